@@ -1,0 +1,77 @@
+"""What a user is told when something cannot work: one sentence with what, why and what to do."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class GansmithError(Exception):
+    """Base of the errors that are the user's to fix; the command line prints it and exits 1."""
+
+
+class RecipeError(GansmithError):
+    """A recipe cannot be used; carries every problem found, each as one sentence."""
+
+    def __init__(self, problems: Iterable[str], where: str = "recipe") -> None:
+        self.problems = list(problems)
+        lines = "; ".join(self.problems) if len(self.problems) == 1 else _bullets(self.problems)
+        super().__init__(f"{where}: {lines}")
+
+
+class DataError(GansmithError):
+    """A data source is unreadable, empty or unusable."""
+
+
+class RunError(GansmithError):
+    """A run folder is missing, taken, damaged, or does not fit what is asked of it."""
+
+
+class TrainingStoppedError(GansmithError):
+    """Training cannot go on (a loss is not finite, no disk space); says where the last good checkpoint is."""
+
+
+def _bullets(problems: list[str]) -> str:
+    return f"{len(problems)} problems" + "".join(f"\n  - {problem}" for problem in problems)
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` for the nearest known word, or the list of what there is."""
+    known = sorted(known)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.55)
+    return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(known)}"
+
+
+def check_range(
+    name: str,
+    value: float,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    why: str = "",
+) -> None:
+    """Refuse an option outside its range, naming the option, the value, the range and the reason.
+
+    Args:
+        name: the option's name as the user writes it.
+        value: what was given.
+        low: smallest allowed value.
+        high: largest allowed value.
+        above: the value must be greater than this.
+        below: the value must be smaller than this.
+        why: the reason for the range, after "because".
+
+    Raises:
+        ValueError: the value is outside the range or not a number.
+    """
+    bounds = [
+        (low, value.__ge__, "at least"),
+        (high, value.__le__, "at most"),
+        (above, value.__gt__, "above"),
+        (below, value.__lt__, "below"),
+    ]
+    given = [(limit, holds, words) for limit, holds, words in bounds if limit is not None]
+    if not all(holds(limit) is True for limit, holds, _ in given) or value != value:
+        wanted = " and ".join(f"{words} {limit:g}" for limit, _, words in given)
+        reason = f", because {why}" if why else ""
+        raise ValueError(f"{name} must be {wanted} but is {value:g}{reason}")

@@ -1,0 +1,162 @@
+"""The words everything else speaks: batches, critiques, views, outcomes, knobs.
+
+One sign, one order, one scale, one clock: a higher score means more real, real comes before fake,
+samples live in [-1, 1], time is samples of real data seen.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+Scores = Float[Tensor, " batch *patch"]
+PerSample = Float[Tensor, " batch"]
+Player = Literal["discriminator", "generator"]
+Side = Literal["real", "fake"]
+
+
+@dataclass(eq=False)
+class Knob:
+    """A number that may change while training runs; only the knob table sets it, from a ``Move``."""
+
+    name: str
+    value: float
+    low: float = 0.0
+    high: float = math.inf
+
+
+@dataclass(frozen=True)
+class Move:
+    """A proposal to set a knob: who proposes it and why."""
+
+    knob: str
+    to: float
+    by: str
+    because: str
+
+
+@dataclass(frozen=True)
+class AdversarialLoss:
+    """A pair of pure functions of scores (real, fake), per score, never reduced.
+
+    ``generator_sees_real`` says that the generator's side uses the scores of real samples.
+    """
+
+    discriminator: Callable[[Scores, Scores], Scores]
+    generator: Callable[[Scores, Scores], Scores]
+    generator_sees_real: bool = False
+    knobs: Mapping[str, Knob] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a sample is to be: class labels as int64 [batch]."""
+
+    labels: Tensor
+
+    def __getitem__(self, rows: slice) -> "Condition":
+        return Condition(self.labels[rows])
+
+
+class Critique(NamedTuple):
+    """What a discriminator says: scores [batch, *patch], and features [batch, width] behind them."""
+
+    scores: Tensor
+    features: Tensor | None = None
+
+
+class Draws(Protocol):
+    """Random numbers for one turn, per sample of the batch, the same for any number of processes."""
+
+    def normal(self, stream: str, *shape: int) -> Tensor:
+        """Return standard normal numbers [batch, *shape]; the stream's name picks the sequence."""
+        ...
+
+    def uniform(self, stream: str, *shape: int) -> Tensor:
+        """Return uniform numbers in [0, 1) [batch, *shape]."""
+        ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Real samples in [-1, 1] with their conditions, and the random numbers of the turn."""
+
+    real: Tensor
+    draws: Draws
+    condition: Condition | None = None
+
+
+@dataclass
+class View:
+    """What a term sees of one turn.
+
+    ``real``, ``fake`` are the samples that the discriminator judged (``fake`` carries the generator's
+    graph in the generator's turn), ``latent`` is what the fakes were made from; ``critiques`` holds
+    the judgement of each side where the turn made one.
+    """
+
+    real: Tensor
+    fake: Tensor
+    latent: Tensor
+    discriminator: Callable[..., Critique]
+    generator: Callable[..., Tensor]
+    draws: Draws
+    condition: Condition | None = None
+    critiques: Mapping[Side, Critique] = field(default_factory=dict)
+    _slopes: dict[Side, Tensor] = field(default_factory=dict)
+
+    def slope(self, side: Side) -> Tensor:
+        """Return the gradient of the summed scores of one side at its samples, differentiable.
+
+        Shape as the samples. It reuses the graph of the turn's own forward pass, so R1 and R2
+        together cost no further forward; the game has marked the samples as needing a gradient
+        because the term says so in ``slope_at``.
+        """
+        if side not in self._slopes:
+            samples = self.real if side == "real" else self.fake
+            (self._slopes[side],) = torch.autograd.grad(
+                self.critiques[side].scores.sum(), samples, create_graph=True
+            )
+        return self._slopes[side]
+
+
+@dataclass(frozen=True)
+class Term:
+    """Something added to a player's loss: ``weight * mean(value(view))`` on every ``every``-th step.
+
+    The trainer multiplies a lazy value by ``every``, which keeps its mean. ``slope_at`` names the
+    sides whose ``View.slope`` the value uses.
+    """
+
+    value: Callable[[View], PerSample]
+    player: Player
+    weight: Knob
+    every: int = 1
+    slope_at: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A restriction on the discriminator: ``prepare`` once on the module, ``after_step`` each step."""
+
+    prepare: Callable[[torch.nn.Module], None] | None = None
+    after_step: Callable[[torch.nn.Module], None] | None = None
+
+
+class Turn(NamedTuple):
+    """Whose turn it is, and whether it is played on a fresh batch of real samples."""
+
+    player: Player
+    fresh: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn came to: the loss to step on, and signals as tensors on the device."""
+
+    loss: Tensor
+    signals: Mapping[str, Tensor]

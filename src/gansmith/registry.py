@@ -1,0 +1,239 @@
+"""Name -> builder. A function's name is its name, its parameters are its options."""
+
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ConfigDict, ValidationError, create_model
+
+from gansmith.errors import GansmithError, suggest
+
+Builder = TypeVar("Builder", bound=Callable[..., Any])
+
+
+class UnknownPartError(GansmithError, KeyError):
+    """No part of that name; the message suggests the nearest."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One entry of a registry: a builder with its name, options and documentation."""
+
+    kind: str
+    name: str
+    builder: Callable[..., Any]
+    options: Mapping[str, inspect.Parameter]
+    aliases: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def doc(self) -> str:
+        """The builder's docstring, cleaned."""
+        return inspect.getdoc(self.builder) or ""
+
+    @property
+    def summary(self) -> str:
+        """First line of the docstring."""
+        return self.doc.split("\n", 1)[0]
+
+    @property
+    def reference(self) -> str:
+        """The ``Reference:`` paragraph of the docstring, or an empty string."""
+        found = re.search(r"^References?:\s*(.+?)(?:\n\s*\n|\Z)", self.doc, re.S | re.M)
+        return " ".join(found.group(1).split()) if found else ""
+
+    @property
+    def formula(self) -> str:
+        """The ``Formula:`` paragraph of the docstring, or an empty string."""
+        found = re.search(r"^Formula:\s*(.+?)(?:\n\s*\n|\Z)", self.doc, re.S | re.M)
+        return " ".join(found.group(1).split()) if found else ""
+
+    def check_options(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Coerce options to their declared types; return them and every problem found."""
+        problems = [
+            f"{name}: {self.kind} '{self.name}' has no option '{name}'{self._near(name)}"
+            for name in options
+            if name not in self.options
+        ]
+        known = {name: value for name, value in options.items() if name in self.options}
+        missing = [
+            f"{name}: {self.kind} '{self.name}' needs the option '{name}'"
+            for name, parameter in self.options.items()
+            if parameter.default is parameter.empty and name not in options
+        ]
+        try:
+            checked = self._schema(known)(**known)
+        except ValidationError as error:
+            wrong = [f"{_dotted(e['loc'])}: {e['msg']}, got {e['input']!r}" for e in error.errors()]
+            return {}, problems + missing + wrong
+        return {name: getattr(checked, name) for name in known}, problems + missing
+
+    def _near(self, name: str) -> str:
+        return suggest(name, self.options) if self.options else " (it has none)"
+
+    def _schema(self, known: Mapping[str, Any]) -> Any:
+        fields: dict[str, Any] = {
+            name: (Any if p.annotation is p.empty else p.annotation, ...)
+            for name, p in self.options.items()
+            if name in known
+        }
+        config = ConfigDict(arbitrary_types_allowed=True)
+        return create_model(f"{self.name}_options", __config__=config, **fields)
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in location)
+
+
+class Registry:
+    """The parts of one kind, found by name, alias, or import path (``module:function``).
+
+    Args:
+        kind: the noun in the singular, for messages ("loss").
+        package: where the parts live; imported on first use, so that a new file is enough.
+        context: parameters that the library supplies; all others are the user's options.
+    """
+
+    def __init__(self, kind: str, package: str, context: tuple[str, ...] = ()) -> None:
+        self.kind, self.package, self.context = kind, package, context
+        self._parts: dict[str, Part] = {}
+        self._loaded = False
+
+    def add(
+        self,
+        builder: Builder | None = None,
+        *,
+        name: str = "",
+        aliases: tuple[str, ...] = (),
+        **facts: Any,
+    ) -> Any:
+        """Register a builder; use bare as a decorator, or with a name, aliases and declared facts."""
+
+        def register(builder: Builder) -> Builder:
+            part = self._describe(builder, name or builder.__name__, aliases, facts)
+            for word in (part.name, *aliases):
+                if (
+                    word in self._parts
+                    and self._parts[word].builder.__module__ != builder.__module__
+                ):
+                    raise GansmithError(f"there is a {self.kind} named '{word}' already")
+                self._parts[word] = part
+            return builder
+
+        return register(builder) if builder is not None else register
+
+    def _describe(
+        self,
+        builder: Callable[..., Any],
+        name: str,
+        aliases: tuple[str, ...],
+        facts: Mapping[str, Any],
+    ) -> Part:
+        parameters = inspect.signature(builder).parameters
+        options = {
+            n: p
+            for n, p in parameters.items()
+            if n not in self.context and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+        }
+        return Part(self.kind, name, builder, options, aliases, facts)
+
+    def get(self, name: str) -> Part:
+        """Return the part of that name, alias or import path.
+
+        Raises:
+            UnknownPartError: nothing has that name; the message suggests the nearest.
+        """
+        self._load()
+        if name in self._parts:
+            return self._parts[name]
+        if ":" in name:
+            return self._import(name)
+        raise UnknownPartError(f"unknown {self.kind} '{name}'{suggest(name, self._parts)}")
+
+    def build(self, name: str, options: Mapping[str, Any] | None = None, **context: Any) -> Any:
+        """Build the named part from options, and the context that its builder asks for."""
+        part = self.get(name)
+        accepted = inspect.signature(part.builder).parameters
+        wanted = {n: v for n, v in context.items() if n in accepted}
+        return part.builder(**wanted, **(options or {}))
+
+    def __iter__(self) -> Iterator[Part]:
+        self._load()
+        seen = {part.name: part for part in self._parts.values()}
+        return iter(sorted(seen.values(), key=lambda part: part.name))
+
+    def names(self) -> list[str]:
+        """Return the names of all parts, without aliases, sorted."""
+        return [part.name for part in self]
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        self._loaded = True
+        package = importlib.import_module(self.package)
+        if hasattr(package, "__path__"):
+            for module in pkgutil.walk_packages(package.__path__, f"{self.package}."):
+                importlib.import_module(module.name)
+
+    def _import(self, path: str) -> Part:
+        where, _, name = path.rpartition(":")
+        try:
+            module = _load_file(Path(where)) if where.endswith(".py") else _load_module(where)
+            builder = getattr(module, name)
+        except (ImportError, AttributeError, OSError) as error:
+            raise UnknownPartError(f"{self.kind} '{path}' cannot be imported: {error}") from error
+        return self._describe(builder, path, (), {})
+
+
+def _load_module(name: str) -> Any:
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    return importlib.import_module(name)
+
+
+def _load_file(path: Path) -> Any:
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}")
+    spec = importlib.util.spec_from_file_location(f"gansmith_part_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not Python source")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+losses = Registry("loss", "gansmith.objectives.losses")
+terms = Registry("term", "gansmith.objectives.terms")
+constraints = Registry("constraint", "gansmith.objectives.constraints")
+generators = Registry("generator", "gansmith.networks", context=("shape", "latent"))
+discriminators = Registry("discriminator", "gansmith.networks", context=("shape",))
+games = Registry("game", "gansmith.games", context=("players", "loss", "terms", "latent", "shape"))
+optimizers = Registry("optimizer", "gansmith.training.optimizers", context=("parameters", "lr"))
+controllers = Registry("controller", "gansmith.training.controllers", context=("start",))
+extractors = Registry("extractor", "gansmith.features", context=("reference", "device"))
+metrics = Registry("metric", "gansmith.metrics", context=("real", "fake"))
+detectors = Registry("detector", "gansmith.doctor.detectors", context=("history",))
+
+KINDS: dict[str, Registry] = {
+    "losses": losses,
+    "terms": terms,
+    "constraints": constraints,
+    "generators": generators,
+    "discriminators": discriminators,
+    "games": games,
+    "optimizers": optimizers,
+    "controllers": controllers,
+    "extractors": extractors,
+    "metrics": metrics,
+    "detectors": detectors,
+}

@@ -1,0 +1,14 @@
+"""Shapes are checked in every test run: jaxtyping and beartype watch every function of gansmith."""
+
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from jaxtyping import install_import_hook
+
+hook = install_import_hook("gansmith", "beartype.beartype")
+
+import torch  # noqa: E402
+
+torch.set_num_threads(1)
