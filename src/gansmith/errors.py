@@ -26,7 +26,7 @@ class RunError(GansmithError):
 
 
 class TrainingStoppedError(GansmithError):
-    """Training cannot go on (a loss is not finite, no disk space); says where the last good checkpoint is."""
+    """Training cannot go on (a loss is not finite, no disk space); names the last good checkpoint."""
 
 
 def _bullets(problems: list[str]) -> str:

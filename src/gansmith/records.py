@@ -21,7 +21,7 @@ Side = Literal["real", "fake"]
 
 @dataclass(eq=False)
 class Knob:
-    """A number that may change while training runs; only the knob table sets it, from a ``Move``."""
+    """A number that may change while training runs; only the knob table sets it."""
 
     name: str
     value: float
@@ -63,14 +63,14 @@ class Condition:
 
 
 class Critique(NamedTuple):
-    """What a discriminator says: scores [batch, *patch], and features [batch, width] behind them."""
+    """What a discriminator says: scores [batch, *patch], features [batch, width] behind them."""
 
     scores: Tensor
     features: Tensor | None = None
 
 
 class Draws(Protocol):
-    """Random numbers for one turn, per sample of the batch, the same for any number of processes."""
+    """Random numbers of one turn, per sample, the same for any number of processes."""
 
     def normal(self, stream: str, *shape: int) -> Tensor:
         """Return standard normal numbers [batch, *shape]; the stream's name picks the sequence."""
@@ -94,9 +94,10 @@ class Batch:
 class View:
     """What a term sees of one turn.
 
-    ``real``, ``fake`` are the samples that the discriminator judged (``fake`` carries the generator's
-    graph in the generator's turn), ``latent`` is what the fakes were made from; ``critiques`` holds
-    the judgement of each side where the turn made one.
+    ``real``, ``fake`` are the samples that the discriminator judged (``fake`` carries the
+    generator's graph in the generator's turn), ``latent`` is what the fakes were made from;
+    ``critiques`` holds the judgement of each side where the turn made one. ``joint`` is the tensor
+    of both sides together where one forward pass judged both.
     """
 
     real: Tensor
@@ -107,6 +108,7 @@ class View:
     draws: Draws
     condition: Condition | None = None
     critiques: Mapping[Side, Critique] = field(default_factory=dict)
+    joint: Tensor | None = None
     _slopes: dict[Side, Tensor] = field(default_factory=dict)
 
     def slope(self, side: Side) -> Tensor:
@@ -116,6 +118,10 @@ class View:
         together cost no further forward; the game has marked the samples as needing a gradient
         because the term says so in ``slope_at``.
         """
+        if not self._slopes and self.joint is not None:
+            total = self.critiques["real"].scores.sum() + self.critiques["fake"].scores.sum()
+            (slope,) = torch.autograd.grad(total, self.joint, create_graph=True)
+            self._slopes["real"], self._slopes["fake"] = slope.split(len(self.real))
         if side not in self._slopes:
             samples = self.real if side == "real" else self.fake
             (self._slopes[side],) = torch.autograd.grad(
@@ -126,7 +132,7 @@ class View:
 
 @dataclass(frozen=True)
 class Term:
-    """Something added to a player's loss: ``weight * mean(value(view))`` on every ``every``-th step.
+    """Something added to a player's loss: ``weight * mean(value(view))``, every ``every`` steps.
 
     The trainer multiplies a lazy value by ``every``, which keeps its mean. ``slope_at`` names the
     sides whose ``View.slope`` the value uses.
@@ -141,7 +147,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A restriction on the discriminator: ``prepare`` once on the module, ``after_step`` each step."""
+    """A restriction on the discriminator: ``prepare`` once, ``after_step`` after each of its steps."""
 
     prepare: Callable[[torch.nn.Module], None] | None = None
     after_step: Callable[[torch.nn.Module], None] | None = None
@@ -156,7 +162,11 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a turn came to: the loss to step on, and signals as tensors on the device."""
+    """What a turn came to: the loss to step on, and signals as tensors on the device.
+
+    ``watched`` are tensors whose gradient norm per sample becomes a signal after the backward pass.
+    """
 
     loss: Tensor
     signals: Mapping[str, Tensor]
+    watched: Mapping[str, Tensor] = field(default_factory=dict)

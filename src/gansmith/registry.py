@@ -117,7 +117,7 @@ class Registry:
         aliases: tuple[str, ...] = (),
         **facts: Any,
     ) -> Any:
-        """Register a builder; use bare as a decorator, or with a name, aliases and declared facts."""
+        """Register a builder: bare as a decorator, or with a name, aliases and declared facts."""
 
         def register(builder: Builder) -> Builder:
             part = self._describe(builder, name or builder.__name__, aliases, facts)

@@ -1,0 +1,89 @@
+"""Reads a run folder as it is, also while it is being written."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from gansmith.errors import RunError
+from gansmith.runs import folder
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run as its folder tells it; each part is read when first asked for."""
+
+    path: Path
+
+    @cached_property
+    def recipe_text(self) -> str:
+        """The resolved recipe as written, with the reasons in comments."""
+        return (self.path / folder.RECIPE).read_text(encoding="utf-8")
+
+    @cached_property
+    def recipe(self) -> Record:
+        """The resolved recipe."""
+        return tomllib.loads(self.recipe_text)
+
+    @cached_property
+    def environment(self) -> Record:
+        """Versions, machine and data of the run; empty if it was never written."""
+        path = self.path / folder.ENVIRONMENT
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+    @cached_property
+    def signals(self) -> list[Record]:
+        """One record a tick."""
+        return list(read_lines(self.path / folder.SIGNALS))
+
+    @cached_property
+    def metrics(self) -> list[Record]:
+        """One record an exam."""
+        return list(read_lines(self.path / folder.METRICS))
+
+    @cached_property
+    def journal(self) -> list[Record]:
+        """One record an event."""
+        return list(read_lines(self.path / folder.JOURNAL))
+
+    @cached_property
+    def samples(self) -> list[tuple[int, Path]]:
+        """Sample grids as (kimg, path), in order of time."""
+        found = sorted((self.path / folder.SAMPLES).glob("kimg-*.png"))
+        named = [(re.fullmatch(r"kimg-(\d+)", path.stem), path) for path in found]
+        return [(int(name.group(1)), path) for name, path in named if name]
+
+
+def read_run(path: str | Path) -> RunRecord:
+    """Return the record of a run folder.
+
+    Raises:
+        RunError: the folder is not there or is not a run folder.
+    """
+    return RunRecord(folder.require_run(Path(path)))
+
+
+def read_lines(path: Path) -> Iterator[Record]:
+    """Yield the records of a JSON-lines file; a last line that is still being written is left out.
+
+    Raises:
+        RunError: a line that is not the last one is damaged.
+    """
+    lines = (
+        path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    )
+    for number, line in enumerate(lines, 1):
+        try:
+            yield dict(json.loads(line))
+        except (ValueError, TypeError) as error:
+            if number == len(lines):
+                return
+            raise RunError(
+                f"{path} is damaged at line {number}: {line[:60]!r} is not JSON"
+            ) from error
