@@ -26,7 +26,7 @@ class RunError(GansmithError):
 
 
 class TrainingStoppedError(GansmithError):
-    """Training cannot go on (a loss is not finite, no disk space); names the last good checkpoint."""
+    """Training cannot go on (a loss that is not finite, a full disk); says what is kept."""
 
 
 def _bullets(problems: list[str]) -> str:
@@ -42,12 +42,12 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 def check_range(
     name: str,
-    value: float,
-    low: float | None = None,
-    high: float | None = None,
+    value: float | int,
+    low: float | int | None = None,
+    high: float | int | None = None,
     *,
-    above: float | None = None,
-    below: float | None = None,
+    above: float | int | None = None,
+    below: float | int | None = None,
     why: str = "",
 ) -> None:
     """Refuse an option outside its range, naming the option, the value, the range and the reason.
@@ -64,6 +64,7 @@ def check_range(
     Raises:
         ValueError: the value is outside the range or not a number.
     """
+    value = float(value)  # int.__ge__(0.0) says NotImplemented
     bounds = [
         (low, value.__ge__, "at least"),
         (high, value.__le__, "at most"),

@@ -7,7 +7,7 @@ samples live in [-1, 1], time is samples of real data seen.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -69,6 +69,7 @@ class Critique(NamedTuple):
     features: Tensor | None = None
 
 
+@runtime_checkable
 class Draws(Protocol):
     """Random numbers of one turn, per sample, the same for any number of processes."""
 
@@ -121,7 +122,8 @@ class View:
         if not self._slopes and self.joint is not None:
             total = self.critiques["real"].scores.sum() + self.critiques["fake"].scores.sum()
             (slope,) = torch.autograd.grad(total, self.joint, create_graph=True)
-            self._slopes["real"], self._slopes["fake"] = slope.split(len(self.real))
+            n = len(self.real)
+            self._slopes["real"], self._slopes["fake"] = slope[:n], slope[n:]
         if side not in self._slopes:
             samples = self.real if side == "real" else self.fake
             (self._slopes[side],) = torch.autograd.grad(
@@ -147,7 +149,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A restriction on the discriminator: ``prepare`` once, ``after_step`` after each of its steps."""
+    """A restriction on the discriminator: ``prepare`` once, ``after_step`` after each step."""
 
     prepare: Callable[[torch.nn.Module], None] | None = None
     after_step: Callable[[torch.nn.Module], None] | None = None

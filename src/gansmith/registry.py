@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from pydantic import ConfigDict, ValidationError, create_model
 
@@ -109,6 +109,14 @@ class Registry:
         self._parts: dict[str, Part] = {}
         self._loaded = False
 
+    @overload
+    def add(self, builder: Builder) -> Builder: ...
+
+    @overload
+    def add(
+        self, *, name: str = "", aliases: tuple[str, ...] = (), **facts: Any
+    ) -> Callable[[Builder], Builder]: ...
+
     def add(
         self,
         builder: Builder | None = None,
@@ -166,6 +174,18 @@ class Registry:
         accepted = inspect.signature(part.builder).parameters
         wanted = {n: v for n, v in context.items() if n in accepted}
         return part.builder(**wanted, **(options or {}))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Return the builder of that name: ``losses.hinge(margin=1.0)``."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self.get(name).builder
+        except UnknownPartError as error:
+            raise AttributeError(str(error)) from error
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.names()]
 
     def __iter__(self) -> Iterator[Part]:
         self._load()

@@ -1,0 +1,1 @@
+"""What the players minimise: adversarial losses, terms added to them, constraints on networks."""

@@ -1,0 +1,1 @@
+"""Restrictions on the discriminator's weights, one function a file."""

@@ -1,0 +1,43 @@
+"""Slopes of a discriminator at samples, and their sizes: what every gradient penalty is made of."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from gansmith.records import Critique, PerSample, View
+
+Samples = Float[Tensor, " batch *axes"]
+
+
+def judge(view: View, samples: Samples) -> Critique:
+    """Return the discriminator's critique of other samples under the view's condition."""
+    if view.condition is None:
+        return view.discriminator(samples)
+    return view.discriminator(samples, view.condition)
+
+
+def slope_at(view: View, samples: Samples) -> Samples:
+    """Return the gradient of D's scores (summed over patches) at samples that no turn has judged.
+
+    It costs a forward pass of its own and can be differentiated with respect to D's parameters.
+    """
+    samples = samples.detach().requires_grad_(True)
+    scores = judge(view, samples).scores
+    (slope,) = torch.autograd.grad(scores.sum(), samples, create_graph=True)
+    return slope
+
+
+def rows(slope: Samples) -> Float[Tensor, " batch width"]:
+    """Return one row a sample, in float32 at least: a sum of many bfloat16 squares loses digits."""
+    return slope.flatten(1).to(torch.promote_types(slope.dtype, torch.float32))
+
+
+def norms(slope: Samples) -> PerSample:
+    """Return the Euclidean norm of each sample's slope, over all axes but the batch."""
+    length: Tensor = torch.linalg.vector_norm(rows(slope), dim=1)
+    return length
+
+
+def squared_norms(slope: Samples) -> PerSample:
+    """Return the sum of squares of each sample's slope, over all axes but the batch."""
+    return rows(slope).square().sum(1)

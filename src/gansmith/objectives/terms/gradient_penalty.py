@@ -1,0 +1,39 @@
+"""D's slope between real and fake samples is pulled to 1: WGAN-GP."""
+
+from gansmith.errors import check_range
+from gansmith.objectives.gradients import norms, slope_at
+from gansmith.records import Knob, PerSample, Term, View
+from gansmith.registry import terms
+
+
+@terms.add(slope=True, lipschitz=True)
+def gradient_penalty(weight: float = 10.0, target: float = 1.0, every: int = 1) -> Term:
+    """Gradient penalty of WGAN-GP: pulls D's slope to 1 between real and fake samples.
+
+    One mixing share per sample, and the norm over all axes but the batch, so that D(x) = <w, x>
+    is penalised by weight * (|w| - 1)^2 at every batch size and image shape.
+
+    Formula: weight * E (|grad D(y)| - target)^2, y = e x + (1-e) G(z), e ~ U[0, 1].
+
+    Args:
+        weight: strength, 10 in the paper.
+        target: the slope wanted; 1 for a Wasserstein critic, 0 pulls D flat.
+        every: apply on every n-th step only (lazy); the value is multiplied by n to keep the
+            mean.
+
+    Raises:
+        ValueError: weight is not above 0, target is negative or every is below 1.
+
+    Reference: Gulrajani et al. 2017, arXiv:1704.00028.
+    """
+    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
+    check_range("target", target, low=0.0, why="it is a norm")
+    check_range("every", every, low=1, why="it counts steps")
+
+    def value(view: View) -> PerSample:
+        share = view.draws.uniform("gradient_penalty").to(view.real.dtype)
+        share = share.view(-1, *[1] * (view.real.ndim - 1))
+        between = share * view.real.detach() + (1 - share) * view.fake.detach()
+        return (norms(slope_at(view, between)) - target).square()
+
+    return Term(value, "discriminator", Knob("weight", weight), every)
