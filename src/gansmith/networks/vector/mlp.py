@@ -1,0 +1,167 @@
+"""Multi-layer perceptrons, for vectors and small images."""
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansmith.errors import check_range
+from gansmith.records import Critique
+from gansmith.registry import discriminators, generators
+
+Activation = Literal["relu", "leaky_relu", "tanh", "maxout"]
+
+
+class Maxout(nn.Module):
+    """The largest of several linear maps, unit by unit (Goodfellow et al., arXiv:1302.4389)."""
+
+    def __init__(self, inputs: int, outputs: int, pieces: int = 5) -> None:
+        super().__init__()
+        self.outputs = outputs
+        self.linear = nn.Linear(inputs, outputs * pieces)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map [batch, inputs] to [batch, outputs]."""
+        pieces: Tensor = self.linear(x)
+        return pieces.view(len(x), self.outputs, -1).amax(2)
+
+
+class Hidden(nn.Module):
+    """One hidden layer: linear, batch norm where asked for, activation."""
+
+    def __init__(self, inputs: int, outputs: int, activation: str, batch_norm: bool) -> None:
+        super().__init__()
+        maxout = activation == "maxout"
+        self.linear: nn.Module = Maxout(inputs, outputs) if maxout else nn.Linear(inputs, outputs)
+        self.norm: nn.Module = nn.BatchNorm1d(outputs) if batch_norm else nn.Identity()
+        self.activation = activation
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map [batch, inputs] to [batch, outputs]."""
+        x = self.norm(self.linear(x))
+        if self.activation == "relu":
+            return F.relu(x)
+        if self.activation == "leaky_relu":
+            return F.leaky_relu(x, 0.2)
+        return torch.tanh(x) if self.activation == "tanh" else x
+
+
+def _hidden(inputs: int, widths: Sequence[int], activation: str, batch_norm: bool) -> nn.ModuleList:
+    return nn.ModuleList(
+        Hidden(before, after, activation, batch_norm)
+        for before, after in zip([inputs, *widths[:-1]], widths, strict=True)
+    )
+
+
+class MlpGenerator(nn.Module):
+    """Latent -> hidden layers -> samples: tanh for images, linear for vectors."""
+
+    channels_last = False
+
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        latent: int,
+        widths: Sequence[int],
+        activation: str,
+        batch_norm: bool,
+    ) -> None:
+        super().__init__()
+        self.shape = shape
+        self.couples_batch = batch_norm
+        self.layers = _hidden(latent, widths, activation, batch_norm)
+        self.leave = nn.Linear(widths[-1], math.prod(shape))
+
+    def forward(self, latent: Tensor) -> Tensor:
+        """Map latents [batch, latent] to samples [batch, *shape]."""
+        x = latent
+        for layer in self.layers:
+            x = layer(x)
+        x = self.leave(x).unflatten(1, self.shape)
+        return torch.tanh(x) if len(self.shape) == 3 else x
+
+
+class MlpDiscriminator(nn.Module):
+    """Flattened samples -> hidden layers -> one score."""
+
+    channels_last = False
+
+    def __init__(
+        self, shape: tuple[int, ...], widths: Sequence[int], activation: str, batch_norm: bool
+    ) -> None:
+        super().__init__()
+        self.couples_batch = batch_norm
+        self.feature_width = widths[-1]
+        self.layers = _hidden(math.prod(shape), widths, activation, batch_norm)
+        self.score = nn.Linear(widths[-1], 1)
+
+    def forward(self, samples: Tensor) -> Critique:
+        """Judge samples [batch, *shape]: scores [batch], features of the last hidden layer."""
+        x = samples.flatten(1)
+        for layer in self.layers:
+            x = layer(x)
+        return Critique(self.score(x).squeeze(1), x)
+
+
+def _check_widths(widths: Sequence[int]) -> None:
+    if not widths:
+        raise ValueError("widths must name at least one hidden layer, for example [128, 128]")
+    for width in widths:
+        check_range("widths", width, 1)
+
+
+@generators.add(name="mlp")
+def mlp_generator(
+    shape: tuple[int, ...],
+    latent: int,
+    *,
+    widths: tuple[int, ...] = (256, 256, 256),
+    activation: Activation = "relu",
+    batch_norm: bool = False,
+) -> nn.Module:
+    """Multi-layer perceptron from latents to samples of any shape: toys, tables, small images.
+
+    The output is linear for vectors and tanh for images.
+
+    Args:
+        shape: of one sample: (features,) or (channels, height, width).
+        latent: length of the latent vector.
+        widths: units of each hidden layer.
+        activation: relu, leaky_relu (slope 0.2), tanh, or maxout (5 pieces).
+        batch_norm: normalise each hidden layer over the batch.
+
+    Raises:
+        ValueError: there is no hidden layer, or one has no unit.
+
+    Reference: Goodfellow et al. 2014, arXiv:1406.2661.
+    """
+    _check_widths(widths)
+    return MlpGenerator(shape, latent, widths, activation, batch_norm)
+
+
+@discriminators.add(name="mlp")
+def mlp_discriminator(
+    shape: tuple[int, ...],
+    *,
+    widths: tuple[int, ...] = (256, 256, 256),
+    activation: Activation = "leaky_relu",
+    batch_norm: bool = False,
+) -> nn.Module:
+    """Multi-layer perceptron from samples of any shape to one score.
+
+    Args:
+        shape: of one sample: (features,) or (channels, height, width).
+        widths: units of each hidden layer.
+        activation: relu, leaky_relu (slope 0.2), tanh, or maxout (5 pieces).
+        batch_norm: normalise each hidden layer over the batch; couples the samples of a batch.
+
+    Raises:
+        ValueError: there is no hidden layer, or one has no unit.
+
+    Reference: Goodfellow et al. 2014, arXiv:1406.2661.
+    """
+    _check_widths(widths)
+    return MlpDiscriminator(shape, widths, activation, batch_norm)
