@@ -1,0 +1,90 @@
+"""Divergence: numbers that are no longer numbers, or that grow without end."""
+
+import math
+
+import numpy as np
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History, Series
+from gansmith.doctor.statistics import confidence, ratio, since, smooth
+from gansmith.registry import detectors
+
+GROUPS = {
+    "loss": ("loss/discriminator", "loss/generator"),
+    "gradient": ("gradient/discriminator", "gradient/generator"),
+    "scores": ("scores/real/std", "scores/fake/std"),
+}
+WATCHED = ("loss/", "term/", "scores/", "gradient/")
+GROWN = 100.0  # a healthy run's losses, gradients and score spreads stay within a factor of ~30
+
+
+@detectors.add
+def divergence(history: History) -> Diagnosis | None:
+    """Losses, scores or gradients are not finite, or explode together against their early level.
+
+    Explosion needs two of three groups (losses, gradients, spread of the scores) to have grown a
+    hundredfold over the run's own first tenth and to be growing still, or a thousandfold and stay.
+    A drift of the mean score is no explosion: Wasserstein critics have no zero.
+
+    Reference: Mescheder et al. 2018, arXiv:1801.04406; Brock et al. 2018, arXiv:1809.11096.
+    """
+    return _not_finite(history) or _explosion(history)
+
+
+def _not_finite(history: History) -> Diagnosis | None:
+    found = [(row.get("kimg", 0.0), _names(row, history)) for row in history.signals]
+    found = [(kimg, names) for kimg, names in found if names]
+    if not found:
+        return None
+    kimg, names = found[0]
+    lasting = found[-1][0] == history.signals[-1].get("kimg")
+    says = (
+        f"{_listed(names)} stopped being a finite number at {kimg:g} kimg"
+        f" ({len(found)} of {len(history.signals)} ticks have such a value)"
+    )
+    evidence = tuple(Evidence(name, math.nan, (None, None), says) for name in names[:3])
+    return Diagnosis("divergence", 0.99 if lasting else 0.7, evidence, float(kimg))
+
+
+def _names(row: object, history: History) -> list[str]:
+    """Names that matter; with fp16 the loss scaler makes and skips infinite gradients by design."""
+    listed = row.get("nonfinite") if isinstance(row, dict) else None
+    names = [str(name) for name in listed or () if str(name).startswith(WATCHED)]
+    half = history.recipe.get("runtime", {}).get("precision") == "fp16"
+    return [name for name in names if not (half and name.startswith("gradient/"))]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _explosion(history: History) -> Diagnosis | None:
+    grown = [worst for group in GROUPS.values() if (worst := _worst(history, group))]
+    if len(grown) < 2:
+        return None
+    weakest = sorted(grown, key=lambda item: -item[1].observed)[1]  # two groups must agree
+    evidence = tuple(item for _, item in grown)
+    sure = confidence(weakest[1].observed, GROWN / 3, GROWN)
+    return Diagnosis("divergence", sure, evidence, max(began for began, _ in grown))
+
+
+def _worst(history: History, names: tuple[str, ...]) -> tuple[float, Evidence] | None:
+    """The curve of a group that grew most: when it passed tenfold its early level, and evidence."""
+    seen = [item for name in names if (item := _growth(history, name))]
+    return max(seen, key=lambda item: item[1].observed, default=None)
+
+
+def _growth(history: History, name: str) -> tuple[float, Evidence] | None:
+    known = history.column(name).known
+    if len(known.values) < 8:
+        return None
+    size = Series(known.kimg, smooth(np.abs(known.values)))
+    tenth = max(3, len(size.values) // 10)
+    start, end = float(np.median(size.values[:tenth])), float(np.median(size.values[-tenth:]))
+    middle = float(np.median(size.values[len(size.values) // 3 : -len(size.values) // 3]))
+    grown, growing = ratio(end, start), end > 3 * middle
+    if not grown >= (GROWN if growing else 10 * GROWN):
+        return None
+    began = since(size, size.values > 10 * start)
+    says = f"{name} went from {start:.3g} at the start to {end:.3g}: {grown:,.0f} times as large"
+    return began, Evidence(name, grown, (None, GROWN), says)

@@ -1,0 +1,48 @@
+"""Vanishing gradient: the discriminator wins, and the generator hears nothing any more."""
+
+import numpy as np
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History, Series
+from gansmith.doctor.statistics import confidence, ratio, since, smooth
+from gansmith.registry import detectors
+
+WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
+FELL = 0.01  # gradient over its own early level: healthy runs stay within a factor of ~20
+SIGNALS = ("gradient/samples", "gradient/generator")
+
+
+@detectors.add
+def vanishing_gradient(history: History) -> Diagnosis | None:
+    """The gradient that reaches the generator fell by orders of magnitude while D ranks all right.
+
+    A gradient that fades while D is at chance is the end of a converged game, not a failure: the
+    share of pairs ranked right tells them apart.
+
+    Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky and Bottou 2017, arXiv:1701.04862.
+    """
+    ranked = history.recent("scores/ranked_right")
+    fallen = [item for name in SIGNALS if (item := _fall(history, name))]
+    if not fallen or not ranked >= WINS:
+        return None
+    began, _ = fallen[0]
+    sure = confidence(min(item.observed for _, item in fallen), FELL, FELL / 20)
+    says = f"the discriminator ranks {ranked:.1%} of real-fake pairs right"
+    winning = Evidence("scores/ranked_right", ranked, (0.5, WINS), says)
+    return Diagnosis("vanishing_gradient", sure, (*(e for _, e in fallen), winning), began)
+
+
+def _fall(history: History, name: str) -> tuple[float, Evidence] | None:
+    known = history.column(name).known
+    if len(known.values) < 8:
+        return None
+    size = Series(known.kimg, smooth(np.abs(known.values)))
+    fifth, tenth = max(5, len(size.values) // 5), max(3, len(size.values) // 10)
+    # The peak of the first fifth: a network with a zero last layer starts with no gradient at all.
+    start, end = float(size.values[:fifth].max()), float(np.median(size.values[-tenth:]))
+    left = ratio(end, start)
+    if not left <= 3 * FELL:
+        return None
+    began = since(size, size.values < 10 * FELL * start)
+    says = f"{name} fell from {start:.3g} to {end:.3g}, {left:.1g} of its early level"
+    return began, Evidence(name, left, (FELL, None), says)

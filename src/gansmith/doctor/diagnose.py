@@ -1,0 +1,92 @@
+"""From a history to a verdict: every detector is asked, the surest comes first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gansmith.doctor.evidence import Diagnosis
+from gansmith.doctor.history import History
+from gansmith.doctor.remedies import prescribe
+from gansmith.registry import detectors
+from gansmith.runs.reader import RunRecord, read_run
+
+ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
+MENTIONED = 0.2  # confidence below which a suspicion is not worth a reader's time
+TICKS = 8  # fewer ticks show no trend
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The doctor's answer about a run.
+
+    Args:
+        run: the run folder as the user named it.
+        kimg: thousands of real samples seen at the newest record.
+        verdict: "healthy", "ill" (a diagnosis at confidence 0.5 or more) or "unknown".
+        diagnoses: what was found, the surest first; also suspicions below 0.5.
+        says: one sentence that puts the verdict into words and names what it rests on.
+    """
+
+    run: str
+    kimg: float
+    verdict: str
+    diagnoses: tuple[Diagnosis, ...]
+    says: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the document that ``gansmith diagnose --json`` prints."""
+        return {
+            "run": self.run,
+            "kimg": self.kimg,
+            "verdict": self.verdict,
+            "says": self.says,
+            "diagnoses": [diagnosis.as_dict() for diagnosis in self.diagnoses],
+        }
+
+
+def diagnose(run: str | Path | RunRecord) -> Verdict:
+    """Name what is wrong with a run, from its folder alone; the run may still be going on.
+
+    Raises:
+        RunError: there is no run folder at that path, or one of its files is damaged.
+    """
+    record = run if isinstance(run, RunRecord) else read_run(run)
+    history = History(record.signals, record.metrics, record.recipe)
+    return judge(history, str(record.path))
+
+
+def judge(history: History, run: str = "") -> Verdict:
+    """Return the verdict on a history; ``run`` is the name to put on it."""
+    found = tuple(assess(history))
+    verdict = _verdict(history, found)
+    return Verdict(run, history.kimg, verdict, found, _says(history, verdict, found))
+
+
+def assess(history: History) -> list[Diagnosis]:
+    """Ask every detector and return what they found with remedies, the surest first.
+
+    Fast enough to be asked at every exam while training goes on.
+    """
+    found = [part.builder(history) for part in detectors]
+    mentioned = [d for d in found if d is not None and d.confidence >= MENTIONED]
+    mentioned.sort(key=lambda diagnosis: -diagnosis.confidence)
+    return [replace(d, remedies=prescribe(d, history.recipe)) for d in mentioned]
+
+
+def _verdict(history: History, found: Sequence[Diagnosis]) -> str:
+    if any(diagnosis.confidence >= ILL for diagnosis in found):
+        return "ill"
+    return "healthy" if history.ticks >= TICKS else "unknown"
+
+
+def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
+    seen = f"{history.ticks} ticks and {history.exams} exams up to {history.kimg:.3g} kimg"
+    if verdict == "unknown":
+        return f"too short a history to judge: {seen}; {TICKS} ticks are the least"
+    if verdict == "ill":
+        ill = [d.failure.replace("_", " ") for d in found if d.confidence >= ILL]
+        return f"{' and '.join(ill)}, seen in {seen}"
+    blind = "" if history.exams else "; without an exam nothing is known about variety or quality"
+    doubt = ", but see the suspicions" if found else ""
+    return f"nothing ails this run in {seen}{doubt}{blind}"

@@ -1,0 +1,129 @@
+"""A run's recorded numbers as columns over kimg: the only thing that detectors look at."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+Values = Float[np.ndarray, " points"]
+Row = Mapping[str, Any]
+
+
+class Series(NamedTuple):
+    """One curve: kimg and values of the same length; NaN where a value was not finite."""
+
+    kimg: Values
+    values: Values
+
+    @property
+    def known(self) -> "Series":
+        """The points whose value is a finite number."""
+        finite = np.isfinite(self.values)
+        return Series(self.kimg[finite], self.values[finite])
+
+    def __bool__(self) -> bool:
+        return len(self.kimg) > 0
+
+
+EMPTY = Series(np.empty(0), np.empty(0))
+
+
+@dataclass(frozen=True)
+class History:
+    """What a run wrote down, read column by column.
+
+    Columns are the names of ``signals.jsonl``, and ``metrics/<name>`` and ``floor/<name>`` of the
+    exams. A column is made when it is first asked for, so that a live look costs milliseconds.
+
+    Args:
+        signals: one mapping a tick, in the order written.
+        metrics: one mapping an exam, with ``metrics`` and ``floor`` inside.
+        recipe: the run's resolved recipe; detectors use it for words only, never for thresholds.
+    """
+
+    signals: Sequence[Row]
+    metrics: Sequence[Row] = ()
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    _columns: dict[str, Series] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def ticks(self) -> int:
+        """Number of ticks with a readable time."""
+        return sum(_time(row) is not None for row in self.signals)
+
+    @property
+    def exams(self) -> int:
+        """Number of exams with a readable time."""
+        return sum(_time(row) is not None for row in self.metrics)
+
+    @property
+    def kimg(self) -> float:
+        """Thousands of real samples seen at the newest record; 0 for an empty history."""
+        times = [_time(row) for row in (*self.signals[-1:], *self.metrics[-1:])]
+        return max((time for time in times if time is not None), default=0.0)
+
+    def column(self, name: str) -> Series:
+        """Return a curve; empty when nothing of that name was recorded."""
+        if name not in self._columns:
+            self._columns[name] = self._read(name)
+        return self._columns[name]
+
+    def early(self, name: str, share: float = 0.1, least: int = 3) -> float:
+        """Return the median of a curve's first ``share`` of points, ``least`` or more."""
+        values = self.column(name).known.values
+        return median(values[: max(least, math.ceil(share * len(values)))])
+
+    def recent(self, name: str, share: float = 0.1, least: int = 3) -> float:
+        """Return the median of a curve's last ``share`` of points, ``least`` or more."""
+        values = self.column(name).known.values
+        return median(values[-max(least, math.ceil(share * len(values))) :])
+
+    def names(self) -> list[str]:
+        """Return the names of all columns, sorted."""
+        signals = {name for row in self.signals for name in row} - {"nonfinite"}
+        exams = {
+            f"{group}/{name}"
+            for row in self.metrics
+            for group in ("metrics", "floor")
+            for name in _inner(row, group)
+        }
+        return sorted(signals | exams)
+
+    def _read(self, name: str) -> Series:
+        group, _, inner = name.partition("/")
+        if group in ("metrics", "floor"):
+            return _series([(row.get("kimg"), _inner(row, group), inner) for row in self.metrics])
+        return _series([(row.get("kimg"), row, name) for row in self.signals])
+
+
+def median(values: Values) -> float:
+    """Return the median, or NaN of nothing, without a warning."""
+    return float(np.median(values)) if len(values) else math.nan
+
+
+def _series(cells: Sequence[tuple[Any, Row, str]]) -> Series:
+    points = [(_float(kimg), _float(row[name])) for kimg, row, name in cells if name in row]
+    table = np.array([point for point in points if math.isfinite(point[0])], dtype=np.float64)
+    if not len(table):
+        return EMPTY
+    kimg, values = table.T
+    # A run resumed from a checkpoint writes some ticks again: the later line is the true one.
+    kept = kimg < np.append(np.minimum.accumulate(kimg[::-1])[::-1][1:], np.inf)
+    return Series(kimg[kept], values[kept])
+
+
+def _float(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def _time(row: Row) -> float | None:
+    kimg = _float(row.get("kimg"))
+    return kimg if math.isfinite(kimg) else None
+
+
+def _inner(row: Row, group: str) -> Row:
+    inner = row.get(group)
+    return inner if isinstance(inner, Mapping) else {}

@@ -1,0 +1,44 @@
+"""What to try against mode collapse."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gansmith.doctor.evidence import Diagnosis, Prescription
+from gansmith.doctor.remedies import recipes, remedies
+
+
+@remedies.add
+def mode_collapse(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
+    """Compare fakes with reals in pairs under R1 and R2, or make the generator's steps smaller.
+
+    Reference: Sun et al. 2020, arXiv:2011.04926; Huang et al. 2025, arXiv:2501.05441.
+    """
+    return recipes.only_useful(_relativistic(recipe), _penalties(recipe), _slower(recipe))
+
+
+def _relativistic(recipe: Mapping[str, Any]) -> Prescription:
+    paired = recipes.loss(recipe) == "relativistic"
+    because = (
+        "a loss that compares each fake with a real sample has no minimum at a collapsed generator"
+    )
+    changes = {} if paired else {"loss.name": "relativistic", **_both(recipe)}
+    return Prescription(because, changes, "Sun et al. 2020, arXiv:2011.04926")
+
+
+def _penalties(recipe: Mapping[str, Any]) -> Prescription:
+    paired = recipes.loss(recipe) == "relativistic"
+    because = "R1 on reals and R2 on fakes together keep the paired game from wandering off modes"
+    changes = _both(recipe) if paired else {}
+    return Prescription(because, changes, "Huang et al. 2025, arXiv:2501.05441")
+
+
+def _both(recipe: Mapping[str, Any]) -> dict[str, float]:
+    terms = recipes.parts(recipe, "terms")
+    gamma = next((terms[name].get("gamma", 1.0) for name in ("r1", "r2") if name in terms), 1.0)
+    return {f"terms.{name}.gamma": gamma for name in ("r1", "r2") if name not in terms}
+
+
+def _slower(recipe: Mapping[str, Any]) -> Prescription:
+    because = "a generator that moves faster than the discriminator can jump onto one mode"
+    changes = recipes.rate(recipe, "generator", 0.5)
+    return Prescription(because, changes, "Heusel et al. 2017, arXiv:1706.08500")

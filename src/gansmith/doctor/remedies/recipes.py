@@ -1,0 +1,66 @@
+"""Reading a run's recipe for a remedy: what is in it, and what a change would be called."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gansmith.doctor.evidence import Prescription
+
+Recipe = Mapping[str, Any]
+
+PENALTIES = ("r1", "r2", "gradient_penalty", "dragan")
+CONSTRAINTS = ("spectral_norm", "weight_clip")
+
+
+def parts(recipe: Recipe, section: str) -> dict[str, Mapping[str, Any]]:
+    """Return the items of a list section (``terms``, ``constraints``) by name."""
+    items = recipe.get(section) or ()
+    return {str(item.get("name")): item for item in items if isinstance(item, Mapping)}
+
+
+def section(recipe: Recipe, path: str) -> Mapping[str, Any]:
+    """Return the table at a dotted path, or an empty one."""
+    table: Any = recipe
+    for step in path.split("."):
+        table = table.get(step, {}) if isinstance(table, Mapping) else {}
+    return table if isinstance(table, Mapping) else {}
+
+
+def loss(recipe: Recipe) -> str:
+    """Return the name of the adversarial loss, or an empty string."""
+    return str(section(recipe, "loss").get("name", ""))
+
+
+def has(recipe: Recipe, *names: str) -> bool:
+    """Say whether any of these terms or constraints is in the recipe."""
+    present = {**parts(recipe, "terms"), **parts(recipe, "constraints")}
+    return any(name in present for name in names)
+
+
+def is_smooth(recipe: Recipe) -> bool:
+    """Say whether anything keeps the discriminator's slope in bounds."""
+    return has(recipe, *PENALTIES, *CONSTRAINTS)
+
+
+def rate(recipe: Recipe, player: str, factor: float) -> dict[str, float]:
+    """Return the change that multiplies a player's learning rate, or nothing if it is not known."""
+    lr = section(recipe, f"optimizers.{player}").get("lr")
+    if not isinstance(lr, int | float):
+        return {}
+    return {f"optimizers.{player}.lr": float(f"{lr * factor:.2g}")}
+
+
+def strengthen(recipe: Recipe, factor: float = 4.0) -> dict[str, float]:
+    """Return the change that multiplies the penalties there are, or adds R1 where there is none."""
+    terms = parts(recipe, "terms")
+    strengths = [("r1", "gamma"), ("r2", "gamma"), ("gradient_penalty", "weight")]
+    known = {
+        f"terms.{name}.{option}": float(f"{terms[name].get(option, 10.0) * factor:.2g}")
+        for name, option in strengths
+        if name in terms
+    }
+    return known or {"terms.r1.gamma": 1.0}
+
+
+def only_useful(*prescriptions: Prescription) -> list[Prescription]:
+    """Return the prescriptions that change something."""
+    return [item for item in prescriptions if item.changes]

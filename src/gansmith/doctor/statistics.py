@@ -1,0 +1,48 @@
+"""The few statistics that detectors share: levels, stretches, and how sure a ratio makes us."""
+
+import math
+
+import numpy as np
+from jaxtyping import Bool
+
+from gansmith.doctor.history import Series, Values
+
+SURE = math.log(19.0)  # the logit of 0.95
+
+
+def confidence(value: float, doubtful: float, sure: float) -> float:
+    """Return how sure a ratio makes us: 0.5 at ``doubtful``, 0.95 at ``sure``, logistic in its log.
+
+    ``sure`` may lie on either side of ``doubtful``; 0 for NaN. All three are positive.
+    """
+    if math.isnan(value):
+        return 0.0
+    span = math.log(sure / doubtful)
+    place = math.log(max(value, 1e-300) / doubtful) / span
+    return 1.0 / (1.0 + math.exp(-SURE * max(-20.0, min(20.0, place))))
+
+
+def together(*confidences: float) -> float:
+    """Return the confidence of independent evidence taken together: 1 - product(1 - c)."""
+    return 1.0 - math.prod(1.0 - c for c in confidences)
+
+
+def smooth(values: Values, width: int = 3) -> Values:
+    """Return the running median over ``width`` points (odd), as long as before: spikes vanish."""
+    if len(values) < width:
+        return values
+    padded = np.pad(values, width // 2, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
+    return np.asarray(np.median(windows, axis=-1))
+
+
+def since(series: Series, beyond: Bool[np.ndarray, " points"]) -> float:
+    """Return the kimg where the stretch that is ``beyond`` to the very end began; NaN if none."""
+    inside = np.flatnonzero(~beyond)
+    first = int(inside[-1]) + 1 if len(inside) else 0
+    return float(series.kimg[first]) if first < len(series.kimg) else math.nan
+
+
+def ratio(value: float, reference: float) -> float:
+    """Return value / reference, and NaN where that says nothing (reference 0, or not a number)."""
+    return value / reference if reference else math.nan

@@ -1,0 +1,128 @@
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gansmith.cli.diagnose import diagnose as command
+from gansmith.doctor.diagnose import assess, diagnose, judge
+from gansmith.doctor.evidence import Diagnosis
+from gansmith.doctor.history import History
+from gansmith.doctor.remedies import prescribe, remedies
+from gansmith.errors import RunError
+from gansmith.registry import detectors
+
+Make = Callable[..., History]
+T = np.linspace(0, 1, 100)
+
+
+def dead(history: Make) -> History:
+    return history(gradient__samples=10 ** (-6 * T), scores__ranked_right=1.0 + 0 * T)
+
+
+def test_the_document_has_the_shape_of_the_contract(
+    history: Make, run_folder: Callable[..., Path]
+) -> None:
+    document = diagnose(run_folder(dead(history))).as_dict()
+    assert {"run", "kimg", "verdict", "diagnoses"} <= set(document)
+    assert document["verdict"] == "ill"
+    assert document["kimg"] == pytest.approx(200.0)
+    (found,) = document["diagnoses"]
+    assert set(found) == {"failure", "confidence", "since_kimg", "evidence", "remedies"}
+    assert found["failure"] == "vanishing_gradient"
+    assert set(found["evidence"][0]) == {"signal", "observed", "healthy", "says"}
+    assert set(found["remedies"][0]) == {"because", "changes", "reference"}
+    json.dumps(document, allow_nan=False)
+
+
+def test_a_healthy_run_is_healthy(history: Make, run_folder: Callable[..., Path]) -> None:
+    verdict = diagnose(run_folder(history()))
+    assert verdict.verdict == "healthy"
+    assert verdict.diagnoses == ()
+
+
+@pytest.mark.parametrize("ticks", [0, 1, 7])
+def test_a_short_history_is_unknown_and_says_so(history: Make, ticks: int) -> None:
+    rows = history().signals[:ticks]
+    verdict = judge(History(rows))
+    assert verdict.verdict == "unknown"
+    assert "too short a history" in verdict.says
+
+
+def test_a_history_without_exams_says_what_it_cannot_know(history: Make) -> None:
+    assert "without an exam" in judge(history(exams=[])).says
+
+
+def test_a_run_still_being_written_is_read_to_its_last_whole_line(
+    history: Make, run_folder: Callable[..., Path]
+) -> None:
+    path = run_folder(history())
+    with (path / "signals.jsonl").open("a") as file:
+        file.write('{"step": 101, "kimg": 20')
+    (path / "metrics.jsonl").write_text("")
+    assert diagnose(path).verdict == "healthy"
+
+
+def test_a_folder_that_is_no_run_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="not a run folder"):
+        diagnose(tmp_path)
+
+
+def test_the_surest_diagnosis_comes_first(history: Make) -> None:
+    rows = [dict(row) for row in dead(history).signals]
+    rows[-1] |= {"loss/generator": None, "nonfinite": ["loss/generator"]}
+    confidences = [d.confidence for d in assess(History(rows))]
+    assert len(confidences) == 2
+    assert confidences == sorted(confidences, reverse=True)
+
+
+def test_a_live_look_at_a_long_run_is_fast(history: Make) -> None:
+    long = history(ticks=2000, exams=[])
+    assess(long)
+    start = time.perf_counter()
+    assess(History(long.signals, long.metrics))
+    assert time.perf_counter() - start < 0.25  # 20 ms without the shape checks of the tests
+
+
+def test_every_detector_has_a_remedy_with_changes_and_a_paper() -> None:
+    recipe = {
+        "loss": {"name": "minimax"},
+        "optimizers": {"generator": {"lr": 2e-4}, "discriminator": {"lr": 2e-4}},
+    }
+    assert {part.name for part in detectors} == set(remedies.names())
+    for part in detectors:
+        assert part.reference, part.name
+        found = prescribe(Diagnosis(part.name, 0.9, (), 0.0), recipe)
+        assert found, part.name
+        assert all(item.changes and item.because for item in found), part.name
+
+
+def test_a_remedy_speaks_of_the_recipe_at_hand() -> None:
+    recipe = {
+        "loss": {"name": "relativistic"},
+        "terms": [{"name": "r1", "gamma": 0.5}],
+        "optimizers": {"discriminator": {"lr": 2e-4}},
+    }
+    changes = [r.changes for r in prescribe(Diagnosis("vanishing_gradient", 0.9, (), 0.0), recipe)]
+    assert changes == [{"terms.r1.gamma": 5.0}, {"optimizers.discriminator.lr": 5e-05}]
+    (both, *_) = prescribe(Diagnosis("mode_collapse", 0.9, (), 0.0), recipe)
+    assert both.changes == {"terms.r2.gamma": 0.5}
+
+
+def test_the_verb_prints_exactly_one_document(
+    history: Make, run_folder: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(str(run_folder(dead(history))), json=True)
+    assert json.loads(capsys.readouterr().out)["verdict"] == "ill"
+
+
+def test_the_verb_tells_evidence_and_what_to_try(
+    history: Make, run_folder: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(str(run_folder(dead(history))))
+    out = capsys.readouterr().out
+    assert "vanishing gradient" in out
+    assert "gradient/samples fell from" in out
+    assert "--set optimizers.discriminator.lr=5e-05" in out
