@@ -1,0 +1,28 @@
+"""Plain gradient descent."""
+
+import torch
+
+from gansmith.errors import check_range
+from gansmith.registry import optimizers
+from gansmith.training.optimizers import Parameters, fusable
+
+
+@optimizers.add
+def sgd(parameters: Parameters, lr: float, momentum: float = 0.0) -> torch.optim.Optimizer:
+    """Stochastic gradient descent, with momentum if asked: for theory and small problems.
+
+    Formula: w <- w - lr * u, u <- momentum * u + g.
+
+    Args:
+        parameters: what to train.
+        lr: learning rate.
+        momentum: share of the last step that is repeated, in [0, 1). In a game it often hurts.
+
+    Raises:
+        ValueError: momentum is out of range.
+
+    Reference: on GANs Mescheder et al. 2018, arXiv:1801.04406.
+    """
+    check_range("momentum", momentum, low=0.0, below=1.0, why="at 1 steps never end")
+    parameters = list(parameters)
+    return torch.optim.SGD(parameters, lr, momentum=momentum, fused=fusable(parameters))
