@@ -1,0 +1,67 @@
+"""What turns samples into features: a fixed function with a name and a digest of its weights."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import torch
+from jaxtyping import Float, Shaped
+from torch import Tensor
+
+Values = Shaped[Tensor, " ..."] | Shaped[np.ndarray, " ..."]
+Reference = tuple[Values, Values | None]  # some reals with their labels
+Function = Callable[[Tensor], Tensor]
+
+
+@runtime_checkable
+class Extractor(Protocol):
+    """A fixed map from samples in [-1, 1] to features, with what a protocol must say about it.
+
+    ``digest`` is the SHA-256 of its weights ("" if it has none), ``width`` the number of features
+    (0: as many as the samples have values), ``resize`` what is done to the samples first.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def digest(self) -> str: ...  # noqa: D102
+    @property
+    def width(self) -> int: ...  # noqa: D102
+    @property
+    def resize(self) -> str: ...  # noqa: D102
+    def __call__(self, samples: Tensor, /) -> Tensor:
+        """Return the features [batch, width] of samples [batch, ...]."""
+        ...
+
+
+@dataclass(frozen=True)
+class FixedExtractor:
+    """An extractor made of functions; all extractors of this package are of this kind.
+
+    ``probabilities`` gives class probabilities [batch, classes] where the extractor is a
+    classifier, ``notes`` are facts worth a line in the protocol (its accuracy).
+    """
+
+    name: str
+    width: int
+    resize: str
+    function: Function
+    digest: str = ""
+    device: torch.device | str = "cpu"
+    probabilities: Function | None = None
+    notes: tuple[str, ...] = ()
+
+    def __call__(self, samples: Tensor, /) -> Tensor:
+        """Return the features [batch, width] of samples [batch, ...] in [-1, 1]."""
+        with torch.no_grad():
+            return self.function(samples.to(self.device, torch.float32))
+
+
+def digest_of(weights: Iterable[Float[Tensor, "..."]]) -> str:
+    """Return the SHA-256 of weights, in order, as float32 little-endian bytes."""
+    sha = hashlib.sha256()
+    for weight in weights:
+        sha.update(weight.detach().to("cpu", torch.float32).contiguous().numpy().tobytes())
+    return sha.hexdigest()

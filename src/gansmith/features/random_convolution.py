@@ -1,0 +1,78 @@
+"""Features of an untrained network: no ImageNet, no weights to fetch, the same for every user."""
+
+from functools import lru_cache
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansmith.errors import check_range
+from gansmith.features.extractor import FixedExtractor, digest_of
+from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.registry import extractors
+
+WIDTHS = (32, 64, 128, 256)
+SLOPE = 0.2
+
+
+@extractors.add(name="random", aliases=("random_convolution",))
+def random_convolution(size: int = 32, seed: int = 0, device: str = "cpu") -> FixedExtractor:
+    """Features of a convolutional network with fixed random weights: for images unlike ImageNet.
+
+    Four 4x4 convolutions of stride 2 with orthogonal weights and leaky ReLU; the features are the
+    mean over space of each layer, 480 numbers in all. Naeem et al. find random embeddings steadier
+    than pretrained ones for data far from ImageNet (digits, sounds, simulations).
+
+    Args:
+        size: side in pixels that images are resized to (antialiased bicubic).
+        seed: picks the weights; numbers compare only at the same seed.
+        device: where to compute.
+
+    Raises:
+        ValueError: size is below 16.
+
+    Reference: Naeem et al. 2020, arXiv:2002.09797.
+    """
+    check_range("size", size, low=16, high=512, why="the network halves its input four times")
+    net = _network(seed, str(device))
+
+    def features(samples: Tensor) -> Tensor:
+        need_images(samples, "random")
+        pooled: Tensor = net(resize(to_rgb(samples), size))
+        return pooled
+
+    return FixedExtractor(
+        name="random",
+        width=sum(WIDTHS),
+        resize=f"antialiased bicubic to {size} px",
+        function=features,
+        digest=digest_of(net.parameters()),
+        device=device,
+    )
+
+
+@lru_cache(maxsize=4)
+def _network(seed: int, device: str) -> "RandomConvolutions":
+    return RandomConvolutions(seed).to(device).eval().requires_grad_(False)
+
+
+class RandomConvolutions(nn.Module):
+    """Strided convolutions with orthogonal weights drawn from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        draws = torch.Generator().manual_seed(seed)
+        kernels = []
+        for wide, narrow in zip(WIDTHS, (3, *WIDTHS), strict=False):
+            kernel = torch.empty(wide, narrow, 4, 4)
+            nn.init.orthogonal_(kernel, gain=(2 / (1 + SLOPE**2)) ** 0.5, generator=draws)
+            kernels.append(nn.Parameter(kernel))
+        self.kernels = nn.ParameterList(kernels)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the mean over space of every layer, [batch, 480], of RGB images."""
+        means = []
+        for kernel in self.kernels:
+            images = F.leaky_relu(F.conv2d(images, kernel, stride=2, padding=1), SLOPE)
+            means.append(images.mean((2, 3)))
+        return torch.cat(means, 1)

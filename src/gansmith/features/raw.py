@@ -1,0 +1,42 @@
+"""Features without a network: the values themselves, and small pictures of the images."""
+
+import math
+
+from torch import Tensor
+
+from gansmith.errors import check_range
+from gansmith.features.extractor import FixedExtractor, Reference
+from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.registry import extractors
+
+
+@extractors.add
+def identity(reference: Reference | None = None) -> FixedExtractor:
+    """The raw values of each sample, flattened: right for vectors and toy distributions."""
+    shape = () if reference is None else tuple(reference[0].shape[1:])
+    return FixedExtractor(
+        name="identity",
+        width=math.prod(shape) if shape else 0,
+        resize="none",
+        function=lambda samples: samples.flatten(1),
+    )
+
+
+@extractors.add
+def pixels(size: int = 16) -> FixedExtractor:
+    """Pixels of the image made small: sees colours and layout, not texture; needs no weights.
+
+    Args:
+        size: side in pixels that images are resized to (antialiased bicubic); there are
+            3 x size x size features.
+
+    Raises:
+        ValueError: size is outside 1 to 64.
+    """
+    check_range("size", size, low=1, high=64, why="there are 3 x size x size features")
+
+    def features(samples: Tensor) -> Tensor:
+        need_images(samples, "pixels")
+        return resize(to_rgb(samples), size).flatten(1)
+
+    return FixedExtractor("pixels", 3 * size * size, f"antialiased bicubic to {size} px", features)

@@ -1,0 +1,139 @@
+"""The same exam again and again while a run trains: fixed reals, fixed metrics, one protocol."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gansmith import __version__
+from gansmith.data.samples import Samples
+from gansmith.features import Extractor, as_unit, extract
+from gansmith.metrics.caveats import caveats
+from gansmith.metrics.measure import Choice, Comparison, Side, choices, measure
+from gansmith.registry import metrics as registry
+
+Reals = np.ndarray | Tensor | Samples
+
+
+class Exam:
+    """Measures fakes against fixed reals; built once per run, called at every exam.
+
+    The reference are reals that the run trains on. The noise floor measures the reference against
+    other reals, as many as there are fakes: reals held out from training if there are enough, else
+    a disjoint part of the training reals. All three sets have the same size, ``samples``, which is
+    lowered to half of the reals where data are few, so that value and floor compare.
+
+    Args:
+        reals: training reals, bytes or floats in [-1, 1].
+        held_out: reals kept from training, or None.
+        extractor: turns samples into features.
+        metrics: names, or (name, options).
+        facts: what is known of the data: ``centres`` and ``sigma`` of a toy mixture.
+        samples: how many fakes and reals to compare.
+        seed: picks the reals.
+
+    Raises:
+        ValueError: fewer than 4 reals, or a metric has no such option.
+        UnknownPartError: there is no metric of that name.
+    """
+
+    def __init__(
+        self,
+        reals: Reals,
+        held_out: Reals | None,
+        extractor: Extractor,
+        metrics: Sequence[str | Choice],
+        facts: Mapping[str, Any] | None = None,
+        samples: int = 2048,
+        seed: int = 0,
+    ) -> None:
+        if len(reals) < 4:
+            raise ValueError(
+                f"an exam compares two disjoint sets of reals and needs at least 4 but there are "
+                f"{len(reals)}; add data, or leave out the evaluation"
+            )
+        self.extractor, self.metrics, self.facts = extractor, choices(metrics), facts or {}
+        self.seed = seed
+        kept = 0 if held_out is None else len(held_out)
+        self.samples = min(samples, max(kept, len(reals) // 2), len(reals))
+        order = np.random.default_rng(seed).permutation(len(reals))
+        self._reference = _pick(reals, order[: self.samples])
+        self._from_held_out = held_out is not None and kept >= self.samples
+        if held_out is not None and self._from_held_out:
+            others = np.random.default_rng(seed).permutation(kept)[: self.samples]
+            self._others = _pick(held_out, others)
+        else:
+            self._others = _pick(reals, order[self.samples : 2 * self.samples])
+
+    def __call__(self, fakes: Tensor) -> dict[str, float]:
+        """Return {metric: value} of fakes in [-1, 1]; the first ``samples`` of them are measured.
+
+        Raises:
+            ValueError: there are fewer fakes than ``samples``, or a fake is not finite.
+        """
+        if len(fakes) < self.samples:
+            raise ValueError(
+                f"this exam compares {self.samples} fakes but got {len(fakes)}; metrics at other "
+                f"counts do not compare"
+            )
+        fake = self._side(fakes[: self.samples])
+        return measure(self.metrics, Comparison(self._real, fake, self._other, self.facts))
+
+    @cached_property
+    def floor(self) -> dict[str, float]:
+        """The same metrics between the reference and other reals: what a perfect generator gets."""
+        comparison = Comparison(self._real, self._other, self._other, self.facts)
+        return measure(self.metrics, comparison)
+
+    @cached_property
+    def protocol(self) -> dict[str, Any]:
+        """What a reader must know before comparing these numbers with others; JSON-able."""
+        others = "reals held out" if self._from_held_out else "other training reals"
+        return {
+            "extractor": self.extractor.name,
+            "digest": self.extractor.digest,
+            "resize": self.extractor.resize,
+            "real": self.samples,
+            "fake": self.samples,
+            "split": f"fakes against training reals; floor: {others} against the same",
+            "seed": self.seed,
+            "version": __version__,
+            "metrics": {name: dict(options) for name, options in self.metrics},
+            "caveats": caveats(self._real.features, self.samples, self.extractor),
+        }
+
+    @cached_property
+    def _real(self) -> Side:
+        return self._side(self._reference)
+
+    @cached_property
+    def _other(self) -> Side:
+        return self._side(self._others)
+
+    def _side(self, samples: Tensor) -> Side:
+        kinds = {registry.get(name).facts.get("of", "features") for name, _ in self.metrics}
+        return side_of(samples, self.extractor, kinds)
+
+
+def side_of(samples: Tensor, extractor: Extractor, kinds: set[str]) -> Side:
+    """Return the features of samples, and what else the metrics work on ("samples", ...)."""
+    probabilities = getattr(extractor, "probabilities", None)
+    return Side(
+        features=extract(extractor, samples),
+        samples=as_unit(samples) if "samples" in kinds else None,
+        probabilities=(
+            torch.cat([probabilities(as_unit(part)).cpu() for part in torch.split(samples, 256)])
+            if "probabilities" in kinds and probabilities is not None
+            else None
+        ),
+    )
+
+
+def _pick(reals: Reals, indices: np.ndarray) -> Tensor:
+    if isinstance(reals, Tensor):
+        return reals[torch.from_numpy(indices)].cpu()
+    taken = reals[indices] if isinstance(reals, np.ndarray) else reals.take(indices)
+    return torch.from_numpy(np.ascontiguousarray(taken))

@@ -1,0 +1,80 @@
+"""How far apart two sets of features are, each taken for a Gaussian."""
+
+import torch
+from torch import Tensor
+
+from gansmith.metrics.inputs import Features, both_sides
+from gansmith.metrics.moments import Moments
+from gansmith.registry import metrics
+
+EPSILON = torch.finfo(torch.float64).eps
+
+
+@metrics.add(aliases=("frechet",), good="low")
+def frechet_distance(real: Features, fake: Features) -> float:
+    """Frechet distance: one number for realism and diversity together; 0 is equal, lower is better.
+
+    Both sides enter alike: it grows when fakes look wrong and when they miss what the reals have.
+    The covariance is divided by n - 1. It is biased upwards by few samples, so compare at equal
+    counts only, and against the noise floor. Exact also where there are fewer samples than
+    features; a collapsed generator gets a finite distance. It is FID only on the features of the
+    FID network.
+
+    Formula: |m_r - m_f|^2 + tr(C_r + C_f - 2 (C_r C_f)^(1/2)).
+
+    Raises:
+        ValueError: a side has fewer than two samples or a value that is not finite.
+
+    Reference: Heusel et al. 2017, arXiv:1706.08500.
+    """
+    rows = both_sides("frechet_distance", real, fake)
+    shift = rows[0].mean(0) - rows[1].mean(0)
+    return _distance(shift, _root_of_samples(rows[0]), _root_of_samples(rows[1]))
+
+
+def frechet_between(real: Moments, fake: Moments) -> float:
+    """Return the Frechet distance of streamed moments, as ``frechet_distance`` of the samples.
+
+    Raises:
+        ValueError: a side has fewer than two samples.
+    """
+    if min(real.count, fake.count) < 2:
+        raise ValueError(
+            f"a covariance needs at least 2 samples on each side but there are {real.count} real "
+            f"and {fake.count} fake"
+        )
+    roots = _root(real.covariance), _root(fake.covariance)
+    return _distance(real.mean - fake.mean, *roots)
+
+
+def _distance(shift: Tensor, real_root: Tensor, fake_root: Tensor) -> float:
+    """Distance from roots R with C = R^T R: tr (C_r C_f)^(1/2) is the nuclear norm of R_r R_f^T."""
+    traces = real_root.square().sum() + fake_root.square().sum()
+    overlap = _nuclear_norm(real_root @ fake_root.mT)
+    return max(float(shift.square().sum() + traces - 2 * overlap), 0.0)
+
+
+def _root_of_samples(rows: Tensor) -> Tensor:
+    """Root of the covariance; of few samples their deviations are one, without loss of digits."""
+    if len(rows) > rows.shape[1]:
+        return _root(Moments.of(rows).covariance)
+    root: Tensor = (rows - rows.mean(0)) / (len(rows) - 1) ** 0.5
+    return root
+
+
+def _root(covariance: Tensor) -> Tensor:
+    """Return R [rank, width] with R^T R = covariance, which may be singular."""
+    factor, failed = torch.linalg.cholesky_ex(covariance)
+    smallest, largest = factor.diagonal().square().min(), covariance.diagonal().max()
+    if not failed and smallest > len(covariance) * EPSILON * largest:
+        return torch.triu(factor.mT)
+    values, vectors = torch.linalg.eigh(covariance)
+    kept = values > len(covariance) * EPSILON * values[-1].clamp(0)
+    root: Tensor = values[kept].sqrt()[:, None] * vectors[:, kept].mT
+    return root
+
+
+def _nuclear_norm(matrix: Tensor) -> Tensor:
+    """Sum of singular values; as roots of eigenvalues they would lose half their digits."""
+    values: Tensor = torch.linalg.svdvals(matrix) if matrix.numel() else matrix
+    return values.sum()

@@ -1,0 +1,98 @@
+"""From a list of metric names to a table of numbers: gives each metric the sides it works on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+from gansmith.registry import Part
+from gansmith.registry import metrics as registry
+
+Choice = tuple[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: its features, and what else a metric may work on.
+
+    ``samples`` are in [-1, 1], ``probabilities`` are those of a classifier [samples, classes].
+    """
+
+    features: Tensor
+    samples: Tensor | None = None
+    probabilities: Tensor | None = None
+
+    def of(self, kind: str) -> Tensor | None:
+        """Return what a metric declared to work on: "features", "samples" or "probabilities"."""
+        found: Tensor | None = getattr(self, kind)
+        return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Reals and fakes, with reals that were held out and what is known of the data."""
+
+    real: Side
+    fake: Side
+    held_out: Side | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def choices(names: Sequence[str | Choice]) -> list[Choice]:
+    """Return (metric, options) for each, after checking names and options.
+
+    Raises:
+        UnknownPartError: there is no such metric; the message suggests the nearest.
+        ValueError: an option does not exist or has a wrong value.
+    """
+    chosen: list[Choice] = []
+    for item in names:
+        name, options = (item, {}) if isinstance(item, str) else item
+        checked, problems = registry.get(name).check_options(options)
+        if problems:
+            raise ValueError("; ".join(problems))
+        chosen.append((registry.get(name).name, checked))
+    return chosen
+
+
+def measure(chosen: Sequence[Choice], comparison: Comparison) -> dict[str, float]:
+    """Return {name: value} of every chosen metric.
+
+    A metric that returns a plain number is entered under its own name.
+
+    Raises:
+        ValueError: a metric cannot work on these sides; the message says why.
+    """
+    values: dict[str, float] = {}
+    for name, options in chosen:
+        found = registry.build(name, options, **_context(registry.get(name), comparison))
+        values.update(found if isinstance(found, Mapping) else {name: float(found)})
+    return values
+
+
+def _context(part: Part, comparison: Comparison) -> dict[str, Any]:
+    kind = part.facts.get("of", "features")
+    held_out = comparison.held_out.of(kind) if comparison.held_out else None
+    context: dict[str, Any] = {
+        "real": comparison.real.of(kind),
+        "fake": comparison.fake.of(kind),
+        "held_out": held_out,
+        **{key: comparison.facts.get(key) for key in ("centres", "sigma")},
+    }
+    missing = [key for key in part.facts.get("needs", ("real", "fake")) if context[key] is None]
+    if missing:
+        raise ValueError(_lacks(part.name, kind, missing))
+    return context
+
+
+def _lacks(name: str, kind: str, missing: Sequence[str]) -> str:
+    if kind == "probabilities":
+        return f"{name} works on class probabilities; use it with the extractor 'classifier'"
+    words = {
+        "centres": "the centres of a toy mixture (such as ring or grid)",
+        "sigma": "the width of a toy mixture's modes",
+        "held_out": "reals that were held out from training",
+    }
+    needs = " and ".join(words.get(key, f"{kind} of {key}s") for key in missing)
+    return f"{name} needs {needs}, which these data do not have; leave it out of the metrics"

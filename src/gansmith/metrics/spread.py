@@ -1,0 +1,41 @@
+"""How different the fakes are from each other: the earliest sign of collapse."""
+
+from torch import Tensor
+
+from gansmith.metrics.distances import comparable, mean_distance, nearest
+from gansmith.metrics.inputs import Features, both_sides
+from gansmith.registry import metrics
+
+RARE = 0.01
+
+
+@metrics.add(good={"diversity_ratio": "one", "duplicate_share": "low"})
+def diversity(real: Features, fake: Features) -> dict[str, float]:
+    """Spread of the fakes against that of the reals, and the share of near-duplicates among fakes.
+
+    ``diversity_ratio``: mean distance of two fakes over that of two reals; near 1 is right, near 0
+    is total collapse, well below 1 is partial collapse. ``duplicate_share``: share of fakes whose
+    nearest fake is closer than reals have theirs in all but 1 % of cases, at equal counts; reals
+    against themselves have 0.01. Both are about the fakes (diversity); the reals set the scale.
+
+    Raises:
+        ValueError: a side has fewer than two samples or a value that is not finite, or all reals
+            are equal.
+    """
+    reals, fakes = comparable(*both_sides("diversity", real, fake))
+    spread = mean_distance(reals)
+    if spread == 0:
+        raise ValueError(
+            "diversity compares the spread of fakes with that of reals but all reals have equal "
+            "features; check the data, or use another extractor"
+        )
+    ratio = mean_distance(fakes) / spread
+    return {"diversity_ratio": ratio, "duplicate_share": _duplicate_share(reals, fakes)}
+
+
+def _duplicate_share(reals: Tensor, fakes: Tensor) -> float:
+    """Nearest distances shrink with the count, so both sides are cut to the smaller one."""
+    count = min(len(reals), len(fakes))
+    of_reals, of_fakes = (nearest(side[:count], side[:count], same=True) for side in (reals, fakes))
+    limit = of_reals.squared.quantile(RARE, interpolation="lower")
+    return float((of_fakes.squared <= limit).double().mean())
