@@ -232,6 +232,8 @@ def _load_file(path: Path) -> Any:
     return module
 
 
+SOURCE_CONTEXT = ("path", "seed", "labels", "strict")
+sources = Registry("source", "gansmith.data.sources", context=SOURCE_CONTEXT)
 losses = Registry("loss", "gansmith.objectives.losses")
 terms = Registry("term", "gansmith.objectives.terms")
 constraints = Registry("constraint", "gansmith.objectives.constraints")
@@ -241,10 +243,12 @@ games = Registry("game", "gansmith.games", context=("players", "loss", "terms", 
 optimizers = Registry("optimizer", "gansmith.training.optimizers", context=("parameters", "lr"))
 controllers = Registry("controller", "gansmith.training.controllers", context=("start",))
 extractors = Registry("extractor", "gansmith.features", context=("reference", "device"))
-metrics = Registry("metric", "gansmith.metrics", context=("real", "fake"))
+METRIC_CONTEXT = ("real", "fake", "held_out", "centres", "sigma")
+metrics = Registry("metric", "gansmith.metrics", context=METRIC_CONTEXT)
 detectors = Registry("detector", "gansmith.doctor.detectors", context=("history",))
 
 KINDS: dict[str, Registry] = {
+    "sources": sources,
     "losses": losses,
     "terms": terms,
     "constraints": constraints,
