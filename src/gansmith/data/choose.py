@@ -1,0 +1,50 @@
+"""Choices made from the data when the user says nothing, each with its reason."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from gansmith.errors import DataError
+
+SIZES = (8, 16, 32, 64, 128, 256)
+
+
+def read_size(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Return the size as (height, width).
+
+    Raises:
+        DataError: a side is outside 4 to 2048.
+    """
+    height, width = (size, size) if isinstance(size, int) else size
+    if not (4 <= height <= 2048 and 4 <= width <= 2048):
+        raise DataError(f"data.size must be from 4 to 2048 pixels but is {height} x {width}")
+    return height, width
+
+
+def choose_size(short_sides: Sequence[int]) -> tuple[tuple[int, int], str]:
+    """Return the largest of 8, 16, 32, 64, 128, 256 that at least half of the pictures can fill."""
+    middle = median(short_sides)
+    size = max((s for s in SIZES if s <= middle), default=SIZES[0])
+    return (size, size), (
+        f"{size} x {size}: the largest of {', '.join(map(str, SIZES))} that is not above the "
+        f"median short side, {middle:g} pixels"
+    )
+
+
+def choose_channels(grey: bool) -> tuple[int, str]:
+    """Return 1 if every picture is grey, else 3."""
+    if grey:
+        return 1, "1: every picture is grey"
+    return 3, "3: there are colour pictures"
+
+
+def check_channels(channels: int | None) -> None:
+    """Refuse a number of channels that pictures cannot be turned into.
+
+    Raises:
+        DataError: channels is not 1 or 3.
+    """
+    if channels not in (None, 1, 3):
+        raise DataError(
+            f"data.channels must be 1 (grey) or 3 (colour) but is {channels}; pictures with "
+            f"transparency are laid on white; for 2 or 4 channels give an array (.npz)"
+        )

@@ -1,0 +1,129 @@
+"""Picture files to plain grey or colour bytes: every mode that Pillow reads, or refused by name."""
+
+import io
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from gansmith.data.split import content_hash
+from gansmith.errors import DataError
+
+RASTER = "apng avif bmp dib gif ico j2k jfif jp2 jpe jpeg jpg pbm pcx pgm png pnm ppm psd qoi tga"
+OTHERS = "arw cr2 cr3 dng eps exr hdr heic heif jxl nef orf raf raw rw2 svg"
+READABLE = frozenset(f".{word}" for word in f"{RASTER} tif tiff webp".split())
+UNREADABLE = frozenset(f".{word}" for word in OTHERS.split())
+GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N"))
+DEEP_MODES = frozenset(("I", "I;16", "I;16B", "I;16L", "I;16N"))
+MAX_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
+
+
+class Header(NamedTuple):
+    """What the first bytes of a picture file say: size as displayed, colour mode, frames."""
+
+    width: int
+    height: int
+    mode: str
+    animated: bool
+
+
+class Picture(NamedTuple):
+    """A decoded picture: mode L or RGB, upright, and the hash of its full content."""
+
+    image: Image.Image
+    grey: bool
+    content: int
+
+
+def read_header(encoded: bytes) -> Header:
+    """Return size, mode and frames without decoding the pixels.
+
+    Raises:
+        DataError: it is no picture, or it claims so many pixels that it must be a trap.
+    """
+    with _open(encoded) as picture:
+        animated = bool(getattr(picture, "is_animated", False))
+        turned = picture.getexif().get(0x0112, 1) >= 5
+        width, height = picture.size[::-1] if turned else picture.size
+        return Header(width, height, picture.mode, animated)
+
+
+def decode(encoded: bytes) -> Picture:
+    """Return the picture upright, in grey or colour: first frame, transparency laid on white.
+
+    A colour picture whose channels are equal everywhere counts as grey. 16-bit grey keeps its
+    range (65535 is white). CMYK and other colour models go through Pillow's plain conversion;
+    colour profiles are ignored.
+
+    Raises:
+        DataError: the file is no picture, is cut off, or has a mode that is refused by name.
+    """
+    with _open(encoded) as opened:
+        try:
+            opened.load()
+            picture = _plain(ImageOps.exif_transpose(opened))
+        except DataError:
+            raise
+        except Exception as error:  # a damaged file can make a decoder fail in any way
+            raise DataError(_reason(error)) from error
+    pixels = np.asarray(picture)
+    grey = picture.mode == "L" or _equal_channels(pixels)
+    if grey and picture.mode != "L":
+        pixels, picture = pixels[..., 0], picture.getchannel(0)
+    return Picture(picture, grey, content_hash(pixels, pixels.shape))
+
+
+def _open(encoded: bytes) -> Image.Image:
+    if not encoded:
+        raise DataError("the file is empty")
+    try:
+        picture = Image.open(io.BytesIO(encoded))
+    except Image.DecompressionBombError as error:
+        raise DataError(f"it claims more than {2 * MAX_PIXELS:,} pixels: a trap?") from error
+    except UnidentifiedImageError as error:
+        raise DataError("it is not a picture that Pillow can read") from error
+    except Exception as error:  # see decode
+        raise DataError(_reason(error)) from error
+    if picture.width * picture.height > MAX_PIXELS:
+        size = f"{picture.width} x {picture.height}"
+        raise DataError(f"it claims {size} pixels, more than {MAX_PIXELS:,}: a trap?")
+    return picture
+
+
+def _reason(error: Exception) -> str:
+    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return f"it is damaged ({said})"
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Return the picture as L or RGB."""
+    if picture.mode in DEEP_MODES:
+        return _from_16_bit(picture)
+    if picture.mode == "F":
+        raise DataError("it has 32-bit float pixels of unknown range; save it with 8 or 16 bits")
+    if picture.has_transparency_data:
+        return _on_white(picture)
+    return picture.convert("L" if picture.mode in GREY_MODES else "RGB")
+
+
+def _from_16_bit(picture: Image.Image) -> Image.Image:
+    pixels = np.asarray(picture).astype(np.int64)
+    if pixels.min() < 0 or pixels.max() > 65535:
+        raise DataError(
+            f"its grey values run from {pixels.min()} to {pixels.max()}; save it with 8 or 16 bits"
+        )
+    return Image.fromarray(((pixels * 255 + 32767) // 65535).astype(np.uint8))
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    grey = picture.mode in GREY_MODES
+    layer = picture.convert("RGBA")
+    flat = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
+    return flat.convert("L" if grey else "RGB")
+
+
+def _equal_channels(pixels: np.ndarray) -> bool:
+    for part in (pixels[::16, ::16], pixels):  # a few pixels tell most colour pictures apart
+        if (part[..., 0] != part[..., 1]).any() or (part[..., 0] != part[..., 2]).any():
+            return False
+    return True

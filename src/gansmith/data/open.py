@@ -1,0 +1,191 @@
+"""Open a data set: find the source, prepare it, divide it, and say everything that was done."""
+
+from pathlib import Path
+from typing import Any, Literal, overload
+
+import numpy as np
+
+from gansmith.data import crops
+from gansmith.data.choose import check_channels, read_size
+from gansmith.data.find import find_source
+from gansmith.data.prepare import Prepared, Progress, prepare
+from gansmith.data.samples import Data, Rows, require_some
+from gansmith.data.source import Photographs, Pictures, Values
+from gansmith.data.split import content_hashes, describe_split, divide, set_digest
+from gansmith.errors import check_range
+
+PHOTO_SIZE = 64
+PHOTO_STRIP = 0.3  # least held-out part of a photograph: a thinner strip has no room for a crop
+
+
+def open_data(
+    source: str | Path,
+    *,
+    size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    held_out: float = 0.1,
+    seed: int = 0,
+    allow_corrupt: float = 0.01,
+    labels: bool = True,
+    side: str | None = None,
+    progress: Progress | None = None,
+) -> Data:
+    """Open a data set to train on.
+
+    Args:
+        source: a folder (searched recursively; sub-folders become classes), a .zip or .tar archive,
+            an .npz or .npy array, or a name: mnist, emoji, photos, ring, grid. A ``Path`` is never
+            taken for a name.
+        size: pixels, or (height, width); absent: the largest of 8, 16, 32, 64, 128, 256 that is not
+            above the median short side. Arrays keep their own size.
+        channels: 1 or 3; absent: 1 if every picture is grey, else 3.
+        held_out: share to hold out, 0 to 0.5, chosen by content.
+        seed: of the split, of random crops and of the points of a toy.
+        allow_corrupt: share of the files that may be unreadable; they are skipped and named.
+        labels: make labels of class folders or label arrays.
+        side: which vendor of the emoji, noto or twemoji; ``emoji:twemoji`` says the same.
+        progress: called with (done, total) now and then.
+
+    Raises:
+        DataError: the source is missing, unreadable, too small or unusable; says what to do.
+    """
+    found = find_source(source, seed=seed, labels=labels, side=side)
+    if isinstance(found, Photographs):
+        return _photographs(found, size, channels, held_out, seed)
+    prepared = prepare(found, size, channels, allow_corrupt, progress)
+    require_some(len(prepared.values), prepared.name)
+    train, held = divide(prepared.hashes, held_out, seed)
+    values, marks, captions = prepared.values, prepared.labels, prepared.captions
+    return Data(
+        train=Rows(values, train, marks, captions),
+        held_out=Rows(values, held, marks, captions),
+        shape=values.shape[1:],
+        classes=prepared.classes,
+        name=prepared.name,
+        digest=_digest(prepared),
+        facts=_facts(prepared, held_out, seed, len(train), len(held)),
+    )
+
+
+def _digest(prepared: Prepared) -> str:
+    return set_digest(prepared.hashes, prepared.labels, prepared.values.shape[1:])
+
+
+def _facts(prepared: Prepared, share: float, seed: int, train: int, held: int) -> dict[str, Any]:
+    facts = {"name": prepared.name, **prepared.facts}
+    facts |= {"shape": list(prepared.values.shape[1:]), "train": train, "held_out": held}
+    facts |= {"digest": _digest(prepared), "split": describe_split(share, seed, prepared.hashes)}
+    if prepared.labels is not None:
+        counts = np.bincount(prepared.labels, minlength=len(prepared.classes))
+        facts["classes"] = dict(zip(prepared.classes, counts.tolist(), strict=True))
+    return facts
+
+
+def _photographs(
+    source: Photographs,
+    size: int | tuple[int, int] | None,
+    channels: int | None,
+    held_out: float,
+    seed: int,
+) -> Data:
+    check_channels(channels)
+    check_range("held_out", held_out, 0, 0.5, why="most of the data must be left to train on")
+    target, depth = read_size(size if size is not None else PHOTO_SIZE), channels or 3
+    strip = max(held_out, PHOTO_STRIP) if held_out > 0 else 0.0
+    parts = [crops.cut_away(picture, strip) for picture in source.pictures]
+    train = [crops.pyramid(rest, target, depth) for rest, _ in parts]
+    held = [crops.pyramid(end, target, depth) for _, end in parts] if strip else []
+    slots = round(crops.SLOTS * held_out)
+    digest = set_digest(
+        np.concatenate([content_hashes(picture[None]) for picture in source.pictures]),
+        None,
+        (depth, *target, strip, seed),
+    )
+    facts = {
+        "name": source.name,
+        **source.facts,
+        "photographs": list(source.titles),
+        "shape": [depth, *target],
+        "train": crops.SLOTS * len(train),
+        "held_out": slots * len(held),
+        "digest": digest,
+        "crops": "random, at scales a factor sqrt(2) apart (lanczos), each photograph as often",
+        "split": {
+            "rule": "a strip at the end of the longer side of each photograph is held out",
+            "held_out": strip,
+            "seed": seed,
+        },
+        "choices": {"size": f"{target[0]} x {target[1]}" + (": as asked" if size else "")},
+    }
+    return Data(
+        train=crops.Crops(train, target, crops.SLOTS, seed),
+        held_out=crops.Crops(held, target, slots, seed + 1),
+        shape=(depth, *target),
+        classes=(),
+        name=source.name,
+        digest=digest,
+        facts=facts,
+    )
+
+
+@overload
+def read_samples(
+    source: str | Path,
+    size: int | tuple[int, int] | None = ...,
+    channels: int | None = ...,
+    limit: int | None = ...,
+    seed: int = ...,
+    labels: Literal[False] = ...,
+) -> np.ndarray: ...
+@overload
+def read_samples(
+    source: str | Path,
+    size: int | tuple[int, int] | None = ...,
+    channels: int | None = ...,
+    limit: int | None = ...,
+    seed: int = ...,
+    *,
+    labels: Literal[True],
+) -> tuple[np.ndarray, np.ndarray | None]: ...
+def read_samples(
+    source: str | Path,
+    size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    limit: int | None = None,
+    seed: int = 0,
+    labels: bool = False,
+) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
+    """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
+
+    Floating point arrays are given back as they are, whatever part of [-1, 1] they fill.
+
+    Args:
+        source: as for ``open_data``.
+        size: as for ``open_data``.
+        channels: as for ``open_data``.
+        limit: read no more than this many, a random choice fixed by the seed.
+        seed: of that choice.
+        labels: return (samples, labels) instead of samples.
+
+    Raises:
+        DataError: the source is missing, unreadable, empty or unusable.
+    """
+    found = find_source(source, seed=seed, labels=labels, strict=False)
+    if isinstance(found, Photographs):
+        data = _photographs(found, size, channels, 0.0, seed)
+        count = len(data.train) if limit is None else limit
+        taken = data.train.take(np.arange(count))
+        return (taken, None) if labels else taken
+    prepared = prepare(_some(found, limit, seed), size, channels)
+    require_some(len(prepared.values), prepared.name, least=1)
+    values = np.ascontiguousarray(prepared.values)
+    return (values, prepared.labels) if labels else values
+
+
+def _some(source: Pictures | Values, limit: int | None, seed: int) -> Pictures | Values:
+    """Return a random choice of a source, in its order; all of it if it is no larger."""
+    count = len(source)
+    if limit is None or count <= limit:
+        return source
+    draws = np.random.Generator(np.random.Philox(key=seed))
+    return source.select(np.sort(draws.permutation(count)[:limit]))

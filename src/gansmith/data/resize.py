@@ -1,0 +1,66 @@
+"""Pictures to the size of the nets: cropped at the centre to its shape, then antialiased."""
+
+import numpy as np
+import PIL
+from PIL import Image
+
+FILTER = Image.Resampling.LANCZOS
+LUMA = (0.299, 0.587, 0.114)  # ITU-R 601, as Pillow converts to grey
+
+
+def protocol(height: int, width: int) -> dict[str, object]:
+    """Return what a protocol says about the resize."""
+    return {
+        "filter": "lanczos, antialiased",
+        "library": f"Pillow {PIL.__version__}",
+        "crop": "centre, to the shape of the target",
+        "target": [height, width],
+    }
+
+
+def centre_box(width: int, height: int, target: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the largest centred (left, top, right, bottom) with the shape of target (H, W)."""
+    target_height, target_width = target
+    scale = min(width / target_width, height / target_height)
+    crop_width = max(1, min(width, round(target_width * scale)))
+    crop_height = max(1, min(height, round(target_height * scale)))
+    left, top = (width - crop_width) // 2, (height - crop_height) // 2
+    return left, top, left + crop_width, top + crop_height
+
+
+def fit(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
+    """Return the picture cropped at the centre and resized to target (H, W)."""
+    cropped = picture.crop(centre_box(picture.width, picture.height, target))
+    return cropped if cropped.size == target[::-1] else cropped.resize(target[::-1], FILTER)
+
+
+def fit_array(sample: np.ndarray, target: tuple[int, int]) -> np.ndarray:
+    """Return one sample [C, H, W], uint8 or float32, fitted to target (H, W) as ``fit`` does."""
+    if sample.shape[1:] == target:
+        return sample
+    return np.stack([np.asarray(fit(Image.fromarray(channel), target)) for channel in sample])
+
+
+def add_border(values: np.ndarray, target: tuple[int, int]) -> np.ndarray:
+    """Return samples [N, C, H, W] centred in a target (H, W) of black background."""
+    spare = [wanted - has for wanted, has in zip(target, values.shape[2:], strict=True)]
+    sides = [(side // 2, side - side // 2) for side in spare]
+    return np.pad(values, [(0, 0), (0, 0), *sides])
+
+
+def to_channels(sample: np.ndarray, channels: int) -> np.ndarray:
+    """Return one sample [C, H, W] in grey or colour; transparency is laid on white."""
+    white = 255 if sample.dtype == np.uint8 else 1.0
+    if len(sample) in (2, 4) and channels < len(sample):
+        low = 0 if sample.dtype == np.uint8 else -1.0
+        alpha = (sample[-1:].astype(np.float64) - low) / (white - low)
+        sample = _as(sample[:-1] * alpha + white * (1 - alpha), sample.dtype)
+    if len(sample) == 3 and channels == 1:
+        sample = _as(np.tensordot(LUMA, sample, axes=(0, 0))[None], sample.dtype)
+    if len(sample) == 1 and channels == 3:
+        sample = np.repeat(sample, 3, axis=0)
+    return sample
+
+
+def _as(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    return np.rint(values).astype(dtype) if dtype == np.uint8 else values.astype(dtype)

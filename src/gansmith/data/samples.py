@@ -1,0 +1,106 @@
+"""What a data source comes to: samples to train on, samples held out, and what to say of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from gansmith.errors import DataError
+
+
+@runtime_checkable
+class Samples(Protocol):
+    """Real samples, still as bytes, found by index.
+
+    ``labels`` are class indices, int64 [N], or None; ``captions`` one sentence per sample, or None.
+    """
+
+    labels: np.ndarray | None
+    captions: tuple[str, ...] | None
+
+    def __len__(self) -> int: ...
+
+    def take(self, indices: np.ndarray, draw: int = 0) -> np.ndarray:
+        """Return samples as stored: pictures uint8 [n, C, H, W], vectors float32 [n, d].
+
+        ``draw`` picks the random crop where an index stands for a whole photograph; elsewhere it
+        changes nothing. The same index and draw give the same sample for ever.
+        """
+        ...
+
+
+class Rows:
+    """Samples that are some rows of one array, which may be memory-mapped; nothing is copied.
+
+    Args:
+        values: uint8 or float32 [N, C, H, W], or float32 [N, d].
+        rows: which rows, in which order; all of them if absent.
+        labels: class indices of all rows of ``values``.
+        captions: captions of all rows of ``values``.
+    """
+
+    def __init__(
+        self,
+        values: np.ndarray,
+        rows: np.ndarray | None = None,
+        labels: np.ndarray | None = None,
+        captions: tuple[str, ...] | None = None,
+    ) -> None:
+        self.values = values
+        self.rows = np.arange(len(values)) if rows is None else rows
+        self.labels = None if labels is None else labels[self.rows].astype(np.int64)
+        self.captions = None if captions is None else tuple(captions[row] for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, indices: np.ndarray, draw: int = 0) -> np.ndarray:
+        """Return the samples at these indices in one gather, uint8 or float32, contiguous."""
+        return np.ascontiguousarray(self.values[self.rows[indices]])
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data set, ready to train on.
+
+    Attributes:
+        train: samples to train on.
+        held_out: samples that training never sees; no duplicate of one is in ``train``.
+        shape: (C, H, W) of a picture or (d,) of a vector.
+        classes: names of the classes, by label; empty if there are none.
+        name: how it is called in reports.
+        digest: of content, labels and shape; equal digests mean equal data.
+        facts: what an environment or protocol should say: counts, sizes, the resize filter, the
+            split, skipped files with reasons, choices with reasons. JSON-able.
+    """
+
+    train: Samples
+    held_out: Samples
+    shape: tuple[int, ...]
+    classes: tuple[str, ...]
+    name: str
+    digest: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def vectors(self) -> bool:
+        """True for points such as the toys, False for pictures."""
+        return len(self.shape) == 1
+
+
+def require_some(count: int, name: str, least: int = 2) -> None:
+    """Refuse a set that is too small to mean anything.
+
+    Raises:
+        DataError: there are fewer than ``least`` samples.
+    """
+    if count == 0:
+        raise DataError(
+            f"{name} holds no samples; give a folder, archive or array with at least {least}"
+        )
+    if count < least:
+        raise DataError(
+            f"{name} holds {count} sample, and a GAN needs at least {least} (hundreds to learn "
+            f"anything): a distribution cannot be learned from one picture; add more"
+        )

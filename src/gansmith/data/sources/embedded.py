@@ -1,0 +1,79 @@
+"""The three real data sets that ship inside the package; NOTICE has their licences and credits."""
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from gansmith.data.source import Photographs, Values
+from gansmith.errors import DataError, suggest
+from gansmith.registry import sources
+
+FOLDER = files("gansmith.data") / "embedded"
+SIDES = ("noto", "twemoji")
+
+
+@sources.add
+def mnist() -> Values:
+    """10,000 handwritten digits, grey, 28 px, labelled 0 to 9.
+
+    At 32 px, which is also what an unsaid size means, they get a border of 2 background pixels
+    instead of being blurred by an enlargement. Ask for 28 to have them as they are.
+
+    Reference: LeCun et al. 1998, Gradient-based learning applied to document recognition.
+    """
+    with (FOLDER / "mnist.npz").open("rb") as file, np.load(file) as archive:
+        images, labels = archive["images"][:, None], archive["labels"].astype(np.int64)
+    facts = {"kind": "embedded"}
+    return Values("mnist", images, labels, tuple("0123456789"), border_to=(32, 32), facts=facts)
+
+
+@sources.add
+def emoji(side: str = "noto") -> Values:
+    """762 emoji on white, 64 px, drawn by Google (noto) or Twitter (twemoji), in 5 categories.
+
+    Both sides hold the same emoji in the same order, so they are 762 pairs. Each has a caption;
+    the label is the category.
+    """
+    if side not in SIDES:
+        raise DataError(f"emoji has no side '{side}'{suggest(side, SIDES)}")
+    table = emoji_table()
+    categories = tuple(table["categories"])
+    labels = [categories.index(item["category"]) for item in table["items"]]
+    captions = tuple(item["caption"] for item in table["items"])
+    with (FOLDER / f"emoji_{side}.webp").open("rb") as file:
+        page = np.asarray(Image.open(file).convert("RGB"))
+    pictures = _cut(page, table["columns"], len(labels))
+    name = "emoji" if side == SIDES[0] else f"emoji:{side}"
+    facts = {"kind": "embedded", "side": side}
+    marks = np.array(labels, np.int64)
+    return Values(name, pictures, marks, categories, captions, facts=facts)
+
+
+@lru_cache(maxsize=1)
+def emoji_table() -> dict[str, Any]:
+    """Return captions, aliases, categories and subcategories of the emoji, in order."""
+    table: dict[str, Any] = json.loads((FOLDER / "emoji.json").read_text(encoding="utf8"))
+    return table
+
+
+def _cut(page: np.ndarray, columns: int, count: int) -> np.ndarray:
+    """Cut a page of 64 px cells, row by row, into uint8 [N, 3, 64, 64]."""
+    cells = page.reshape(-1, 64, columns, 64, 3).transpose(0, 2, 4, 1, 3)
+    return np.ascontiguousarray(cells.reshape(-1, 3, 64, 64)[:count])
+
+
+@sources.add
+def photos() -> Photographs:
+    """Six large photographs that are CC0 or in the public domain, trained on as random crops."""
+    table = json.loads((FOLDER / "photos.json").read_text(encoding="utf8"))
+    pictures = []
+    for entry in table:
+        with (FOLDER / entry["file"]).open("rb") as file:
+            pictures.append(np.asarray(Image.open(file).convert("RGB")))
+    titles = tuple(entry["title"] for entry in table)
+    credits = [f"{entry['title']}: {entry['credit']}, {entry['terms']}" for entry in table]
+    return Photographs("photos", tuple(pictures), titles, {"kind": "embedded", "credits": credits})

@@ -1,0 +1,145 @@
+"""A folder of pictures, searched through all its sub-folders; class folders become labels."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from gansmith.data.decode import READABLE, UNREADABLE
+from gansmith.data.source import Pictures, Skipped
+from gansmith.errors import DataError
+from gansmith.registry import sources
+
+SPLITS = frozenset(
+    ("train", "training", "test", "testing", "val", "valid", "validation", "eval", "held_out")
+)
+
+
+@sources.add(accepts=Path.is_dir)
+def folder(path: Path, labels: bool = True) -> Pictures:
+    """Find the pictures of a folder and all its sub-folders, sorted by path.
+
+    If every picture lies in one of several sub-folders, their names are the classes.
+
+    Args:
+        path: the folder.
+        labels: make classes of sub-folders.
+
+    Raises:
+        DataError: the folder cannot be read or holds no picture, or its sub-folders are a
+            train/test split.
+    """
+    problems: list[Skipped] = []
+    try:
+        os.listdir(path)
+    except OSError as error:
+        raise DataError(
+            f"the folder {path} cannot be read: {error.strerror}; give one that you may open"
+        ) from error
+    names = sorted(_walk(str(path), "", frozenset(), problems))
+    files, skipped, facts = sort_names(names, str(path))
+    indices, classes, choice = classes_of(files, str(path)) if labels else (None, (), {})
+    facts["choices"] = choice
+    return Pictures(
+        name=path.resolve().name,
+        files=files,
+        read=lambda index: (path / files[index]).read_bytes(),
+        labels=indices,
+        classes=classes,
+        skipped=(*skipped, *problems),
+        facts=facts,
+    )
+
+
+def _walk(
+    root: str, below: str, above: frozenset[tuple[int, int]], problems: list[Skipped]
+) -> Iterator[str]:
+    """Yield the files under a folder, relative to root, following links but no loop of links."""
+    place = os.path.join(root, below)
+    try:
+        status = os.stat(place)
+        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(Skipped(below, f"the folder cannot be read ({error.strerror})"))
+        return
+    here = (status.st_dev, status.st_ino)
+    if here in above:
+        problems.append(Skipped(below, "it is a link to a folder that contains it, a loop"))
+        return
+    for entry in entries:
+        name = f"{below}/{entry.name}" if below else entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(root, name, above | {here}, problems)
+        else:
+            yield name
+
+
+def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skipped], dict[str, Any]]:
+    """Divide file names into (pictures, refused picture formats, facts about what is ignored).
+
+    Raises:
+        DataError: there is no picture among them.
+    """
+    visible = [name for name in names if not _hidden(name)]
+    kinds = {name: PurePosixPath(name).suffix.lower() for name in visible}
+    files = [name for name in visible if kinds[name] in READABLE]
+    refused = [
+        Skipped(name, f"{kinds[name]} files cannot be read; convert it to PNG or JPEG")
+        for name in visible
+        if kinds[name] in UNREADABLE
+    ]
+    others = Counter(k or "no extension" for k in kinds.values() if k not in READABLE | UNREADABLE)
+    if not files:
+        what = Counter(kinds.values()).most_common(3)
+        found = ", ".join(f"{n} {kind or 'without extension'}" for kind, n in what)
+        has = f"{len(visible)} files ({found})" if visible else "nothing"
+        raise DataError(
+            f"{where} holds no pictures but {has}; give a folder or archive with PNG, JPEG, WebP "
+            f"or other pictures"
+        )
+    return files, refused, {"ignored": dict(others.most_common())} if others else {}
+
+
+def _hidden(name: str) -> bool:
+    """True for what systems leave behind: dot files, resource forks, thumbnails."""
+    parts = PurePosixPath(name).parts
+    return any(part.startswith((".", "__MACOSX")) for part in parts) or parts[-1] == "Thumbs.db"
+
+
+def classes_of(
+    files: Sequence[str], where: str
+) -> tuple[np.ndarray | None, tuple[str, ...], dict[str, str]]:
+    """Return (labels, classes, the choice in words) from the first sub-folders that differ.
+
+    Raises:
+        DataError: the sub-folders look like a train/test split.
+    """
+    tails = _below_common(files)
+    if any(len(parts) == 1 for parts in tails):
+        return None, (), {}
+    classes = tuple(sorted({parts[0] for parts in tails}))
+    if len(classes) < 2:
+        return None, (), {}
+    if all(name.lower() in SPLITS for name in classes):
+        raise DataError(
+            f"the sub-folders of {where} are {', '.join(classes)}, which looks like a split and "
+            f"not like classes; give one of them, or say data.labels = false to use all"
+        )
+    index = {name: label for label, name in enumerate(classes)}
+    labels = np.array([index[parts[0]] for parts in tails], np.int64)
+    return labels, classes, {"labels": f"{len(classes)} classes, from the names of the sub-folders"}
+
+
+def _below_common(files: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the parts of each path below the folders that all of them share."""
+    paths = [PurePosixPath(file).parts for file in files]
+    first, last = min(paths), max(paths)
+    shared = 0
+    while shared < min(len(first), len(last)) - 1 and first[shared] == last[shared]:
+        shared += 1
+    return [parts[shared:] for parts in paths]

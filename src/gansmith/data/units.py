@@ -1,0 +1,32 @@
+"""The one place where bytes become numbers in [-1, 1], and back."""
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+Raw = (
+    UInt8[np.ndarray, " batch channels height width"]
+    | Float[np.ndarray, " batch *shape"]
+    | UInt8[Tensor, " batch channels height width"]
+    | Float[Tensor, " batch *shape"]
+)
+
+
+def to_unit(raw: Raw) -> Float[Tensor, " batch *shape"]:
+    """Turn stored samples into what the nets see: float32, bytes 0..255 onto [-1, 1].
+
+    Formula: x / 127.5 - 1, so that 0 is -1 and 255 is 1 exactly. Samples that are floating point
+    already (vectors, arrays of samples) pass through. A tensor stays on its device, so bytes may be
+    copied there first.
+    """
+    tensor = torch.from_numpy(raw) if isinstance(raw, np.ndarray) else raw
+    if tensor.dtype != torch.uint8:
+        return tensor.to(torch.float32)
+    return tensor.to(torch.float32).div_(127.5).sub_(1.0)
+
+
+def to_bytes(samples: Float[Tensor, " *shape"]) -> UInt8[np.ndarray, " *shape"]:
+    """Turn pictures in [-1, 1] into bytes: the inverse of ``to_unit``, rounded and clipped."""
+    scaled = samples.detach().to(torch.float32).add(1.0).mul(127.5).round().clamp(0, 255)
+    return scaled.to(torch.uint8).cpu().numpy()
