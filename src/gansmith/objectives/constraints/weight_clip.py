@@ -14,6 +14,8 @@ def weight_clip(limit: float = 0.01) -> Constraint:
     Simple and blunt: it bounds the slope but wastes capacity; `gradient_penalty` or
     `spectral_norm` usually do better.
 
+    Formula: w <- min(max(w, -limit), limit).
+
     Args:
         limit: largest absolute value of a parameter; 0.01 in the paper.
 

@@ -1,0 +1,128 @@
+"""A tiny smooth game in float64 whose turns can be differentiated as often as one likes."""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from gansmith.records import Condition, Critique, Player, Side, View
+from gansmith.training.draws import CounterDraws
+
+LATENT = 2
+
+
+class SmallGenerator(nn.Module):
+    """latent -> tanh of a linear map -> samples."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.shape = shape
+        self.linear = nn.Linear(LATENT, math.prod(shape))
+
+    def forward(self, latent: Tensor) -> Tensor:
+        """Map latents [batch, 2] to samples [batch, *shape]."""
+        return torch.tanh(self.linear(latent)).view(-1, *self.shape)
+
+
+class SmallDiscriminator(nn.Module):
+    """samples -> tanh features -> one score, or patches of 2x2 scores."""
+
+    def __init__(self, shape: tuple[int, ...], patches: bool) -> None:
+        super().__init__()
+        self.patches = patches
+        self.features = nn.Linear(math.prod(shape), 3)
+        self.scores = nn.Linear(3, 4 if patches else 1)
+
+    def forward(self, samples: Tensor) -> Critique:
+        """Judge samples [batch, *shape]."""
+        features = torch.tanh(self.features(samples.flatten(1)))
+        scores = self.scores(features)
+        return Critique(scores.view(-1, 2, 2) if self.patches else scores.squeeze(1), features)
+
+
+class SmallGame:
+    """One turn of a game between two tiny networks.
+
+    Args:
+        shape: of one sample.
+        patches: whether D gives 2x2 scores a sample.
+        batch: samples a side.
+    """
+
+    def __init__(self, shape: tuple[int, ...], patches: bool = False, batch: int = 4) -> None:
+        self.shape, self.batch = shape, batch
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            self.generator = SmallGenerator(shape).double()
+            self.discriminator = SmallDiscriminator(shape, patches).double()
+        like = torch.zeros((), dtype=torch.float64)
+        self.draws = CounterDraws((0,), batch, slice(0, batch), like)
+        self.real = self.draws.uniform("real", *shape) * 2 - 1
+        self.latent = self.draws.normal("latent", LATENT)
+
+    def parameters(self, player: Player) -> list[nn.Parameter]:
+        """Return one player's parameters."""
+        return list(self._player(player).parameters())
+
+    def clear(self) -> None:
+        """Forget all gradients."""
+        self.generator.zero_grad()
+        self.discriminator.zero_grad()
+
+    @contextmanager
+    def flat(self) -> Iterator[None]:
+        """Make D constant for a while: all its weights are 0."""
+        kept = {name: value.clone() for name, value in self.discriminator.state_dict().items()}
+        self.clear()
+        with torch.no_grad():
+            for parameter in self.discriminator.parameters():
+                parameter.zero_()
+        yield
+        self.discriminator.load_state_dict(kept)
+
+    def view(
+        self, player: Player, slope_at: Sequence[Side], parameters: Sequence[Tensor] = ()
+    ) -> View:
+        """Return a turn of a player, as a game would play it.
+
+        Args:
+            player: whose turn it is; in D's turn the fakes carry no graph.
+            slope_at: sides whose samples need a gradient.
+            parameters: take these in place of the player's own.
+        """
+        names = [name for name, _ in self._player(player).named_parameters()]
+        swapped = dict(zip(names, parameters, strict=True)) if parameters else {}
+
+        def generate(latent: Tensor, condition: Condition | None = None) -> Tensor:
+            mine = swapped if player == "generator" else {}
+            samples: Tensor = functional_call(self.generator, mine, (latent,))
+            return samples
+
+        def judge(samples: Tensor, condition: Condition | None = None) -> Critique:
+            mine = swapped if player == "discriminator" else {}
+            critique: Critique = functional_call(self.discriminator, mine, (samples,))
+            return critique
+
+        fake = generate(self.latent)
+        if player == "discriminator":
+            fake = fake.detach()
+        real = self.real.clone().requires_grad_("real" in slope_at)
+        fake = fake.requires_grad_() if "fake" in slope_at else fake
+        critiques: dict[Side, Critique] = {"fake": judge(fake)}
+        if player == "discriminator":  # G's turn judges only the fakes
+            critiques["real"] = judge(real)
+        return View(
+            real=real,
+            fake=fake,
+            latent=self.latent,
+            discriminator=judge,
+            generator=generate,
+            draws=self.draws,
+            critiques=critiques,
+        )
+
+    def _player(self, player: Player) -> nn.Module:
+        return self.generator if player == "generator" else self.discriminator
