@@ -1,3 +1,32 @@
-"""gansmith trains generative adversarial networks, says what goes wrong, and measures the result."""
+"""gansmith trains generative adversarial networks, says what goes wrong and measures it."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from gansmith.api import diagnose, evaluate, report, train
+    from gansmith.deploy import load
+    from gansmith.recipe.sections import Recipe
+
+_PUBLIC = {
+    "Recipe": "gansmith.recipe.sections",
+    "train": "gansmith.api",
+    "evaluate": "gansmith.api",
+    "diagnose": "gansmith.api",
+    "report": "gansmith.api",
+    "load": "gansmith.deploy",
+}
+_PACKAGES = ("losses", "terms", "constraints")
+
+__all__ = ["Recipe", "__version__", "diagnose", "evaluate", "load", "report", "train"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import public names when they are first used, so that ``gansmith --help`` stays quick."""
+    if name in _PUBLIC:
+        return getattr(importlib.import_module(_PUBLIC[name]), name)
+    if name in _PACKAGES:
+        return importlib.import_module(f"gansmith.objectives.{name}")
+    raise AttributeError(f"module 'gansmith' has no attribute '{name}'")

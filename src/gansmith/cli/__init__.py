@@ -1,0 +1,67 @@
+"""The command line: one file per verb, loaded when it is called."""
+
+import os
+import sys
+
+from gansmith import __version__
+from gansmith.errors import GansmithError
+
+VERBS = (
+    "train",
+    "check",
+    "diagnose",
+    "evaluate",
+    "sample",
+    "report",
+    "export",
+    "parts",
+    "cite",
+)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 could not be done, 2 wrong usage."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads cost a busy machine dear
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    sys.exit(_run([word for word in words if word != "--debug"], debug))
+
+
+def _run(words: list[str], debug: bool) -> int:
+    from cyclopts import CycloptsError
+
+    try:
+        _app()(words, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        print(f"gansmith: {error}", file=sys.stderr)
+        print("see `gansmith --help`, or --help after the verb", file=sys.stderr)
+        return 2
+    except (GansmithError, ValueError, OSError, MemoryError) as error:
+        if debug:
+            raise
+        print(f"gansmith: {_sentence(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("gansmith: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or f"{type(error).__name__}, see it with --debug"
+
+
+def _app():  # type: ignore[no-untyped-def]
+    from cyclopts import App
+
+    app = App(
+        name="gansmith",
+        help="Train GANs, see what goes wrong while they train, and measure the result.",
+        version=__version__,
+        help_epilogue="`--debug` after any verb shows the traceback of an error.",
+    )
+    for verb in VERBS:
+        app.command(f"gansmith.cli.{verb}:{verb}", name=verb)
+    return app

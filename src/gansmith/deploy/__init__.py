@@ -1,0 +1,7 @@
+"""What a trained run is good for: loading, sampling, exporting."""
+
+from gansmith.deploy.export import Exported, export
+from gansmith.deploy.loaded import LoadedGenerator, choose_checkpoint, load
+from gansmith.deploy.writers import write_samples
+
+__all__ = ["Exported", "LoadedGenerator", "choose_checkpoint", "export", "load", "write_samples"]

@@ -26,9 +26,7 @@ class OptimisticAdam(torch.optim.Optimizer):
         state = self.state[parameter]
         if not state:
             names = ("mean", "square", "last")
-            state.update(
-                {"step": torch.zeros(())} | {n: torch.zeros_like(gradient) for n in names}
-            )
+            state.update({"step": torch.zeros(())} | {n: torch.zeros_like(gradient) for n in names})
         state["step"] += 1
         count = int(state["step"])
         fast, slow = group["betas"]

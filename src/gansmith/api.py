@@ -1,0 +1,71 @@
+"""The functions that ``import gansmith`` offers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gansmith.deploy import LoadedGenerator, load
+from gansmith.doctor.diagnose import Verdict
+from gansmith.doctor.diagnose import diagnose as _diagnose
+from gansmith.recipe.sections import Recipe
+from gansmith.report.page import write_report
+from gansmith.training.start import Order
+from gansmith.training.start import train as _train
+
+
+def train(
+    recipe: str | Path | Recipe | None = None,
+    data: str | Path | None = None,
+    run: str | Path | None = None,
+    resume: bool = False,
+    quiet: bool = False,
+    set: Mapping[str, Any] | None = None,
+) -> Path:
+    """Train a GAN and return the run folder.
+
+    Args:
+        recipe: a recipe, a path to one, or the name of one that ships; None: chosen from the data.
+        data: what to train on, in place of the recipe's own: a path or an embedded name.
+        run: the folder to write; ``runs/NAME-N`` if not said.
+        resume: go on with that run.
+        quiet: show nothing.
+        set: changes to the recipe by dotted path, as ``{"length.kimg": 100}``.
+
+    Raises:
+        GansmithError: one sentence on what cannot work and what to do.
+    """
+    named = recipe if isinstance(recipe, Recipe) or recipe is None else str(recipe)
+    where = None if data is None else str(data)
+    path = _train(Order(named, where, set, None if run is None else str(run), resume, quiet))
+    write_report(path)
+    return path
+
+
+def diagnose(run: str | Path) -> Verdict:
+    """Say what is wrong with a run, with evidence; see ``Verdict``.
+
+    Raises:
+        RunError: there is no such run.
+    """
+    return _diagnose(run)
+
+
+def report(run: str | Path, out: str | Path | None = None) -> Path:
+    """Write the report of a run as one HTML file and return its path."""
+    return write_report(run, out)
+
+
+def evaluate(real: Any, fake: Any, **options: Any) -> dict[str, Any]:
+    """Measure generated samples against real ones; see ``gansmith.metrics.evaluate``.
+
+    ``fake`` may be a run folder: its generator makes the samples.
+    """
+    from gansmith.metrics import evaluate as measure
+
+    return measure(real, fake, open_run=open_run, **options)
+
+
+def open_run(run: Path, count: int, seed: int) -> Any:
+    """Return samples of a run, for ``evaluate``."""
+    loaded: LoadedGenerator = load(run)
+    return loaded.sample(count, seed)

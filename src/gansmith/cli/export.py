@@ -1,0 +1,31 @@
+"""``gansmith export``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+def export(
+    run: str,
+    /,
+    *,
+    form: Annotated[
+        Literal["onnx", "safetensors", "torchscript"], Parameter(name="--format")
+    ] = "safetensors",
+    out: str,
+    which: Literal["best", "last"] = "best",
+) -> None:
+    """Write a trained generator for other programs, and check the file against the original.
+
+    Args:
+        run: the run folder.
+        form: onnx and torchscript run elsewhere; safetensors holds the weights.
+        out: the file to write.
+        which: the best checkpoint by the run's first metric, or the last.
+    """
+    from gansmith.deploy import export as write
+    from gansmith.deploy import load
+
+    done = write(load(run, which, "cpu"), form, Path(out))
+    print(f"{done.path}: samples agree with the original to {done.difference:.2g}")

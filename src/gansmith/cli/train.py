@@ -1,0 +1,46 @@
+"""``gansmith train``."""
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+def train(
+    recipe: str | None = None,
+    /,
+    *,
+    data: str | None = None,
+    set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
+    run: str | None = None,
+    resume: Annotated[bool, Parameter(negative="")] = False,
+    device: Literal["auto", "cpu", "cuda"] | None = None,
+    budget: str | None = None,
+    kimg: float | None = None,
+    quiet: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Train a GAN. Name a recipe, or only --data: what is not said is chosen and explained.
+
+    Args:
+        recipe: a recipe file, or one that ships: quickstart, ring, grid, dcgan, sngan, wgan_gp,
+            modern.
+        data: a folder, archive or array of images, or a built-in set: mnist, emoji, photos,
+            ring, grid.
+        set: a change to the recipe by dotted path, as terms.r1.gamma=0.3; may be given again.
+        run: the folder for everything the run writes; runs/NAME-N if not said.
+        resume: go on with the run in --run, exactly where its last checkpoint is.
+        device: where to compute.
+        budget: stop in this time and leave a finished run, as 90s, 10m, 1.5h.
+        kimg: stop after this many thousand real samples seen.
+        quiet: print only where the results are.
+    """
+    from gansmith.recipe.load import parse_changes
+    from gansmith.report.page import write_report
+    from gansmith.training.start import Order
+    from gansmith.training.start import train as start
+
+    changes = parse_changes(set)
+    given = {"runtime.device": device, "length.budget": budget, "length.kimg": kimg}
+    changes |= {path: value for path, value in given.items() if value is not None}
+    path = start(Order(recipe, data, changes, run, resume, quiet))
+    page = write_report(path)
+    print(f"run      {path}\nsamples  {path / 'samples'}\nreport   {page}")

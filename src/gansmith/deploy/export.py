@@ -1,0 +1,149 @@
+"""A trained generator for other programs, checked against the original after writing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from gansmith.deploy.loaded import LoadedGenerator
+from gansmith.errors import GansmithError, suggest
+from gansmith.runs.folder import write_whole
+from gansmith.training.sampling import draw_latents
+
+TOLERANCE = 1e-3  # of values in [-1, 1]; other engines order sums differently
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file written, and the largest difference between its samples and the original's."""
+
+    path: Path
+    difference: float
+
+
+class _Plain(nn.Module):
+    """The generator as a function of tensors only: latent, and labels if it takes them."""
+
+    def __init__(self, loaded: LoadedGenerator) -> None:
+        super().__init__()
+        self.network, self.conditional = loaded.network, bool(loaded.classes)
+
+    def forward(self, latent: Tensor, labels: Tensor | None = None) -> Tensor:
+        from gansmith.records import Condition
+
+        if labels is None:
+            samples: Tensor = self.network(latent)
+        else:
+            samples = self.network(latent, Condition(labels))
+        return samples
+
+
+def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
+    """Write the generator as ``onnx``, ``safetensors`` or ``torchscript`` and check the file.
+
+    ONNX and TorchScript take latents [batch, latent] of any batch (and labels [batch], int64, if
+    the run was conditional); safetensors holds the weights, for networks built from the recipe.
+
+    Raises:
+        GansmithError: unknown form, a package is missing, or the file's samples differ.
+    """
+    if form not in FORMS:
+        raise GansmithError(f"unknown export format '{form}'{suggest(form, FORMS)}")
+    model = _Plain(loaded).cpu().eval()
+    inputs = _inputs(loaded, 3)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with torch.no_grad():
+        write_whole(out, lambda path: FORMS[form](model, inputs, path))
+        other = _inputs(loaded, 5)  # another batch size than the one it was traced with
+        wanted, got = model(*other), READERS[form](model, other, out)
+    difference = (wanted - got).abs().max().item()
+    if not difference <= TOLERANCE:
+        raise GansmithError(
+            f"{out} was written, but its samples differ from the original's by {difference:.2g} "
+            f"(at most {TOLERANCE:g} is rounding); use another format"
+        )
+    return Exported(out, difference)
+
+
+def _inputs(loaded: LoadedGenerator, count: int) -> tuple[Tensor, ...]:
+    latents = draw_latents(7, count, loaded.latent)
+    if not loaded.classes:
+        return (latents,)
+    return latents, torch.arange(count) % len(loaded.classes)
+
+
+def _to_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
+    weights = {name: value.contiguous() for name, value in model.network.state_dict().items()}
+    save_file(weights, path, metadata={"format": "gansmith generator 1"})
+
+
+def _from_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
+    model.network.load_state_dict(load_file(path))
+    samples: Tensor = model(*inputs)
+    return samples
+
+
+def _to_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
+    traced = torch.jit.trace(model, inputs, check_trace=False)  # type: ignore[no-untyped-call]
+    torch.jit.save(traced, str(path))  # type: ignore[no-untyped-call]
+
+
+def _from_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
+    samples: Tensor = torch.jit.load(str(path))(*inputs)  # type: ignore[no-untyped-call]
+    return samples
+
+
+def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
+    try:
+        import onnx  # noqa: F401
+        import onnxscript  # noqa: F401
+    except ImportError as error:
+        raise _missing() from error
+    batch = torch.export.Dim("batch", min=1)
+    shapes = tuple({0: batch} for _ in inputs)
+    names = ["latent", "labels"][: len(inputs)]
+    torch.onnx.export(
+        model,
+        inputs,
+        str(path),
+        dynamo=True,
+        dynamic_shapes=shapes if len(shapes) == 2 else (*shapes, None),
+        input_names=names,
+        output_names=["samples"],
+        external_data=False,
+        verbose=False,
+    )
+
+
+def _from_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise _missing() from error
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    names = [entry.name for entry in session.get_inputs()]
+    feed = {name: tensor.numpy() for name, tensor in zip(names, inputs, strict=True)}
+    return torch.from_numpy(session.run(None, feed)[0])
+
+
+def _missing() -> GansmithError:
+    return GansmithError(
+        "ONNX export needs onnx, onnxscript and onnxruntime; "
+        "install them with `pip install gansmith[export]`"
+    )
+
+
+Writer = Callable[[_Plain, tuple[Tensor, ...], Path], None]
+FORMS: dict[str, Writer] = {
+    "onnx": _to_onnx,
+    "safetensors": _to_safetensors,
+    "torchscript": _to_torchscript,
+}
+READERS: dict[str, Callable[[_Plain, tuple[Tensor, ...], Path], Tensor]] = {
+    "onnx": _from_onnx,
+    "safetensors": _from_safetensors,
+    "torchscript": _from_torchscript,
+}

@@ -1,0 +1,81 @@
+"""Samples into files: pictures, one picture, arrays, tables."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from gansmith.data import to_bytes
+from gansmith.errors import GansmithError
+from gansmith.runs.folder import write_whole
+from gansmith.training.pictures import image_grid, picture
+
+GRID, ARRAY, TABLE = (".png", ".jpg", ".jpeg", ".webp"), (".npz",), (".csv",)
+
+
+def write_samples(samples: Tensor, out: Path) -> list[Path]:
+    """Write samples: a folder gets one PNG each; .png one grid; .npz an array; .csv vectors.
+
+    Args:
+        samples: images [N, C, H, W] in [-1, 1], or vectors [N, d].
+        out: a folder, or a file whose ending says the kind.
+
+    Returns:
+        The files written.
+
+    Raises:
+        GansmithError: the ending does not suit the samples, or the place cannot be written.
+    """
+    ending = out.suffix.lower()
+    try:
+        if ending == "":
+            return _folder(samples, out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return [_file(samples, out, ending)]
+    except OSError as error:
+        raise GansmithError(f"cannot write {out}: {error.strerror or error}") from error
+
+
+def _file(samples: Tensor, out: Path, ending: str) -> Path:
+    if ending in GRID:
+        write_whole(out, lambda path: picture(samples).save(path, format=_format(ending)))
+    elif ending in ARRAY:
+        write_whole(out, lambda path: _save_array(samples, path))
+    elif ending in TABLE and samples.ndim == 2:
+        write_whole(out, lambda path: _save_table(samples, path))
+    else:
+        kinds = ".png or .npz" if samples.ndim == 4 else ".csv, .npz or .png"
+        raise GansmithError(f"samples of this run cannot be written as {ending}; use {kinds}")
+    return out
+
+
+def _format(ending: str) -> str:
+    return {".png": "PNG", ".webp": "WEBP"}.get(ending, "JPEG")
+
+
+def _save_array(samples: Tensor, path: Path) -> None:
+    with path.open("wb") as file:
+        np.savez_compressed(file, samples=samples.float().numpy())
+
+
+def _save_table(samples: Tensor, path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(samples.tolist())
+
+
+def _folder(samples: Tensor, out: Path) -> list[Path]:
+    if samples.ndim != 4:
+        raise GansmithError("vectors go into one file; name it with .csv or .npz")
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for number, image in enumerate(to_bytes(samples)):
+        path = out / f"sample-{number:05d}.png"
+        _save_image(image_grid(image[None]), path)
+        written.append(path)
+    return written
+
+
+def _save_image(image: Image.Image, path: Path) -> None:
+    write_whole(path, lambda temporary: image.save(temporary, format="PNG"))

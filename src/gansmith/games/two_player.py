@@ -1,0 +1,191 @@
+"""A generator against a discriminator."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gansmith.games.vitals import score_signals
+from gansmith.records import (
+    AdversarialLoss,
+    Batch,
+    Condition,
+    Critique,
+    Knob,
+    Outcome,
+    Player,
+    Side,
+    Term,
+    Turn,
+    View,
+)
+from gansmith.registry import games
+
+
+class TwoPlayer:
+    """The game of Goodfellow et al. 2014: D tells real from fake, G makes D take fake for real.
+
+    Args:
+        players: ``generator`` and ``discriminator``.
+        loss: what both play for.
+        terms: what is added to each player's loss, by name.
+        latent: how many numbers go into G.
+        discriminator_turns: turns of D, each on a fresh batch, for one of G.
+    """
+
+    def __init__(
+        self,
+        players: Mapping[str, nn.Module],
+        loss: AdversarialLoss,
+        terms: Mapping[str, Term],
+        latent: int,
+        discriminator_turns: int = 1,
+    ) -> None:
+        self.players, self.loss, self.terms, self.latent = dict(players), loss, terms, latent
+        self.generator, self.discriminator = players["generator"], players["discriminator"]
+        self.knobs = {
+            "discriminator_turns": Knob("discriminator_turns", discriminator_turns, low=1, high=100)
+        }
+        self._couples = bool(getattr(self.discriminator, "couples_batch", True))
+
+    def turns(self, step: int) -> Sequence[Turn]:
+        """Return the turns of a step: D on fresh batches, then G."""
+        count = round(self.knobs["discriminator_turns"].value)
+        return [Turn("discriminator")] * count + [Turn("generator", fresh=False)]
+
+    def play(self, turn: Turn, batch: Batch, step: int) -> Outcome:
+        """Play one turn: the player's loss and what can be seen of the game."""
+        if turn.player == "discriminator":
+            return self._discriminator_turn(batch, step)
+        return self._generator_turn(batch, step)
+
+    def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
+        """Make samples in [-1, 1] from latents [batch, latent]."""
+        samples: Tensor = _call(self.generator, latent, condition)
+        return samples
+
+    def _discriminator_turn(self, batch: Batch, step: int) -> Outcome:
+        due = self._due("discriminator", step)
+        latent = batch.draws.normal("latent", self.latent)
+        with torch.no_grad():
+            fake = self.sample(latent, batch.condition)
+        view = self._judge_both(batch, fake.detach(), latent, due)
+        real, fakes = view.critiques["real"].scores, view.critiques["fake"].scores
+        loss = self.loss.discriminator(real, fakes).mean()
+        return self._outcome("discriminator", loss, due, view, score_signals(real, fakes))
+
+    def _generator_turn(self, batch: Batch, step: int) -> Outcome:
+        due = self._due("generator", step)
+        latent = batch.draws.normal("latent", self.latent)
+        fake = self.sample(latent, batch.condition)
+        if fake.requires_grad:
+            fake.retain_grad()
+        critiques: dict[Side, Critique] = {"fake": self._judge(fake, batch.condition)}
+        if self.loss.generator_sees_real:
+            with torch.no_grad():
+                critiques["real"] = self._judge(batch.real, batch.condition)
+        view = self._view(batch, batch.real, fake, latent, critiques)
+        fakes = critiques["fake"].scores
+        real = critiques["real"].scores if "real" in critiques else fakes.detach()
+        loss = self.loss.generator(real, fakes).mean()
+        outcome = self._outcome("generator", loss, due, view, {})
+        return Outcome(outcome.loss, outcome.signals, {"gradient/samples": fake})
+
+    def _outcome(
+        self,
+        player: Player,
+        loss: Tensor,
+        due: Mapping[str, Term],
+        view: View,
+        seen: Mapping[str, Tensor],
+    ) -> Outcome:
+        signals = {f"loss/{player}/adversarial": loss, **seen}
+        total = loss
+        for name, term in due.items():
+            added = term.weight.value * term.every * term.value(view).mean()
+            signals[f"term/{name}"] = added
+            total = total + added
+        return Outcome(total, {f"loss/{player}": total, **signals})
+
+    def _due(self, player: Player, step: int) -> dict[str, Term]:
+        return {n: t for n, t in self.terms.items() if t.player == player and step % t.every == 0}
+
+    def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
+        critique: Critique = _call(self.discriminator, samples, condition)
+        return critique
+
+    def _judge_both(
+        self, batch: Batch, fake: Tensor, latent: Tensor, due: Mapping[str, Term]
+    ) -> View:
+        sides = {side for term in due.values() for side in term.slope_at}
+        if self._couples or len(sides) == 1:
+            real = batch.real.detach().requires_grad_("real" in sides)
+            fake.requires_grad_("fake" in sides)
+            critiques: dict[Side, Critique] = {
+                "real": self._judge(real, batch.condition),
+                "fake": self._judge(fake, batch.condition),
+            }
+            return self._view(batch, real, fake, latent, critiques)
+        joint = torch.cat([batch.real, fake]).requires_grad_(bool(sides))
+        both = self._judge(joint, _twice(batch.condition))
+        n = len(fake)
+        view = self._view(batch, joint[:n], joint[n:], latent, _halves(both, n))
+        view.joint = joint if sides else None
+        return view
+
+    def _view(
+        self,
+        batch: Batch,
+        real: Tensor,
+        fake: Tensor,
+        latent: Tensor,
+        critiques: Mapping[Side, Critique],
+    ) -> View:
+        return View(
+            real=real,
+            fake=fake,
+            latent=latent,
+            discriminator=self._judge,
+            generator=self.sample,
+            draws=batch.draws,
+            condition=batch.condition,
+            critiques=critiques,
+        )
+
+
+def _call(module: nn.Module, samples: Tensor, condition: Condition | None) -> Any:
+    return module(samples) if condition is None else module(samples, condition)
+
+
+def _twice(condition: Condition | None) -> Condition | None:
+    return condition and Condition(torch.cat([condition.labels, condition.labels]))
+
+
+def _halves(both: Critique, n: int) -> dict[Side, Critique]:
+    features = both.features
+    real = Critique(both.scores[:n], None if features is None else features[:n])
+    fake = Critique(both.scores[n:], None if features is None else features[n:])
+    return {"real": real, "fake": fake}
+
+
+@games.add
+def two_player(
+    players: Mapping[str, nn.Module],
+    loss: AdversarialLoss,
+    terms: Mapping[str, Term],
+    latent: int,
+    discriminator_turns: int = 1,
+) -> TwoPlayer:
+    """A generator against a discriminator, D on a fresh batch each turn, then G.
+
+    Args:
+        players: the networks by name.
+        loss: what both play for.
+        terms: additions to the players' losses by name.
+        latent: how many numbers go into G.
+        discriminator_turns: turns of D for one of G; 5 is usual for Wasserstein with a penalty.
+
+    Reference: Goodfellow et al. 2014, arXiv:1406.2661.
+    """
+    return TwoPlayer(players, loss, terms, latent, discriminator_turns)

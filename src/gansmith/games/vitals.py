@@ -1,0 +1,27 @@
+"""What the scores say about the balance of the game."""
+
+import torch
+from torch import Tensor
+
+SATURATED = 4.6  # beyond it a sigmoid is within one percent of 0 or 1
+
+
+@torch.no_grad()
+def score_signals(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """Return mean and spread of both sides' scores, the share ranked right, the share saturated.
+
+    Args:
+        real: scores of real samples, [batch, *patch].
+        fake: scores of fakes, same shape.
+    """
+    real, fake = real.detach().float(), fake.detach().float()
+    both = torch.stack([real.flatten(), fake.flatten()])
+    spread, mean = torch.std_mean(both, dim=1, correction=0)
+    return {
+        "scores/real/mean": mean[0],
+        "scores/real/std": spread[0],
+        "scores/fake/mean": mean[1],
+        "scores/fake/std": spread[1],
+        "scores/ranked_right": (both[0] > both[1]).float().mean(),
+        "scores/saturated": (both.abs() > SATURATED).float().mean(),
+    }

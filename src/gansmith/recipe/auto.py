@@ -1,0 +1,141 @@
+"""What the user did not say, chosen from the data and the machine, each choice with its reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gansmith.recipe.load import make_recipe
+from gansmith.recipe.sections import Recipe
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What choices depend on: the data's shape and count, and the machine."""
+
+    shape: tuple[int, ...]
+    count: int
+    device: str
+    cores: int
+    why_size: str = ""
+
+    @property
+    def images(self) -> bool:
+        """Whether samples are images."""
+        return len(self.shape) == 3
+
+    @property
+    def small_machine(self) -> bool:
+        """Whether training runs on a processor."""
+        return self.device == "cpu"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that the library chose, and why."""
+
+    path: str
+    value: Any
+    because: str
+
+
+def from_scratch(source: str) -> dict[str, Any]:
+    """Return the tree of a recipe for a user who names only the data."""
+    return {
+        "data": {"source": source},
+        "ema": {},
+        "controllers": [
+            {"name": "cosine", "knob": "optimizers.generator.lr"},
+            {"name": "cosine", "knob": "optimizers.discriminator.lr"},
+        ],
+    }
+
+
+def complete(recipe: Recipe, around: Surroundings) -> tuple[Recipe, list[Choice]]:
+    """Fill in what the recipe leaves open; return the whole recipe and the choices made."""
+    choices = list(_choices(recipe, around))
+    tree = recipe.model_dump(exclude_unset=True)
+    return make_recipe(tree, {choice.path: choice.value for choice in choices}), choices
+
+
+def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
+    if around.images and recipe.data.size is None:
+        height, width = around.shape[1:]
+        size = height if height == width else [height, width]
+        yield Choice("data.size", size, around.why_size or "the size of the data")
+    if around.images and recipe.data.channels is None:
+        yield Choice("data.channels", around.shape[0], "the colours found in the data")
+    if recipe.data.batch is None:
+        yield _batch(around)
+    yield from _networks(recipe, around)
+    if recipe.loss is None:
+        yield from _objective(recipe, around)
+    if recipe.length.kimg is None and recipe.length.budget is None:
+        yield _length(around)
+    if recipe.evaluation.extractor is None:
+        yield _extractor(around)
+    if recipe.evaluation.metrics is None:
+        yield Choice("evaluation.metrics", *_metrics(around))
+
+
+def _batch(around: Surroundings) -> Choice:
+    if not around.images:
+        return Choice("data.batch", min(128, around.count), "vectors are cheap")
+    usual = 64 if around.small_machine or max(around.shape) > 128 else 128
+    batch = usual
+    while batch > around.count:
+        batch //= 2
+    if batch < usual:
+        return Choice("data.batch", max(batch, 1), f"there are only {around.count} training images")
+    return Choice("data.batch", batch, f"a usual size on {around.device} at this resolution")
+
+
+def _networks(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
+    for player in ("generator", "discriminator"):
+        if getattr(recipe.networks, player) is None:
+            part, because = _network(around)
+            yield Choice(f"networks.{player}", part, because)
+
+
+def _network(around: Surroundings) -> tuple[dict[str, Any], str]:
+    if not around.images:
+        return {"name": "mlp"}, "vectors have no neighbourhoods for convolutions"
+    if around.small_machine and min(around.shape[1:]) >= 16:
+        lean = {"name": "modern", "patch": 2}
+        return lean, "norm-free residual nets; half resolution inside, since this is a processor"
+    return {"name": "modern"}, "norm-free residual nets, stable with the relativistic loss"
+
+
+def _objective(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
+    because = "every fake is judged against a real sample, which leaves no place to collapse to"
+    yield Choice("loss", {"name": "relativistic"}, because)
+    if not recipe.terms and not recipe.constraints:
+        gamma = _gamma(around)
+        terms = [{"name": "r1", "gamma": gamma}, {"name": "r2", "gamma": gamma}]
+        yield Choice("terms", terms, "with both the game converges; gamma grows with resolution")
+
+
+def _gamma(around: Surroundings) -> float:
+    if not around.images:
+        return 0.1
+    return round(0.1 * around.shape[1] * around.shape[2] / 1024, 4)
+
+
+def _length(around: Surroundings) -> Choice:
+    if around.small_machine:
+        return Choice(
+            "length.budget", 1200.0, "twenty minutes on a processor show what is possible"
+        )
+    return Choice("length.budget", 7200.0, "two hours on a GPU; lengthen with --resume --budget")
+
+
+def _extractor(around: Surroundings) -> Choice:
+    if around.images:
+        because = "ImageNet features that are installed with the package"
+        return Choice("evaluation.extractor", "efficientnet_lite", because)
+    return Choice("evaluation.extractor", "identity", "vectors are compared as they are")
+
+
+def _metrics(around: Surroundings) -> tuple[list[str], str]:
+    if around.images:
+        return ["frechet_distance", "prdc", "diversity"], "distance, and its two sides"
+    return ["frechet_distance", "prdc", "diversity"], "distance, and its two sides"

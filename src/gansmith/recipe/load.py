@@ -1,0 +1,192 @@
+"""TOML and --set to a validated recipe, with all errors at once."""
+
+import importlib.resources
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from gansmith import registry
+from gansmith.errors import RecipeError, suggest
+from gansmith.recipe.sections import Part, Recipe
+
+Tree = dict[str, Any]
+
+
+def shipped() -> dict[str, str]:
+    """Return the recipes that ship with the package: name to TOML text."""
+    folder = importlib.resources.files("gansmith") / "recipes"
+    files = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    return {entry.name[: -len(".toml")]: entry.read_text(encoding="utf-8") for entry in files}
+
+
+def load_recipe(path: str, changes: Mapping[str, Any] | None = None) -> Recipe:
+    """Read a recipe by path or shipped name and apply changes by dotted path.
+
+    Raises:
+        RecipeError: no such recipe, or everything that is wrong in it.
+    """
+    return make_recipe(read_tree(path), changes, where=str(path))
+
+
+def make_recipe(
+    tree: Tree, changes: Mapping[str, Any] | None = None, where: str = "recipe"
+) -> Recipe:
+    """Validate a tree of plain values, with changes by dotted path applied first.
+
+    Raises:
+        RecipeError: everything that is wrong, each problem with its place.
+    """
+    for dotted, value in (changes or {}).items():
+        change(tree, dotted, value)
+    try:
+        recipe = Recipe(**tree)
+    except ValidationError as error:
+        raise RecipeError([_say(e) for e in error.errors()], where) from error
+    problems = list(part_problems(recipe))
+    if problems:
+        raise RecipeError(problems, where)
+    return recipe
+
+
+def read_tree(path: str) -> Tree:
+    """Return the tree of a recipe file or of a shipped recipe.
+
+    Raises:
+        RecipeError: there is no such recipe, or it is not TOML.
+    """
+    ships = shipped()
+    try:
+        text = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else ships[str(path)]
+        return tomllib.loads(text)
+    except KeyError:
+        raise RecipeError(
+            [f"there is no recipe file or name '{path}'{suggest(path, ships)}"]
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise RecipeError([f"is not readable TOML: {error}"], str(path)) from error
+
+
+def parse_value(text: str) -> Any:
+    """Read the right side of ``--set``: a TOML value, or else a plain string."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def parse_changes(pairs: Iterable[str]) -> dict[str, Any]:
+    """Read ``a.b=value`` pairs.
+
+    Raises:
+        RecipeError: a pair has no equals sign.
+    """
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise RecipeError([f"{pair!r} needs the form path=value" for pair in wrong], "--set")
+    return {p.partition("=")[0].strip(): parse_value(p.partition("=")[2].strip()) for p in pairs}
+
+
+def change(tree: Tree, dotted: str, value: Any) -> None:
+    """Set one value by dotted path; items of a list go by index or by their name.
+
+    Raises:
+        RecipeError: a list has no such item.
+    """
+    *way, last = dotted.split(".")
+    place: Any = tree
+    for step in way:
+        place = (
+            _item(place, step, dotted) if isinstance(place, list) else _table(place, step, dotted)
+        )
+    if isinstance(place, list):
+        place[place.index(_item(place, last, dotted))] = value
+    else:
+        place[last] = value
+
+
+def _table(place: Tree, step: str, dotted: str) -> Any:
+    inner = place.setdefault(step, {})
+    if not isinstance(inner, dict | list):
+        raise RecipeError([f"{dotted}: '{step}' is a value, not a table"], "--set")
+    return inner
+
+
+def _item(items: list[Any], step: str, dotted: str) -> Any:
+    if step.isdigit() and int(step) < len(items):
+        return items[int(step)]
+    named = {item["name"]: item for item in items if isinstance(item, dict) and "name" in item}
+    if step not in named:
+        raise RecipeError(
+            [f"{dotted}: the list has no item '{step}'{suggest(step, named)}"], "--set"
+        )
+    return named[step]
+
+
+def _say(error: ErrorDetails) -> str:
+    place = ".".join(str(step) for step in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{place}: unknown{suggest(str(error['loc'][-1]), _fields(error['loc'][:-1]))}"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{place}: {message[0].lower()}{message[1:]}, got {error['input']!r}"
+
+
+def _fields(way: tuple[int | str, ...]) -> list[str]:
+    model: Any = Recipe
+    for step in (s for s in way if isinstance(s, str) and s in model.model_fields):
+        annotation = model.model_fields[step].annotation
+        kinds = [k for k in (annotation, *get_args(annotation)) if isinstance(k, type)]
+        model = next((k for k in kinds if issubclass(k, BaseModel)), model)
+    return list(model.model_fields)
+
+
+def part_problems(recipe: Recipe) -> Iterable[str]:
+    """Yield every problem with the names and options of the recipe's parts."""
+    for address, kind, part in named_parts(recipe):
+        try:
+            entry = kind.get(part.name)
+        except registry.UnknownPartError as error:
+            yield f"{address}.name: {error}"
+            continue
+        checked, problems = entry.check_options(_own_options(part))
+        yield from (f"{address}.{problem}" for problem in problems)
+        if not problems and kind in (registry.losses, registry.terms, registry.constraints):
+            yield from (f"{address}: {says}" for says in _refusal(entry, checked))
+
+
+def _own_options(part: Part) -> dict[str, Any]:
+    knob = getattr(part, "knob", None)
+    return part.options | ({"knob": knob} if knob else {})
+
+
+def _refusal(entry: registry.Part, options: Mapping[str, Any]) -> list[str]:
+    try:
+        entry.builder(**options)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def named_parts(recipe: Recipe) -> Iterable[tuple[str, registry.Registry, Part]]:
+    """Yield every part of a recipe as (address, registry, part)."""
+    yield "game", registry.games, recipe.game
+    if recipe.networks.generator:
+        yield "networks.generator", registry.generators, recipe.networks.generator
+    if recipe.networks.discriminator:
+        yield "networks.discriminator", registry.discriminators, recipe.networks.discriminator
+    if recipe.loss:
+        yield "loss", registry.losses, recipe.loss
+    for section, kind in (("terms", registry.terms), ("constraints", registry.constraints)):
+        for part in getattr(recipe, section):
+            yield f"{section}.{part.name}", kind, part
+    yield "optimizers.generator", registry.optimizers, recipe.optimizers.generator
+    yield "optimizers.discriminator", registry.optimizers, recipe.optimizers.discriminator
+    for controller in recipe.controllers:
+        yield f"controllers.{controller.name}", registry.controllers, controller
+    if recipe.evaluation.extractor:
+        yield "evaluation.extractor", registry.extractors, Part(name=recipe.evaluation.extractor)
+    for metric in recipe.evaluation.metrics or ():
+        yield "evaluation.metrics", registry.metrics, Part(name=metric)

@@ -1,0 +1,198 @@
+"""The recipe as a frozen, validated tree: what is absent is off, or chosen from the data."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """A table of the recipe: frozen, and nothing in it that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Part(Section):
+    """A part by name (or import path ``module:function``) with its own options beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    name: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The part's options."""
+        return dict(self.model_extra or {})
+
+
+def seconds(text: Any) -> float:
+    """Read a duration: ``90`` (seconds), ``"90s"``, ``"10m"``, ``"1.5h"``, ``"2d"``.
+
+    Raises:
+        ValueError: the text is not a positive duration.
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?)\s*([smhd]?)\s*", str(text))
+    if not found or float(found.group(1)) <= 0:
+        raise ValueError(f"{text!r} is no duration; write it like 90s, 10m, 1.5h or 2d")
+    return float(found.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[found.group(2)]
+
+
+Duration = Annotated[float, BeforeValidator(seconds)]
+
+
+class Length(Section):
+    """How long to train: thousands of real samples seen, or wall time; the first ends it."""
+
+    kimg: Annotated[float, Field(gt=0)] | None = None
+    budget: Duration | None = None
+
+
+class Data(Section):
+    """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width)."""
+
+    source: str | None = None
+    size: Positive | tuple[Positive, Positive] | None = None
+    channels: Annotated[int, Field(ge=1, le=4)] | None = None
+    batch: Positive | None = None
+    held_out: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    allow_corrupt: Annotated[float, Field(ge=0, le=1)] = 0.01
+
+
+class Game(Part):
+    """Who plays: ``latent`` numbers go into G, D takes ``discriminator_turns`` turns a step."""
+
+    name: str = "two_player"
+    latent: Positive = 128
+    discriminator_turns: Positive = 1
+
+
+class Networks(Section):
+    """The players' networks."""
+
+    generator: Part | None = None
+    discriminator: Part | None = None
+
+
+class Optimizer(Part):
+    """An optimizer by name, its learning rate, and its own options."""
+
+    name: str = "adam"
+    lr: Annotated[float, Field(gt=0)] = 2e-4
+
+
+class Optimizers(Section):
+    """One optimizer a player."""
+
+    generator: Optimizer = Optimizer()
+    discriminator: Optimizer = Optimizer()
+
+
+class Ema(Section):
+    """Average of G's weights over training, by half-life in thousands of samples seen."""
+
+    half_life_kimg: Annotated[float, Field(gt=0)] = 10.0
+    warmup: Annotated[float, Field(gt=0, le=1)] | None = 0.05
+
+
+class Condition(Section):
+    """What a sample is to be; ``labels`` uses the classes of the data."""
+
+    name: Literal["labels"] = "labels"
+
+
+class Controller(Part):
+    """A rule that proposes moves of one knob, named by its address."""
+
+    knob: str
+
+
+class Evaluation(Section):
+    """Exams while training: how often, on how many samples, with which extractor and metrics."""
+
+    every_kimg: Annotated[float, Field(gt=0)] | None = None
+    samples: Annotated[int, Field(ge=2)] = 2048
+    extractor: str | None = None
+    metrics: tuple[str, ...] | None = None
+
+
+class Doctor(Section):
+    """The doctor looks at every exam and says what is wrong."""
+
+    autopilot: bool = False
+
+    @field_validator("autopilot")
+    @classmethod
+    def _not_yet(cls, value: bool) -> bool:
+        if value:
+            raise ValueError("the autopilot is not built yet; leave it out and see `diagnose`")
+        return value
+
+
+class Signals(Section):
+    """Vital signs are read from the device and written every ``tick`` steps."""
+
+    tick: Positive = 50
+
+
+class Checkpoints(Section):
+    """The last ``keep`` checkpoints and the best by the first metric are kept."""
+
+    every_kimg: Annotated[float, Field(gt=0)] | None = None
+    keep: Positive = 2
+
+
+class Runtime(Section):
+    """Device, number format, processes, threads a process, and speed options."""
+
+    device: str = "auto"
+    precision: Literal["fp32", "bf16", "fp16", "fp64"] = "fp32"
+    processes: Positive = 1
+    threads: Positive | None = None
+    accumulation: Positive = 1
+    compile: bool = False
+    tensorboard: bool = False
+
+    @field_validator("device")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", value):
+            raise ValueError(f"{value!r} is no device; use auto, cpu, cuda or cuda:1")
+        return value
+
+
+class Recipe(Section):
+    """Everything that decides a run. See the guide for each table."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    length: Length = Length()
+    data: Data = Data()
+    game: Game = Game()
+    networks: Networks = Networks()
+    loss: Part | None = None
+    terms: tuple[Part, ...] = ()
+    constraints: tuple[Part, ...] = ()
+    optimizers: Optimizers = Optimizers()
+    ema: Ema | None = None
+    condition: Condition | None = None
+    controllers: tuple[Controller, ...] = ()
+    evaluation: Evaluation = Evaluation()
+    doctor: Doctor = Doctor()
+    signals: Signals = Signals()
+    checkpoints: Checkpoints = Checkpoints()
+    runtime: Runtime = Runtime()
+
+    @classmethod
+    def load(cls, path: str, set: dict[str, Any] | None = None) -> "Recipe":
+        """Read a recipe file, or one that ships by its name, with changes by dotted path.
+
+        Args:
+            path: a TOML file or a shipped name such as ``quickstart``.
+            set: dotted path to value, as ``--set`` on the command line.
+
+        Raises:
+            RecipeError: carries every problem found, each with its place.
+        """
+        from gansmith.recipe.load import load_recipe
+
+        return load_recipe(path, set or {})

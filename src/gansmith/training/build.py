@@ -1,0 +1,183 @@
+"""Names to objects: a recipe, its data and a runtime become the parts of a run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import nn
+
+from gansmith.data import Data, Stream
+from gansmith.errors import RecipeError
+from gansmith.networks.conditioning.labels import condition_discriminator, condition_generator
+from gansmith.recipe.sections import Part, Recipe
+from gansmith.records import Constraint, Knob, Player, Term
+from gansmith.registry import (
+    constraints,
+    controllers,
+    discriminators,
+    games,
+    generators,
+    losses,
+    optimizers,
+    terms,
+)
+from gansmith.training.draws import mix
+from gansmith.training.ema import Ema
+from gansmith.training.knobs import KnobTable
+from gansmith.training.parts import Parts
+from gansmith.training.rules import check_networks
+from gansmith.training.runtime import Runtime, seeded
+
+PLAYERS: tuple[Player, Player] = ("generator", "discriminator")
+
+
+def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
+    """Return the parts of a run.
+
+    Raises:
+        RecipeError: parts that cannot work together or with this data.
+    """
+    held = [constraints.build(p.name, p.options) for p in recipe.constraints]
+    added = build_terms(recipe)
+    with seeded(mix(recipe.seed, "networks")):
+        players = {
+            "generator": build_generator(recipe, data.shape, len(data.classes)),
+            "discriminator": build_discriminator(recipe, data.shape, len(data.classes), held),
+        }
+    check_networks(recipe, players["discriminator"])
+    players = {name: runtime.place(network) for name, network in players.items()}
+    loss = _built("loss", recipe.loss or Part(name="relativistic"), losses)
+    game = games.build(
+        recipe.game.name,
+        recipe.game.options | {"discriminator_turns": recipe.game.discriminator_turns},
+        players=players,
+        loss=loss,
+        terms=added,
+        latent=recipe.game.latent,
+        shape=data.shape,
+    )
+    knobs = _knobs(recipe, game, loss.knobs, added)
+    parts = Parts(
+        recipe=recipe,
+        runtime=runtime,
+        data=data,
+        stream=Stream(data.train, recipe.seed),
+        game=game,
+        optimizers={player: _optimizer(recipe, player, players[player]) for player in PLAYERS},
+        knobs=knobs,
+        controllers=_controllers(recipe, knobs),
+        constraints=held,
+        ema=Ema(players["generator"]) if recipe.ema else None,
+    )
+    compile_networks(parts)
+    return parts
+
+
+def build_generator(recipe: Recipe, shape: tuple[int, ...], classes: int) -> nn.Module:
+    """Return the recipe's generator for samples of a shape, conditional if the recipe says so."""
+    part = _need(recipe.networks.generator, "networks.generator")
+
+    def build(latent: int) -> nn.Module:
+        network: nn.Module = generators.build(
+            part.name, part.options, shape=tuple(shape), latent=latent
+        )
+        return network
+
+    with _named("networks.generator"):
+        if recipe.condition is None:
+            return build(recipe.game.latent)
+        return condition_generator(build, classes, recipe.game.latent)
+
+
+def build_discriminator(
+    recipe: Recipe, shape: tuple[int, ...], classes: int, held: list[Constraint]
+) -> nn.Module:
+    """Return the recipe's discriminator with its constraints prepared."""
+    part = _need(recipe.networks.discriminator, "networks.discriminator")
+    with _named("networks.discriminator"):
+        network: nn.Module = discriminators.build(part.name, part.options, shape=tuple(shape))
+        if recipe.condition is not None:
+            width = int(network.feature_width)  # type: ignore[arg-type]
+            network = condition_discriminator(network, classes, width)
+    for constraint in held:
+        if constraint.prepare:
+            constraint.prepare(network)
+    return network
+
+
+def build_terms(recipe: Recipe) -> dict[str, Term]:
+    """Return the recipe's terms by name; a second one of a name is called ``name-2``."""
+    found: dict[str, Term] = {}
+    for part in recipe.terms:
+        name, number = part.name, 1
+        while name in found:
+            number += 1
+            name = f"{part.name}-{number}"
+        found[name] = _built(f"terms.{part.name}", part, terms)
+    return found
+
+
+def compile_networks(parts: Parts) -> None:
+    """Compile the networks if the recipe asks for it.
+
+    A discriminator whose slope a term needs stays as it is: torch cannot differentiate a compiled
+    one twice.
+    """
+    if not parts.recipe.runtime.compile:
+        return
+    slopes = any(terms.get(part.name).facts.get("slope") for part in parts.recipe.terms)
+    for name, network in parts.game.players.items():
+        if name == "generator" or not slopes:
+            network.compile(dynamic=False)
+
+
+def _knobs(
+    recipe: Recipe, game: Any, loss_knobs: Mapping[str, Knob], added: Mapping[str, Term]
+) -> KnobTable:
+    knobs = {f"game.{name}": knob for name, knob in game.knobs.items()}
+    knobs |= {f"loss.{name}": knob for name, knob in loss_knobs.items()}
+    knobs |= {f"terms.{name}.{term.weight.name}": term.weight for name, term in added.items()}
+    for player in PLAYERS:
+        lr = getattr(recipe.optimizers, player).lr
+        knobs[f"optimizers.{player}.lr"] = Knob("lr", lr)
+    if recipe.ema:
+        knobs["ema.half_life_kimg"] = Knob("half_life_kimg", recipe.ema.half_life_kimg)
+    return KnobTable(knobs)
+
+
+def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
+    return {
+        f"{part.name}:{part.knob}": controllers.build(
+            part.name, part.options | {"knob": part.knob}, start=knobs[part.knob].value
+        )
+        for part in recipe.controllers
+    }
+
+
+def _optimizer(recipe: Recipe, player: Player, network: nn.Module) -> Any:
+    part = getattr(recipe.optimizers, player)
+    parameters = list(network.parameters())
+    return optimizers.build(part.name, part.options, parameters=parameters, lr=part.lr)
+
+
+def _built(address: str, part: Part, kind: Any) -> Any:
+    with _named(address):
+        return kind.build(part.name, part.options)
+
+
+class _named:  # noqa: N801
+    """Turns a builder's ValueError into a refusal that names the place in the recipe."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError):
+            raise RecipeError([f"{self.address}: {error}"]) from error
+
+
+def _need(part: Part | None, address: str) -> Part:
+    if part is None:
+        raise RecipeError([f"{address} is missing"])
+    return part

@@ -1,0 +1,80 @@
+"""What a person sees while a run trains: a live line in a terminal, plain lines elsewhere."""
+
+import math
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+
+class Display:
+    """Shows progress on stderr; a silent one shows nothing.
+
+    Args:
+        silent: show nothing (workers, or ``quiet=True`` in Python).
+    """
+
+    def __init__(self, silent: bool = False) -> None:
+        self.silent = silent
+        self.console = Console(stderr=True, quiet=silent, highlight=False, soft_wrap=True)
+        self._live = self.console.is_terminal and not silent
+        self._bar = Progress(
+            TextColumn("[bold]{task.description}"),
+            BarColumn(bar_width=24),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[seen]}"),
+            console=self.console,
+            transient=True,
+        )
+        self._task = self._bar.add_task("training", total=1.0, seen="")
+        self._metric, self._told = "", 0
+
+    def __enter__(self) -> "Display":
+        if self._live:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._live:
+            self._bar.stop()
+
+    def say(self, text: str) -> None:
+        """Print one line that stays."""
+        self.console.print(text, markup=False)
+
+    def tick(self, record: Mapping[str, Any], progress: float) -> None:
+        """Show where training stands."""
+        seen = self._seen(record, progress)
+        self._bar.update(self._task, completed=min(progress, 1.0), seen=seen)
+        if not self._live and not self.silent and int(progress * 20) > self._told:
+            self._told = int(progress * 20)
+            print(f"{min(progress, 1.0):4.0%}  {seen}", file=sys.stderr, flush=True)
+
+    def exam(self, metrics: Mapping[str, float], floor: Mapping[str, float], kimg: float) -> None:
+        """Show the newest metric beside its noise floor."""
+        if metrics:
+            name = next(iter(metrics))
+            against = f" (floor {floor[name]:.3g})" if name in floor else ""
+            self._metric = f"{name} {metrics[name]:.4g}{against}"
+            self.say(f"exam at {kimg:.1f} kimg: {self._metric}")
+
+    def _seen(self, record: Mapping[str, Any], progress: float) -> str:
+        left = record["seconds"] * (1 - progress) / progress if progress > 0 else math.nan
+        parts = [
+            f"{record['kimg']:.1f} kimg",
+            f"{record['samples_per_second']:.0f} samples/s",
+            f"{_clock(left)} left",
+            f"D {record.get('loss/discriminator', math.nan):.3f}",
+            f"G {record.get('loss/generator', math.nan):.3f}",
+        ]
+        return "  ".join([*parts, self._metric])
+
+
+def _clock(seconds: float) -> str:
+    if not math.isfinite(seconds):
+        return "?"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -1,0 +1,117 @@
+"""Everything that a run is made of, once the names of the recipe have become objects."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from gansmith.data import Data, Stream
+from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Turn
+from gansmith.recipe.sections import Recipe
+from gansmith.training.ema import Ema
+from gansmith.training.knobs import KnobTable
+from gansmith.training.runtime import Runtime
+from gansmith.training.signals import SignalSums
+
+Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
+
+
+class Game(Protocol):
+    """Says whose turn it is and what that player minimises."""
+
+    players: Mapping[str, nn.Module]
+    latent: int
+
+    def turns(self, step: int) -> Sequence[Turn]:
+        """Return the turns of a step."""
+        ...
+
+    def play(self, turn: Turn, batch: Batch, step: int) -> Outcome:
+        """Return the loss of the turn's player; no backward."""
+        ...
+
+    def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
+        """Make samples from latents."""
+        ...
+
+
+@dataclass
+class Parts:
+    """The objects of a run."""
+
+    recipe: Recipe
+    runtime: Runtime
+    data: Data
+    stream: Stream
+    game: Game
+    optimizers: Mapping[Player, Optimizer]
+    knobs: KnobTable
+    controllers: Mapping[str, Controller] = field(default_factory=dict)
+    constraints: Sequence[Constraint] = ()
+    ema: Ema | None = None
+    signals: SignalSums = field(default_factory=SignalSums)
+
+    @property
+    def batch(self) -> int:
+        """Samples in a batch, over all processes and pieces."""
+        return self.recipe.data.batch or 1
+
+    @property
+    def pieces(self) -> int:
+        """In how many pieces a batch is worked off before a step."""
+        return self.recipe.runtime.accumulation
+
+    @property
+    def conditional(self) -> bool:
+        """Whether samples come with conditions."""
+        return self.recipe.condition is not None
+
+    @property
+    def generator(self) -> nn.Module:
+        """The generator that users sample from: the average where there is one."""
+        return self.ema.module if self.ema else self.game.players["generator"]
+
+    def turn_to(self, player: Player) -> Optimizer:
+        """Let only this player learn, and return its optimizer."""
+        for name, network in self.game.players.items():
+            network.requires_grad_(name == player)
+        return self.optimizers[player]
+
+    def constrain(self, player: Player) -> None:
+        """Hold the discriminator to its constraints after its step."""
+        if player == "discriminator":
+            for constraint in self.constraints:
+                if constraint.after_step:
+                    constraint.after_step(self.game.players[player])
+
+    def average_weights(self, samples: int) -> None:
+        """Move the average of G's weights after a step that ends at ``samples`` samples seen."""
+        if self.ema is None or self.recipe.ema is None:
+            return
+        half_life = 1000 * self.knobs["ema.half_life_kimg"].value
+        warmup = self.recipe.ema.warmup
+        self.ema.update(self.batch, min(half_life, samples * warmup) if warmup else half_life)
+
+    def turn_knobs(self, signals: Mapping[str, float]) -> dict[str, list[Move]]:
+        """Let every controller propose moves; return those applied, by controller."""
+        applied = {}
+        for name, controller in self.controllers.items():
+            applied[name] = self.knobs.apply(controller(signals, self.knobs.values()))
+        for player, optimizer in self.optimizers.items():
+            for group in optimizer.param_groups:
+                group["lr"] = self.knobs[f"optimizers.{player}.lr"].value
+        return applied
+
+    def stateful(self) -> dict[str, Any]:
+        """Return every part with a state, by name (weights apart)."""
+        states: dict[str, Any] = {f"optimizers.{n}": o for n, o in self.optimizers.items()}
+        kept = {n: c for n, c in self.controllers.items() if hasattr(c, "state_dict")}
+        states |= {f"controllers.{name}": controller for name, controller in kept.items()}
+        return states | {"knobs": self.knobs, "signals": self.signals, "runtime": self.runtime}
+
+    def networks(self) -> dict[str, nn.Module]:
+        """Return every module with weights, by name."""
+        average = {"ema.generator": self.ema.module} if self.ema else {}
+        return dict(self.game.players) | average

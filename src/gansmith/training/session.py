@@ -1,0 +1,269 @@
+"""A run under way: clock, records, exams, the doctor, checkpoints. It watches; it never steps."""
+
+import math
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from gansmith.doctor.diagnose import assess
+from gansmith.doctor.history import History
+from gansmith.errors import TrainingStoppedError
+from gansmith.registry import controllers
+from gansmith.runs.ranking import best_step
+from gansmith.runs.reader import read_run
+from gansmith.runs.writer import RunWriter
+from gansmith.training import checkpoint
+from gansmith.training.display import Display
+from gansmith.training.events import EventSink
+from gansmith.training.exams import Examiner
+from gansmith.training.parts import Parts
+from gansmith.training.pictures import picture
+from gansmith.training.trainer import Trainer
+
+EXAMS = 8  # exams in a run whose recipe names no interval
+
+
+class Session:
+    """Watches a trainer: decides when it is enough, and does what is due at each tick.
+
+    Args:
+        parts: what the run is made of.
+        writer: the run folder's writer.
+        display: what a person sees.
+        sink: TensorBoard events, or nothing.
+    """
+
+    def __init__(
+        self, parts: Parts, writer: RunWriter, display: Display, sink: EventSink | None = None
+    ) -> None:
+        self.parts, self.writer, self.display, self.sink = parts, writer, display, sink
+        self.first = parts.runtime.rank == 0
+        self.examiner = Examiner(parts) if self.first else None
+        self.history: list[dict[str, Any]] = []  # exams so far
+        self.told: set[str] = set()  # diagnoses that the journal knows
+        self.examined = self.kept = 0  # intervals that have had their exam, their checkpoint
+        self.earlier, self.started = 0.0, time.monotonic()
+        self.costliest = 0.0  # seconds of the longest exam
+        self.last = (0.0, 0)  # seconds and samples at the last tick
+        self.interrupted = ""
+
+    # --- the clock ---
+
+    def seconds(self) -> float:
+        """Return how long the run has trained, over all its sittings."""
+        return self.earlier + time.monotonic() - self.started
+
+    def progress(self, trainer: Trainer) -> float:
+        """Return the share of the run that is over, 0 to 1."""
+        length = self.parts.recipe.length
+        by_samples = trainer.samples / (1000 * length.kimg) if length.kimg else 0.0
+        by_time = self.seconds() / self._usable(length.budget) if length.budget else 0.0
+        return min(max(by_samples, by_time), 1.0)
+
+    def _usable(self, budget: float) -> float:
+        """Return the part of a budget that is for training: the last exam needs the rest."""
+        return max(budget - 1.3 * self.costliest - 1.0, 0.5 * budget)
+
+    def enough(self, trainer: Trainer) -> bool:
+        """Say whether the run is over, or somebody asked it to stop."""
+        if self.parts.runtime.world > 1 and trainer.step % 8:
+            return False
+        over = bool(self.interrupted) or self.progress(trainer) >= 1.0
+        return self.parts.runtime.any(over)
+
+    # --- what happens ---
+
+    def run(self, trainer: Trainer) -> None:
+        """Train to the end, or to an orderly stop, and leave a whole run folder behind."""
+        with self._listening():
+            if trainer.step == 0:
+                self._move(trainer, {})
+                self._exam(trainer)
+                self.last = (self.seconds(), 0)
+            trainer.run(self)
+            if self.parts.runtime.any(bool(self.interrupted)):
+                self._keep(trainer)
+                self._tell(
+                    "stopped", f"stopped by {self.interrupted or 'another process'}", trainer
+                )
+                return
+            self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
+            if not self.history or self.history[-1]["step"] != trainer.step:
+                self._exam(trainer)
+            self._keep(trainer)
+            self._tell("finished", f"finished at {trainer.samples / 1000:.1f} kimg", trainer)
+
+    def tick(self, trainer: Trainer, signals: dict[str, float]) -> None:
+        """Move knobs, record the signals, and do what is due."""
+        self._move(trainer, signals)
+        record = self._record(trainer, signals)
+        self._stop_if_broken(trainer, record)
+        interval = self._interval(self.parts.recipe.evaluation.every_kimg, trainer)
+        if interval > self.examined:
+            self.examined = interval
+            self._exam(trainer)
+        every = self.parts.recipe.checkpoints.every_kimg
+        interval = self._interval(every or self.parts.recipe.evaluation.every_kimg, trainer)
+        if interval > self.kept:
+            self.kept = interval
+            self._keep(trainer)
+        self.display.tick(record, self.progress(trainer))
+
+    def _interval(self, every_kimg: float | None, trainer: Trainer) -> int:
+        if every_kimg:
+            return int(trainer.samples / (1000 * every_kimg))
+        return round(self.parts.runtime.first(int(EXAMS * self.progress(trainer))))
+
+    def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:
+        progress = self.parts.runtime.first(self.progress(trainer))
+        seen = dict(signals) | {"progress": progress, "kimg": trainer.samples / 1000}
+        for name, moves in self.parts.turn_knobs(seen).items():
+            if not controllers.get(name.partition(":")[0]).facts.get("reacts"):
+                continue  # a schedule: its values stand in signals.jsonl
+            for move in moves:
+                says = f"{move.knob} set to {move.to:.4g}: {move.because}"
+                self._tell("move", says, trainer, knob=move.knob, to=move.to, by=move.by)
+
+    def _record(self, trainer: Trainer, signals: Mapping[str, float]) -> dict[str, Any]:
+        seconds, samples = self.last
+        self.last = now, _ = self.seconds(), trainer.samples
+        rate = (trainer.samples - samples) / max(now - seconds, 1e-9)
+        knobs = {f"knob/{name}": value for name, value in self.parts.knobs.values().items()}
+        record = {
+            "step": trainer.step,
+            "kimg": trainer.samples / 1000,
+            "seconds": round(now, 3),
+            "samples_per_second": round(rate, 2),
+            "memory_mb": round(self.parts.runtime.memory_mb(), 1),
+            **signals,
+            **knobs,
+        }
+        if signals:
+            self.writer.signals(record)
+            if self.sink:
+                self.sink.scalars(record, trainer.samples)
+        return record
+
+    def _stop_if_broken(self, trainer: Trainer, record: Mapping[str, Any]) -> None:
+        broken = [n for n, v in record.items() if n.startswith("loss/") and not math.isfinite(v)]
+        same = self.parts.runtime.same(self.parts.game.players.values())
+        if not broken and same:
+            return
+        kept = checkpoint.checkpoints(self.writer.path)
+        good = (
+            f"the last good checkpoint is {kept[-1].path}" if kept else "there is no checkpoint yet"
+        )
+        if not same:
+            why = "the processes no longer hold the same weights"
+        else:
+            why = f"{' and '.join(broken)} became infinite or not a number by step {trainer.step}"
+            self._diagnose(trainer)
+        self._tell("stopped", why, trainer)
+        raise TrainingStoppedError(
+            f"training stopped: {why}; {good}; see `gansmith diagnose {self.writer.path}`, then try "
+            "a lower learning rate or a penalty such as r1"
+        )
+
+    def _exam(self, trainer: Trainer) -> None:
+        begun = time.monotonic()
+        if self.examiner:
+            self._examine(trainer, self.examiner)
+        self.parts.runtime.wait()
+        spent = self.parts.runtime.first(time.monotonic() - begun)
+        self.costliest = max(self.costliest, spent)
+
+    def _examine(self, trainer: Trainer, examiner: Examiner) -> None:
+        kimg = trainer.samples / 1000
+        metrics, floor = examiner.judge(), dict(examiner.exam.floor)
+        held_out = examiner.held_out_score()
+        record = {
+            "step": trainer.step,
+            "kimg": kimg,
+            "seconds": round(self.seconds(), 3),
+            "metrics": metrics,
+            "floor": floor,
+            "protocol": dict(examiner.exam.protocol),
+        } | ({} if held_out is None else {"scores/held_out/mean": held_out})
+        self.history.append({"step": trainer.step, "metrics": metrics})
+        self.writer.metrics(record)
+        self.writer.picture(picture(examiner.show(), examiner.reals), kimg)
+        self.display.exam(metrics, floor, kimg)
+        if self.sink:
+            self.sink.scalars(metrics, trainer.samples)
+        if trainer.step:
+            self._diagnose(trainer)
+
+    def _diagnose(self, trainer: Trainer) -> None:
+        if not self.first:
+            return
+        record = read_run(self.writer.path)
+        found = assess(History(record.signals, record.metrics, record.recipe))
+        for diagnosis in found:
+            if diagnosis.confidence >= 0.5 and diagnosis.failure not in self.told:
+                self.told.add(diagnosis.failure)
+                says = f"{diagnosis.failure.replace('_', ' ')}: {diagnosis.evidence[0].says}"
+                self.display.say(f"doctor: {says}")
+                self._tell("diagnosis", says, trainer, diagnosis=diagnosis.as_dict())
+        self.told &= {d.failure for d in found if d.confidence >= 0.5}
+
+    # --- checkpoints ---
+
+    def _keep(self, trainer: Trainer) -> None:
+        if self.first:
+            run = self.writer.path
+            checkpoint.save_checkpoint(run, self.parts, trainer.step, self._state(trainer))
+            checkpoint.tidy(run, self.parts.recipe.checkpoints.keep, self.best_step())
+        self.parts.runtime.wait()
+
+    def best_step(self) -> int | None:
+        """Return the step of the exam that was best by the first metric."""
+        return best_step(self.history)
+
+    def _state(self, trainer: Trainer) -> dict[str, Any]:
+        return {
+            "step": trainer.step,
+            "samples": trainer.samples,
+            "position": trainer.position,
+            "seconds": self.seconds(),
+            "examined": self.examined,
+            "kept": self.kept,
+            "costliest": self.costliest,
+            "exams": self.history,
+            "told": sorted(self.told),
+        }
+
+    def restore(self, trainer: Trainer, kept: checkpoint.Checkpoint) -> None:
+        """Go on from a checkpoint, forgetting what was recorded after it."""
+        state = checkpoint.load_checkpoint(kept, self.parts)
+        trainer.step, trainer.samples = state["step"], state["samples"]
+        trainer.position = state["position"]
+        self.earlier, self.started = state["seconds"], time.monotonic()
+        self.examined, self.kept = state["examined"], state["kept"]
+        self.costliest, self.history = state["costliest"], state["exams"]
+        self.told, self.last = set(state["told"]), (state["seconds"], state["samples"])
+        self.writer.rewind(trainer.step)
+        self._tell("resumed", f"resumed at step {trainer.step}", trainer)
+
+    def _tell(self, event: str, says: str, trainer: Trainer, **more: Any) -> None:
+        self.writer.journal(event, says, trainer.step, trainer.samples / 1000, **more)
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Let Ctrl-C and SIGTERM ask for an orderly stop; a second Ctrl-C ends at once."""
+
+        def ask(number: int, frame: object) -> None:
+            if self.interrupted and number == signal.SIGINT:
+                raise KeyboardInterrupt
+            self.interrupted = signal.Signals(number).name
+
+        try:
+            before = {n: signal.signal(n, ask) for n in (signal.SIGINT, signal.SIGTERM)}
+        except ValueError:  # not the main thread: whoever owns it decides
+            before = {}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

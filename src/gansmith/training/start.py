@@ -1,0 +1,213 @@
+"""From what a user asks for to a trained run: the entry that the command line and Python share."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from gansmith.data import Data, open_data
+from gansmith.errors import RecipeError, RunError
+from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
+from gansmith.recipe.load import make_recipe, read_tree
+from gansmith.recipe.sections import Recipe
+from gansmith.recipe.write import differences, recipe_text
+from gansmith.runs import folder
+from gansmith.runs.reader import read_run
+from gansmith.runs.writer import RunWriter
+from gansmith.training import checkpoint
+from gansmith.training.allocator import keep_large_blocks
+from gansmith.training.build import build_parts
+from gansmith.training.display import Display
+from gansmith.training.environment import describe_environment
+from gansmith.training.events import EventSink
+from gansmith.training.parts import Parts
+from gansmith.training.rules import check_recipe
+from gansmith.training.runtime import Runtime, choose_device, is_worker, launch
+from gansmith.training.session import Session
+from gansmith.training.trainer import Trainer
+
+MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a user asks for. ``recipe`` is a path, a shipped name, or None for choices from data."""
+
+    recipe: str | Recipe | None = None
+    data: str | None = None
+    changes: Mapping[str, Any] | None = None
+    run: str | None = None
+    resume: bool = False
+    quiet: bool = False
+
+
+def train(order: Order) -> Path:
+    """Train as ordered and return the run folder.
+
+    Raises:
+        GansmithError: one sentence on what cannot work and what to do.
+    """
+    recipe = _ordered_recipe(order)
+    if order.run is None:
+        order = replace(order, run=str(folder.new_run_path(_name(order, recipe))))
+    result: str = launch(_train_here, recipe.runtime.processes, order, recipe)
+    return Path(result)
+
+
+def _name(order: Order, recipe: Recipe) -> str:
+    known = order.recipe if isinstance(order.recipe, str) else recipe.data.source
+    return Path(known or "run").stem or "run"
+
+
+def _ordered_recipe(order: Order) -> Recipe:
+    """Return the recipe as the user gave it, with changes, before anything is chosen."""
+    if order.resume and order.recipe is None:
+        if order.run is None:
+            raise RunError("--resume needs --run with the folder of the run to go on with")
+        tree: dict[str, Any] = dict(read_run(order.run).recipe)
+    elif isinstance(order.recipe, Recipe):
+        tree = order.recipe.model_dump(exclude_unset=True)
+    elif order.recipe is not None:
+        tree = read_tree(order.recipe)
+    elif order.data is not None:
+        tree = from_scratch(order.data)
+    else:
+        raise RecipeError(["name a recipe (try `quickstart`), or give --data with your images"])
+    changes = dict(order.changes or {}) | ({"data.source": order.data} if order.data else {})
+    return make_recipe(tree, changes, where=_name(order, Recipe()))
+
+
+def _train_here(order: Order, recipe: Recipe) -> str:
+    keep_large_blocks()
+    silent = order.quiet or is_worker()
+    display = Display(silent)
+    data = _open(recipe, display)
+    recipe, choices = complete(recipe, _surroundings(recipe, data))
+    check_recipe(recipe)
+    path = Path(order.run or "run")
+    runtime = Runtime(
+        recipe.runtime.device, recipe.runtime.precision, recipe.seed, recipe.runtime.threads
+    )
+    if order.resume:
+        _check_resumed(path, recipe)
+    parts = build_parts(recipe, data, runtime)
+    _announce(display, parts, choices)
+    if runtime.rank == 0:
+        _write_folder(path, order, parts, choices)
+    runtime.wait()
+    _run(path, order, parts, display)
+    return str(path)
+
+
+def _open(recipe: Recipe, display: Display) -> Data:
+    if recipe.data.source is None:
+        raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
+    section = recipe.data
+    data = open_data(
+        recipe.data.source,
+        size=section.size,
+        channels=section.channels,
+        held_out=section.held_out,
+        allow_corrupt=section.allow_corrupt,
+        seed=recipe.seed,
+        labels=True,
+    )
+    for line in data.facts.get("warnings", ()):
+        display.say(f"data: {line}")
+    return data
+
+
+def _surroundings(recipe: Recipe, data: Data) -> Surroundings:
+    choices = data.facts.get("choices", {})
+    return Surroundings(
+        shape=data.shape,
+        count=len(data.train),
+        device=choose_device(recipe.runtime.device).type,
+        cores=os.cpu_count() or 1,
+        why_size=str(choices.get("size", "")) if isinstance(choices, Mapping) else "",
+    )
+
+
+def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
+    data = parts.data
+    shape = "x".join(map(str, data.shape))
+    display.say(
+        f"data: {data.name}, {len(data.train)} to train on, {len(data.held_out)} held out, {shape}"
+    )
+    for choice in choices:
+        display.say(f"chose {choice.path} = {choice.value}: {choice.because}")
+
+
+def _check_resumed(path: Path, recipe: Recipe) -> None:
+    old = make_recipe(dict(read_run(path).recipe))
+    wrong = [d for d in differences(old, recipe) if d.partition(":")[0] not in MAY_CHANGE]
+    if wrong:
+        raise RunError(
+            f"{path} was started with another recipe ({'; '.join(wrong)}); --resume may lengthen a "
+            "run or move it to another device; for anything else start a new run"
+        )
+
+
+def _write_folder(path: Path, order: Order, parts: Parts, choices: list[Choice]) -> None:
+    if order.resume:
+        document = tomlkit.parse((path / folder.RECIPE).read_text(encoding="utf-8"))
+        for name in ("length", "runtime"):
+            document[name] = parts.recipe.model_dump(mode="json", exclude_none=True)[name]
+        folder.write_text(path / folder.RECIPE, tomlkit.dumps(document))
+        return
+    folder.create_run(path)
+    writer = RunWriter(path)
+    writer.text(folder.RECIPE, recipe_text(parts.recipe, choices))
+    writer.environment(describe_environment(parts))
+    writer.journal("started", f"started on {parts.data.name}", 0, 0.0)
+    for choice in choices:
+        says = f"{choice.path} = {choice.value}: {choice.because}"
+        writer.journal("choice", says, 0, 0.0)
+    for name, reason in parts.data.facts.get("skipped", ()):
+        writer.journal("skipped", f"{name}: {reason}", 0, 0.0)
+
+
+def _run(path: Path, order: Order, parts: Parts, display: Display) -> None:
+    first = parts.runtime.rank == 0
+    sink = EventSink(path / "tensorboard") if first and parts.recipe.runtime.tensorboard else None
+    session = Session(parts, RunWriter(path, silent=not first), display, sink)
+    trainer = Trainer(parts)
+    kept = checkpoint.checkpoints(path)
+    if order.resume and kept:
+        session.restore(trainer, kept[-1])
+    parts.runtime.wait()
+    with display:
+        session.run(trainer)
+    if session.interrupted:
+        display.say(f"stopped; go on with `gansmith train --resume --run {path}`")
+
+
+def try_recipe(
+    path: str, data: str | None, changes: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Build every part of a recipe for its data, then throw them away.
+
+    Returns:
+        The resolved recipe as TOML, and what the parts are like.
+
+    Raises:
+        GansmithError: what would stop the training.
+    """
+    recipe = _ordered_recipe(Order(path, data, changes))
+    opened = _open(recipe, Display(silent=True))
+    recipe, choices = complete(recipe, _surroundings(recipe, opened))
+    check_recipe(recipe)
+    runtime = Runtime(recipe.runtime.device, recipe.runtime.precision, recipe.seed)
+    parts = build_parts(recipe, opened, runtime)
+    facts = {
+        "data": f"{opened.name}, {len(opened.train)} to train on, {len(opened.held_out)} held out",
+        "shape": "x".join(map(str, opened.shape)),
+        "device": str(runtime.device),
+    }
+    for name, network in parts.game.players.items():
+        facts[name] = f"{sum(p.numel() for p in network.parameters()):,} parameters"
+    facts |= {f"chosen {c.path}": f"{c.value}, because {c.because}" for c in choices}
+    return recipe_text(recipe, choices), facts

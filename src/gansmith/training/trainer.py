@@ -1,0 +1,65 @@
+"""The loop. Only here is backward called, only here do optimizers step."""
+
+from typing import Protocol
+
+from gansmith.records import Batch, Condition, Turn
+from gansmith.training import vitals
+from gansmith.training.draws import CounterDraws
+from gansmith.training.parts import Parts
+
+
+class Watcher(Protocol):
+    """Whoever decides when training is over and looks on at every tick."""
+
+    def enough(self, trainer: "Trainer") -> bool:
+        """Say whether to stop before the next step."""
+        ...
+
+    def tick(self, trainer: "Trainer", signals: dict[str, float]) -> None:
+        """Look at the signals of the last steps."""
+        ...
+
+
+class Trainer:
+    """Plays the game step by step until the watcher says that it is enough."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts, self.step, self.samples, self.position = parts, 0, 0, 0
+
+    def run(self, watcher: Watcher) -> None:
+        """Train: every step all turns, then the average of G's weights; now and then a tick."""
+        while not watcher.enough(self):
+            self.parts.runtime.seed_step(self.step)
+            for number, turn in enumerate(self.parts.game.turns(self.step)):
+                self._take(turn, number)
+            self.parts.average_weights(self.samples)
+            self.step += 1
+            if self.step % self.parts.recipe.signals.tick == 0:
+                watcher.tick(self, self.parts.signals.read(self.parts.runtime.mean))
+
+    def _take(self, turn: Turn, number: int) -> None:
+        parts, runtime, pieces = self.parts, self.parts.runtime, self.parts.pieces
+        optimizer = parts.turn_to(turn.player)
+        if turn.fresh:
+            self.position, self.samples = self.samples, self.samples + parts.batch
+        for piece in range(pieces):
+            batch = self._batch(number, piece)
+            with runtime.autocast():
+                outcome = parts.game.play(turn, batch, self.step)
+            runtime.backward(outcome.loss / pieces)
+            parts.signals.add(outcome.signals)
+            parts.signals.add(vitals.slopes(outcome.watched))
+        runtime.average_gradients(optimizer)
+        with vitals.measured(parts, turn.player, self.step):
+            runtime.step(optimizer)
+        parts.constrain(turn.player)
+
+    def _batch(self, number: int, piece: int) -> Batch:
+        parts, total = self.parts, self.parts.batch // self.parts.pieces
+        rows = parts.runtime.rows(total)
+        start = self.position + piece * total
+        real, labels = parts.stream.read(start + rows.start, rows.stop - rows.start)
+        real = parts.runtime.put(real)
+        key = (parts.recipe.seed, self.step, number, piece)
+        condition = Condition(labels.to(real.device)) if parts.conditional else None
+        return Batch(real, CounterDraws(key, total, rows, like=real), condition)

@@ -1,0 +1,39 @@
+"""Signals that only the trainer can see: gradients and updates."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+
+from gansmith.records import Player
+from gansmith.training.parts import Parts
+
+
+def slopes(watched: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the mean over the batch of each sample's gradient norm, times the batch.
+
+    The loss is a mean, so its gradient at one sample shrinks with the batch; times the batch it
+    does not.
+    """
+    found = {name: tensor.grad for name, tensor in watched.items() if tensor.grad is not None}
+    return {name: g.float().flatten(1).norm(dim=1).sum() for name, g in found.items()}
+
+
+@contextmanager
+def measured(parts: Parts, player: Player, step: int) -> Iterator[None]:
+    """Record the gradient norm before a step, and once a tick how far it moves the weights."""
+    weights = list(parts.game.players[player].parameters())
+    parts.signals.add({f"gradient/{player}": _norm([p.grad for p in weights])})
+    if step % parts.recipe.signals.tick:
+        yield
+        return
+    before = [p.detach().clone() for p in weights]
+    yield
+    moved = [p.detach() - b for p, b in zip(weights, before, strict=True)]
+    ratio = _norm(moved) / _norm(before).clamp_min(1e-12)
+    parts.signals.add({f"update/{player}": ratio})
+
+
+def _norm(tensors: list[Tensor | None]) -> Tensor:
+    return torch.nn.utils.get_total_norm([t.detach() for t in tensors if t is not None])
