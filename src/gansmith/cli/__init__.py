@@ -2,21 +2,22 @@
 
 import os
 import sys
+from collections.abc import Callable
 
 from gansmith import __version__
 from gansmith.errors import GansmithError
 
-VERBS = (
-    "train",
-    "check",
-    "diagnose",
-    "evaluate",
-    "sample",
-    "report",
-    "export",
-    "parts",
-    "cite",
-)
+VERBS = {
+    "train": "Train a GAN from a recipe, or from your data alone.",
+    "check": "Look over a recipe or a data set without training.",
+    "diagnose": "Say what is wrong with a run, with evidence and remedies.",
+    "evaluate": "Measure generated samples against real ones.",
+    "sample": "Make samples with a trained generator.",
+    "report": "Write the report of a run as one HTML file.",
+    "export": "Write a trained generator for other programs.",
+    "parts": "List losses, terms, networks, metrics and the other parts of a recipe.",
+    "cite": "Print BibTeX for the parts that a recipe uses.",
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -53,7 +54,7 @@ def _sentence(error: Exception) -> str:
     return str(error) or f"{type(error).__name__}, see it with --debug"
 
 
-def _app():  # type: ignore[no-untyped-def]
+def _app() -> Callable[..., object]:
     from cyclopts import App
 
     app = App(
@@ -62,6 +63,6 @@ def _app():  # type: ignore[no-untyped-def]
         version=__version__,
         help_epilogue="`--debug` after any verb shows the traceback of an error.",
     )
-    for verb in VERBS:
-        app.command(f"gansmith.cli.{verb}:{verb}", name=verb)
+    for verb, says in VERBS.items():
+        app.command(f"gansmith.cli.{verb}:{verb}", name=verb, help=says)
     return app

@@ -45,7 +45,10 @@ def make_recipe(
     try:
         recipe = Recipe(**tree)
     except ValidationError as error:
-        raise RecipeError([_say(e) for e in error.errors()], where) from error
+        wrong = {str(e["loc"][0]) for e in error.errors()}
+        rest = {name: table for name, table in tree.items() if name not in wrong}
+        problems = [_say(e) for e in error.errors()] + list(part_problems(Recipe(**rest)))
+        raise RecipeError(problems, where) from error
     problems = list(part_problems(recipe))
     if problems:
         raise RecipeError(problems, where)

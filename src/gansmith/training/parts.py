@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gansmith.data import Data, Stream
-from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Turn
 from gansmith.recipe.sections import Recipe
+from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Turn
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
 from gansmith.training.runtime import Runtime

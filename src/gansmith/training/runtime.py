@@ -100,7 +100,7 @@ class Runtime:
 
     def backward(self, loss: Tensor) -> None:
         """Add the loss's gradients to the parameters that need them."""
-        self._scaler.scale(loss).backward()
+        self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
 
     def average_gradients(self, optimizer: torch.optim.Optimizer) -> None:
         """Make the optimizer's gradients the mean over processes, in true scale."""

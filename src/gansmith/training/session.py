@@ -162,8 +162,8 @@ class Session:
             self._diagnose(trainer)
         self._tell("stopped", why, trainer)
         raise TrainingStoppedError(
-            f"training stopped: {why}; {good}; see `gansmith diagnose {self.writer.path}`, then try "
-            "a lower learning rate or a penalty such as r1"
+            f"training stopped: {why}; {good}; see `gansmith diagnose {self.writer.path}`, then "
+            "try a lower learning rate or a penalty such as r1"
         )
 
     def _exam(self, trainer: Trainer) -> None:

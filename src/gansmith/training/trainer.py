@@ -61,5 +61,7 @@ class Trainer:
         real, labels = parts.stream.read(start + rows.start, rows.stop - rows.start)
         real = parts.runtime.put(real)
         key = (parts.recipe.seed, self.step, number, piece)
-        condition = Condition(labels.to(real.device)) if parts.conditional else None
+        condition = None
+        if parts.conditional and labels is not None:
+            condition = Condition(labels.to(real.device))
         return Batch(real, CounterDraws(key, total, rows, like=real), condition)

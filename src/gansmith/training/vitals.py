@@ -1,6 +1,6 @@
 """Signals that only the trainer can see: gradients and updates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -35,5 +35,5 @@ def measured(parts: Parts, player: Player, step: int) -> Iterator[None]:
     parts.signals.add({f"update/{player}": ratio})
 
 
-def _norm(tensors: list[Tensor | None]) -> Tensor:
+def _norm(tensors: Sequence[Tensor | None]) -> Tensor:
     return torch.nn.utils.get_total_norm([t.detach() for t in tensors if t is not None])
