@@ -1,21 +1,17 @@
 """What must be said beside a number so that it is not read for more than it is."""
 
+import torch
 from torch import Tensor
 
 from gansmith.features import Extractor
+from gansmith.metrics.sides import Side
 
 FEW = 1000
 
 
-def caveats(reals: Tensor, fakes: int, extractor: Extractor) -> list[str]:
-    """Return one sentence for each reason to read the numbers with care.
-
-    Args:
-        reals: features of the reals [samples, width].
-        fakes: how many fakes are compared.
-        extractor: what made the features; its notes are passed on.
-    """
-    count, width = min(len(reals), fakes), reals.shape[1]
+def caveats(real: Side, fake: Side, extractor: Extractor) -> list[str]:
+    """Return one sentence for each reason to read the numbers with care."""
+    count, width = min(len(real), len(fake)), real.features.shape[1]
     notes = list(getattr(extractor, "notes", ()))
     if count <= width:
         notes.append(
@@ -25,9 +21,13 @@ def caveats(reals: Tensor, fakes: int, extractor: Extractor) -> list[str]:
         )
     if count < FEW:
         notes.append(f"{count} samples are few: expect the numbers to move by more than the floor")
-    constant = int((reals.amax(0) == reals.amin(0)).sum())
+    if real.features.shape == fake.features.shape and torch.equal(real.features, fake.features):
+        notes.append("reals and fakes are the very same samples")
+    return notes + _constant(real.features)
+
+
+def _constant(features: Tensor) -> list[str]:
+    constant, width = int((features.amax(0) == features.amin(0)).sum()), features.shape[1]
     if constant == width:
-        notes.append("all reals have equal features: these metrics say nothing about diversity")
-    elif constant:
-        notes.append(f"{constant} of {width} features are constant over the reals")
-    return notes
+        return ["all reals have equal features: these numbers say nothing about diversity"]
+    return [f"{constant} of {width} features are constant over the reals"] if constant else []

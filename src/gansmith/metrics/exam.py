@@ -8,12 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith import __version__
 from gansmith.data.samples import Samples
-from gansmith.features import Extractor, as_unit, extract
+from gansmith.features import Extractor
 from gansmith.metrics.caveats import caveats
-from gansmith.metrics.measure import Choice, Comparison, Side, choices, measure
-from gansmith.registry import metrics as registry
+from gansmith.metrics.measure import Comparison, choices, describe, measure
+from gansmith.metrics.sides import Choice, Side, side_of
 
 Reals = np.ndarray | Tensor | Samples
 
@@ -93,16 +92,11 @@ class Exam:
         """What a reader must know before comparing these numbers with others; JSON-able."""
         others = "reals held out" if self._from_held_out else "other training reals"
         return {
-            "extractor": self.extractor.name,
-            "digest": self.extractor.digest,
-            "resize": self.extractor.resize,
+            **describe(self.extractor, self.metrics, self.seed),
             "real": self.samples,
             "fake": self.samples,
             "split": f"fakes against training reals; floor: {others} against the same",
-            "seed": self.seed,
-            "version": __version__,
-            "metrics": {name: dict(options) for name, options in self.metrics},
-            "caveats": caveats(self._real.features, self.samples, self.extractor),
+            "caveats": caveats(self._real, self._other, self.extractor),
         }
 
     @cached_property
@@ -114,22 +108,7 @@ class Exam:
         return self._side(self._others)
 
     def _side(self, samples: Tensor) -> Side:
-        kinds = {registry.get(name).facts.get("of", "features") for name, _ in self.metrics}
-        return side_of(samples, self.extractor, kinds)
-
-
-def side_of(samples: Tensor, extractor: Extractor, kinds: set[str]) -> Side:
-    """Return the features of samples, and what else the metrics work on ("samples", ...)."""
-    probabilities = getattr(extractor, "probabilities", None)
-    return Side(
-        features=extract(extractor, samples),
-        samples=as_unit(samples) if "samples" in kinds else None,
-        probabilities=(
-            torch.cat([probabilities(as_unit(part)).cpu() for part in torch.split(samples, 256)])
-            if "probabilities" in kinds and probabilities is not None
-            else None
-        ),
-    )
+        return side_of(samples, self.extractor, self.metrics)
 
 
 def _pick(reals: Reals, indices: np.ndarray) -> Tensor:

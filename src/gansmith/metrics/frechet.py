@@ -5,12 +5,13 @@ from torch import Tensor
 
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.moments import Moments
+from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 EPSILON = torch.finfo(torch.float64).eps
 
 
-@metrics.add(aliases=("frechet",), good="low")
+@metrics.add(aliases=("frechet",), values={"frechet_distance": Value("low", "distance")})
 def frechet_distance(real: Features, fake: Features) -> float:
     """Frechet distance: one number for realism and diversity together; 0 is equal, lower is better.
 

@@ -8,25 +8,34 @@ from torch import Tensor
 
 from gansmith.errors import check_range
 from gansmith.metrics.inputs import Features, both_sides
+from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 Kernel = Callable[[Tensor, Tensor], Tensor]
 BLOCK = 2048
 
 
-@metrics.add(aliases=("kid",), good="low")
+VALUES = {
+    "kernel_distance": Value("low", "distance"),
+    "kernel_distance_error": Value("low", "error bar"),
+}
+
+
+@metrics.add(aliases=("kernel",), values=VALUES)
 def kernel_distance(
     real: Features,
     fake: Features,
     kernel: Literal["polynomial", "gaussian"] = "polynomial",
     subsets: int = 0,
     subset_size: int = 1000,
+    at_most: int = 10_000,
     seed: int = 0,
 ) -> dict[str, float]:
     """Kernel distance with its standard error: as Frechet distance, but unbiased for few samples.
 
     Both sides enter alike: it grows when fakes look wrong and when they miss what the reals have.
-    0 means equal up to the error; it can be slightly negative. Every pair is used once; ``subsets``
+    0 means equal up to the error; it can be slightly negative. Every pair is used once (of a random
+    ``at_most`` samples a side); ``subsets``
     above 0 averages over random subsets instead, as older tools do (100 subsets of 1,000), which is
     noisier and for parity only.
 
@@ -40,6 +49,7 @@ def kernel_distance(
         kernel: "polynomial" (cubic) or "gaussian".
         subsets: how many random subsets; 0 uses every pair.
         subset_size: samples of each side in a subset.
+        at_most: samples of each side that are used without subsets; time grows with its square.
         seed: of the subsets.
 
     Returns:
@@ -54,13 +64,16 @@ def kernel_distance(
     """
     check_range("subsets", subsets, low=0)
     check_range("subset_size", subset_size, low=2)
+    check_range("at_most", at_most, low=2)
     least, advice = (subset_size, "lower kernel_distance.subset_size") if subsets else (2, "")
     rows = both_sides("kernel_distance", real, fake, least, advice)
     k = polynomial() if kernel == "polynomial" else gaussian(rows[0])
     if subsets:
         value, error = _over_subsets(*rows, k, subsets, subset_size, seed)
     else:
-        value, error = _over_all_pairs(*rows, k)
+        draws = torch.Generator().manual_seed(seed)
+        reals, fakes = (_draw(side, at_most, draws) for side in rows)
+        value, error = _over_all_pairs(reals, fakes, k)
     return {"kernel_distance": value, "kernel_distance_error": error}
 
 
@@ -118,4 +131,6 @@ def _over_subsets(
 
 
 def _draw(rows: Tensor, size: int, draws: torch.Generator) -> Tensor:
+    if len(rows) <= size:
+        return rows
     return rows[torch.randperm(len(rows), generator=draws)[:size]]

@@ -4,29 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import Tensor
-
+from gansmith import __version__
+from gansmith.features import Extractor
+from gansmith.metrics.sides import Choice, Side
 from gansmith.registry import Part
 from gansmith.registry import metrics as registry
-
-Choice = tuple[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a comparison: its features, and what else a metric may work on.
-
-    ``samples`` are in [-1, 1], ``probabilities`` are those of a classifier [samples, classes].
-    """
-
-    features: Tensor
-    samples: Tensor | None = None
-    probabilities: Tensor | None = None
-
-    def of(self, kind: str) -> Tensor | None:
-        """Return what a metric declared to work on: "features", "samples" or "probabilities"."""
-        found: Tensor | None = getattr(self, kind)
-        return found
 
 
 @dataclass(frozen=True)
@@ -69,6 +51,18 @@ def measure(chosen: Sequence[Choice], comparison: Comparison) -> dict[str, float
         found = registry.build(name, options, **_context(registry.get(name), comparison))
         values.update(found if isinstance(found, Mapping) else {name: float(found)})
     return values
+
+
+def describe(extractor: Extractor, chosen: Sequence[Choice], seed: int) -> dict[str, Any]:
+    """Return the part of a protocol that does not depend on the samples; JSON-able."""
+    return {
+        "extractor": extractor.name,
+        "digest": extractor.digest,
+        "resize": extractor.resize,
+        "seed": seed,
+        "version": __version__,
+        "metrics": {name: dict(options) for name, options in chosen},
+    }
 
 
 def _context(part: Part, comparison: Comparison) -> dict[str, Any]:

@@ -8,13 +8,17 @@ from torch import Tensor
 
 from gansmith.errors import check_range
 from gansmith.metrics.inputs import Features, both_sides
+from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
+VALUES = {
+    "modes": Value("high", "diversity"),
+    "high_quality": Value("high", "realism"),
+    "reverse_kl": Value("low", "diversity"),
+}
 
-@metrics.add(
-    needs=("real", "fake", "centres", "sigma"),
-    good={"modes": "high", "high_quality": "high", "reverse_kl": "low"},
-)
+
+@metrics.add(needs=("real", "fake", "centres", "sigma"), values=VALUES)
 def modes(real: Features, fake: Features, centres: Any, sigma: float) -> dict[str, float]:
     """Modes covered by the fakes, share of high quality, and reverse KL, for toy mixtures.
 

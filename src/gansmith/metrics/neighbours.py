@@ -6,10 +6,18 @@ from torch import Tensor
 from gansmith.errors import check_range
 from gansmith.metrics.distances import comparable, nearest, squared_distances
 from gansmith.metrics.inputs import Features, both_sides
+from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
+VALUES = {
+    "precision": Value("high", "realism"),
+    "recall": Value("high", "diversity"),
+    "density": Value("one", "realism"),
+    "coverage": Value("high", "diversity"),
+}
 
-@metrics.add(good="high")
+
+@metrics.add(values=VALUES)
 def prdc(real: Features, fake: Features, k: int = 5) -> dict[str, float]:
     """Precision and density (realism), recall and coverage (diversity), from nearest neighbours.
 

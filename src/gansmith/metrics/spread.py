@@ -4,25 +4,33 @@ from torch import Tensor
 
 from gansmith.metrics.distances import comparable, mean_distance, nearest
 from gansmith.metrics.inputs import Features, both_sides
+from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 RARE = 0.01
+AT_MOST = 10_000  # a side; more change the third digit and cost their square
+VALUES = {
+    "diversity_ratio": Value("one", "diversity"),
+    "duplicate_share": Value("low", "diversity"),
+}
 
 
-@metrics.add(good={"diversity_ratio": "one", "duplicate_share": "low"})
+@metrics.add(values=VALUES)
 def diversity(real: Features, fake: Features) -> dict[str, float]:
     """Spread of the fakes against that of the reals, and the share of near-duplicates among fakes.
 
     ``diversity_ratio``: mean distance of two fakes over that of two reals; near 1 is right, near 0
     is total collapse, well below 1 is partial collapse. ``duplicate_share``: share of fakes whose
     nearest fake is closer than reals have theirs in all but 1 % of cases, at equal counts; reals
-    against themselves have 0.01. Both are about the fakes (diversity); the reals set the scale.
+    against themselves have 0.01. Both are about the fakes (diversity); the reals set the scale. The
+    first 10,000 samples of each side are used.
 
     Raises:
         ValueError: a side has fewer than two samples or a value that is not finite, or all reals
             are equal.
     """
-    reals, fakes = comparable(*both_sides("diversity", real, fake))
+    rows = both_sides("diversity", real, fake)
+    reals, fakes = comparable(*(side[:AT_MOST] for side in rows))
     spread = mean_distance(reals)
     if spread == 0:
         raise ValueError(

@@ -1,0 +1,61 @@
+"""One side of a comparison: its features, and what else metrics may work on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gansmith.features import Extractor, as_unit, extract
+from gansmith.registry import metrics as registry
+
+Choice = tuple[str, Mapping[str, Any]]
+BATCH = 256
+
+
+@dataclass(frozen=True)
+class Side:
+    """What a side is to a metric.
+
+    ``samples`` are in [-1, 1], ``probabilities`` are those of a classifier [samples, classes]; both
+    are there only if a metric works on them.
+    """
+
+    features: Tensor
+    samples: Tensor | None = None
+    probabilities: Tensor | None = None
+
+    def of(self, kind: str) -> Tensor | None:
+        """Return what a metric declared to work on: "features", "samples" or "probabilities"."""
+        found: Tensor | None = getattr(self, kind)
+        return found
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def __getitem__(self, rows: Tensor) -> "Side":
+        kept = {field.name: self.of(field.name) for field in fields(self)}
+        return Side(**{name: values[rows] for name, values in kept.items() if values is not None})
+
+
+def side_of(
+    samples: Tensor,
+    extractor: Extractor,
+    chosen: Sequence[Choice],
+    progress: Callable[[int, int], None] | None = None,
+) -> Side:
+    """Return what the chosen metrics need of samples (bytes, or floats in [-1, 1])."""
+    kinds = {registry.get(name).facts.get("of", "features") for name, _ in chosen}
+    return Side(
+        features=extract(extractor, samples, progress=progress),
+        samples=as_unit(samples) if "samples" in kinds else None,
+        probabilities=_probabilities(samples, extractor) if "probabilities" in kinds else None,
+    )
+
+
+def _probabilities(samples: Tensor, extractor: Extractor) -> Tensor | None:
+    classify = getattr(extractor, "probabilities", None)
+    if classify is None:
+        return None
+    return torch.cat([classify(as_unit(part)).cpu() for part in torch.split(samples, BATCH)])

@@ -1,0 +1,35 @@
+"""How to read a number: which way is good, and which part of the gap it is about."""
+
+from typing import Literal, NamedTuple
+
+from gansmith.registry import metrics
+
+Good = Literal["low", "high", "one", "zero"]
+About = Literal["distance", "realism", "diversity", "memorisation", "artefacts", "error bar"]
+
+
+class Value(NamedTuple):
+    """One number of a metric: which way is good, and what it is about."""
+
+    good: Good
+    about: About
+
+    @property
+    def says(self) -> str:
+        """What good means, in words for a table."""
+        return {
+            "low": "lower is better",
+            "high": "higher is better",
+            "one": "near 1 is right",
+            "zero": "near 0 is right",
+        }[self.good]
+
+    def loss(self, value: float) -> float:
+        """Return a number that is lower for better values, to rank checkpoints and runs by."""
+        target = {"low": value, "high": -value, "one": abs(value - 1), "zero": abs(value)}
+        return target[self.good]
+
+
+def known_values() -> dict[str, Value]:
+    """Return how to read every number that a registered metric declares, by its name."""
+    return {name: v for part in metrics for name, v in part.facts.get("values", {}).items()}
