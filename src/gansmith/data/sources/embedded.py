@@ -37,6 +37,12 @@ def emoji(side: str = "noto") -> Values:
 
     Both sides hold the same emoji in the same order, so they are 762 pairs. Each has a caption;
     the label is the category.
+
+    Args:
+        side: the vendor, noto or twemoji.
+
+    Raises:
+        DataError: there is no such vendor.
     """
     if side not in SIDES:
         raise DataError(f"emoji has no side '{side}'{suggest(side, SIDES)}")

@@ -1,0 +1,76 @@
+"""``gansmith cite``: BibTeX of the papers behind a recipe's parts."""
+
+import re
+import tomllib
+import unicodedata
+from importlib import resources
+from typing import Any
+
+Paper = dict[str, Any]
+
+
+def cite(recipe: str, /) -> None:
+    """Print BibTeX of the papers behind the parts of a recipe.
+
+    What the recipe leaves open is chosen from the data when training starts: cite the
+    ``recipe.toml`` of a run folder to have all of it.
+
+    Args:
+        recipe: a recipe file or the name of one that ships.
+    """
+    from gansmith.recipe.load import load_recipe, named_parts
+
+    used = {
+        f"{kind.kind} {part.name}": kind.get(part.name).reference
+        for _, kind, part in named_parts(load_recipe(recipe))
+    }
+    print(bibliography_of(used))
+
+
+def bibliography_of(used: dict[str, str]) -> str:
+    """Return BibTeX for parts ("loss hinge") and their reference paragraphs.
+
+    Each paper comes once, with the parts that need it; what has no arXiv number is a comment.
+    """
+    papers = load_papers()
+    needed: dict[str, list[str]] = {}
+    comments = []
+    for part, reference in used.items():
+        numbers = re.findall(r"arXiv:(\d{4}\.\d{4,5})", reference)
+        for number in dict.fromkeys(numbers):
+            needed.setdefault(number, []).append(part)
+        if reference and not numbers:
+            comments.append(f"% {part}: {reference}")
+    entries = [
+        f"% {', '.join(parts)}\n{bibtex(number, papers.get(number))}"
+        for number, parts in sorted(needed.items())
+    ]
+    return "\n\n".join(entries + comments)
+
+
+def load_papers() -> dict[str, Paper]:
+    """Return title, authors and year of every paper by its arXiv number."""
+    text = (resources.files("gansmith") / "bibliography.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def bibtex(number: str, paper: Paper | None) -> str:
+    """Return one BibTeX entry; of a paper that is not on record, the address only."""
+    where = {"eprint": number, "archivePrefix": "arXiv", "url": f"https://arxiv.org/abs/{number}"}
+    fields: dict[str, str] = {}
+    if paper is not None:
+        fields["title"] = "{" + paper["title"] + "}"  # the second braces keep capitals
+        fields["author"] = " and ".join(paper["authors"])
+        fields["year"] = str(paper["year"])
+    lines = [f"  {name} = {{{value}}}" for name, value in (fields | where).items()]
+    return f"@misc{{{key(number, paper)},\n" + ",\n".join(lines) + "\n}"
+
+
+def key(number: str, paper: Paper | None) -> str:
+    """Return the entry's key: first author, year and first long word of the title."""
+    if paper is None:
+        return f"arxiv{number}"
+    surname, words = paper["authors"][0].split()[-1], re.findall(r"\w{4,}", paper["title"])
+    word = f"{surname}{paper['year']}{words[0]}".lower()
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+    return re.sub(r"\W", "", plain)
