@@ -50,7 +50,7 @@ def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
     name = diagnosis.failure.replace("_", " ")
     console.print(f"\n[bold]{escape(name)}[/]  confidence {diagnosis.confidence:.2f}, {since}")
     for item in diagnosis.evidence:
-        console.print(f"  - {escape(item.says)}  [dim]{escape(_range(item))}[/]")
+        console.print(f"  - {escape(item.says)}  [dim]{escape(_range(item))}[/]".rstrip())
     for remedy in diagnosis.remedies:
         changes = " ".join(f"--set {path}={value}" for path, value in remedy.changes.items())
         reference = f" ({remedy.reference})" if remedy.reference else ""
@@ -59,11 +59,5 @@ def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
 
 
 def _range(item: "Evidence") -> str:
-    low, high = item.healthy
-    if low is None and high is None:
-        return f"[{item.signal}]"
-    if low is None or high is None:
-        limit = f"at most {high:.3g}" if low is None else f"at least {low:.3g}"
-    else:
-        limit = f"{low:.3g} to {high:.3g}" if low != high else f"{low:.3g}"
-    return f"[{item.signal}: {item.observed:.3g}; healthy {limit}]"
+    healthy = item.healthy_words
+    return f"[{item.signal}: {item.observed:.3g}; healthy {healthy}]" if healthy else ""

@@ -25,6 +25,16 @@ class Evidence:
     healthy: Range
     says: str
 
+    @property
+    def healthy_words(self) -> str:
+        """The healthy range in words, such as "at least 0.5"; empty where there is none."""
+        low, high = self.healthy
+        if low is not None and high is not None:
+            return f"{low:.3g} to {high:.3g}" if low != high else f"{low:.3g}"
+        if low is not None:
+            return f"at least {low:.3g}"
+        return f"at most {high:.3g}" if high is not None else ""
+
     def as_dict(self) -> dict[str, Any]:
         """Return the evidence as it stands in JSON: the range as a list, no number as null."""
         return {

@@ -95,8 +95,11 @@ class History:
     def _read(self, name: str) -> Series:
         group, _, inner = name.partition("/")
         if group in ("metrics", "floor"):
-            return _series([(row.get("kimg"), _inner(row, group), inner) for row in self.metrics])
-        return _series([(row.get("kimg"), row, name) for row in self.signals])
+            exams = [(row, _inner(row, group)) for row in self.metrics]
+            return _series(
+                [(row.get("kimg"), found[inner]) for row, found in exams if inner in found]
+            )
+        return _series([(row.get("kimg"), row[name]) for row in self.signals if name in row])
 
 
 def median(values: Values) -> float:
@@ -104,19 +107,26 @@ def median(values: Values) -> float:
     return float(np.median(values)) if len(values) else math.nan
 
 
-def _series(cells: Sequence[tuple[Any, Row, str]]) -> Series:
-    points = [(_float(kimg), _float(row[name])) for kimg, row, name in cells if name in row]
-    table = np.array([point for point in points if math.isfinite(point[0])], dtype=np.float64)
-    if not len(table):
+def _series(points: Sequence[tuple[Any, Any]]) -> Series:
+    if not points:
         return EMPTY
-    kimg, values = table.T
+    kimg, values = (_numbers(column) for column in zip(*points, strict=True))
+    timed = np.isfinite(kimg)
+    kimg, values = kimg[timed], values[timed]
     # A run resumed from a checkpoint writes some ticks again: the later line is the true one.
     kept = kimg < np.append(np.minimum.accumulate(kimg[::-1])[::-1][1:], np.inf)
     return Series(kimg[kept], values[kept])
 
 
+def _numbers(column: Sequence[Any]) -> Values:
+    try:
+        return np.array(column, dtype=np.float64)  # None becomes NaN
+    except (TypeError, ValueError):
+        return np.array([_float(value) for value in column])
+
+
 def _float(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan
+    return float(value) if isinstance(value, (int, float)) else math.nan
 
 
 def _time(row: Row) -> float | None:

@@ -28,7 +28,10 @@ def _loss(recipe: Mapping[str, Any]) -> Prescription:
 
 def _smooth(recipe: Mapping[str, Any]) -> Prescription:
     because = (
-        "a discriminator without a slope penalty turns into a step between real and fake,"
+        "a stronger slope penalty widens the discriminator's step between real and fake until the"
+        " fakes lie on its slope again"
+        if recipes.has(recipe, *recipes.PENALTIES)
+        else "a discriminator without a slope penalty turns into a step between real and fake,"
         " flat wherever the fakes are"
     )
     reference = "Mescheder et al. 2018, arXiv:1801.04406"

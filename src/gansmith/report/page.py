@@ -1,0 +1,130 @@
+"""One self-contained HTML page about a run, made from its folder alone."""
+
+import base64
+import gzip
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gansmith.doctor.diagnose import judge
+from gansmith.doctor.history import History
+from gansmith.report import charts, summary
+from gansmith.report.pictures import frames
+from gansmith.report.thin import POINTS
+from gansmith.report.words import as_sentence, flat, number
+from gansmith.runs import folder
+from gansmith.runs.reader import RunRecord, read_run
+
+TEMPLATE = Path(__file__).with_name("template")
+EVENTS = 300  # journal lines shown; a longer journal keeps its ends
+
+
+def write_report(run: str | Path, out: str | Path | None = None) -> Path:
+    """Write the report of a run and return its path.
+
+    The page loads nothing from a network: pictures, numbers, style and the chart script are inside.
+
+    Args:
+        run: the run folder; the run may still be going on.
+        out: where to write; ``report.html`` in the run folder if absent.
+
+    Raises:
+        RunError: the folder is no run folder, or one of its files is damaged.
+    """
+    record = read_run(run)
+    path = Path(out) if out else record.path / folder.REPORT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text(path, page(record))
+    return path
+
+
+def page(run: RunRecord) -> str:
+    """Return the page as text."""
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(TEMPLATE)
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "sentence": as_sentence}
+    return environment.get_template("page.html.jinja").render(content(run))
+
+
+def content(run: RunRecord) -> dict[str, Any]:
+    """Return everything that the template shows."""
+    history = History(run.signals, run.metrics, run.recipe)
+    drawn = {
+        "quality": charts.metric_charts(history),
+        "training": charts.signal_charts(history),
+        "knobs": charts.knob_charts(history),
+    }
+    return {
+        "name": run.path.resolve().name,
+        "sentence": summary.sentence(run),
+        "state": summary.state(run),
+        "made": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
+        "facts": summary.facts(run, history),
+        "verdict": judge(history, str(run.path)),
+        "frames": frames(run.samples),
+        "metrics": summary.metric_rows(history),
+        "charts": drawn,
+        "figures": _figures(drawn),
+        "palette": charts.PALETTE,
+        "still": _still(history),
+        "thinned": POINTS if charts.was_thinned(history) else 0,
+        "ticks": history.ticks,
+        "journal": _ends(run.journal),
+        "protocol": flat(_protocol(run)),
+        "environment": flat(run.environment),
+        "recipe": run.recipe_text,
+        "style": (TEMPLATE / "page.css").read_text(encoding="utf-8"),
+        "script": (TEMPLATE / "page.js").read_text(encoding="utf-8"),
+        "plotly": _packed_plotly() if any(drawn.values()) else "",
+    }
+
+
+def _figures(drawn: Mapping[str, list[charts.Chart]]) -> str:
+    """All figures as one JSON list in the order of the page, safe inside a script element."""
+    figures = ",".join(chart.figure for group in drawn.values() for chart in group)
+    return f"[{figures}]".replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+@cache
+def _packed_plotly() -> str:
+    """The chart script out of the installed plotly, gzipped and in base64: 1.9 MB, not 4.7."""
+    from plotly.offline import get_plotlyjs
+
+    packed = gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)
+    return base64.b64encode(packed).decode()
+
+
+def _still(history: History) -> list[tuple[str, str]]:
+    """Knobs that kept their value, with it."""
+    names = [name for name in history.names() if name.startswith("knob/")]
+    values = {name: history.column(name).known.values for name in names}
+    return [
+        (name.removeprefix("knob/"), number(float(known[0])))
+        for name, known in values.items()
+        if len(known) and (known == known[0]).all()
+    ]
+
+
+def _ends(journal: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows = [{"at": "", "kimg": None, "event": "", "says": ""} | row for row in journal]
+    if len(rows) <= EVENTS:
+        return rows
+    left_out = {"at": "", "kimg": None, "event": "…", "says": f"{len(rows) - EVENTS} more events"}
+    return [*rows[: EVENTS // 2], left_out, *rows[-EVENTS // 2 :]]
+
+
+def _protocol(run: RunRecord) -> Mapping[str, Any]:
+    with_protocol = [
+        row["protocol"] for row in run.metrics if isinstance(row.get("protocol"), Mapping)
+    ]
+    return dict(with_protocol[-1]) if with_protocol else {}

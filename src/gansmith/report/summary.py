@@ -1,0 +1,167 @@
+"""The head of the page: what was trained on what, and what came of it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gansmith.doctor.history import History
+from gansmith.report.words import MAIN, duration, metric_names, metric_words, number
+from gansmith.runs.reader import RunRecord
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One key number: its name, the number, and a small line beneath."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    """One metric over the whole run, ready to print."""
+
+    title: str
+    says: str
+    better: str
+    first: str
+    last: str
+    best: str
+    floor: str
+
+
+def sentence(run: RunRecord) -> str:
+    """Say in one sentence what was trained on what."""
+    recipe = run.recipe
+    generator, discriminator = (
+        _name(recipe, "networks", p) for p in ("generator", "discriminator")
+    )
+    nets = f"{generator} generator against a {discriminator} discriminator"
+    data = _name(recipe, "data", key="source")
+    size = _size(recipe)
+    loss = _name(recipe, "loss").replace("_", " ")
+    extras = [
+        str(item.get("name", "?")) for s in ("terms", "constraints") for item in recipe.get(s, ())
+    ]
+    added = f" with {_listed(extras)}" if extras else ""
+    return f"A {nets}, trained on {data}{size} under the {loss} loss{added}."
+
+
+def state(run: RunRecord) -> str:
+    """Return finished, stopped, or unfinished (still training, or ended without a word)."""
+    events = [row.get("event") for row in run.journal]
+    ended = [event for event in events if event in ("finished", "stopped", "started", "resumed")]
+    return str(ended[-1]) if ended and ended[-1] in ("finished", "stopped") else "unfinished"
+
+
+def facts(run: RunRecord, history: History) -> list[Fact]:
+    """Return the key numbers: quality against floor and start, length, time, speed, memory."""
+    seconds = max(
+        (_largest(row, "seconds") for row in (*run.signals[-1:], *run.metrics[-1:])), default=0
+    )
+    found = [
+        *_quality(history),
+        Fact("Samples seen", f"{number(round(history.kimg, 1))} kimg", _steps(run)),
+        Fact("Training time", duration(seconds) if seconds else "–", _device(run)),
+    ]
+    speed, memory = history.recent("samples_per_second"), history.column("memory_mb").known.values
+    if not math.isnan(speed):
+        found.append(Fact("Speed", f"{number(round(speed))} samples/s", "lately"))
+    if len(memory):
+        found.append(Fact("Memory", f"{number(round(float(memory.max())))} MB", "at most"))
+    return found
+
+
+def metric_rows(history: History) -> list[MetricRow]:
+    """Return each metric's first, last and best value beside the reals' own."""
+    return [_row(history, name) for name in metric_names(history.names())]
+
+
+def _row(history: History, name: str) -> MetricRow:
+    words, series = metric_words(name), history.column(f"metrics/{name}").known
+    floor = history.recent(f"floor/{name}")
+    values = series.values
+    if not len(values):
+        return MetricRow(words.title, words.says, words.better, "–", "–", "–", number(floor))
+    pick = {"lower": values.argmin, "higher": values.argmax}.get(words.better)
+    where = int(pick()) if pick else len(values) - 1
+    best = (
+        f"{number(float(values[where]))} at {number(round(float(series.kimg[where]), 1))}"
+        if pick
+        else "–"
+    )
+    first, last = number(float(values[0])), number(float(values[-1]))
+    return MetricRow(words.title, words.says, words.better, first, last, best, number(floor))
+
+
+def _quality(history: History) -> list[Fact]:
+    name = next((n for n in MAIN if len(history.column(f"metrics/{n}").known.values)), None)
+    if name is None:
+        return []
+    series, floor = history.column(f"metrics/{name}").known, history.recent(f"floor/{name}")
+    first = (
+        f"untrained {number(float(series.values[0]))}"
+        if series.kimg[0] <= 0.02 * history.kimg
+        else ""
+    )
+    own = "" if math.isnan(floor) else f"reals among themselves {number(floor)}"
+    note = "; ".join(part for part in (own, first) if part)
+    facts = [Fact(metric_words(name).title, number(float(series.values[-1])), note)]
+    modes, all_modes = history.recent("metrics/modes"), history.recent("floor/modes")
+    if not math.isnan(modes):
+        facts.append(Fact("Modes", f"{modes:.0f} of {all_modes:.0f}", _good(history)))
+    return facts
+
+
+def _good(history: History) -> str:
+    share = history.recent("metrics/high_quality", share=0.0, least=1)
+    return "" if math.isnan(share) else f"{share:.0%} of samples are good"
+
+
+def _steps(run: RunRecord) -> str:
+    steps = max(
+        (_largest(row, "step") for row in (*run.signals[-1:], *run.metrics[-1:])), default=0
+    )
+    return f"{number(int(steps))} steps" if steps else ""
+
+
+def _device(run: RunRecord) -> str:
+    for key in ("device", "machine"):
+        value = run.environment.get(key)
+        if isinstance(value, str):
+            return f"on {value}"
+        if isinstance(value, Mapping) and "name" in value:
+            return f"on {value['name']}"
+    return ""
+
+
+def _size(recipe: Mapping[str, Any]) -> str:
+    size, channels = (_table(recipe, "data").get(key) for key in ("size", "channels"))
+    if size is None:
+        return ""
+    pixels = "×".join(str(side) for side in (size if isinstance(size, Sequence) else (size, size)))
+    colour = {1: ", grey", 3: ", colour"}.get(channels, "") if isinstance(channels, int) else ""
+    return f" ({pixels} pixels{colour})"
+
+
+def _name(recipe: Mapping[str, Any], *path: str, key: str = "name") -> str:
+    table = recipe
+    for step in path:
+        table = _table(table, step)
+    return str(table.get(key, "?"))
+
+
+def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = table.get(name)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _largest(row: Mapping[str, Any], name: str) -> float:
+    value = row.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

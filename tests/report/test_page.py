@@ -1,0 +1,232 @@
+import base64
+import gzip
+import html
+import json
+import re
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gansmith.cli.report import report
+from gansmith.errors import RunError
+from gansmith.report.charts import PALETTE
+from gansmith.report.page import TEMPLATE, write_report
+
+Write = Callable[..., Path]
+Rows = Callable[..., list[dict[str, Any]]]
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, and the text outside of scripts and styles."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text, self._inside = "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._inside in ("script", "style") else data
+
+
+def made(path: Path) -> str:
+    return write_report(path).read_text(encoding="utf-8")
+
+
+def element(page: str, name: str) -> str:
+    """The text of the script element of that id."""
+    found = re.search(rf'<script[^>]*id="{name}"[^>]*>(.*?)</script>', page, re.S)
+    assert found
+    return found.group(1)
+
+
+def figures(page: str) -> list[dict[str, Any]]:
+    return list(json.loads(element(page, "figures")))
+
+
+def test_the_page_is_one_file_that_loads_nothing(full_run: Path) -> None:
+    page = made(full_run)
+    for tag, attributes in Elements(page).found:
+        for name in ("src", "href", "srcset", "data", "action", "poster"):
+            value = attributes.get(name)
+            assert value is None or value.startswith(("data:image/", "#")), (tag, name, value)
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "default-src 'none'" in page
+    assert not re.search(r"https?://", page)
+
+
+def test_the_page_tells_the_numbers_the_recipe_and_the_protocol(full_run: Path) -> None:
+    text = Elements(made(full_run)).text
+    for said in (
+        "a-run",
+        "healthy",
+        "A dcgan generator against a dcgan discriminator, trained on mnist (32×32 pixels, grey)",
+        "184.2",
+        "reals among themselves 18.3; untrained 1,404",
+        "50 s",
+        "1,280 samples/s",
+        "efficientnet_lite",
+        "9b1c77aa",
+        "2.13.0",
+        "gansmith train recipe.toml",
+        "gamma = 1.0    # grows with resolution",
+    ):
+        assert said in text, said
+    assert (full_run / "recipe.toml").read_text() in text
+
+
+def test_the_charts_hold_the_signals_and_the_floor(full_run: Path) -> None:
+    page = made(full_run)
+    labels = {trace["name"] for figure in figures(page) for trace in figure["data"]}
+    assert {"discriminator", "generator", "real", "fake", "r1", "reals among themselves"} <= labels
+    titles = re.findall(r"<h3>([^<]+)</h3>", page)
+    assert {"Losses", "Scores", "Gradients", "Frechet distance", "lr"} <= set(titles)
+    assert page.count('class="plot"') == len(figures(page))
+
+
+def test_the_chart_script_is_inside_once_and_unpacks(full_run: Path) -> None:
+    packed = element(made(full_run), "plotly")
+    assert gzip.decompress(base64.b64decode(packed)).startswith(b"/**\n* plotly.js")
+    assert len(packed) < 2_200_000
+
+
+def test_the_style_and_the_charts_agree_on_their_colours() -> None:
+    style = (TEMPLATE / "page.css").read_text()
+    light, dark = style.split("prefers-color-scheme: dark")
+    for name, colour in PALETTE.items():
+        assert f"--{name}: {colour};" in light
+        assert f"--{name}: #" in dark
+
+
+def test_samples_are_inside_the_page(full_run: Path) -> None:
+    page = made(full_run)
+    pictures = [a["src"] for tag, a in Elements(page).found if tag == "img"]
+    assert len(pictures) == 4  # the large one and three moments
+    assert all(str(uri).startswith("data:image/png;base64,iVBOR") for uri in pictures)
+    assert "image-rendering: pixelated" in page
+
+
+def test_many_large_pictures_stay_bounded(write_run: Write) -> None:
+    page = made(write_run(samples=tuple(range(40)), side=330))
+    pictures = [str(a["src"]) for tag, a in Elements(page).found if tag == "img"]
+    assert len(pictures) == 25
+    assert all(len(uri) < 450_000 for uri in pictures)
+    assert 'data-moment="0 kimg"' in page
+    assert 'data-moment="39 kimg"' in page
+
+
+def test_a_broken_picture_is_left_out(write_run: Write) -> None:
+    path = write_run(samples=(0, 1))
+    (path / "samples" / "kimg-000002.png").write_bytes(b"\x89PNG half")
+    assert "2 moments" in made(path)
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", "</script><img src=x onerror=y>"])
+def test_hostile_names_are_only_text(write_run: Write, evil: str, signals: Rows) -> None:
+    rows = [
+        row | {f"term/{evil}": 1.0, f"knob/{evil}": float(i)} for i, row in enumerate(signals(20))
+    ]
+    exams = [{"step": 1, "kimg": 1.0, "metrics": {evil: 1.0}, "protocol": {evil: evil}}]
+    path = write_run(
+        rows,
+        exams,
+        [{"at": evil, "kimg": 0, "event": evil, "says": evil}],
+        recipe=f"# {evil}\n[data]\nsource = '{evil}'\n[loss]\nname = '{evil}'\n",
+        environment={evil: evil},
+    )
+    page = made(path)
+    assert evil not in page
+    assert page.count("<script") == 3  # figures, plotly, and the page's own
+    assert html.escape(evil) in page
+    assert any(evil in trace["name"] for figure in figures(page) for trace in figure["data"])
+
+
+def test_a_run_that_has_just_begun_has_a_page(write_run: Write) -> None:
+    text = Elements(made(write_run())).text
+    for said in ("No samples were written yet", "No exam was taken yet", "No signals were written"):
+        assert said in text
+    assert "unfinished" in text
+
+
+def test_one_tick_and_one_exam_make_a_page(write_run: Write, signals: Rows, exams: Rows) -> None:
+    page = made(write_run(signals(1), exams(10.0, 1)))
+    assert "1,404" in page
+
+
+def test_values_that_are_not_finite_leave_a_hole_and_a_diagnosis(
+    write_run: Write, signals: Rows, exams: Rows
+) -> None:
+    rows = signals(50)
+    for row in rows[40:]:
+        row |= {"loss/generator": None, "term/r1": None, "nonfinite": ["loss/generator"]}
+    text = Elements(
+        made(write_run(rows, [*exams(10.0, 2), {"kimg": 11, "metrics": {"recall": None}}]))
+    ).text
+    assert "Divergence" in text
+    assert "loss/generator stopped being a finite number" in text
+    assert "What to try" in text
+
+
+def test_a_stopped_run_says_so(write_run: Write, signals: Rows) -> None:
+    journal = [{"at": "", "step": 1, "kimg": 1, "event": "stopped", "says": "loss is not finite"}]
+    text = Elements(made(write_run(signals(20), journal=journal))).text
+    assert "stopped" in text
+    assert "loss is not finite" in text
+
+
+def test_a_long_run_is_thinned_and_the_page_says_so(
+    write_run: Write, signals: Rows, exams: Rows
+) -> None:
+    path = write_run(signals(6_000), exams(10.0, 5))
+    start = time.perf_counter()
+    page = made(path)
+    assert time.perf_counter() - start < 20
+    assert "of 6,000 ticks each curve shows the lowest and highest in 750 stretches" in page
+    assert len(page) < 4_000_000
+
+
+def test_a_long_journal_keeps_its_ends(write_run: Write) -> None:
+    journal = [{"at": "", "kimg": i, "event": "move", "says": f"move {i}!"} for i in range(1000)]
+    page = made(write_run(journal=journal))
+    assert "move 0!" in page
+    assert "move 999!" in page
+    assert "move 500!" not in page
+    assert "700 more events" in page
+
+
+def test_toy_runs_show_modes(write_run: Write, signals: Rows) -> None:
+    metrics = {"modes": 8.0, "high_quality": 0.93, "reverse_kl": 0.01}
+    rows = [
+        {"step": 1, "kimg": 1.0 * i, "metrics": metrics, "floor": {"modes": 8.0}} for i in range(3)
+    ]
+    recipe = '[data]\nsource = "ring"\n[networks.generator]\nname = "mlp"\n'
+    text = Elements(made(write_run(signals(10), rows, recipe=recipe))).text
+    assert "8 of 8" in text
+    assert "93% of samples are good" in text
+    assert "trained on ring" in text
+
+
+def test_the_verb_writes_where_it_is_told_and_prints_the_path(
+    full_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(str(full_run), out=str(tmp_path / "pages" / "x.html"))
+    assert capsys.readouterr().out.strip() == str(tmp_path / "pages" / "x.html")
+    report(str(full_run))
+    assert (full_run / "report.html").is_file()
+
+
+def test_a_folder_that_is_no_run_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="not a run folder"):
+        write_report(tmp_path)
