@@ -1,12 +1,27 @@
 """Data: any folder, archive, array or built-in name in; bytes, labels and facts out.
 
 ``open_data`` opens a set to train on, ``Stream`` reads it by position, ``to_unit`` is the one place
-where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to evaluate with.
+where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to evaluate with,
+``audit`` looks for what is wrong.
 """
 
+from gansmith.data.audit import AuditReport, audit
+from gansmith.data.findings import Finding
 from gansmith.data.open import open_data, read_samples
 from gansmith.data.samples import Data, Rows, Samples
 from gansmith.data.stream import Stream
 from gansmith.data.units import to_bytes, to_unit
 
-__all__ = ["Data", "Rows", "Samples", "Stream", "open_data", "read_samples", "to_bytes", "to_unit"]
+__all__ = [
+    "AuditReport",
+    "Data",
+    "Finding",
+    "Rows",
+    "Samples",
+    "Stream",
+    "audit",
+    "open_data",
+    "read_samples",
+    "to_bytes",
+    "to_unit",
+]

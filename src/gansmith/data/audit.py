@@ -1,0 +1,247 @@
+"""Look at a data set before a GAN does: what is in it, what is wrong with it, is it enough.
+
+Insufficient, unbalanced or badly prepared data is the first cause of poor samples, and no choice of
+loss or net makes up for it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from gansmith.data.decode import Header, decode
+from gansmith.data.find import find_source
+from gansmith.data.findings import (
+    Finding,
+    balance,
+    blank,
+    copies,
+    enough,
+    gravest_first,
+    look_alikes,
+    outliers,
+    unreadable,
+)
+from gansmith.data.prepare import Progress, Report, attempt, in_threads, read_headers
+from gansmith.data.resize import to_channels
+from gansmith.data.samples import Data
+from gansmith.data.source import Photographs, Pictures, Skipped, Source, Values
+from gansmith.data.split import content_hash
+from gansmith.data.thumbnails import Glance, glance
+from gansmith.data.units import to_bytes, to_unit
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What a data set holds and what is wrong with it.
+
+    Attributes:
+        name: of the data set.
+        facts: counts, sizes, shapes, modes, classes: JSON-able.
+        findings: the gravest first.
+    """
+
+    name: str
+    facts: dict[str, Any]
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    @property
+    def sound(self) -> bool:
+        """True if nothing found is a problem."""
+        return not any(finding.severity == "problem" for finding in self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as one JSON-able document."""
+        findings = [finding.as_dict() for finding in self.findings]
+        return {"data": self.name, "sound": self.sound, **self.facts, "findings": findings}
+
+    def text(self) -> str:
+        """Return the report for a person: facts, then findings, then the files concerned."""
+        lines = [self.name, *(f"  {key:<12} {_words(v)}" for key, v in self.facts.items()), ""]
+        for finding in self.findings:
+            lines.append(f"{finding.severity}: {finding.says}")
+            lines += [f"    {file}" for file in finding.files[:5]]
+            if finding.count > 5 and len(finding.files) > 5:
+                lines.append(f"    and {finding.count - 5} more")
+        return "\n".join(lines if self.findings else [*lines, "nothing wrong was found"])
+
+
+def audit(data: Data | str | Path, *, progress: Progress | None = None) -> AuditReport:
+    """Look at every sample of a source, or of opened data, and report.
+
+    A source is looked at as it is on the disk: sizes, shapes, modes, unreadable files. Opened data
+    is looked at as it is trained on, and near copies across the split are counted too.
+
+    Raises:
+        DataError: the source is missing, or holds no picture at all.
+    """
+    if isinstance(data, Data):
+        return _audit_data(data, progress)
+    source = find_source(data, strict=False, seed=0, labels=True)
+    if isinstance(source, Pictures):
+        return _audit_pictures(source, progress)
+    if isinstance(source, Photographs):
+        return _audit_photographs(source)
+    if source.values.ndim == 2:
+        return _audit_vectors(source)
+    return _audit_values(source, progress)
+
+
+# --- each kind of source ----------------------------------------------------------------------
+
+
+def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
+    headers, skipped = read_headers(source)
+    rows, glances = [], []
+    report = Report(progress, len(headers))
+
+    def look(encoded: bytes) -> Glance:
+        picture = decode(encoded)
+        return glance(picture.image, picture.content)
+
+    for row, seen in in_threads(lambda row: attempt(source, row, look), sorted(headers)):
+        report.one_more()
+        if isinstance(seen, Skipped):
+            skipped.append(seen)
+        else:
+            rows.append(row)
+            glances.append(seen)
+    total = len(source.files) + len(source.skipped)
+    facts = {"found": total, "usable": len(rows), **_describe([headers[row] for row in rows])}
+    facts |= _ignored(source)
+    labels = None if source.labels is None else source.labels[rows]
+    names = [source.files[row] for row in rows]
+    return _report(source, facts, names, glances, labels, [unreadable(skipped, total)])
+
+
+def _audit_values(source: Values, progress: Progress | None) -> AuditReport:
+    glances = _look_at_all(source.values, progress)
+    facts = {"found": len(source), "usable": len(source), **_describe_values(source.values)}
+    return _report(source, facts, _numbered(len(source)), glances, source.labels)
+
+
+def _audit_vectors(source: Values) -> AuditReport:
+    low, high = source.values.min(axis=0), source.values.max(axis=0)
+    twice = len(source) - len(np.unique(source.values, axis=0))
+    facts = {
+        "found": len(source),
+        "dimensions": source.values.shape[1],
+        "range": [float(low.min()), float(high.max())],
+    }
+    findings = [copies(twice, ())] if twice else []
+    return AuditReport(source.name, facts, tuple(findings))
+
+
+def _audit_photographs(source: Photographs) -> AuditReport:
+    sizes = [f"{picture.shape[1]} x {picture.shape[0]}" for picture in source.pictures]
+    facts = {
+        "photographs": len(source.pictures),
+        "sizes": dict(zip(source.titles, sizes, strict=True)),
+    }
+    says = "a few large photographs, trained on as random crops; what they lack, no crop shows"
+    note = Finding("photographs", "note", len(sizes), says)
+    return AuditReport(source.name, facts, (note,))
+
+
+def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
+    parts = [(data.train, "train"), (data.held_out, "held out")]
+    samples = [part.take(np.arange(len(part))) for part, _ in parts if len(part)]
+    labels = [part.labels for part, _ in parts if len(part) and part.labels is not None]
+    source = Values(
+        data.name,
+        np.concatenate(samples),
+        np.concatenate(labels) if labels else None,
+        data.classes,
+    )
+    if data.vectors:
+        return _audit_vectors(source)
+    names = [f"{name} {row}" for part, name in parts for row in range(len(part))]
+    glances = _look_at_all(source.values, progress)
+    facts = {"train": len(data.train), "held_out": len(data.held_out)}
+    facts |= _describe_values(source.values)
+    held = np.arange(len(names)) >= len(data.train)
+    return _report(source, facts, names, glances, source.labels, held=held)
+
+
+def _report(
+    source: Source,
+    facts: dict[str, Any],
+    names: Sequence[str],
+    glances: Sequence[Glance],
+    labels: np.ndarray | None,
+    findings: Sequence[Finding | None] = (),
+    held: np.ndarray | None = None,
+) -> AuditReport:
+    """Put the facts and every finding together, the gravest first."""
+    assert not isinstance(source, Photographs)
+    if labels is not None:
+        counts = np.bincount(labels, minlength=len(source.classes)).tolist()
+        facts["classes"] = dict(zip(source.classes, counts, strict=True))
+    found = [*findings, enough(len(glances)), balance(facts.get("classes", {}))]
+    if glances:
+        found += look_alikes(names, glances, held)
+        found += [blank(names, glances), *outliers(names, glances)]
+    return AuditReport(source.name, facts, gravest_first(found))
+
+
+# --- facts ------------------------------------------------------------------------------------
+
+
+def _describe(headers: Sequence[Header]) -> dict[str, Any]:
+    if not headers:
+        return {}
+    sizes = Counter(f"{header.width} x {header.height}" for header in headers)
+    aspects = np.array([header.width / header.height for header in headers])
+    short = np.array([min(header.width, header.height) for header in headers])
+    return {
+        "sizes": _most_common(sizes),
+        "short_side": [int(short.min()), float(np.median(short)), int(short.max())],
+        "aspect": [round(float(q), 3) for q in np.quantile(aspects, (0, 0.5, 1))],
+        "modes": dict(Counter(header.mode for header in headers).most_common()),
+    }
+
+
+def _most_common(counts: "Counter[str]", most: int = 5) -> dict[str, int]:
+    rest = sum(count for _, count in counts.most_common()[most:])
+    return dict(counts.most_common(most)) | ({"others": rest} if rest else {})
+
+
+def _describe_values(values: np.ndarray) -> dict[str, Any]:
+    channels, height, width = values.shape[1:]
+    return {"sizes": {f"{width} x {height}": len(values)}, "channels": channels}
+
+
+def _ignored(source: Pictures) -> dict[str, Any]:
+    return {"ignored": source.facts["ignored"]} if "ignored" in source.facts else {}
+
+
+def _look_at_all(values: np.ndarray, progress: Progress | None) -> list[Glance]:
+    report, glances = Report(progress, len(values)), []
+    for sample in values:
+        glances.append(_look(sample))
+        report.one_more()
+    return glances
+
+
+def _look(sample: np.ndarray) -> Glance:
+    """Look at one sample [C, H, W], uint8 or float32."""
+    pixels = sample if sample.dtype == np.uint8 else to_bytes(to_unit(np.asarray(sample)[None]))[0]
+    grey_or_colour = to_channels(np.asarray(pixels), 1 if len(pixels) < 3 else 3)
+    planes = grey_or_colour[0] if len(grey_or_colour) == 1 else grey_or_colour.transpose(1, 2, 0)
+    return glance(Image.fromarray(np.ascontiguousarray(planes)), content_hash(sample, sample.shape))
+
+
+def _numbered(count: int) -> list[str]:
+    return [f"sample {row}" for row in range(count)]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {count}" for key, count in value.items())
+    if isinstance(value, list):
+        return f"{value[0]:g} to {value[-1]:g}" + (f", median {value[1]:g}" if value[2:] else "")
+    return str(value)

@@ -1,0 +1,201 @@
+"""What can be wrong with a data set: one finding each, with a sentence and the files concerned."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from gansmith.data.source import Skipped
+from gansmith.data.split import divide
+from gansmith.data.thumbnails import Glance, alike
+
+FEW, SOME = 2_000, 10_000
+REFERENCE = "Karras et al. 2020, arXiv:2006.06676"
+MOST_COMPARED = 30_000  # every picture with every other: 3 s
+LONGEST_LIST = 20  # files named in a finding
+Severity = Literal["problem", "warning", "note"]
+ORDER: tuple[Severity, ...] = ("problem", "warning", "note")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to know about a data set.
+
+    Attributes:
+        what: short name: too_few, unreadable, duplicates, near_duplicates, leakage, blank,
+            imbalance, brightness_outliers, colour_outliers, photographs.
+        severity: problem (training will refuse or fail), warning, or note.
+        count: how many samples, pairs or classes.
+        says: one sentence: what it is, what it means, what to do.
+        files: the first of those concerned; both names where it is about pairs.
+    """
+
+    what: str
+    severity: Severity
+    count: int
+    says: str
+    files: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as a JSON-able dictionary."""
+        return {**asdict(self), "files": list(self.files)}
+
+
+def gravest_first(findings: Sequence[Finding | None]) -> tuple[Finding, ...]:
+    """Return what was found, problems before warnings before notes."""
+    found = (finding for finding in findings if finding is not None)
+    return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def unreadable(skipped: Sequence[Skipped], total: int) -> Finding | None:
+    """Name the files that cannot be used, with the reason of each."""
+    if not skipped:
+        return None
+    files = tuple(f"{skip.name}: {skip.reason}" for skip in skipped[:LONGEST_LIST])
+    says = (
+        f"{len(skipped)} of {total} files cannot be used ({len(skipped) / total:.1%}); training "
+        f"skips them, and refuses to start if they are more than data.allow_corrupt, 1%"
+    )
+    grave: Severity = "problem" if len(skipped) > 0.01 * total else "warning"
+    return Finding("unreadable", grave, len(skipped), says, files)
+
+
+def enough(count: int) -> Finding | None:
+    """Compare the number of pictures with where discriminators were seen to overfit."""
+    if count < 2:
+        says = f"{_count(count, 'usable picture')}: a GAN needs at least 2, and hundreds to learn anything"
+        return Finding("too_few", "problem", count, says)
+    if count < FEW:
+        says = (
+            f"{count:,} pictures are few: below about {FEW:,} the discriminator soon knows them by "
+            f"heart, and samples then get worse; switch on augmentation or start from a trained "
+            f"model ({REFERENCE})"
+        )
+        return Finding("too_few", "warning", count, says)
+    if count < SOME:
+        says = (
+            f"{count:,} pictures: below about {SOME:,} a discriminator overfits in a long run; "
+            f"watch its scores of held-out pictures, use augmentation if they fall ({REFERENCE})"
+        )
+        return Finding("too_few", "note", count, says)
+    return None
+
+
+def balance(classes: dict[str, int]) -> Finding | None:
+    """Compare the largest class with the smallest: five times as many is unbalanced."""
+    filled = {name: count for name, count in classes.items() if count}
+    if len(filled) < 2:
+        return None
+    small, large = min(filled, key=filled.__getitem__), max(filled, key=filled.__getitem__)
+    ratio = filled[large] / filled[small]
+    if ratio < 5 and filled[small] > 1:
+        return None
+    says = (
+        f"classes are unbalanced: '{large}' has {filled[large]} pictures, '{small}' has "
+        f"{filled[small]} ({ratio:.0f} times fewer); a conditional GAN learns small classes badly"
+    )
+    return Finding("imbalance", "warning", len(filled), says)
+
+
+def look_alikes(
+    names: Sequence[str], glances: Sequence[Glance], held: np.ndarray | None
+) -> list[Finding]:
+    """Find exact copies, near copies, and near copies across the split."""
+    contents = np.array([seen.content for seen in glances], np.uint64)
+    first = _first_with(contents)
+    pairs = [(int(first[row]), row) for row in range(len(first)) if first[row] != row]
+    findings = [copies(len(pairs), _pair_names(names, pairs))] if pairs else []
+    apart = np.flatnonzero((first == np.arange(len(first))) & _notblank(glances))[:MOST_COMPARED]
+    if len(apart) < 2:
+        return findings
+    near = apart[alike(np.stack([glances[row].thumbnail for row in apart]))]
+    if len(near):
+        findings.append(_near(len(near), _pair_names(names, near.tolist()), len(apart)))
+        held = _held_out(contents) if held is None else held
+        across = near[held[near[:, 0]] != held[near[:, 1]]]
+        share = len(across) / len(names)
+        if len(across):
+            findings.append(_leak(len(across), _pair_names(names, across.tolist()), share))
+    return findings
+
+
+def _first_with(contents: np.ndarray) -> np.ndarray:
+    """Return for each sample the row of the first one with the same content."""
+    _, first, inverse = np.unique(contents, return_index=True, return_inverse=True)
+    return np.asarray(first[inverse])
+
+
+def _held_out(contents: np.ndarray) -> np.ndarray:
+    """Return which samples the usual split would hold out."""
+    held = np.zeros(len(contents), bool)
+    held[divide(contents, 0.1)[1]] = True
+    return held
+
+
+def _pair_names(names: Sequence[str], pairs: Sequence[Sequence[int]]) -> tuple[str, ...]:
+    return tuple(f"{names[a]} = {names[b]}" for a, b in pairs[:LONGEST_LIST])
+
+
+def copies(count: int, files: tuple[str, ...]) -> Finding:
+    """Report exact copies."""
+    says = (
+        f"{_count(count, 'sample')} too many, being exact copies of others: they count twice in training (and are "
+        f"never divided between training and held-out part)"
+    )
+    return Finding("duplicates", "warning", count, says, files)
+
+
+def _near(count: int, files: tuple[str, ...], looked: int) -> Finding:
+    limited = f" (among the first {looked:,})" if looked == MOST_COMPARED else ""
+    says = f"{_count(count, 'pair')} of pictures that look alike{limited}: resized, re-encoded or similar"
+    return Finding("near_duplicates", "note", count, says, files)
+
+
+def _leak(count: int, files: tuple[str, ...], share: float) -> Finding:
+    grave: Severity = "warning" if share > 0.01 else "note"
+    says = (
+        f"{_count(count, 'pair')} of look-alikes across the split: metrics on the held-out "
+        f"part flatter the model a little"
+    )
+    return Finding("leakage", grave, count, says, files)
+
+
+def _notblank(glances: Sequence[Glance]) -> np.ndarray:
+    return np.array([seen.spread for seen in glances]) > 0.02
+
+
+def blank(names: Sequence[str], glances: Sequence[Glance]) -> Finding | None:
+    """Find pictures of a single colour."""
+    rows = np.flatnonzero(~_notblank(glances))
+    if not len(rows):
+        return None
+    says = (
+        f"{_count(len(rows), 'blank picture')} (one colour all over): the generator learns them too"
+    )
+    files = tuple(names[row] for row in rows[:LONGEST_LIST])
+    return Finding("blank", "warning", len(rows), says, files)
+
+
+def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[Finding]:
+    """Find pictures whose mean brightness or colour is far from all but a few."""
+    colours = np.stack([seen.colour for seen in glances])
+    brightness = colours.mean(axis=1, keepdims=True)
+    findings = []
+    for what, values in (("brightness", brightness), ("colour", colours - brightness)):
+        rows = _far_out(values)
+        if len(rows):
+            says = f"{_count(len(rows), 'picture')} with a {what} far from all others"
+            files = tuple(names[row] for row in rows[:LONGEST_LIST])
+            findings.append(Finding(f"{what}_outliers", "note", len(rows), says, files))
+    return findings
+
+
+def _far_out(values: np.ndarray) -> np.ndarray:
+    """Return rows at more than twice the distance from the median that 97.5 % keep, and 0.1."""
+    distance = np.abs(values - np.median(values, axis=0)).max(axis=1)
+    return np.flatnonzero(distance > max(2 * float(np.quantile(distance, 0.975)), 0.1))
