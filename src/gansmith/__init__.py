@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from gansmith.api import diagnose, evaluate, report, train
     from gansmith.deploy import load
     from gansmith.recipe.sections import Recipe
+    from gansmith.registry import constraints, losses, terms
 
 _PUBLIC = {
     "Recipe": "gansmith.recipe.sections",
@@ -17,16 +18,27 @@ _PUBLIC = {
     "diagnose": "gansmith.api",
     "report": "gansmith.api",
     "load": "gansmith.deploy",
+    "losses": "gansmith.registry",
+    "terms": "gansmith.registry",
+    "constraints": "gansmith.registry",
 }
-_PACKAGES = ("losses", "terms", "constraints")
 
-__all__ = ["Recipe", "__version__", "diagnose", "evaluate", "load", "report", "train"]
+__all__ = [
+    "Recipe",
+    "__version__",
+    "constraints",
+    "diagnose",
+    "evaluate",
+    "load",
+    "losses",
+    "report",
+    "terms",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:
     """Import public names when they are first used, so that ``gansmith --help`` stays quick."""
     if name in _PUBLIC:
         return getattr(importlib.import_module(_PUBLIC[name]), name)
-    if name in _PACKAGES:
-        return importlib.import_module(f"gansmith.objectives.{name}")
     raise AttributeError(f"module 'gansmith' has no attribute '{name}'")

@@ -169,11 +169,19 @@ class Registry:
         raise UnknownPartError(f"unknown {self.kind} '{name}'{suggest(name, self._parts)}")
 
     def build(self, name: str, options: Mapping[str, Any] | None = None, **context: Any) -> Any:
-        """Build the named part from options, and the context that its builder asks for."""
+        """Build the named part from options, and the context that its builder asks for.
+
+        Raises:
+            UnknownPartError: nothing has that name.
+            ValueError: an option is unknown, of a wrong type or out of range.
+        """
         part = self.get(name)
+        checked, problems = part.check_options(options or {})
+        if problems:
+            raise ValueError("; ".join(problems))
         accepted = inspect.signature(part.builder).parameters
         wanted = {n: v for n, v in context.items() if n in accepted}
-        return part.builder(**wanted, **(options or {}))
+        return part.builder(**wanted, **checked)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Return the builder of that name: ``losses.hinge(margin=1.0)``."""
@@ -212,7 +220,8 @@ class Registry:
             builder = getattr(module, name)
         except (ImportError, AttributeError, OSError) as error:
             raise UnknownPartError(f"{self.kind} '{path}' cannot be imported: {error}") from error
-        return self._describe(builder, path, (), {})
+        added = (part for part in self._parts.values() if part.builder is builder)
+        return next(added, self._describe(builder, path, (), {}))
 
 
 def _load_module(name: str) -> Any:
