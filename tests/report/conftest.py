@@ -126,7 +126,12 @@ def full_run(write_run: Callable[..., Path]) -> Path:
             "says": "done",
         },
     ]
-    environment = {"torch": "2.13.0", "device": "cpu", "data": {"name": "mnist", "digest": "ab12"}}
+    environment = {
+        "torch": "2.13.0",
+        "device": "cpu",
+        "data": {"name": "mnist", "digest": "ab12", "train": 9000},
+        "networks": {"generator": {"class": "Dcgan", "parameters": 1_240_000}},
+    }
     return write_run(
         signal_rows(100), exam_rows(64.0), journal, (0, 32, 64), environment=environment
     )

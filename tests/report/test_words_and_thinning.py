@@ -33,9 +33,9 @@ def test_sentences_keep_the_case_of_names() -> None:
     assert as_sentence("gradient/samples fell") == "gradient/samples fell."
 
 
-def test_tables_become_dotted_rows() -> None:
+def test_tables_become_dotted_rows_without_what_is_empty() -> None:
     table = {"a": {"b": [1, 2.5], "c": True}, "d": {}}
-    assert flat(table) == [("a.b", "1, 2.5"), ("a.c", "yes"), ("d", "")]
+    assert flat(table) == [("a.b", "1, 2.5"), ("a.c", "yes")]
 
 
 def test_thinning_keeps_every_peak_both_ends_and_holes() -> None:

@@ -35,8 +35,9 @@ EMPTY = Series(np.empty(0), np.empty(0))
 class History:
     """What a run wrote down, read column by column.
 
-    Columns are the names of ``signals.jsonl``, and ``metrics/<name>`` and ``floor/<name>`` of the
-    exams. A column is made when it is first asked for, so that a live look costs milliseconds.
+    Columns are the names of ``signals.jsonl``; ``metrics/<name>`` and ``floor/<name>`` of the
+    exams; and what else exams record (``scores/held_out/mean``). A column is made when it is
+    first asked for, so that a live look costs milliseconds.
 
     Args:
         signals: one mapping a tick, in the order written.
@@ -99,7 +100,8 @@ class History:
             return _series(
                 [(row.get("kimg"), found[inner]) for row, found in exams if inner in found]
             )
-        return _series([(row.get("kimg"), row[name]) for row in self.signals if name in row])
+        rows = [*(row for row in self.signals if name in row)] or self.metrics
+        return _series([(row.get("kimg"), row[name]) for row in rows if name in row])
 
 
 def median(values: Values) -> float:

@@ -72,6 +72,7 @@ def content(run: RunRecord) -> dict[str, Any]:
         "facts": summary.facts(run, history),
         "verdict": judge(history, str(run.path)),
         "frames": frames(run.samples),
+        "vectors": summary.has_vectors(run),
         "metrics": summary.metric_rows(history),
         "charts": drawn,
         "figures": _figures(drawn),

@@ -12,11 +12,11 @@ from gansmith.runs.reader import RunRecord
 
 @dataclass(frozen=True)
 class Fact:
-    """One key number: its name, the number, and a small line beneath."""
+    """One key number: its name, the number, and small lines beneath."""
 
     name: str
     value: str
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,22 @@ class MetricRow:
 def sentence(run: RunRecord) -> str:
     """Say in one sentence what was trained on what."""
     recipe = run.recipe
-    generator, discriminator = (
-        _name(recipe, "networks", p) for p in ("generator", "discriminator")
-    )
-    nets = f"{generator} generator against a {discriminator} discriminator"
-    data = _name(recipe, "data", key="source")
-    size = _size(recipe)
+    generator, discriminator = (_player(run, player) for player in ("generator", "discriminator"))
+    data = f"{_count(run)}{_name(recipe, 'data', key='source')}{_size(recipe)}"
     loss = _name(recipe, "loss").replace("_", " ")
-    extras = [
-        str(item.get("name", "?")) for s in ("terms", "constraints") for item in recipe.get(s, ())
-    ]
+    parts = [item for s in ("terms", "constraints") for item in recipe.get(s, ())]
+    extras = [str(item.get("name", "?")).replace("_", " ") for item in parts]
     added = f" with {_listed(extras)}" if extras else ""
-    return f"A {nets}, trained on {data}{size} under the {loss} loss{added}."
+    return (
+        f"Generator {generator} against discriminator {discriminator},"
+        f" trained on {data} under the {loss} loss{added}."
+    )
+
+
+def has_vectors(run: RunRecord) -> bool:
+    """Say whether the samples are points rather than pictures."""
+    shape = _table(run.environment, "data").get("shape")
+    return isinstance(shape, list) and len(shape) == 1
 
 
 def state(run: RunRecord) -> str:
@@ -63,14 +67,14 @@ def facts(run: RunRecord, history: History) -> list[Fact]:
     )
     found = [
         *_quality(history),
-        Fact("Samples seen", f"{number(round(history.kimg, 1))} kimg", _steps(run)),
-        Fact("Training time", duration(seconds) if seconds else "–", _device(run)),
+        Fact("Samples seen", f"{number(round(history.kimg, 1))} kimg", (_steps(run),)),
+        Fact("Training time", duration(seconds) if seconds else "–", (_device(run),)),
     ]
     speed, memory = history.recent("samples_per_second"), history.column("memory_mb").known.values
     if not math.isnan(speed):
-        found.append(Fact("Speed", f"{number(round(speed))} samples/s", "lately"))
+        found.append(Fact("Speed", number(round(speed)), ("samples a second",)))
     if len(memory):
-        found.append(Fact("Memory", f"{number(round(float(memory.max())))} MB", "at most"))
+        found.append(Fact("Memory", f"{number(round(float(memory.max())))} MB", ("at most",)))
     return found
 
 
@@ -97,27 +101,49 @@ def _row(history: History, name: str) -> MetricRow:
 
 
 def _quality(history: History) -> list[Fact]:
-    name = next((n for n in MAIN if len(history.column(f"metrics/{n}").known.values)), None)
+    modes, all_modes = history.recent("metrics/modes", 0.0, 1), history.recent("floor/modes")
+    if not math.isnan(modes):
+        return [
+            Fact("Modes", f"{modes:.0f} of {all_modes:.0f}", (_good(history),)),
+            *_leading(history),
+        ]
+    return _leading(history)
+
+
+def _leading(history: History) -> list[Fact]:
+    """The metric that leads: now, for reals among themselves, and before training."""
+    leading = (n for n in metric_names(history.names()) if n in MAIN)
+    name = next((n for n in leading if len(history.column(f"metrics/{n}").known.kimg)), None)
     if name is None:
         return []
     series, floor = history.column(f"metrics/{name}").known, history.recent(f"floor/{name}")
-    first = (
-        f"untrained {number(float(series.values[0]))}"
-        if series.kimg[0] <= 0.02 * history.kimg
-        else ""
-    )
-    own = "" if math.isnan(floor) else f"reals among themselves {number(floor)}"
-    note = "; ".join(part for part in (own, first) if part)
-    facts = [Fact(metric_words(name).title, number(float(series.values[-1])), note)]
-    modes, all_modes = history.recent("metrics/modes"), history.recent("floor/modes")
-    if not math.isnan(modes):
-        facts.append(Fact("Modes", f"{modes:.0f} of {all_modes:.0f}", _good(history)))
-    return facts
+    notes = [] if math.isnan(floor) else [f"reals among themselves {number(floor)}"]
+    if series.kimg[0] <= 0.02 * history.kimg:
+        notes.append(f"untrained {number(float(series.values[0]))}")
+    return [Fact(metric_words(name).title, number(float(series.values[-1])), tuple(notes))]
 
 
 def _good(history: History) -> str:
     share = history.recent("metrics/high_quality", share=0.0, least=1)
     return "" if math.isnan(share) else f"{share:.0%} of samples are good"
+
+
+def _player(run: RunRecord, player: str) -> str:
+    weights = _table(_table(run.environment, "networks"), player).get("parameters")
+    size = f" ({_rounded(weights)} weights)" if isinstance(weights, int) else ""
+    return _name(run.recipe, "networks", player) + size
+
+
+def _count(run: RunRecord) -> str:
+    count = _table(run.environment, "data").get("train")
+    return f"{count:,} samples of " if isinstance(count, int) else ""
+
+
+def _rounded(count: int) -> str:
+    """A count in three digits: 1.24 million, 830 thousand."""
+    if count >= 1_000_000:
+        return f"{count / 1e6:.3g} million"
+    return f"{count / 1e3:.3g} thousand" if count >= 1000 else str(count)
 
 
 def _steps(run: RunRecord) -> str:

@@ -16,6 +16,13 @@ class MetricWords:
 
 
 METRICS = {
+    "modes": MetricWords("Modes", "higher", "modes that at least one good sample reaches"),
+    "high_quality": MetricWords(
+        "High quality", "higher", "share of samples within 3σ of their nearest mode"
+    ),
+    "reverse_kl": MetricWords(
+        "Reverse KL", "lower", "KL divergence of the samples' modes from uniform"
+    ),
     "frechet_distance": MetricWords(
         "Frechet distance", "lower", "distance between Gaussians fitted to real and fake features"
     ),
@@ -31,13 +38,6 @@ METRICS = {
     ),
     "duplicate_share": MetricWords(
         "Near-duplicates", "lower", "share of fakes that nearly repeat another fake"
-    ),
-    "modes": MetricWords("Modes", "higher", "modes that at least one good sample reaches"),
-    "high_quality": MetricWords(
-        "High quality", "higher", "share of samples within 3σ of their nearest mode"
-    ),
-    "reverse_kl": MetricWords(
-        "Reverse KL", "lower", "KL divergence of the samples' modes from uniform"
     ),
 }
 
@@ -103,12 +103,12 @@ def value_text(value: Any) -> str:
 
 
 def flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Return a nested table as (dotted name, value) rows."""
+    """Return a nested table as (dotted name, value) rows; what is empty is left out."""
     rows: list[tuple[str, str]] = []
     for key, value in table.items():
         name = f"{prefix}{key}"
         if isinstance(value, Mapping) and value:
             rows += flat(value, f"{name}.")
-        else:
+        elif value not in ({}, [], "", None):
             rows.append((name, value_text(value)))
     return rows
