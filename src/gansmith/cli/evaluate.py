@@ -90,17 +90,19 @@ def _open_run(path: Path, count: int, seed: int) -> Any:
 
 
 def _show(found: dict[str, Any]) -> None:
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
     from gansmith.metrics import known_values
 
     known, protocol = known_values(), found["protocol"]
-    table = Table(title=f"{protocol['sources']['fake']} against {protocol['sources']['real']}")
-    for heading in ("metric", "value", "noise floor", "about", "good"):
-        table.add_column(
-            heading, justify="right" if heading in ("value", "noise floor") else "left"
-        )
+    table = Table(
+        box=SIMPLE, title=f"{protocol['sources']['fake']} against {protocol['sources']['real']}"
+    )
+    for heading in ("metric", "value", "noise floor", "about", "better"):
+        right = heading in ("value", "noise floor")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
     for name in found["metrics"]:
         if not name.endswith("_error"):
             read = (known[name].about, known[name].says) if name in known else ()

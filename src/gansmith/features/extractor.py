@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
-from jaxtyping import Float, Shaped
+from jaxtyping import Shaped
 from torch import Tensor
 
 Values = Shaped[Tensor, " ..."] | Shaped[np.ndarray, " ..."]
@@ -59,7 +59,7 @@ class FixedExtractor:
             return self.function(samples.to(self.device, torch.float32))
 
 
-def digest_of(weights: Iterable[Float[Tensor, "..."]]) -> str:
+def digest_of(weights: Iterable[Shaped[Tensor, " ..."]]) -> str:
     """Return the SHA-256 of weights, in order, as float32 little-endian bytes."""
     sha = hashlib.sha256()
     for weight in weights:

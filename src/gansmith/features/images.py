@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 Images = Float[Tensor, " batch channels height width"]
+Square = Float[Tensor, " batch channels side side"]
 
 
 def need_images(samples: Tensor, who: str) -> None:
@@ -35,7 +36,7 @@ def _composite(images: Tensor) -> Tensor:
     return images[:, :-1] * alpha + (1 - alpha)
 
 
-def resize(images: Images, size: int) -> Images:
+def resize(images: Images, size: int) -> Square:
     """Return images of size x size pixels: antialiased bicubic, clamped to [-1, 1]."""
     if images.shape[-2:] == (size, size):
         return images

@@ -16,12 +16,12 @@ class Value(NamedTuple):
 
     @property
     def says(self) -> str:
-        """What good means, in words for a table."""
+        """What is better, in a word for a table."""
         return {
-            "low": "lower is better",
-            "high": "higher is better",
-            "one": "near 1 is right",
-            "zero": "near 0 is right",
+            "low": "lower",
+            "high": "higher",
+            "one": "near 1",
+            "zero": "near 0",
         }[self.good]
 
     def loss(self, value: float) -> float:

@@ -1,0 +1,40 @@
+import pytest
+import torch
+
+from gansmith.metrics import diversity
+
+
+def test_half_the_spread_is_a_ratio_of_a_half(draw):
+    reals = draw(300, 4)
+    assert diversity(reals, reals / 2)["diversity_ratio"] == pytest.approx(0.5, 1e-12)
+
+
+def test_the_ratio_is_of_mean_distances_between_different_samples():
+    """Reals 0, 1, 3: mean of 1, 3, 2 is 2. Fakes 0, 1: 1."""
+    reals, fakes = torch.tensor([[0.0], [1.0], [3.0]]), torch.tensor([[0.0], [1.0]])
+    assert diversity(reals, fakes)["diversity_ratio"] == pytest.approx(0.5, 1e-12)
+
+
+def test_a_collapsed_sample_has_no_spread_and_only_duplicates(draw):
+    reals = draw(200, 4)
+    found = diversity(reals, reals[:1].expand(200, -1))
+    assert found == {"diversity_ratio": 0.0, "duplicate_share": 1.0}
+
+
+def test_reals_have_about_one_percent_of_near_duplicates(draw):
+    shares = [
+        diversity(draw(500, 3, seed=2 * s), draw(500, 3, seed=2 * s + 1))["duplicate_share"]
+        for s in range(10)
+    ]
+    assert sum(shares) / len(shares) == pytest.approx(0.01, abs=0.008)
+
+
+def test_a_fifth_of_repeated_fakes_is_seen(draw):
+    fakes = draw(500, 3, seed=1)
+    fakes[:100] = fakes[0]
+    assert diversity(draw(500, 3), fakes)["duplicate_share"] == pytest.approx(0.2, abs=0.03)
+
+
+def test_equal_reals_are_refused(draw):
+    with pytest.raises(ValueError, match="all reals have equal features"):
+        diversity(torch.ones(5, 2), draw(5, 2))
