@@ -4,10 +4,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from linear_critic import Linear, added, of_length, turn
 
 from gansmith.registry import terms
 from gansmith.testing.conformance import check_term
+from tests.objectives.linear_critic import Linear, added, of_length, turn
 
 SHAPES = [(3,), (64,), (1, 8, 8), (3, 4, 6), (4, 2, 10)]
 exactly = pytest.approx
