@@ -5,7 +5,9 @@
   const large = document.getElementById("large");
   const slider = document.getElementById("time");
   const buttons = [...document.querySelectorAll(".strip button")];
+  const strip = document.querySelector(".strip");
   if (!large) return;
+  strip.scrollLeft = strip.scrollWidth;
   const show = (index) => {
     const chosen = buttons[index], picture = chosen.querySelector("img");
     large.src = picture.src;
@@ -13,6 +15,7 @@
     document.getElementById("moment").textContent = chosen.dataset.moment;
     buttons.forEach((button, i) => i === index ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current"));
     if (slider) slider.value = index;
+    strip.scrollLeft = chosen.offsetLeft - strip.offsetLeft - strip.clientWidth / 2;
   };
   buttons.forEach((button, index) => button.addEventListener("click", () => show(index)));
   if (slider) slider.addEventListener("input", () => show(Number(slider.value)));
