@@ -7,7 +7,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from jaxtyping import install_import_hook
 
-hook = install_import_hook("gansmith", "beartype.beartype")
+import tests.checker  # noqa: F401  (the hook finds it by name)
+
+hook = install_import_hook("gansmith", "tests.checker.checked")
 
 import torch  # noqa: E402
 

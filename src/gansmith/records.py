@@ -70,6 +70,7 @@ class Critique(NamedTuple):
 
 
 @runtime_checkable
+@runtime_checkable
 class Draws(Protocol):
     """Random numbers of one turn, per sample, the same for any number of processes."""
 

@@ -14,8 +14,8 @@ def score_signals(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
         real: scores of real samples, [batch, *patch].
         fake: scores of fakes, same shape.
     """
-    real, fake = real.detach().float(), fake.detach().float()
-    both = torch.stack([real.flatten(), fake.flatten()])
+    both = torch.stack([real.detach().flatten(), fake.detach().flatten()])
+    both = both.to(torch.promote_types(both.dtype, torch.float32))
     spread, mean = torch.std_mean(both, dim=1, correction=0)
     return {
         "scores/real/mean": mean[0],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -18,6 +18,7 @@ from gansmith.training.signals import SignalSums
 Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
 
 
+@runtime_checkable
 class Game(Protocol):
     """Says whose turn it is and what that player minimises."""
 

@@ -31,9 +31,9 @@ def check_networks(recipe: Recipe, discriminator: nn.Module) -> None:
     if sloped and any(isinstance(module, _BatchNorm) for module in discriminator.modules()):
         raise RecipeError(
             [
-                f"terms.{name}: penalises D's slope at each sample, but batch norm makes its scores "
-                'depend on the whole batch; set networks.discriminator.norm = "none", or use a '
-                "discriminator without batch norm (modern, sngan)"
+                f"terms.{name}: penalises D's slope at each sample, but batch norm makes its "
+                'scores depend on the whole batch; set networks.discriminator.norm = "none", '
+                "or use a discriminator without batch norm (modern, sngan)"
                 for name in sloped
             ]
         )

@@ -6,6 +6,7 @@ number of forward passes, double backward and lazy penalties stay exact.
 
 import os
 import socket
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -198,6 +199,7 @@ def launch(entry: Callable[..., Any], processes: int, *arguments: Any) -> Any:
         min_nodes=1,
         max_nodes=1,
         nproc_per_node=processes,
+        run_id=uuid.uuid4().hex,
         rdzv_backend="c10d",
         rdzv_endpoint=f"localhost:{_free_port()}",
         max_restarts=0,

@@ -57,10 +57,13 @@ class Session:
 
     def progress(self, trainer: Trainer) -> float:
         """Return the share of the run that is over, 0 to 1."""
-        length = self.parts.recipe.length
-        by_samples = trainer.samples / (1000 * length.kimg) if length.kimg else 0.0
-        by_time = self.seconds() / self._usable(length.budget) if length.budget else 0.0
-        return min(max(by_samples, by_time), 1.0)
+        budget = self.parts.recipe.length.budget
+        by_time = self.seconds() / self._usable(budget) if budget else 0.0
+        return min(max(self._by_samples(trainer), by_time), 1.0)
+
+    def _by_samples(self, trainer: Trainer) -> float:
+        kimg = self.parts.recipe.length.kimg
+        return trainer.samples / (1000 * kimg) if kimg else 0.0
 
     def _usable(self, budget: float) -> float:
         """Return the part of a budget that is for training: the last exam needs the rest."""
@@ -68,8 +71,10 @@ class Session:
 
     def enough(self, trainer: Trainer) -> bool:
         """Say whether the run is over, or somebody asked it to stop."""
+        if self._by_samples(trainer) >= 1.0:
+            return True
         if self.parts.runtime.world > 1 and trainer.step % 8:
-            return False
+            return False  # asking all processes costs; the clock can wait for seven steps
         over = bool(self.interrupted) or self.progress(trainer) >= 1.0
         return self.parts.runtime.any(over)
 

@@ -1,6 +1,6 @@
 """The loop. Only here is backward called, only here do optimizers step."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gansmith.records import Batch, Condition, Turn
 from gansmith.training import vitals
@@ -8,6 +8,7 @@ from gansmith.training.draws import CounterDraws
 from gansmith.training.parts import Parts
 
 
+@runtime_checkable
 class Watcher(Protocol):
     """Whoever decides when training is over and looks on at every tick."""
 
@@ -48,7 +49,7 @@ class Trainer:
                 outcome = parts.game.play(turn, batch, self.step)
             runtime.backward(outcome.loss / pieces)
             parts.signals.add(outcome.signals)
-            parts.signals.add(vitals.slopes(outcome.watched))
+            parts.signals.add(vitals.slopes(outcome.watched, pieces))
         runtime.average_gradients(optimizer)
         with vitals.measured(parts, turn.player, self.step):
             runtime.step(optimizer)
@@ -57,11 +58,11 @@ class Trainer:
     def _batch(self, number: int, piece: int) -> Batch:
         parts, total = self.parts, self.parts.batch // self.parts.pieces
         rows = parts.runtime.rows(total)
-        start = self.position + piece * total
-        real, labels = parts.stream.read(start + rows.start, rows.stop - rows.start)
+        rows = slice(piece * total + rows.start, piece * total + rows.stop)
+        real, labels = parts.stream.read(self.position + rows.start, rows.stop - rows.start)
         real = parts.runtime.put(real)
-        key = (parts.recipe.seed, self.step, number, piece)
+        draws = CounterDraws((parts.recipe.seed, self.step, number), parts.batch, rows, like=real)
         condition = None
         if parts.conditional and labels is not None:
             condition = Condition(labels.to(real.device))
-        return Batch(real, CounterDraws(key, total, rows, like=real), condition)
+        return Batch(real, draws, condition)

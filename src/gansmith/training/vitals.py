@@ -10,14 +10,14 @@ from gansmith.records import Player
 from gansmith.training.parts import Parts
 
 
-def slopes(watched: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def slopes(watched: Mapping[str, Tensor], pieces: int) -> dict[str, Tensor]:
     """Return the mean over the batch of each sample's gradient norm, times the batch.
 
-    The loss is a mean, so its gradient at one sample shrinks with the batch; times the batch it
-    does not.
+    The loss is a mean, so its gradient at one sample shrinks with the batch and the pieces it is
+    worked off in; times both it does not.
     """
     found = {name: tensor.grad for name, tensor in watched.items() if tensor.grad is not None}
-    return {name: g.float().flatten(1).norm(dim=1).sum() for name, g in found.items()}
+    return {name: pieces * g.float().flatten(1).norm(dim=1).sum() for name, g in found.items()}
 
 
 @contextmanager

@@ -1,0 +1,57 @@
+# The two commands: `make demo` and `make test`. Both set up .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export OMP_WAIT_POLICY := passive
+
+.PHONY: demo test lint slow docs parts data setup clean
+
+demo: $(VENV)/.ready
+	rm -rf runs/demo
+	$(BIN)/gansmith train quickstart --run runs/demo
+	$(BIN)/gansmith diagnose runs/demo
+	@echo "open runs/demo/report.html in a browser; the pictures are in runs/demo/samples"
+
+test: $(VENV)/.ready-dev
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m "not slow and not gpu"
+
+slow: $(VENV)/.ready-dev
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "slow and not gpu" --timeout 1800
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/python scripts/make_parts_page.py --check
+
+docs: $(VENV)/.ready-docs
+	$(BIN)/mkdocs build --strict
+
+parts: $(VENV)/.ready-dev
+	$(BIN)/python scripts/make_parts_page.py
+
+data: $(VENV)/.ready
+	$(BIN)/python scripts/make_embedded_data.py
+
+setup: $(VENV)/.ready-dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+$(VENV)/.ready-docs: $(VENV)/.ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) site dist build
