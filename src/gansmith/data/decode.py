@@ -78,8 +78,8 @@ def _open(encoded: bytes) -> Image.Image:
         raise DataError("the file is empty")
     try:
         picture = Image.open(io.BytesIO(encoded))
-    except Image.DecompressionBombError as error:
-        raise DataError(f"it claims more than {2 * MAX_PIXELS:,} pixels: a trap?") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError(f"it claims more than {MAX_PIXELS:,} pixels: a trap?") from error
     except UnidentifiedImageError as error:
         raise DataError("it is not a picture that Pillow can read") from error
     except Exception as error:  # see decode

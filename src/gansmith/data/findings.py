@@ -68,7 +68,7 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> Finding | None:
 def enough(count: int) -> Finding | None:
     """Compare the number of pictures with where discriminators were seen to overfit."""
     if count < 2:
-        says = f"{_count(count, 'usable picture')}: a GAN needs at least 2, and hundreds to learn anything"
+        says = f"{_count(count, 'usable picture')}: a GAN needs at least 2, and hundreds to learn"
         return Finding("too_few", "problem", count, says)
     if count < FEW:
         says = (
@@ -144,15 +144,17 @@ def _pair_names(names: Sequence[str], pairs: Sequence[Sequence[int]]) -> tuple[s
 def copies(count: int, files: tuple[str, ...]) -> Finding:
     """Report exact copies."""
     says = (
-        f"{_count(count, 'sample')} too many, being exact copies of others: they count twice in training (and are "
-        f"never divided between training and held-out part)"
+        f"{_count(count, 'sample')} too many, being exact copies of others: they count twice in "
+        f"training (and are never divided between training and held-out part)"
     )
     return Finding("duplicates", "warning", count, says, files)
 
 
 def _near(count: int, files: tuple[str, ...], looked: int) -> Finding:
     limited = f" (among the first {looked:,})" if looked == MOST_COMPARED else ""
-    says = f"{_count(count, 'pair')} of pictures that look alike{limited}: resized, re-encoded or similar"
+    says = (
+        f"{_count(count, 'pair')} of look-alikes{limited}: pictures resized, re-encoded or similar"
+    )
     return Finding("near_duplicates", "note", count, says, files)
 
 

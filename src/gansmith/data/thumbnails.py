@@ -51,7 +51,7 @@ def perceptual_hashes(thumbnails: np.ndarray) -> np.ndarray:
     return np.packbits(signs, axis=1).view(np.uint64).reshape(-1)
 
 
-def alike(thumbnails: np.ndarray, most_bits: int = 8, least: float = 0.98) -> np.ndarray:
+def alike(thumbnails: np.ndarray, most_bits: int = 12, least: float = 0.98) -> np.ndarray:
     """Return the pairs (i < j) that look alike, int64 [M, 2].
 
     Their hashes differ in few bits, and their thumbnails correlate: the hash finds candidates fast,

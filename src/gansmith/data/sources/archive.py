@@ -24,7 +24,14 @@ BLOCK = 2**20
 Readers = Mapping[str, Callable[[], bytes]]
 
 
-@sources.add(accepts=lambda path: path.is_file() and (zipfile.is_zipfile(path) or _is_tar(path)))
+def is_archive(path: Path) -> bool:
+    """True for a zip or tar; an .npz is a zip too, but holds arrays."""
+    if path.suffix.lower() == ".npz" or not path.is_file():
+        return False
+    return zipfile.is_zipfile(path) or _is_tar(path)
+
+
+@sources.add(accepts=is_archive)
 def archive(path: Path, labels: bool = True) -> Pictures:
     """Find the pictures in a .zip or a .tar (plain, .gz, .bz2, .xz), sorted by path.
 
@@ -90,9 +97,13 @@ def _zip_reader(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[]
 def _tar_members(path: Path) -> Readers:
     plain = _PlainFile(path)
     try:
-        with os.fdopen(os.dup(plain.descriptor), "rb") as file, tarfile.open(fileobj=file) as tar:
-            members = [member for member in tar if member.isreg() and not member.issparse()]
-    except (OSError, tarfile.TarError, EOFError) as error:
+        with os.fdopen(os.dup(plain.descriptor), "rb") as file:
+            file.seek(0)
+            with tarfile.open(fileobj=file) as tar:
+                members = [member for member in tar if member.isreg() and not member.issparse()]
+        if plain.read(tar.offset, tarfile.BLOCKSIZE).strip(b"\0"):
+            raise tarfile.ReadError("it has no end mark")
+    except (OSError, tarfile.TarError, EOFError, DataError) as error:
         raise _damaged(path, error) from error
     return {member.name: _tar_reader(plain, member) for member in members}
 

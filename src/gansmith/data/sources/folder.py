@@ -73,10 +73,17 @@ def _walk(
         name = f"{below}/{entry.name}" if below else entry.name
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if _is_folder(entry):
             yield from _walk(root, name, above | {here}, problems)
         else:
             yield name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; reading it as a file will say so
+        return False
 
 
 def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skipped], dict[str, Any]]:
@@ -108,7 +115,8 @@ def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skippe
 def _hidden(name: str) -> bool:
     """True for what systems leave behind: dot files, resource forks, thumbnails."""
     parts = PurePosixPath(name).parts
-    return any(part.startswith((".", "__MACOSX")) for part in parts) or parts[-1] == "Thumbs.db"
+    dotted = any(part.startswith(".") and part not in (".", "..") for part in parts)
+    return dotted or "__MACOSX" in parts or parts[-1] == "Thumbs.db"
 
 
 def classes_of(

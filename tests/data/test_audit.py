@@ -1,0 +1,107 @@
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gansmith.data import audit, open_data
+from gansmith.data.thumbnails import alike
+from gansmith.errors import DataError
+from tests.data.pictures import colours, fill, save
+
+
+def found(report) -> dict:
+    return {finding.what: finding for finding in report.findings}
+
+
+def test_each_kind_of_trouble_is_found_and_named(tmp_path):
+    fill(tmp_path / "many", 60, 32, 32)
+    fill(tmp_path / "few", 2, 32, 32, first=100)
+    save(tmp_path / "many" / "blank.png", np.full((32, 32, 3), 90, np.uint8))
+    save(tmp_path / "many" / "copy.bmp", colours(3, 32, 32))
+    small = Image.fromarray(colours(5, 32, 32)).resize((28, 28), Image.Resampling.LANCZOS)
+    small.save(tmp_path / "many" / "near.jpg", quality=80)
+    (tmp_path / "many" / "broken.png").write_bytes(b"\x89PNG")
+    report = audit(tmp_path)
+    findings = found(report)
+    assert findings["unreadable"].files[0].startswith("many/broken.png: ")
+    assert findings["duplicates"].files == ("many/003.png = many/copy.bmp",)
+    assert "many/005.png = many/near.jpg" in findings["near_duplicates"].files
+    assert findings["blank"].files == ("many/blank.png",)
+    assert "'few' has 2" in findings["imbalance"].says
+    assert "2006.06676" in findings["too_few"].says
+    assert not report.sound
+    assert report.findings[0].severity == "problem"
+
+
+def test_the_report_counts_sizes_and_modes(tmp_path):
+    fill(tmp_path, 6, 20, 40)
+    save(tmp_path / "grey.png", colours(50, 30, 30)[..., 0])
+    facts = audit(tmp_path).as_dict()
+    assert facts["found"] == facts["usable"] == 7
+    assert facts["sizes"] == {"40 x 20": 6, "30 x 30": 1}
+    assert facts["modes"] == {"RGB": 6, "L": 1}
+    assert facts["aspect"] == [1.0, 2.0, 2.0]
+    json.dumps(facts)
+
+
+def test_the_text_says_what_the_findings_say(tmp_path):
+    report = audit(fill(tmp_path, 6))
+    assert all(finding.says in report.text() for finding in report.findings)
+    assert "RGB: 6" in report.text()
+
+
+def test_good_data_has_no_warning():
+    report = audit("mnist")
+    assert report.sound
+    assert {finding.severity for finding in report.findings} <= {"note"}
+
+
+def test_one_picture_is_a_problem(tmp_path):
+    report = audit(fill(tmp_path, 1))
+    assert found(report)["too_few"].severity == "problem"
+
+
+def test_a_dark_picture_among_bright_ones_stands_out(tmp_path):
+    for seed in range(80):
+        save(tmp_path / f"{seed:02}.png", colours(seed) // 4 + 180)
+    save(tmp_path / "night.png", colours(99) // 8)
+    assert found(audit(tmp_path))["brightness_outliers"].files == ("night.png",)
+
+
+def test_opened_data_is_audited_as_it_is_trained_on(tmp_path):
+    data = open_data(fill(tmp_path, 20), size=8)
+    report = audit(data)
+    assert report.facts["train"] == 18
+    assert report.facts["sizes"] == {"8 x 8": 20}
+
+
+def test_look_alikes_across_the_split_are_counted():
+    data = open_data("emoji")
+    leak = found(audit(data))["leakage"]
+    assert all(("train" in pair) and ("held out" in pair) for pair in leak.files)
+
+
+def test_every_kind_of_source_can_be_audited(tmp_path):
+    assert "range" in audit("ring").facts
+    assert audit("photos").facts["photographs"] == 6
+    np.savez(tmp_path / "a.npz", samples=np.zeros((5, 3, 8, 8), np.float32))
+    assert found(audit(tmp_path / "a.npz"))["blank"].count == 5
+    with pytest.raises(DataError, match="there is no file or folder"):
+        audit(tmp_path / "nothing")
+
+
+def test_look_alikes_are_copies_in_another_size_quality_or_brightness_and_nothing_else():
+    def thumbnail(picture: Image.Image) -> np.ndarray:
+        small = picture.convert("L").resize((32, 32), Image.Resampling.BOX)
+        return np.asarray(small, np.float32) / 255
+
+    pictures = [Image.fromarray(colours(seed, 64, 64)) for seed in range(60)]
+    changed = []
+    for picture in pictures:
+        target = io.BytesIO()
+        picture.resize((50, 50)).save(target, "JPEG", quality=70)
+        changed.append(Image.open(target).point(lambda value: int(value * 0.8 + 20)))
+    pairs = alike(np.stack([thumbnail(picture) for picture in [*pictures, *changed]]))
+    assert {tuple(pair) for pair in pairs.tolist()} == {(row, row + 60) for row in range(60)}
