@@ -5,6 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gansmith.errors import GansmithError
+from gansmith.records import Critique
 from gansmith.registry import terms
 from gansmith.testing.conformance import check_term
 from tests.objectives.linear_critic import Linear, added, of_length, turn
@@ -13,9 +15,86 @@ SHAPES = [(3,), (64,), (1, 8, 8), (3, 4, 6), (4, 2, 10)]
 exactly = pytest.approx
 
 
+class Watched(Linear):
+    """Remembers what it judged last."""
+
+    def forward(self, samples, condition=None):
+        self.seen = samples
+        return super().forward(samples)
+
+
+class Bowl(Linear):
+    """D(x) = |x|^2 / 2, whose slope is x."""
+
+    def forward(self, samples, condition=None):
+        return Critique(0.5 * samples.flatten(1).square().sum(1))
+
+
+def fakes(samples, features=None, latent=None, other=None):
+    """Return a turn of G with these fakes, features of fakes, and a G that makes others."""
+    view = turn(Linear(of_length(1.0, *samples.shape[1:])), samples.shape[1:], len(samples))
+    view.fake, view.critiques = samples, {"fake": Critique(samples.flatten(1).sum(1), features)}
+    if latent is not None:
+        view.latent, view.generator = latent, lambda latent, condition=None: other
+    return view
+
+
+def test_pulling_away_of_orthogonal_features_is_zero_and_of_equal_ones_is_one():
+    samples = torch.zeros(4, 3, dtype=torch.float64)
+    term = terms.pulling_away(weight=1.0)
+    orthogonal = 7.0 * torch.eye(4, dtype=torch.float64)
+    assert added(term, fakes(samples, orthogonal)) == exactly(0.0, abs=1e-10)
+    assert added(term, fakes(samples, torch.ones(4, 5).double())) == exactly(1.0, abs=1e-10)
+
+
+def test_pulling_away_by_hand():
+    # cosines: 1/sqrt(2), 0, 1/sqrt(2); squares 1/2, 0, 1/2, each pair counted twice over 6
+    features = torch.tensor([[1.0, 0.0], [1.0, 1.0], [0.0, 2.0]], dtype=torch.float64)
+    view = fakes(torch.zeros(3, 2, dtype=torch.float64), features)
+    assert added(terms.pulling_away(weight=1.0), view) == exactly(2 / 6, abs=1e-10)
+
+
+def test_feature_matching_is_the_squared_distance_of_the_means():
+    class Featured(Linear):
+        def forward(self, samples, condition=None):
+            return Critique(samples.sum(1), samples)
+
+    view = turn(Featured(of_length(1.0, 3)), (3,))
+    distance = (view.real.mean(0) - view.fake.mean(0)).square().sum().item()
+    assert added(terms.feature_matching(), view) == exactly(distance, abs=1e-10)
+
+
+def test_a_term_that_needs_features_says_so_to_a_discriminator_without():
+    view = turn(Linear(of_length(1.0, 3)), (3,))
+    for name in ("feature_matching", "pulling_away"):
+        with pytest.raises(GansmithError, match=f"terms.{name} needs a discriminator that gives"):
+            terms.build(name).value(view)
+
+
+def test_mode_seeking_is_the_ratio_of_distances_upside_down():
+    one, two = torch.zeros(3, 4).double(), torch.full((3, 4), 0.5).double()
+    latent = torch.zeros(3, 2).double()
+    view = fakes(one, latent=latent, other=two)
+    drawn = view.draws.normal("mode_seeking", 2)
+    expected = (1 / (0.5 / drawn.abs().mean(1) + 1e-5)).mean().item()
+    assert added(terms.mode_seeking(), view) == exactly(expected, abs=1e-10)
+
+
+def test_a_collapsed_generator_pays_most_for_mode_seeking():
+    one = torch.zeros(3, 4).double()
+    latent = torch.zeros(3, 2).double()
+    collapsed = added(terms.mode_seeking(), fakes(one, latent=latent, other=one))
+    assert collapsed == exactly(1e5)
+
+
+def test_total_variation_of_a_ramp_is_its_slope():
+    ramp = 0.25 * torch.arange(6.0).double().expand(2, 3, 5, 6)
+    assert added(terms.total_variation(weight=1.0), fakes(ramp)) == exactly(0.25, abs=1e-10)
+
+
 @pytest.mark.parametrize("part", list(terms), ids=lambda part: part.name)
 def test_every_term_keeps_the_shared_rules(part):
-    check_term(part.builder)
+    check_term(part.builder, images=part.facts.get("images", False))
 
 
 @pytest.mark.parametrize("part", list(terms), ids=lambda part: part.name)
@@ -52,12 +131,7 @@ def test_gradient_penalty_pulls_to_its_target_with_its_weight():
 
 
 def test_gradient_penalty_mixes_each_sample_with_its_own_share_between_real_and_fake():
-    class Square(Linear):
-        def forward(self, samples, condition=None):
-            self.seen = samples
-            return super().forward(samples)
-
-    critic = Square(of_length(1.0, 2, 3, 3))
+    critic = Watched(of_length(1.0, 2, 3, 3))
     view = turn(critic, (2, 3, 3), batch=64)
     terms.gradient_penalty().value(view)
     shares = (critic.seen - view.fake) / (view.real - view.fake)
@@ -65,6 +139,37 @@ def test_gradient_penalty_mixes_each_sample_with_its_own_share_between_real_and_
     assert torch.allclose(shares, share.view(-1, 1, 1, 1).expand_as(shares), atol=1e-8)
     assert 0 <= share.min() < 0.1
     assert 0.9 < share.max() < 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("length", [1.0, 8.0, 32.0])
+def test_dragan_of_a_linear_critic_equals_its_gradient_penalty(shape, length):
+    view = turn(Linear(of_length(length, *shape)), shape)
+    penalty = added(terms.gradient_penalty(), view)
+    assert added(terms.dragan(), view) == exactly(penalty, abs=1e-10)
+
+
+def test_dragan_stays_within_its_spread_of_the_reals():
+    critic = Watched(of_length(1.0, 2, 3, 3))
+    view = turn(critic, (2, 3, 3), batch=64)
+    terms.dragan(spread=0.25).value(view)
+    noise = (critic.seen - view.real) / view.real.std(correction=0)
+    assert 0 <= noise.min() < 0.01
+    assert 0.24 < noise.max() < 0.25
+
+
+def test_max_gradient_penalty_of_a_linear_critic_is_its_squared_length():
+    view = turn(Linear(of_length(3.0, 2, 4)), (2, 4))
+    term = terms.max_gradient_penalty(weight=0.5)
+    assert added(term, view) == exactly(4.5, abs=1e-10)
+
+
+def test_max_gradient_penalty_is_led_by_the_steepest_place():
+    view = turn(Bowl(of_length(1.0, 6)), (6,), batch=32)
+    values = terms.max_gradient_penalty().value(view)
+    assert len(set(values.tolist())) == 1
+    steeper = terms.gradient_penalty(target=0.0).value(view)  # other places on the same lines
+    assert values[0] > steeper.mean()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -84,11 +189,6 @@ def test_patches_of_scores_are_summed_before_the_slope_is_taken(name):
 
 
 def test_r1_looks_at_reals_and_r2_at_fakes():
-    class Bowl(Linear):
-        def forward(self, samples, condition=None):
-            critique = super().forward(samples)
-            return critique._replace(scores=0.5 * samples.flatten(1).square().sum(1))
-
     view = turn(Bowl(of_length(1.0, 6)), (6,), scale=0.5)  # the slope of a bowl is the sample
     for name, samples in (("r1", view.real), ("r2", view.fake)):
         half = 0.5 * samples.square().sum(1)
@@ -102,13 +202,21 @@ def test_r1_grows_with_gamma_and_the_square_of_the_slope(length, gamma):
     assert added(terms.r1(gamma=gamma), view) == exactly(gamma / 2 * length**2, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["r1", "r2", "gradient_penalty"])
+LAZY = [part.name for part in terms if "every" in part.options]
+SLOPE = ["r1", "r2", "gradient_penalty", "dragan", "max_gradient_penalty"]
+
+
+@pytest.mark.parametrize("name", LAZY)
 def test_a_lazy_term_says_how_often_it_is_due(name):
     assert terms.build(name).every == 1
     assert terms.build(name, {"every": 16}).every == 16
 
 
-@pytest.mark.parametrize("name", ["r1", "r2", "gradient_penalty"])
+def test_every_penalty_of_the_slope_can_be_lazy():
+    assert set(SLOPE) <= set(LAZY)
+
+
+@pytest.mark.parametrize("name", SLOPE)
 def test_penalties_of_the_slope_are_refused_with_batch_norm(name):
     assert terms.get(name).facts["slope"]
 

@@ -1,24 +1,31 @@
 """The base losses that a relativistic loss may compare scores with."""
 
 from gansmith.records import AdversarialLoss
-from gansmith.registry import losses
+from gansmith.registry import Part, losses
 
 
 def base_loss(name: str) -> AdversarialLoss:
     """Return the loss of that name, which must judge real and fake scores one by one.
 
     Raises:
-        ValueError: the loss compares pairs itself, or its scores are reconstruction errors.
+        ValueError: the loss cannot judge differences of scores.
         UnknownPartError: there is no such loss.
     """
     part = losses.get(name)
-    if part.facts.get("paired") or part.facts.get("autoencoder"):
-        fitting = [
-            p.name for p in losses if not (p.facts.get("paired") or p.facts.get("autoencoder"))
-        ]
+    if not fits(part):
+        fitting = ", ".join(p.name for p in losses if fits(p))
         raise ValueError(
-            f"base must be a loss that judges each score alone but is '{name}'; "
-            f"take one of {', '.join(fitting)}"
+            f"base must be a loss that judges each score alone, on a scale of its own, but is "
+            f"'{name}'; take one of {fitting}"
         )
     built: AdversarialLoss = part.builder()
     return built
+
+
+def fits(part: Part) -> bool:
+    """Tell whether a loss can be a base.
+
+    Not one that compares pairs already, nor one of reconstruction errors, nor wasserstein, whose
+    differences are what it is.
+    """
+    return not any(part.facts.get(fact) for fact in ("paired", "autoencoder", "lipschitz"))

@@ -4,6 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from gansmith.errors import GansmithError
 from gansmith.records import Critique, PerSample, View
 
 Samples = Float[Tensor, " batch *axes"]
@@ -14,6 +15,13 @@ def judge(view: View, samples: Samples) -> Critique:
     if view.condition is None:
         return view.discriminator(samples)
     return view.discriminator(samples, view.condition)
+
+
+def between(view: View, stream: str) -> Samples:
+    """Return samples on the lines from fakes to reals, at one random share per sample."""
+    share = view.draws.uniform(stream).to(view.real.dtype)
+    share = share.view(-1, *[1] * (view.real.ndim - 1))
+    return share * view.real.detach() + (1 - share) * view.fake.detach()
 
 
 def slope_at(view: View, samples: Samples) -> Samples:
@@ -41,3 +49,17 @@ def norms(slope: Samples) -> PerSample:
 def squared_norms(slope: Samples) -> PerSample:
     """Return the sum of squares of each sample's slope, over all axes but the batch."""
     return rows(slope).square().sum(1)
+
+
+def features_of(critique: Critique, term: str) -> Float[Tensor, " batch width"]:
+    """Return a critique's features, in float32 at least.
+
+    Raises:
+        GansmithError: the discriminator gives none.
+    """
+    if critique.features is None:
+        raise GansmithError(
+            f"terms.{term} needs a discriminator that gives features with its scores; take one "
+            f"whose Critique has them (mlp, dcgan, sngan, modern)"
+        )
+    return rows(critique.features)

@@ -42,7 +42,7 @@ def check_loss(build: Callable[..., AdversarialLoss], *, saturates: str = "") ->
     _is_alive_when_losing(loss, saturates)
 
 
-def check_term(build: Callable[..., Term]) -> None:
+def check_term(build: Callable[..., Term], *, images: bool = False) -> None:
     """Check that a term gives one finite value a sample and a true gradient to its player.
 
     It is tried on vectors and on images, with one score a sample and with patches of scores, by
@@ -50,18 +50,20 @@ def check_term(build: Callable[..., Term]) -> None:
 
     Args:
         build: returns the term when called with no arguments.
+        images: the term is for images only; it is not tried on vectors.
 
     Raises:
         AssertionError: says which rule is broken and what to do.
     """
     term = build()
-    for game in (SmallGame((3,)), SmallGame((2, 4, 3)), SmallGame((2, 4, 3), patches=True)):
+    vectors = [] if images else [SmallGame((3,)), SmallGame((2,))]
+    for game in (*vectors, SmallGame((2, 4, 3)), SmallGame((2, 4, 3), patches=True)):
         _gives_one_value_a_sample(term, game)
         _repeats_itself(term, game)
         _reaches_its_player_only(term, game)
         _survives_a_flat_discriminator(term, game)
-    _has_its_derivatives(term, SmallGame((2,)))
-    _has_its_derivatives(term, SmallGame((1, 2, 2), patches=True))
+    for game in (*vectors, SmallGame((1, 2, 2), patches=True)):
+        _has_its_derivatives(term, game)
 
 
 def _sides(loss: AdversarialLoss) -> Iterator[tuple[str, Pair]]:

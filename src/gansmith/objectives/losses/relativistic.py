@@ -16,11 +16,11 @@ def relativistic(base: str = "non_saturating") -> AdversarialLoss:
     non_saturating, and half the base's D loss at (t, -t) for any base.
 
     Args:
-        base: name of the loss that judges the difference: non_saturating, least_squares, hinge,
-            wasserstein ...
+        base: name of the loss that judges the difference: non_saturating, least_squares,
+            hinge ...
 
     Raises:
-        ValueError: base is itself a loss of pairs of scores.
+        ValueError: base cannot judge differences of scores.
 
     Reference: Jolicoeur-Martineau 2018, arXiv:1807.00734; with R1 and R2 Huang et al. 2025,
     arXiv:2501.05441.

@@ -1,7 +1,7 @@
 """D's slope between real and fake samples is pulled to 1: WGAN-GP."""
 
 from gansmith.errors import check_range
-from gansmith.objectives.gradients import norms, slope_at
+from gansmith.objectives.gradients import between, norms, slope_at
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
@@ -31,9 +31,6 @@ def gradient_penalty(weight: float = 10.0, target: float = 1.0, every: int = 1) 
     check_range("every", every, low=1, why="it counts steps")
 
     def value(view: View) -> PerSample:
-        share = view.draws.uniform("gradient_penalty").to(view.real.dtype)
-        share = share.view(-1, *[1] * (view.real.ndim - 1))
-        between = share * view.real.detach() + (1 - share) * view.fake.detach()
-        return (norms(slope_at(view, between)) - target).square()
+        return (norms(slope_at(view, between(view, "gradient_penalty"))) - target).square()
 
     return Term(value, "discriminator", Knob("weight", weight), every)
