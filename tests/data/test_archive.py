@@ -50,8 +50,8 @@ def test_a_damaged_member_is_skipped_and_named(folder):
     content[member.header_offset + 60 : member.header_offset + 90] = bytes(30)
     path.write_bytes(content)
     data = open_data(path, allow_corrupt=0.2)
-    assert [skip["name"] for skip in data.facts["skipped"]] == [member.filename]
-    assert "damaged" in data.facts["skipped"][0]["reason"]
+    assert [name for name, _ in data.facts["skipped"]] == [member.filename]
+    assert "damaged" in data.facts["skipped"][0][1]
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tar.xz"])

@@ -11,7 +11,7 @@ from tests.data.pictures import colours, fill, save
 
 
 def names(data) -> list[str]:
-    return [skip["name"] for skip in data.facts["skipped"]]
+    return [name for name, _ in data.facts["skipped"]]
 
 
 def test_a_folder_is_searched_recursively_in_a_fixed_order(tmp_path):
@@ -163,6 +163,14 @@ def test_facts_are_json_and_progress_is_told(tmp_path):
     assert told[-1] == (10, 10)
 
 
+def test_cautions_say_what_will_hurt(tmp_path):
+    fill(tmp_path, 4, 20, 60)
+    enlarged, cropped = open_data(tmp_path, size=32).facts["warnings"]
+    assert enlarged.startswith("4 of 4 pictures are smaller than 32 x 32")
+    assert "drops 67% of them" in cropped
+    assert open_data(tmp_path, size=(10, 30)).facts["warnings"] == []
+
+
 def test_paths_with_spaces_and_any_script_work(tmp_path):
     folder = tmp_path / "my pictures" / "Фото 写真"
     fill(folder, 3)
@@ -189,7 +197,7 @@ def test_a_file_that_vanishes_is_skipped_with_the_reason(tmp_path):
     os.remove(tmp_path / "003.png")
     prepared = prepare(source, allow_corrupt=0.2)
     assert len(prepared.values) == 9
-    assert "No such file" in prepared.facts["skipped"][0]["reason"]
+    assert "No such file" in prepared.facts["skipped"][0][1]
 
 
 def empty(path):

@@ -45,6 +45,6 @@ def check_channels(channels: int | None) -> None:
     """
     if channels not in (None, 1, 3):
         raise DataError(
-            f"data.channels must be 1 (grey) or 3 (colour) but is {channels}; pictures with "
-            f"transparency are laid on white; for 2 or 4 channels give an array (.npz)"
+            f"data.channels must be 1 (grey) or 3 (colour) but is {channels}; transparency is laid "
+            f"on white; for 2 or 4 channels give an array (.npz) that has them"
         )

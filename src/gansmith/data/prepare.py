@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from gansmith.data import resize
+from gansmith.data.cautions import cautions
 from gansmith.data.choose import check_channels, choose_channels, choose_size, read_size
 from gansmith.data.decode import GREY_MODES, Header, decode, read_header
 from gansmith.data.source import Pictures, Skipped, Values
@@ -59,7 +60,6 @@ def prepare(
     Raises:
         DataError: nothing usable, too many unreadable files, or an impossible size or channels.
     """
-    check_channels(channels)
     check_range("data.allow_corrupt", allow_corrupt, 0, 1, why="it is a share of the files")
     if isinstance(source, Pictures):
         return _prepare_pictures(source, size, channels, allow_corrupt, progress)
@@ -72,6 +72,7 @@ def prepare(
 def _prepare_pictures(
     source: Pictures, size: Size, channels: int | None, allow: float, progress: Progress | None
 ) -> Prepared:
+    check_channels(channels)
     headers, skipped = read_headers(source)
     refuse_too_many(skipped, len(source.files) + len(source.skipped), allow, source.name)
     kept = sorted(headers)
@@ -90,16 +91,17 @@ def _prepare_pictures(
         rows.append(index)
     refuse_too_many(skipped, len(source.files) + len(source.skipped), allow, source.name)
     values, why_channels = _settle_channels(values[: len(rows)], channels, grey)
-    facts = {
+    facts: dict[str, Any] = {
         "kind": "pictures",
         **source.facts,
         "found": len(source.files) + len(source.skipped),
         "used": len(rows),
-        "skipped": [skip._asdict() for skip in skipped],
+        "skipped": [list(skip) for skip in skipped],
         **_describe_headers([headers[i] for i in rows], target),
         "resize": resize.protocol(*target),
         "choices": {**source.facts.get("choices", {}), "size": why_size, "channels": why_channels},
     }
+    facts["warnings"] = cautions(facts)
     return Prepared(
         source.name,
         values,
@@ -206,6 +208,8 @@ def _prepare_values(
         if size is not None or channels is not None:
             raise DataError(f"{source.name} holds vectors, which have no size and no channels")
         return replace(prepared, facts=facts)
+    if channels != source.values.shape[1]:
+        check_channels(channels)
     stored = source.values.shape[2:]
     target = read_size(size) if size is not None else source.border_to or stored
     bordered = source.values

@@ -66,7 +66,9 @@ class Data:
 
     Attributes:
         train: samples to train on.
-        held_out: samples that training never sees; no duplicate of one is in ``train``.
+        held_out: samples that training never sees; no duplicate of one is in ``train``. Both parts
+            keep the order of the source, which is often sorted by class: take a spread of them
+            where a few are to stand for all.
         shape: (C, H, W) of a picture or (d,) of a vector.
         classes: names of the classes, by label; empty if there are none.
         name: how it is called in reports.

@@ -136,7 +136,7 @@ def classes_of(
     if all(name.lower() in SPLITS for name in classes):
         raise DataError(
             f"the sub-folders of {where} are {', '.join(classes)}, which looks like a split and "
-            f"not like classes; give one of them, or say data.labels = false to use all"
+            f"not like classes; give one of them, or put all pictures together to use them all"
         )
     index = {name: label for label, name in enumerate(classes)}
     labels = np.array([index[parts[0]] for parts in tails], np.int64)
