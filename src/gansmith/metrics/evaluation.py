@@ -10,9 +10,10 @@ import torch
 from gansmith.errors import DataError
 from gansmith.features import Extractor
 from gansmith.metrics.caveats import caveats
-from gansmith.metrics.measure import Comparison, choices, describe, measure
+from gansmith.metrics.measure import Comparison, choices, describe, measure, measure_floor
 from gansmith.metrics.sides import Choice, Side, side_of
 from gansmith.metrics.sources import Loaded, OpenRun, Source, load
+from gansmith.metrics.uncertainty import error_bars
 from gansmith.registry import extractors
 
 USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity")
@@ -58,6 +59,8 @@ def evaluate(
     progress: Progress | None = None,
     device: str = "cpu",
     open_run: OpenRun | None = None,
+    held_out: Source | None = None,
+    repeats: int = 0,
 ) -> dict[str, Any]:
     """Measure fakes against reals: numbers, what they rest on, and what a perfect result would be.
 
@@ -77,10 +80,12 @@ def evaluate(
         progress: called with (what, done, total).
         device: where features are computed.
         open_run: makes samples from a run folder, (path, count, seed) -> samples in [-1, 1].
+        held_out: reals that training never saw, for ``memorisation``.
+        repeats: random halves to measure error bars with, as ``errors``; 20 is enough, 0 is none.
 
     Returns:
         ``protocol`` (extractor, digest, resize, counts, split, seed, version, caveats ...),
-        ``metrics`` and ``floor``, each {name: value}.
+        ``metrics`` and ``floor``, each {name: value}, and ``errors`` where asked for.
 
     Raises:
         DataError: a side is missing, empty, unreadable or unlike the other.
@@ -98,10 +103,14 @@ def evaluate(
         for label, loaded in (("features of reals", reals), ("features of fakes", fakes))
     ]
     divided = _divide(sides[0], sides[1], samples, seed)
-    values = measure(chosen, Comparison(divided.real, divided.fake, None, facts))
-    floor = {}
+    kept = load(held_out, fakes, None, seed, open_run) if held_out is not None else None
+    third = side_of(kept.samples, extractor, chosen) if kept else None
+    comparison = Comparison(divided.real, divided.fake, third, facts)
+    found: dict[str, Any] = {"metrics": measure(chosen, comparison), "floor": {}}
     if divided.parts is not None:
-        floor = measure(chosen, Comparison(*divided.parts, None, facts))
+        found["floor"] = measure_floor(chosen, *divided.parts, facts)
+    if repeats:
+        found["errors"] = error_bars(chosen, comparison, repeats, seed)
     protocol = {
         **describe(extractor, chosen, seed),
         "sources": {"real": reals.name, "fake": fakes.name, "size": fakes.size},
@@ -109,7 +118,7 @@ def evaluate(
         "caveats": [*differences, *caveats(divided.real, divided.fake, extractor)],
     }
     protocol["caveats"] += divided.caveats()
-    return {"protocol": protocol, "metrics": values, "floor": floor}
+    return {"protocol": protocol, **found}
 
 
 def _extractor(features: str | Extractor | None, reals: Loaded, device: str) -> Extractor:

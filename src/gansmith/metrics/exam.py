@@ -11,7 +11,7 @@ from torch import Tensor
 from gansmith.data.samples import Samples
 from gansmith.features import Extractor
 from gansmith.metrics.caveats import caveats
-from gansmith.metrics.measure import Comparison, choices, describe, measure
+from gansmith.metrics.measure import Comparison, choices, describe, measure, measure_floor
 from gansmith.metrics.sides import Choice, Side, side_of
 
 Reals = np.ndarray | Tensor | Samples
@@ -79,13 +79,16 @@ class Exam:
                 f"counts do not compare"
             )
         fake = self._side(fakes[: self.samples])
-        return measure(self.metrics, Comparison(self._real, fake, self._other, self.facts))
+        held_out = self._other if self._from_held_out else None
+        return measure(self.metrics, Comparison(self._real, fake, held_out, self.facts))
 
     @cached_property
     def floor(self) -> dict[str, float]:
-        """The same metrics between the reference and other reals: what a perfect generator gets."""
-        comparison = Comparison(self._real, self._other, self._other, self.facts)
-        return measure(self.metrics, comparison)
+        """The same metrics between the reference and other reals: what a perfect generator gets.
+
+        Metrics that need held-out reals have none: those reals stand for the fakes here.
+        """
+        return measure_floor(self.metrics, self._real, self._other, self.facts)
 
     @cached_property
     def protocol(self) -> dict[str, Any]:

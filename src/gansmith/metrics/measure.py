@@ -53,6 +53,21 @@ def measure(chosen: Sequence[Choice], comparison: Comparison) -> dict[str, float
     return values
 
 
+def measure_floor(
+    chosen: Sequence[Choice], real: Side, other: Side, facts: Mapping[str, Any]
+) -> dict[str, float]:
+    """Return the metrics between two disjoint sets of reals, the second in place of the fakes.
+
+    Metrics that need a third set of reals are left out.
+    """
+    possible = [
+        (name, options)
+        for name, options in chosen
+        if "held_out" not in registry.get(name).facts.get("needs", ())
+    ]
+    return measure(possible, Comparison(real, other, None, facts))
+
+
 def describe(extractor: Extractor, chosen: Sequence[Choice], seed: int) -> dict[str, Any]:
     """Return the part of a protocol that does not depend on the samples; JSON-able."""
     return {

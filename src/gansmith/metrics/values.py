@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from gansmith.registry import metrics
 
-Good = Literal["low", "high", "one", "zero"]
+Good = Literal["low", "high", "one", "half", "zero"]
 About = Literal["distance", "realism", "diversity", "memorisation", "artefacts", "error bar"]
 
 
@@ -21,13 +21,15 @@ class Value(NamedTuple):
             "low": "lower",
             "high": "higher",
             "one": "near 1",
+            "half": "near 0.5",
             "zero": "near 0",
         }[self.good]
 
     def loss(self, value: float) -> float:
         """Return a number that is lower for better values, to rank checkpoints and runs by."""
-        target = {"low": value, "high": -value, "one": abs(value - 1), "zero": abs(value)}
-        return target[self.good]
+        if self.good in ("low", "high"):
+            return value if self.good == "low" else -value
+        return abs(value - {"one": 1.0, "half": 0.5, "zero": 0.0}[self.good])
 
 
 def known_values() -> dict[str, Value]:

@@ -1,0 +1,56 @@
+"""Rarity: do the fakes reach the uncommon parts of the data, or keep to the common ones?"""
+
+import torch
+from torch import Tensor
+
+from gansmith.errors import check_range
+from gansmith.metrics.distances import comparable, nearest, squared_distances
+from gansmith.metrics.inputs import Features, both_sides
+from gansmith.metrics.values import Value
+from gansmith.registry import metrics
+
+
+@metrics.add(values={"rarity": Value("one", "diversity")})
+def rarity(real: Features, fake: Features, k: int = 3) -> float:
+    """How uncommon the believable fakes are, over how uncommon the reals are; near 1 is right.
+
+    The rarity of a fake is the radius of the smallest k-nearest-neighbour ball of a real that holds
+    it: small where reals are dense. Below 1 the fakes keep to what is common. Fakes outside all
+    balls are not believable and left out (see precision). About the fakes; the reals set the scale.
+
+    Args:
+        real: features of reals [samples, width].
+        fake: features of fakes [samples, width].
+        k: neighbours that set the size of a ball.
+
+    Returns:
+        mean rarity of the fakes over the mean rarity of the reals among themselves; 0 if no fake
+        lies in a ball.
+
+    Raises:
+        ValueError: a side has k + 1 samples or fewer, the reals are equal, or a value is NaN.
+
+    Reference: Han et al. 2022, arXiv:2206.08549.
+    """
+    check_range("k", k, low=1)
+    reals, fakes = comparable(*both_sides("rarity", real, fake, k + 2, "lower rarity.k"))
+    balls = nearest(reals, reals, k, same=True).squared
+    if float(balls.max()) == 0:
+        raise ValueError("rarity needs reals that differ but they are all equal; check the data")
+    # without itself among the reals, each ball that holds a real reaches one neighbour further
+    wider = nearest(reals, reals, k + 1, same=True).squared
+    own = _mean_rarity(reals, reals, balls, wider, same=True)
+    of_fakes = _mean_rarity(fakes, reals, balls, balls, same=False)
+    return of_fakes / own if own else 0.0
+
+
+def _mean_rarity(rows: Tensor, reals: Tensor, balls: Tensor, radii: Tensor, same: bool) -> float:
+    """Mean over rows inside a ball of the smallest radius among the balls that hold it."""
+    smallest = torch.full((len(rows),), torch.inf, dtype=rows.dtype)
+    for part, squared in squared_distances(rows, reals):
+        inside = squared <= balls
+        if same:
+            inside[torch.arange(len(inside)), torch.arange(part.start, part.stop)] = False
+        smallest[part] = torch.where(inside, radii, torch.inf).amin(1)
+    believable = smallest[torch.isfinite(smallest)]
+    return float(believable.sqrt().mean()) if len(believable) else 0.0

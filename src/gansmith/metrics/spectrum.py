@@ -1,0 +1,90 @@
+"""Artefacts that a network for objects overlooks: wrong spectrum, checkerboard, shifted colours."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from gansmith.metrics.values import Value
+from gansmith.registry import metrics
+
+Images = Float[Tensor, " _ _ _ _"]
+FLOOR = 1e-12  # of power: below what bytes can show
+BLOCK = 256
+VALUES = {
+    "spectral_discrepancy": Value("low", "artefacts"),
+    "high_frequency_ratio": Value("one", "artefacts"),
+    "checkerboard": Value("zero", "artefacts"),
+    "colour_shift": Value("low", "artefacts"),
+}
+
+
+@metrics.add(of="samples", values=VALUES)
+def artefacts(real: Images, fake: Images) -> dict[str, float]:
+    """What is wrong with the fakes' spectrum and colours, from the images themselves.
+
+    ``spectral_discrepancy``: root mean square over frequencies of the difference of mean power, in
+    decibels; upsampling without care shows here. ``high_frequency_ratio``: power of the fakes over
+    that of the reals above half the highest frequency; below 1 is blur, above 1 is noise or
+    sharpened edges. ``checkerboard``: by how many decibels the power at the frequency of one pixel
+    on, one pixel off stands out from its neighbours, more than it does in the reals; strided
+    transposed convolutions do this. ``colour_shift``: distance between the mean colours, in units
+    of [-1, 1]. All are about the fakes; the reals set the scale.
+
+    Formula: P(r) = mean over images and over directions of |FFT(x)|^2 at radius r.
+
+    Args:
+        real: reals [samples, channels, height, width] in [-1, 1].
+        fake: fakes of the same channels, height and width.
+
+    Raises:
+        ValueError: the sides are not images of one size, or below 8 pixels.
+
+    Reference: Durall et al. 2020, arXiv:2003.01826; checkerboard Odena et al. 2016, Distill.
+    """
+    if real.ndim != 4 or real.shape[1:] != fake.shape[1:] or min(real.shape[2:]) < 8:
+        raise ValueError(
+            f"artefacts needs images of one size, 8 pixels at least, on both sides but got "
+            f"{list(real.shape[1:])} real and {list(fake.shape[1:])} fake; make them the same size"
+        )
+    powers = mean_power(real), mean_power(fake)
+    profiles = [radial_profile(power) for power in powers]
+    decibels = 10 * (profiles[1] / profiles[0]).log10()
+    high = len(profiles[0]) // 2
+    stands_out = [_nyquist_excess(power) for power in powers]
+    shift = real.double().mean((0, 2, 3)) - fake.double().mean((0, 2, 3))
+    return {
+        "spectral_discrepancy": float(decibels.square().mean().sqrt()),
+        "high_frequency_ratio": float(profiles[1][high:].mean() / profiles[0][high:].mean()),
+        "checkerboard": stands_out[1] - stands_out[0],
+        "colour_shift": float(shift.norm()),
+    }
+
+
+def mean_power(images: Images) -> Float[Tensor, " rows columns"]:
+    """Return the power spectrum, mean over images and channels, zero frequency first; float64."""
+    total = torch.zeros(images.shape[2:], dtype=torch.float64)
+    for block in torch.split(images, BLOCK):
+        transformed = torch.fft.fft2(block.double(), norm="ortho")
+        total += transformed.abs().square().sum((0, 1))
+    return total / (images.shape[0] * images.shape[1]) + FLOOR
+
+
+def radial_profile(power: Tensor) -> Float[Tensor, " radii"]:
+    """Return the mean power at each radius, from just above 0 to the highest frequency of a side.
+
+    Radii are in cycles per image of the shorter side.
+    """
+    rows, columns = (torch.fft.fftfreq(n, dtype=torch.float64) for n in power.shape)
+    radius = (rows[:, None].square() + columns.square()).sqrt() * min(power.shape)
+    bins = radius.round().long().flatten()
+    highest = min(power.shape) // 2
+    counts = torch.bincount(bins)[1 : highest + 1]
+    return torch.bincount(bins, power.flatten())[1 : highest + 1] / counts
+
+
+def _nyquist_excess(power: Tensor) -> float:
+    """Decibels by which power on the lines of the highest frequency exceeds that two lines off."""
+    height, width = (length // 2 for length in power.shape)
+    rows = power[height, 1:].mean() / power[height - 2, 1:].mean()
+    columns = power[1:, width].mean() / power[1:, width - 2].mean()
+    return float(10 * ((rows + columns) / 2).log10())

@@ -1,0 +1,56 @@
+import math
+
+import pytest
+import torch
+
+from gansmith.metrics import artefacts
+from gansmith.metrics.spectrum import mean_power, radial_profile
+
+
+def noise(seed=0, side=16, channels=3):
+    draws = torch.Generator().manual_seed(seed)
+    return 0.2 * torch.randn(64, channels, side, side, generator=draws)
+
+
+def test_power_sums_to_the_mean_square_times_pixels():
+    images = noise()
+    expected = float(images.double().square().mean()) * 256
+    assert float(mean_power(images).sum()) == pytest.approx(expected, 1e-6)
+
+
+def test_a_wave_stands_at_its_own_radius():
+    place = torch.arange(16) / 16
+    wave = torch.cos(2 * math.pi * 3 * place).expand(1, 1, 16, 16)
+    profile = radial_profile(mean_power(wave))
+    assert int(profile.argmax()) == 3 - 1
+    assert float(profile[[0, 1, 3, 4]].max()) < 1e-9
+
+
+def test_equal_sets_have_no_artefacts():
+    expected = {"spectral_discrepancy": 0, "high_frequency_ratio": 1, "checkerboard": 0}
+    assert artefacts(noise(), noise()) == pytest.approx({**expected, "colour_shift": 0}, abs=1e-9)
+
+
+def test_twice_the_amplitude_is_six_decibels_everywhere():
+    found = artefacts(noise(), 2 * noise())
+    assert found["spectral_discrepancy"] == pytest.approx(20 * math.log10(2), 1e-6)
+    assert found["high_frequency_ratio"] == pytest.approx(4, 1e-6)
+
+
+def test_a_checkerboard_stands_out_and_blur_lacks_high_frequencies():
+    board = 0.1 * (-1.0) ** (torch.arange(16)[:, None] + torch.arange(16))
+    assert artefacts(noise(), noise(1) + board)["checkerboard"] > 3
+    blurred = torch.nn.functional.avg_pool2d(noise(1), 3, 1, 1)
+    assert artefacts(noise(), blurred)["high_frequency_ratio"] < 0.3
+    assert abs(artefacts(noise(), noise(1))["checkerboard"]) < 1
+
+
+def test_a_colour_shift_is_its_length():
+    shift = torch.tensor([0.3, 0.0, -0.4])[:, None, None]
+    assert artefacts(noise(), noise() + shift)["colour_shift"] == pytest.approx(0.5, 1e-5)
+
+
+def test_sides_that_are_not_images_of_one_size_are_refused():
+    for fake in (noise(side=12), noise(channels=1)):
+        with pytest.raises(ValueError, match="images of one size"):
+            artefacts(noise(), fake)
