@@ -1,6 +1,7 @@
 import json
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
 from gansmith.doctor.remedies import prescribe, remedies
 from gansmith.errors import RunError
+from gansmith.recipe.load import make_recipe
 from gansmith.registry import detectors
 
 Make = Callable[..., History]
@@ -97,6 +99,23 @@ def test_every_detector_has_a_remedy_with_changes_and_a_paper() -> None:
         found = prescribe(Diagnosis(part.name, 0.9, (), 0.0), recipe)
         assert found, part.name
         assert all(item.changes and item.because for item in found), part.name
+
+
+@pytest.mark.parametrize("failure", remedies.names())
+@pytest.mark.parametrize("bare", [True, False])
+def test_what_a_remedy_proposes_can_be_set(failure: str, bare: bool) -> None:
+    tree = (
+        {"loss": {"name": "hinge"}, "optimizers": {"generator": {"lr": 1e-4}}}
+        if bare
+        else {
+            "loss": {"name": "relativistic"},
+            "game": {"discriminator_turns": 2},
+            "terms": [{"name": "r1", "gamma": 0.5}],
+            "optimizers": {"generator": {"lr": 1e-5}, "discriminator": {"lr": 1e-4}},
+        }
+    )
+    for item in prescribe(Diagnosis(failure, 0.9, (), 0.0), tree):
+        make_recipe(deepcopy(tree), item.changes)
 
 
 def test_a_remedy_speaks_of_the_recipe_at_hand() -> None:

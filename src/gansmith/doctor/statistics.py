@@ -43,6 +43,20 @@ def since(series: Series, beyond: Bool[np.ndarray, " points"]) -> float:
     return float(series.kimg[first]) if first < len(series.kimg) else math.nan
 
 
+def rises(values: Values, least: float = 0.6) -> bool:
+    """Say whether values climb to the end: Kendall's tau with time, a new high, a risen half.
+
+    Args:
+        values: at least three numbers in the order of time.
+        least: smallest tau; 1 is a climb without a step back, 0 is none.
+    """
+    if len(values) < 3:
+        return False
+    later = np.sign(values[None, :] - values[:, None])[np.triu_indices(len(values), 1)]
+    half = values[len(values) // 2]
+    return bool(later.mean() >= least and values[-1] >= 0.9 * values.max() and values[-1] > half)
+
+
 def ratio(value: float, reference: float) -> float:
     """Return value / reference, and NaN where that says nothing (reference 0, or not a number)."""
     return value / reference if reference else math.nan

@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
+
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History
-from gansmith.doctor.statistics import confidence, ratio, since, together
+from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
 
 NARROW = 0.5  # share of the reals' own variety below which the fakes are called narrow
@@ -17,14 +19,15 @@ def mode_collapse(history: History) -> Diagnosis | None:
 
     Looks at the newest exams, each number against the same number of reals among themselves:
     diversity (mean pairwise feature distance), near-duplicates, modes of a toy, and recall where
-    precision shows that what is made is good. A generator whose variety is still growing is young
-    rather than collapsed, and one exam alone proves nothing.
+    precision shows that what is made is good. A generator whose variety is still growing, or that
+    has not left its untrained state, is young rather than collapsed; one exam alone proves nothing.
 
     Reference: Goodfellow 2016, arXiv:1701.00160; Kynkäänniemi et al. 2019, arXiv:1904.06991.
     """
-    if history.exams < SEEN:
+    if history.exams < SEEN or not _has_moved(history):
         return None
-    found = [item for look in (_diversity, _duplicates, _modes, _recall) if (item := look(history))]
+    looks = (_diversity, _evenness, _duplicates, _modes, _recall)
+    found = [item for look in looks if (item := look(history))]
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.3:
         return None
@@ -50,6 +53,20 @@ def _diversity(history: History) -> Found | None:
     evidence = Evidence("metrics/diversity_ratio", now, (NARROW * floor, None), says)
     began = since(series, series.values < 0.7 * floor)
     return confidence(share, NARROW, NARROW / 2), began, evidence
+
+
+def _evenness(history: History) -> Found | None:
+    """Toys: effective number of modes, exp(entropy of the nearest modes), over all modes."""
+    series = history.column("metrics/reverse_kl").known
+    if len(series.values) < SEEN:
+        return None
+    share = np.exp(-series.values)
+    now = float(share[-SEEN:].max())
+    if not now < 0.85:
+        return None
+    says = f"samples are spread as if over {now:.0%} of the modes (best of the last {SEEN} exams)"
+    evidence = Evidence("metrics/reverse_kl", -math.log(now), (None, -math.log(0.85)), says)
+    return confidence(now, 0.75, 0.5), since(series, share < 0.85), evidence
 
 
 def _duplicates(history: History) -> Found | None:
@@ -84,7 +101,8 @@ def _recall(history: History) -> Found | None:
     """Good samples that cover little of the data; poor ones cover little too, and prove nothing."""
     recall = ratio(_best_of_last(history, "recall"), _floor(history, "recall", math.nan))
     precision = ratio(_best_of_last(history, "precision"), _floor(history, "precision", math.nan))
-    if not (recall < 0.25 and precision > 0.6):
+    reach = ratio(_best_of_last(history, "coverage"), _floor(history, "coverage", math.nan))
+    if not (recall < 0.25 and precision > 0.6) or reach > 0.35:
         return None
     says = (
         f"what is made is good (precision {precision:.0%} of the reals' own)"
@@ -93,7 +111,9 @@ def _recall(history: History) -> Found | None:
     series = history.column("metrics/recall").known
     level = 0.25 * _floor(history, "recall", math.nan)
     evidence = Evidence("metrics/recall", recall, (0.25, None), says)
-    return confidence(recall / precision, 0.2, 0.05), since(series, series.values < level), evidence
+    # Alone a suspicion: in features that see pixels, recall comes last in healthy runs too.
+    sure = min(confidence(recall / precision, 0.2, 0.05), 0.45)
+    return sure, since(series, series.values < level), evidence
 
 
 def _floor(history: History, name: str, otherwise: float) -> float:
@@ -107,9 +127,17 @@ def _best_of_last(history: History, name: str) -> float:
 
 
 def _still_growing(history: History) -> bool:
-    """Whether the newest diversity is the best by a clear step: a young generator spreads."""
-    for name in ("diversity_ratio", "modes"):
-        values = history.column(f"metrics/{name}").known.values
-        if len(values) >= 3 and values[-1] > 1.15 * values[:-1].max():
-            return True
-    return False
+    """Whether variety has climbed from exam to exam: a young generator spreads, slowly or fast."""
+    names = ("metrics/diversity_ratio", "metrics/recall")
+    spread = [history.column(name).known.values for name in names]
+    spread.append(np.exp(-history.column("metrics/reverse_kl").known.values))
+    known = [values for values in spread if len(values)]
+    return bool(known) and all(rises(values) for values in known)
+
+
+def _has_moved(history: History) -> bool:
+    """Whether the generator has left its untrained state, as far as a distance can show it."""
+    series = history.column("metrics/frechet_distance").known
+    if not series or series.kimg[0] > 0.02 * history.kimg or not (series.values > 0).all():
+        return True
+    return bool(np.abs(np.log(series.values / series.values[0])).max() > 0.15)

@@ -13,10 +13,7 @@ def divergence(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescrip
 
     Reference: Mescheder et al. 2018, arXiv:1801.04406.
     """
-    slower = {
-        **recipes.rate(recipe, "generator", 0.5),
-        **recipes.rate(recipe, "discriminator", 0.5),
-    }
+    slower = {k: v for p in recipes.PLAYERS for k, v in recipes.rate(recipe, p, 0.5).items()}
     return recipes.only_useful(_slope(recipe), _steps(slower), _precision(recipe))
 
 

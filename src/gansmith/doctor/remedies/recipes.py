@@ -7,6 +7,7 @@ from gansmith.doctor.evidence import Prescription
 
 Recipe = Mapping[str, Any]
 
+PLAYERS = ("generator", "discriminator")
 PENALTIES = ("r1", "r2", "gradient_penalty", "dragan")
 CONSTRAINTS = ("spectral_norm", "weight_clip")
 

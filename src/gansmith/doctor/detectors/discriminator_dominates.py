@@ -1,0 +1,62 @@
+"""D wins with G's gradient alive: G is told where to go, and cannot follow."""
+
+import math
+
+import numpy as np
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History, median
+from gansmith.doctor.quality import improves, separation, way_left
+from gansmith.doctor.statistics import confidence, ratio, since
+from gansmith.registry import detectors
+
+APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
+ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
+
+
+@detectors.add
+def discriminator_dominates(history: History) -> Diagnosis | None:
+    """D ranks every pair right by a wide margin, to the end, while the fakes get no better.
+
+    The margin is the gap between mean scores in standard deviations, which no loss and no scale
+    of scores changes. A run whose distance still falls is left alone: critics of a Wasserstein
+    game win every pair and teach well.
+
+    Reference: Arjovsky and Bottou 2017, arXiv:1701.04862; Heusel et al. 2017, arXiv:1706.08500.
+    """
+    gap = separation(history).known
+    ranked = history.recent("scores/ranked_right", 0.2)
+    if len(gap.values) < 8 or not ranked >= 0.98:
+        return None
+    now = median(gap.values[-max(3, len(gap.values) // 5) :])
+    early = float(np.max(history.column("gradient/samples").known.values[:5], initial=0.0))
+    alive = ratio(history.recent("gradient/samples"), early)
+    left = way_left(history)
+    if not (now >= APART and (math.isnan(alive) or alive > ALIVE) and not left < 0.3):
+        return None
+    sure = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
+    sure = min(sure, 0.4) if improves(history) else sure
+    began = since(gap, gap.values > APART / 2)
+    return Diagnosis("discriminator_dominates", sure, _evidence(now, ranked, left, alive), began)
+
+
+def _evidence(now: float, ranked: float, left: float, alive: float) -> tuple[Evidence, ...]:
+    apart = (
+        f"real and fake scores lie {now:.1f} standard deviations apart; {APART:.0f} tell all apart"
+    )
+    found = [
+        Evidence("scores/real/mean", now, (0.0, APART), apart),
+        Evidence(
+            "scores/ranked_right",
+            ranked,
+            (0.5, 0.98),
+            f"the discriminator ranks {ranked:.1%} of real-fake pairs right",
+        ),
+    ]
+    if not math.isnan(alive):
+        says = f"the gradient at the samples is alive, at {alive:.2g} of its early level"
+        found.append(Evidence("gradient/samples", alive, (ALIVE, None), says))
+    if not math.isnan(left):
+        says = f"{left:.0%} of the way from the untrained generator to real data is left"
+        found.append(Evidence("metrics/frechet_distance", left, (None, 0.3), says))
+    return tuple(found)

@@ -1,0 +1,147 @@
+"""Who wins the game: detectors of a dominating discriminator or generator, and their measures."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gansmith.doctor.detectors.discriminator_dominates import discriminator_dominates
+from gansmith.doctor.detectors.generator_dominates import generator_dominates
+from gansmith.doctor.detectors.mode_collapse import mode_collapse
+from gansmith.doctor.diagnose import ILL
+from gansmith.doctor.history import History
+from gansmith.doctor.quality import improves, separation, way_left
+from gansmith.doctor.statistics import rises
+
+Make = Callable[..., History]
+ONES = np.ones(100)
+
+
+def exams(
+    distances: list[float], coverage: float = 0.0, floor: float = 10.0
+) -> list[dict[str, object]]:
+    return [
+        {
+            "step": i,
+            "kimg": 200.0 * i / (len(distances) - 1),
+            "metrics": {"frechet_distance": distance, "coverage": coverage},
+            "floor": {"frechet_distance": floor, "coverage": 1.0},
+        }
+        for i, distance in enumerate(distances)
+    ]
+
+
+def scores(gap: float, spread: float = 1.0) -> dict[str, NDArray[np.float64]]:
+    """Scores ``gap`` standard deviations apart, at a scale of ``spread``."""
+    return {
+        "scores__real__mean": 0.5 * gap * spread * ONES,
+        "scores__fake__mean": -0.5 * gap * spread * ONES,
+        "scores__real__std": spread * ONES,
+        "scores__fake__std": spread * ONES,
+    }
+
+
+def test_the_way_left_is_logarithmic_between_untrained_and_floor() -> None:
+    assert way_left(History([], exams([1000.0, 100.0, 100.0]))) == pytest.approx(0.5)
+    assert way_left(History([], exams([1000.0, 10.0, 10.0]))) == 0.0
+    assert way_left(History([], exams([1000.0, 5000.0, 5000.0]))) == 1.0
+    assert way_left(History([], exams([1000.0, 900.0, 900.0], coverage=0.8))) == pytest.approx(0.2)
+    assert np.isnan(way_left(History([])))
+
+
+def test_the_separation_has_no_unit(history: Make) -> None:
+    small, large = (separation(history(**scores(3.0, s))).values for s in (0.01, 1000.0))
+    assert np.allclose(small, 3.0)
+    assert np.allclose(large, 3.0)
+
+
+def test_constant_scores_have_no_separation(history: Make) -> None:
+    assert len(separation(history(**scores(3.0, 0.0))).known.values) == 0
+
+
+def test_a_run_improves_while_its_distance_falls() -> None:
+    assert improves(History([], exams([1000.0, 500.0, 250.0, 125.0, 60.0])))
+    assert not improves(History([], exams([1000.0, 500.0, 250.0, 250.0, 250.0, 245.0])))
+
+
+def test_rising_means_to_the_end() -> None:
+    assert rises(np.array([0.1, 0.2, 0.3, 0.25, 0.4]))
+    assert not rises(np.array([0.1, 0.9, 0.8, 0.3, 0.2]))
+    assert not rises(np.array([0.1, 0.5, 0.5, 0.5, 0.5, 0.5]))
+    assert not rises(np.array([0.1, 0.2]))
+
+
+def winning(history: Make, distances: list[float], **more: object) -> History:
+    return history(exams=exams(distances), scores__ranked_right=ONES, **scores(8.0), **more)
+
+
+STUCK = [1000.0, 950.0, 930.0, 940.0, 935.0, 938.0]
+
+
+def test_a_wide_margin_without_progress_is_a_dominating_discriminator(history: Make) -> None:
+    found = discriminator_dominates(winning(history, STUCK))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert "8.0 standard deviations apart" in found.evidence[0].says
+
+
+def test_a_critic_that_wins_every_pair_and_teaches_is_healthy(history: Make) -> None:
+    found = discriminator_dominates(winning(history, [1000.0, 600.0, 400.0, 250.0, 160.0, 100.0]))
+    assert found is None or found.confidence < ILL
+
+
+def test_a_discriminator_that_wins_with_the_gradient_gone_is_the_other_failure(
+    history: Make,
+) -> None:
+    fading = 10 ** (-5 * np.linspace(0, 1, 100))
+    assert discriminator_dominates(winning(history, STUCK, gradient__samples=fading)) is None
+
+
+def test_a_good_generator_is_not_called_dominated(history: Make) -> None:
+    assert discriminator_dominates(winning(history, [1000.0, 30.0, 12.0, 11.0, 12.0, 11.0])) is None
+
+
+def test_a_blind_discriminator_far_from_real_is_a_dominating_generator(history: Make) -> None:
+    ranked = 0.5 * ONES
+    found = generator_dominates(
+        history(exams=exams(STUCK), scores__ranked_right=ranked, **scores(0.1))
+    )
+    assert found is not None
+    assert found.confidence > 0.9
+    assert "50%" in found.evidence[2].says
+
+
+def test_a_discriminator_at_chance_at_the_end_of_a_good_run_is_healthy(history: Make) -> None:
+    good = exams([1000.0, 60.0, 15.0, 12.0, 12.0, 12.0])
+    ranked = 0.5 * ONES
+    assert (
+        generator_dominates(history(exams=good, scores__ranked_right=ranked, **scores(0.1))) is None
+    )
+
+
+def test_without_exams_nobody_knows_whether_the_generator_deserves_to_win(history: Make) -> None:
+    assert (
+        generator_dominates(history(exams=[], scores__ranked_right=0.5 * ONES, **scores(0.0)))
+        is None
+    )
+
+
+def test_a_frozen_generator_is_not_called_collapsed(history: Make) -> None:
+    rows = exams([1000.0, 995.0, 1002.0, 998.0])
+    for row in rows:
+        row["metrics"] = {**row["metrics"], "diversity_ratio": 0.1}  # type: ignore[dict-item]
+    assert mode_collapse(history(exams=rows)) is None
+
+
+def test_a_toy_generator_on_two_of_eight_modes_is_collapsed_whatever_its_quality(
+    history: Make,
+) -> None:
+    rows = [
+        {"kimg": 50.0 * i, "metrics": {"reverse_kl": kl, "high_quality": 0.0}}
+        for i, kl in enumerate([0.7, 2.08, 1.4, 1.39, 1.4])
+    ]
+    found = mode_collapse(history(exams=rows))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert "25% of the modes" in found.evidence[0].says
