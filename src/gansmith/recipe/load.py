@@ -14,6 +14,7 @@ from gansmith.errors import RecipeError, suggest
 from gansmith.recipe.sections import Part, Recipe
 
 Tree = dict[str, Any]
+LISTS = ("terms", "constraints", "controllers")
 
 
 def shipped() -> dict[str, str]:
@@ -96,8 +97,10 @@ def parse_changes(pairs: Iterable[str]) -> dict[str, Any]:
 def change(tree: Tree, dotted: str, value: Any) -> None:
     """Set one value by dotted path; items of a list go by index or by their name.
 
+    A name that is not in the list yet is added: ``terms.r1.gamma`` needs no R1 in the recipe.
+
     Raises:
-        RecipeError: a list has no such item.
+        RecipeError: a list has no item of that index, or the path goes through a plain value.
     """
     *way, last = dotted.split(".")
     place: Any = tree
@@ -112,7 +115,7 @@ def change(tree: Tree, dotted: str, value: Any) -> None:
 
 
 def _table(place: Tree, step: str, dotted: str) -> Any:
-    inner = place.setdefault(step, {})
+    inner = place.setdefault(step, [] if step in LISTS else {})
     if not isinstance(inner, dict | list):
         raise RecipeError([f"{dotted}: '{step}' is a value, not a table"], "--set")
     return inner
@@ -122,11 +125,11 @@ def _item(items: list[Any], step: str, dotted: str) -> Any:
     if step.isdigit() and int(step) < len(items):
         return items[int(step)]
     named = {item["name"]: item for item in items if isinstance(item, dict) and "name" in item}
+    if step.isdigit():
+        raise RecipeError([f"{dotted}: the list has no item {step}{suggest(step, named)}"], "--set")
     if step not in named:
-        raise RecipeError(
-            [f"{dotted}: the list has no item '{step}'{suggest(step, named)}"], "--set"
-        )
-    return named[step]
+        items.append({"name": step})
+    return named.get(step, items[-1])
 
 
 def _say(error: ErrorDetails) -> str:
