@@ -1,0 +1,133 @@
+"""The Dirac-GAN: data at 0, G a point, D a line; the smallest game that can fail to converge.
+
+Setting of Mescheder et al. 2018 (arXiv:1801.04406), through our own recipe, game, terms,
+constraints, optimizer and trainer: (theta, psi) starts at (1, 1), plain gradient descent of step
+0.2, 500 steps; G moves first, or both at once.
+"""
+
+import math
+from collections import deque
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from gansmith.data import Data, Rows
+from gansmith.games.two_player import TwoPlayer
+from gansmith.recipe.load import make_recipe
+from gansmith.records import Critique, Turn
+from gansmith.training.build import build_parts
+from gansmith.training.runtime import Runtime
+from gansmith.training.trainer import Trainer
+
+HERE = Path(__file__)
+STEPS = 500
+
+
+class Point(nn.Module):
+    """G(z) = theta, whatever z."""
+
+    couples_batch = False
+
+    def __init__(self):
+        super().__init__()
+        self.theta = nn.Parameter(torch.ones(1))
+
+    def forward(self, latent):
+        return self.theta.expand(len(latent), 1)
+
+
+class Line(nn.Module):
+    """D(x) = psi x."""
+
+    couples_batch = False
+
+    def __init__(self, psi):
+        super().__init__()
+        self.psi = nn.Parameter(torch.tensor([psi]))
+
+    def forward(self, samples):
+        return Critique((self.psi * samples).squeeze(1))
+
+
+def point(shape: tuple[int, ...], latent: int) -> nn.Module:
+    """G of the Dirac-GAN."""
+    return Point()
+
+
+def line(shape: tuple[int, ...], psi: float = 1.0) -> nn.Module:
+    """D of the Dirac-GAN."""
+    return Line(psi)
+
+
+class Alternating(TwoPlayer):
+    """G moves first, then D against the G that has moved."""
+
+    def turns(self, step):
+        return [Turn("generator"), Turn("discriminator", fresh=False)]
+
+
+class Simultaneous(Alternating):
+    """Both move from the same place: D judges the fakes that G made before it moved."""
+
+    def play(self, turn, batch, step):
+        if turn.player == "generator":
+            self.made = deque()
+        return super().play(turn, batch, step)
+
+    def sample(self, latent, condition=None):
+        if torch.is_grad_enabled():  # G's turn
+            fake = super().sample(latent, condition)
+            self.made.append(fake.detach().clone())  # theta itself is about to move
+            return fake
+        return self.made.popleft()
+
+
+def alternating(players, loss, terms, latent, discriminator_turns: int = 1) -> Alternating:
+    """The game in which G moves first."""
+    return Alternating(players, loss, terms, latent)
+
+
+def simultaneous(players, loss, terms, latent, discriminator_turns: int = 1) -> Simultaneous:
+    """The game in which both move at once."""
+    return Simultaneous(players, loss, terms, latent)
+
+
+class Steps:
+    """Watches for the last step."""
+
+    def enough(self, trainer):
+        return trainer.step >= STEPS
+
+    def tick(self, trainer, signals):
+        pass
+
+
+def recipe_of(game, psi, parts):
+    optimizer = {"name": "sgd", "lr": 0.2}
+    return make_recipe(
+        {
+            "data": {"source": "a point at 0", "batch": 1},
+            "game": {"name": f"{HERE}:{game}", "latent": 1},
+            "networks": {
+                "generator": {"name": f"{HERE}:point"},
+                "discriminator": {"name": f"{HERE}:line", "psi": psi},
+            },
+            "optimizers": {"generator": optimizer, "discriminator": optimizer},
+            "signals": {"tick": STEPS},
+            "runtime": {"precision": "fp64", "device": "cpu"},
+        }
+        | parts
+    )
+
+
+def distance(game, psi=1.0, **parts):
+    """Return |(theta, psi)| after 500 steps."""
+    recipe = recipe_of(game, psi, parts)
+    rows = Rows(np.zeros((4, 1), np.float32))
+    data = Data(rows, rows, (1,), (), "a point at 0", "0")
+    trainer = Trainer(build_parts(recipe, data, Runtime("cpu", "fp64", 0)))
+    trainer.run(Steps())
+    players = trainer.parts.game.players
+    return math.hypot(players["generator"].theta.item(), players["discriminator"].psi.item())
