@@ -163,6 +163,14 @@ def test_facts_are_json_and_progress_is_told(tmp_path):
     assert told[-1] == (10, 10)
 
 
+def test_the_way_to_crop_can_be_chosen_and_is_part_of_the_digest(tmp_path):
+    fill(tmp_path, 4, 20, 60)
+    opened = [open_data(tmp_path, size=16, crop=crop) for crop in ("centre", "smart", "letterbox")]
+    assert len({data.digest for data in opened}) == 3
+    assert "black bars" in opened[2].facts["resize"]["crop"]
+    assert (opened[2].train.take(np.array([0]))[:, :, 0] == 0).all()
+
+
 def test_cautions_say_what_will_hurt(tmp_path):
     fill(tmp_path, 4, 20, 60)
     enlarged, cropped = open_data(tmp_path, size=32).facts["warnings"]
@@ -256,7 +264,13 @@ def test_a_misspelt_name_gets_a_suggestion():
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [({"size": 2}, "from 4 to 2048"), ({"channels": 5}, "must be 1 .* or 3")],
+    [
+        ({"size": 2}, "from 4 to 2048"),
+        ({"crop": "letter"}, "data.crop cannot be 'letter'; did you mean 'letterbox'"),
+        ({"channels": 5}, "must be 1 .* or 3"),
+        ({"held_out": 0.9}, "data.held_out must be at least 0 and at most 0.5"),
+        ({"allow_corrupt": 2}, "data.allow_corrupt must be"),
+    ],
 )
 def test_impossible_sizes_and_channels_are_refused(tmp_path, options, says):
     with pytest.raises(DataError, match=says):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gansmith.data.resize import add_border, centre_box, fit, fit_array, to_channels
+from gansmith.data.resize import add_border, centre_box, detail_box, fit, fit_array, to_channels
 from tests.data.pictures import colours
 
 
@@ -66,3 +66,26 @@ def test_a_border_leaves_the_pixels_alone():
     framed = add_border(digits, (32, 32))
     assert (framed[:, :, 2:-2, 2:-2] == digits).all()
     assert framed.sum(dtype=int) == digits.sum(dtype=int)
+
+
+def test_a_letterbox_shows_the_whole_picture_between_black_bars():
+    wide = np.full((8, 32), 200, np.uint8)
+    boxed = np.asarray(fit(Image.fromarray(wide), (16, 16), "letterbox"))
+    assert boxed.shape == (16, 16)
+    assert (boxed[6:10] == 200).all()
+    assert (boxed[:6] == 0).all()
+    assert (boxed[10:] == 0).all()
+
+
+def test_a_smart_crop_moves_to_where_the_detail_is():
+    wide = np.full((16, 64), 100, np.uint8)
+    wide[:, 44:60] = np.random.default_rng(0).integers(0, 256, (16, 16))
+    left, top, right, bottom = detail_box(Image.fromarray(wide), (16, 16))
+    assert (top, bottom) == (0, 16)
+    assert abs(left - 44) <= 1
+    assert right - left == 16
+
+
+def test_a_smart_crop_of_a_plain_picture_is_the_central_one():
+    plain = Image.fromarray(np.full((16, 64), 100, np.uint8))
+    assert detail_box(plain, (16, 16)) == centre_box(64, 16, (16, 16))

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gansmith.data.split import content_hashes, divide
+from gansmith.data.split import content_hash, content_hashes, divide
 
 
 @settings(max_examples=60, deadline=None)
@@ -44,3 +44,8 @@ def test_a_share_above_half_is_refused():
 def test_equal_bytes_of_another_shape_are_another_content():
     row = np.zeros((1, 1, 2, 8), np.uint8)
     assert content_hashes(row) != content_hashes(row.reshape(1, 1, 4, 4))
+
+
+def test_one_sample_and_many_have_the_same_hash():
+    values = np.random.default_rng(0).integers(0, 256, (3, 1, 4, 4), dtype=np.uint8)
+    assert content_hashes(values).tolist() == [content_hash(row, row.shape) for row in values]

@@ -31,3 +31,36 @@ def test_a_seed_fixes_the_points():
         return open_data("ring", seed=seed).digest
 
     assert digest(3) == digest(3) != digest(4)
+
+
+def test_the_checkerboard_leaves_its_white_squares_empty():
+    points = open_data("checkerboard", held_out=0).train.take(np.arange(100_000))
+    assert np.abs(points).max() <= 1
+    squares = np.minimum((points + 1) * 2, 3.999).astype(int)
+    assert (squares.sum(axis=1) % 2 == 0).all()
+    assert len(np.unique(squares, axis=0)) == 8
+
+
+def test_the_spiral_ends_at_radius_one():
+    points = open_data("spiral", held_out=0).train.take(np.arange(100_000))
+    assert np.hypot(*points.T).max() == pytest.approx(1, abs=0.12)
+
+
+def test_a_mixture_of_many_dimensions_knows_its_centres():
+    data = open_data("mixture", held_out=0)
+    assert data.shape == (32,)
+    assert np.array(data.facts["centres"]).shape == (10, 32)
+
+
+def test_stacked_digits_spell_their_label():
+    stacked = open_data("stacked_digits", size=28, held_out=0)
+    digits = open_data("mnist", size=28, held_out=0)
+    known = {
+        sample.tobytes(): label
+        for sample, label in zip(
+            digits.train.take(np.arange(10_000)), digits.train.labels, strict=True
+        )
+    }
+    for sample, label in zip(stacked.train.take(np.arange(50)), stacked.train.labels, strict=False):
+        spelt = [known[channel.tobytes()] for channel in sample]
+        assert 100 * spelt[0] + 10 * spelt[1] + spelt[2] == label

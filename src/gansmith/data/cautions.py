@@ -31,7 +31,7 @@ def _enlarged(facts: Mapping[str, Any]) -> str:
 
 
 def _cropped(facts: Mapping[str, Any]) -> str:
-    if not facts.get("width"):
+    if not facts.get("width") or "bars" in facts["resize"]["crop"]:
         return ""
     height, width = facts["resize"]["target"]
     aspect = facts["width"][1] / facts["height"][1]

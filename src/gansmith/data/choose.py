@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-from gansmith.errors import DataError
+from gansmith.data.resize import CROPS
+from gansmith.errors import DataError, check_range, suggest
 
 SIZES = (8, 16, 32, 64, 128, 256)
 
@@ -48,3 +49,26 @@ def check_channels(channels: int | None) -> None:
             f"data.channels must be 1 (grey) or 3 (colour) but is {channels}; transparency is laid "
             f"on white; for 2 or 4 channels give an array (.npz) that has them"
         )
+
+
+def check_shares(held_out: float, allow_corrupt: float = 0.0) -> None:
+    """Refuse shares outside their range.
+
+    Raises:
+        DataError: held_out is outside 0 to 0.5, or allow_corrupt outside 0 to 1.
+    """
+    try:
+        check_range("data.held_out", held_out, 0, 0.5, why="most of the data is to be trained on")
+        check_range("data.allow_corrupt", allow_corrupt, 0, 1, why="it is a share of the files")
+    except ValueError as error:
+        raise DataError(str(error)) from error
+
+
+def check_crop(crop: str) -> None:
+    """Refuse an unknown way to crop.
+
+    Raises:
+        DataError: names the nearest known one.
+    """
+    if crop not in CROPS:
+        raise DataError(f"data.crop cannot be '{crop}'{suggest(crop, CROPS)}")

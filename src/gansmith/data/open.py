@@ -1,18 +1,20 @@
 """Open a data set: find the source, prepare it, divide it, and say everything that was done."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, overload
 
 import numpy as np
 
 from gansmith.data import crops
-from gansmith.data.choose import check_channels, read_size
+from gansmith.data.choose import check_channels, check_crop, check_shares, read_size
 from gansmith.data.find import find_source
+from gansmith.data.flips import Flipped
 from gansmith.data.prepare import Prepared, Progress, prepare
 from gansmith.data.samples import Data, Rows, require_some
 from gansmith.data.source import Photographs, Pictures, Values
 from gansmith.data.split import content_hashes, describe_split, divide, set_digest
-from gansmith.errors import check_range
+from gansmith.errors import DataError
 
 PHOTO_SIZE = 64
 PHOTO_STRIP = 0.3  # least held-out part of a photograph: a thinner strip has no room for a crop
@@ -29,6 +31,8 @@ def open_data(
     labels: bool = True,
     side: str | None = None,
     progress: Progress | None = None,
+    crop: str = "centre",
+    flip: bool = False,
 ) -> Data:
     """Open a data set to train on.
 
@@ -45,18 +49,23 @@ def open_data(
         labels: make labels of class folders or label arrays.
         side: which vendor of the emoji, noto or twemoji; ``emoji:twemoji`` says the same.
         progress: called with (done, total) now and then.
+        crop: what to do with pictures of another shape: centre, smart (where most detail is) or
+            letterbox (the whole picture with black bars).
+        flip: mirror half of the training pictures left to right, another half in every epoch.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
     """
+    check_shares(held_out, allow_corrupt)
+    check_crop(crop)
     found = find_source(source, seed=seed, labels=labels, side=side)
     if isinstance(found, Photographs):
-        return _photographs(found, size, channels, held_out, seed)
-    prepared = prepare(found, size, channels, allow_corrupt, progress)
+        return _flipped(_photographs(found, size, channels, held_out, seed), flip, seed)
+    prepared = prepare(found, size, channels, allow_corrupt, progress, crop)
     require_some(len(prepared.values), prepared.name)
     train, held = divide(prepared.hashes, held_out, seed)
     values, marks, captions = prepared.values, prepared.labels, prepared.captions
-    return Data(
+    data = Data(
         train=Rows(values, train, marks, captions),
         held_out=Rows(values, held, marks, captions),
         shape=values.shape[1:],
@@ -65,10 +74,22 @@ def open_data(
         digest=_digest(prepared),
         facts=_facts(prepared, held_out, seed, len(train), len(held)),
     )
+    return _flipped(data, flip, seed)
+
+
+def _flipped(data: Data, flip: bool, seed: int) -> Data:
+    if not flip:
+        return data
+    if data.vectors:
+        raise DataError(f"{data.name} holds vectors, which cannot be flipped; leave data.flip out")
+    facts = {**data.facts, "flip": "half of the training pictures, another half in every epoch"}
+    return replace(data, train=Flipped(data.train, seed), facts=facts)
 
 
 def _digest(prepared: Prepared) -> str:
-    return set_digest(prepared.hashes, prepared.labels, prepared.values.shape[1:])
+    crop = prepared.facts.get("resize", {}).get("crop", "none")
+    also = [*prepared.values.shape[1:], crop]
+    return set_digest(prepared.hashes, prepared.labels, also)
 
 
 def _facts(prepared: Prepared, share: float, seed: int, train: int, held: int) -> dict[str, Any]:
@@ -89,7 +110,6 @@ def _photographs(
     seed: int,
 ) -> Data:
     check_channels(channels)
-    check_range("held_out", held_out, 0, 0.5, why="most of the data must be left to train on")
     target, depth = read_size(size if size is not None else PHOTO_SIZE), channels or 3
     strip = max(held_out, PHOTO_STRIP) if held_out > 0 else 0.0
     parts = [crops.cut_away(picture, strip) for picture in source.pictures]

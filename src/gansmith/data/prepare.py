@@ -18,7 +18,7 @@ from gansmith.data.choose import check_channels, choose_channels, choose_size, r
 from gansmith.data.decode import GREY_MODES, Header, decode, read_header
 from gansmith.data.source import Pictures, Skipped, Values
 from gansmith.data.split import content_hashes
-from gansmith.errors import DataError, check_range
+from gansmith.errors import DataError
 
 Progress = Callable[[int, int], None]
 Size = int | tuple[int, int] | None
@@ -54,15 +54,15 @@ def prepare(
     channels: int | None = None,
     allow_corrupt: float = 0.01,
     progress: Progress | None = None,
+    crop: str = "centre",
 ) -> Prepared:
     """Decode, convert and resize a source to one array of equal samples.
 
     Raises:
         DataError: nothing usable, too many unreadable files, or an impossible size or channels.
     """
-    check_range("data.allow_corrupt", allow_corrupt, 0, 1, why="it is a share of the files")
     if isinstance(source, Pictures):
-        return _prepare_pictures(source, size, channels, allow_corrupt, progress)
+        return _prepare_pictures(source, size, channels, allow_corrupt, progress, crop)
     return _prepare_values(source, size, channels, progress)
 
 
@@ -70,7 +70,12 @@ def prepare(
 
 
 def _prepare_pictures(
-    source: Pictures, size: Size, channels: int | None, allow: float, progress: Progress | None
+    source: Pictures,
+    size: Size,
+    channels: int | None,
+    allow: float,
+    progress: Progress | None,
+    crop: str,
 ) -> Prepared:
     check_channels(channels)
     headers, skipped = read_headers(source)
@@ -81,7 +86,7 @@ def _prepare_pictures(
     values = np.empty((len(kept), 3 if colour else 1, *target), np.uint8)
     hashes, rows, grey = np.empty(len(kept), np.uint64), list[int](), True
     report = Report(progress, len(kept))
-    for index, fitted in in_threads(lambda i: _fit(source, i, target, colour), kept):
+    for index, fitted in in_threads(lambda i: _fit(source, i, target, colour, crop), kept):
         report.one_more()
         if isinstance(fitted, Skipped):
             skipped.append(fitted)
@@ -98,7 +103,7 @@ def _prepare_pictures(
         "used": len(rows),
         "skipped": [list(skip) for skip in skipped],
         **_describe_headers([headers[i] for i in rows], target),
-        "resize": resize.protocol(*target),
+        "resize": resize.protocol(*target, crop),
         "choices": {**source.facts.get("choices", {}), "size": why_size, "channels": why_channels},
     }
     facts["warnings"] = cautions(facts)
@@ -134,10 +139,12 @@ def attempt(source: Pictures, index: int, act: Callable[[bytes], Result]) -> Res
         return Skipped(source.files[index], f"it cannot be read ({error.strerror or error})")
 
 
-def _fit(source: Pictures, index: int, target: tuple[int, int], colour: bool) -> _Fitted | Skipped:
+def _fit(
+    source: Pictures, index: int, target: tuple[int, int], colour: bool, crop: str
+) -> _Fitted | Skipped:
     def act(encoded: bytes) -> _Fitted:
         picture = decode(encoded)
-        fitted = resize.fit(picture.image.convert("RGB" if colour else "L"), target)
+        fitted = resize.fit(picture.image.convert("RGB" if colour else "L"), target, crop)
         pixels = np.asarray(fitted)
         pixels = pixels.transpose(2, 0, 1) if colour else pixels[None]
         return _Fitted(pixels, picture.grey, picture.content)

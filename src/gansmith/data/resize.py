@@ -2,18 +2,25 @@
 
 import numpy as np
 import PIL
-from PIL import Image
+from PIL import Image, ImageOps
 
 FILTER = Image.Resampling.LANCZOS
 LUMA = (0.299, 0.587, 0.114)  # ITU-R 601, as Pillow converts to grey
 
 
-def protocol(height: int, width: int) -> dict[str, object]:
+CROPS = {
+    "centre": "centre, to the shape of the target",
+    "smart": "where most detail is, to the shape of the target",
+    "letterbox": "none; the whole picture with black bars",
+}
+
+
+def protocol(height: int, width: int, crop: str = "centre") -> dict[str, object]:
     """Return what a protocol says about the resize."""
     return {
         "filter": "lanczos, antialiased",
         "library": f"Pillow {PIL.__version__}",
-        "crop": "centre, to the shape of the target",
+        "crop": CROPS[crop],
         "target": [height, width],
     }
 
@@ -28,10 +35,37 @@ def centre_box(width: int, height: int, target: tuple[int, int]) -> tuple[int, i
     return left, top, left + crop_width, top + crop_height
 
 
-def fit(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
-    """Return the picture cropped at the centre and resized to target (H, W)."""
-    cropped = picture.crop(centre_box(picture.width, picture.height, target))
-    return cropped if cropped.size == target[::-1] else cropped.resize(target[::-1], FILTER)
+def detail_box(picture: Image.Image, target: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return a box as large as the central one, moved to where neighbouring pixels differ most."""
+    left, top, right, bottom = centre_box(picture.width, picture.height, target)
+    width, height = right - left, bottom - top
+    grey = np.asarray(picture.convert("L"), np.float32)
+    across = np.abs(np.diff(grey, axis=1, append=grey[:, -1:])).sum(axis=0)
+    down = np.abs(np.diff(grey, axis=0, append=grey[-1:])).sum(axis=1)
+    left, top = _richest(across, width), _richest(down, height)
+    return left, top, left + width, top + height
+
+
+def _richest(detail: np.ndarray, length: int) -> int:
+    """Return where the window with the largest sum begins; of several, the middle one."""
+    sums = np.convolve(detail, np.ones(length, np.float32), "valid")
+    best = np.flatnonzero(sums >= sums.max() * (1 - 1e-6))
+    return int(best[np.abs(best - (len(sums) - 1) / 2).argmin()])
+
+
+def fit(picture: Image.Image, target: tuple[int, int], crop: str = "centre") -> Image.Image:
+    """Return the picture cropped as ``CROPS`` says and resized to target (H, W)."""
+    size = target[::-1]
+    if picture.size == size:
+        return picture
+    if crop == "letterbox":
+        return ImageOps.pad(picture, size, FILTER, color=0)
+    if crop == "smart":
+        box = detail_box(picture, target)
+    else:
+        box = centre_box(picture.width, picture.height, target)
+    cropped = picture.crop(box)
+    return cropped if cropped.size == size else cropped.resize(size, FILTER)
 
 
 def fit_array(sample: np.ndarray, target: tuple[int, int]) -> np.ndarray:

@@ -46,7 +46,7 @@ def archive(path: Path, labels: bool = True) -> Pictures:
         DataError: the archive is damaged or encrypted, holds no picture, or there is no room to
             unpack it.
     """
-    readers = _zip_members(path) if zipfile.is_zipfile(path) else _tar_members(path)
+    readers = _zip_members(path) if zipfile.is_zipfile(path) else tar_members(path)
     files, skipped, facts = sort_names(sorted(readers), path.name)
     indices, classes, choice = classes_of(files, path.name) if labels else (None, (), {})
     return Pictures(
@@ -94,7 +94,12 @@ def _zip_reader(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[]
 # --- tar --------------------------------------------------------------------------------------
 
 
-def _tar_members(path: Path) -> Readers:
+def tar_members(path: Path) -> Readers:
+    """Return what reads each file of a tar, by name, at any time and from several threads.
+
+    Raises:
+        DataError: the tar is damaged, or there is no room to unpack it.
+    """
     plain = _PlainFile(path)
     try:
         with os.fdopen(os.dup(plain.descriptor), "rb") as file:

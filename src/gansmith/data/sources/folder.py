@@ -18,7 +18,7 @@ SPLITS = frozenset(
 )
 
 
-@sources.add(accepts=Path.is_dir)
+@sources.add(accepts=lambda path: path.is_dir() and not is_shards(path))
 def folder(path: Path, labels: bool = True) -> Pictures:
     """Find the pictures of a folder and all its sub-folders, sorted by path.
 
@@ -52,6 +52,15 @@ def folder(path: Path, labels: bool = True) -> Pictures:
         skipped=(*skipped, *problems),
         facts=facts,
     )
+
+
+def is_shards(path: Path) -> bool:
+    """True for a folder that holds tars and nothing else."""
+    try:
+        kinds = {name[-4:].lower() for name in os.listdir(path) if not name.startswith(".")}
+    except OSError:
+        return False
+    return kinds == {".tar"}
 
 
 def _walk(

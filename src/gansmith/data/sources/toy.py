@@ -1,10 +1,11 @@
-"""Toy distributions whose truth is known: points in the plane, for watching modes come and go."""
+"""Toy distributions whose truth is known, for watching modes come and go."""
 
 import math
 
 import numpy as np
 
 from gansmith.data.source import Values
+from gansmith.errors import check_range
 from gansmith.registry import sources
 
 COUNT = 100_000
@@ -28,6 +29,63 @@ def grid(seed: int = 0) -> Values:
     """
     steps = np.arange(-4.0, 5.0, 2.0)
     return _mixture("grid", np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2), 0.05, seed)
+
+
+@sources.add
+def mixture(modes: int = 10, dimensions: int = 32, sigma: float = 0.1, seed: int = 0) -> Values:
+    """Gaussians in many dimensions, their centres drawn once from N(0, 1): 100,000 points.
+
+    Args:
+        modes: how many Gaussians, equally likely.
+        dimensions: of the space; between two centres lie about sqrt(2 * dimensions).
+        sigma: standard deviation of each, in every direction.
+        seed: of the points; the centres are always the same.
+
+    Raises:
+        ValueError: modes, dimensions or sigma are outside their range.
+    """
+    check_range("modes", modes, 1, 10_000)
+    check_range("dimensions", dimensions, 1, 1024)
+    check_range("sigma", sigma, above=0)
+    centres = np.random.Generator(np.random.Philox(key=1)).standard_normal((modes, dimensions))
+    return _mixture("mixture", centres, sigma, seed)
+
+
+@sources.add
+def spiral(sigma: float = 0.02, seed: int = 0) -> Values:
+    """A spiral of two turns that ends at radius 1, with noise: 100,000 points, no modes.
+
+    Args:
+        sigma: of the noise across and along the spiral.
+        seed: of the points.
+
+    Raises:
+        ValueError: sigma is negative.
+    """
+    check_range("sigma", sigma, 0)
+    draws = np.random.Generator(np.random.Philox(key=seed))
+    along = np.sqrt(draws.random(COUNT))  # as dense outside as inside
+    angle = 4 * math.pi * along
+    points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * along[:, None]
+    return _points("spiral", points + sigma * draws.standard_normal(points.shape))
+
+
+@sources.add
+def checkerboard(seed: int = 0) -> Values:
+    """The 8 black squares of a 4 x 4 board on [-1, 1] squared, filled evenly: 100,000 points.
+
+    A test of sharp edges: a generator must leave the white squares empty.
+    """
+    draws = np.random.Generator(np.random.Philox(key=seed))
+    column, pair = draws.integers(4, size=COUNT), draws.integers(2, size=COUNT)
+    corner = np.stack([column, 2 * pair + column % 2], axis=1)
+    return _points("checkerboard", (corner + draws.random((COUNT, 2))) / 2 - 1)
+
+
+def _points(name: str, points: np.ndarray) -> Values:
+    values = points.astype(np.float32)
+    reach = [float(values.min()), float(values.max())]
+    return Values(name, values, facts={"kind": "toy", "value_range": reach})
 
 
 def _mixture(name: str, centres: np.ndarray, sigma: float, seed: int) -> Values:
