@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from gansmith.doctor.history import Series
+from gansmith.metrics.values import known_values
 from gansmith.report.thin import running_mean, thin
-from gansmith.report.words import as_sentence, duration, flat, number
+from gansmith.report.words import as_sentence, duration, flat, metric_names, metric_words, number
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,26 @@ from gansmith.report.words import as_sentence, duration, flat, number
 )
 def test_numbers_have_four_digits(value: object, said: str) -> None:
     assert number(value) == said
+
+
+def test_the_page_agrees_with_the_metrics_on_what_is_good() -> None:
+    for name, value in known_values().items():
+        if value.about != "error bar":
+            assert metric_words(name).good == value.good, name
+            assert metric_words(name).says, name
+
+
+def test_the_best_value_is_the_one_nearest_to_what_is_good() -> None:
+    values = [0.2, 0.6, 1.3]
+    assert metric_words("frechet_distance").best(values) == 0
+    assert metric_words("coverage").best(values) == 2
+    assert metric_words("two_sample_accuracy").best(values) == 1
+    assert metric_words("somebody's own").best(values) is None
+
+
+def test_an_error_bar_is_no_metric_of_its_own() -> None:
+    columns = ["metrics/kernel_distance", "metrics/kernel_distance_error", "loss/generator"]
+    assert metric_names(columns) == ["kernel_distance"]
 
 
 def test_durations_are_said_as_people_say_them() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gansmith.doctor.history import History, Series
 from gansmith.report.thin import POINTS, running_mean, thin
-from gansmith.report.words import MAIN, metric_names, metric_words, number
+from gansmith.report.words import MAIN, as_sentence, metric_names, metric_words, number
 
 # The page's style holds these colours by name for both schemes, and its script exchanges them.
 PALETTE = {
@@ -238,10 +238,8 @@ def _metric(history: History, name: str) -> Chart | None:
         level = np.full(2, np.median(floor.known.values))
         ends = np.array([series.kimg[0], series.kimg[-1]])
         traces.append(_trace(ends, level, own))
-    reads = (f"{words.says}; " if words.says else "") + (
-        f"{words.better} is better" if words.better else ""
-    )
-    reads = (reads[:1].upper() + reads[1:]).rstrip("; ") + "." if reads else ""
+    reads = "; ".join(part for part in (words.says, words.better) if part)
+    reads = as_sentence(reads) if reads else ""
     summary = _summary(history, [Curve(f"metrics/{name}", words.title, FAKE)])
     axis = _log_axis([series, floor]) if name in DISTANCES and _is_wide(series, floor) else {}
     return Chart(words.title, reads, _figure(traces, axis), summary)

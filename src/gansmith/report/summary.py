@@ -25,7 +25,7 @@ class MetricRow:
 
     title: str
     says: str
-    better: str
+    arrow: str
     first: str
     last: str
     best: str
@@ -85,19 +85,18 @@ def metric_rows(history: History) -> list[MetricRow]:
 
 def _row(history: History, name: str) -> MetricRow:
     words, series = metric_words(name), history.column(f"metrics/{name}").known
-    floor = history.recent(f"floor/{name}")
-    values = series.values
-    if not len(values):
-        return MetricRow(words.title, words.says, words.better, "–", "–", "–", number(floor))
-    pick = {"lower": values.argmin, "higher": values.argmax}.get(words.better)
-    where = int(pick()) if pick else len(values) - 1
-    best = (
-        f"{number(float(values[where]))} at {number(round(float(series.kimg[where]), 1))}"
-        if pick
-        else "–"
-    )
-    first, last = number(float(values[0])), number(float(values[-1]))
-    return MetricRow(words.title, words.says, words.better, first, last, best, number(floor))
+    floor = number(history.recent(f"floor/{name}"))
+    if not series:
+        return MetricRow(words.title, words.says, words.arrow, "–", "–", "–", floor)
+    first, last = number(float(series.values[0])), number(float(series.values[-1]))
+    error = history.recent(f"metrics/{name}_error", 0.0, 1)
+    last += "" if math.isnan(error) else f" ± {number(error)}"
+    where = words.best(series.values.tolist())
+    best = "–"
+    if where is not None:
+        at = number(round(float(series.kimg[where]), 1))
+        best = f"{number(float(series.values[where]))} at {at}"
+    return MetricRow(words.title, words.says, words.arrow, first, last, best, floor)
 
 
 def _quality(history: History) -> list[Fact]:

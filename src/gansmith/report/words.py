@@ -1,53 +1,171 @@
 """How the report names things and writes numbers."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+Good = Literal["low", "high", "one", "half", "zero", ""]
 
 
-@dataclass(frozen=True)
-class MetricWords:
-    """A metric for readers: its title, which way is better, and what it says."""
+class MetricWords(NamedTuple):
+    """A metric for readers: its title, which value is good, and what it says."""
 
     title: str
-    better: Literal["lower", "higher", ""]
+    good: Good
     says: str
 
+    @property
+    def better(self) -> str:
+        """What is better, in words; empty where nobody knows."""
+        return {"": "", "low": "lower is better", "high": "higher is better"}.get(
+            self.good, f"near {TARGETS.get(self.good, 0.0):g} is better"
+        )
 
-METRICS = {
-    "modes": MetricWords("Modes", "higher", "modes that at least one good sample reaches"),
-    "high_quality": MetricWords(
-        "High quality", "higher", "share of samples within 3σ of their nearest mode"
-    ),
-    "reverse_kl": MetricWords(
-        "Reverse KL", "lower", "KL divergence of the samples' modes from uniform"
-    ),
-    "frechet_distance": MetricWords(
-        "Frechet distance", "lower", "distance between Gaussians fitted to real and fake features"
-    ),
-    "kernel_distance": MetricWords(
-        "Kernel distance", "lower", "polynomial MMD between real and fake features, unbiased"
-    ),
-    "precision": MetricWords("Precision", "higher", "share of fakes that lie among the reals"),
-    "recall": MetricWords("Recall", "higher", "share of reals that lie among the fakes"),
-    "density": MetricWords("Density", "higher", "how deep fakes lie among the reals"),
-    "coverage": MetricWords("Coverage", "higher", "share of reals with a fake near by"),
-    "diversity_ratio": MetricWords(
-        "Diversity", "higher", "mean distance between fakes over that between reals"
-    ),
-    "duplicate_share": MetricWords(
-        "Near-duplicates", "lower", "share of fakes that nearly repeat another fake"
-    ),
-}
+    @property
+    def arrow(self) -> str:
+        """What is better, in a sign."""
+        return {"low": "↓", "high": "↑", "one": "→ 1", "half": "→ ½", "zero": "→ 0"}.get(
+            self.good, ""
+        )
+
+    def best(self, values: Sequence[float]) -> int | None:
+        """Return where the best of some values is; None where nobody knows which is better."""
+        if not self.good:
+            return None
+        return min(range(len(values)), key=lambda place: self._badness(values[place]))
+
+    def _badness(self, value: float) -> float:
+        if self.good in ("low", "high"):
+            return value if self.good == "low" else -value
+        return abs(value - TARGETS.get(self.good, 0.0))
 
 
+TARGETS = {"one": 1.0, "half": 0.5, "zero": 0.0}
+TABLE: tuple[tuple[str, str, Good, str], ...] = (
+    ("modes", "Modes", "high", "modes that at least one good sample reaches"),
+    (
+        "high_quality",
+        "High quality",
+        "high",
+        "share of samples within 3σ of their nearest mode",
+    ),
+    ("reverse_kl", "Reverse KL", "low", "KL divergence of the samples' modes from uniform"),
+    (
+        "frechet_distance",
+        "Frechet distance",
+        "low",
+        "distance between Gaussians fitted to real and fake features",
+    ),
+    (
+        "frechet_infinity",
+        "Frechet distance, unbiased",
+        "low",
+        "Frechet distance extrapolated to endless samples",
+    ),
+    (
+        "kernel_distance",
+        "Kernel distance",
+        "low",
+        "polynomial MMD between real and fake features, unbiased",
+    ),
+    (
+        "sliced_wasserstein",
+        "Sliced Wasserstein",
+        "low",
+        "Wasserstein-2 distance, mean over random directions",
+    ),
+    ("precision", "Precision", "high", "share of fakes that lie among the reals"),
+    ("recall", "Recall", "high", "share of reals that lie among the fakes"),
+    ("density", "Density", "one", "how deep fakes lie among the reals"),
+    ("coverage", "Coverage", "high", "share of reals with a fake near by"),
+    (
+        "diversity_ratio",
+        "Diversity",
+        "one",
+        "mean distance between fakes over that between reals",
+    ),
+    (
+        "duplicate_share",
+        "Near-duplicates",
+        "low",
+        "share of fakes that nearly repeat another fake",
+    ),
+    ("vendi_score", "Vendi score", "high", "effective number of different fakes"),
+    (
+        "vendi_ratio",
+        "Vendi ratio",
+        "one",
+        "effective number of different fakes over that of reals",
+    ),
+    (
+        "pair_similarity",
+        "Pair similarity",
+        "low",
+        "structural similarity of random pairs of fakes",
+    ),
+    (
+        "pair_similarity_excess",
+        "Excess similarity",
+        "zero",
+        "pair similarity of fakes beyond that of reals",
+    ),
+    ("rarity", "Rarity", "one", "how uncommon the believable fakes are, over the reals"),
+    (
+        "inception_score",
+        "Inception score",
+        "high",
+        "clear classes, and all of them, to a classifier",
+    ),
+    (
+        "classes_found",
+        "Classes found",
+        "high",
+        "classes of the reals that at least one fake has",
+    ),
+    ("class_kl", "Class KL", "low", "KL divergence between shares of classes"),
+    (
+        "authenticity",
+        "Authenticity",
+        "high",
+        "share of fakes no closer to a training sample than its kin",
+    ),
+    (
+        "memorised_share",
+        "Memorised",
+        "low",
+        "surplus of fakes whose nearest real was trained on",
+    ),
+    ("memorisation_p", "Memorisation p", "high", "chance of that surplus without memorisation"),
+    (
+        "two_sample_accuracy",
+        "Two-sample accuracy",
+        "half",
+        "a small classifier's accuracy at telling fakes",
+    ),
+    ("two_sample_p", "Two-sample p", "high", "chance of that accuracy if fakes were real"),
+    (
+        "spectral_discrepancy",
+        "Spectral discrepancy",
+        "low",
+        "difference of power spectra, decibels",
+    ),
+    (
+        "high_frequency_ratio",
+        "High frequencies",
+        "one",
+        "power of fakes over that of reals at fine detail",
+    ),
+    ("checkerboard", "Checkerboard", "zero", "power at the pattern that strided layers leave"),
+    ("colour_shift", "Colour shift", "low", "difference of colour statistics"),
+)
+METRICS = {name: MetricWords(title, good, says) for name, title, good, says in TABLE}
 MAIN = ("frechet_distance", "kernel_distance", "reverse_kl")  # the first that was measured leads
 
 
 def metric_names(columns: Iterable[str]) -> list[str]:
-    """Return the names of the metrics among a history's columns, in the order of the page."""
+    """Return the metrics among a history's columns, in the order of the page, no error bars."""
     found = [name.partition("/")[2] for name in columns if name.startswith("metrics/")]
+    found = [name for name in found if name.removesuffix("_error") not in set(found) - {name}]
     order = list(METRICS)
     return sorted(found, key=lambda name: (order.index(name) if name in order else 99, name))
 
