@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gansmith.doctor.detectors.discriminator_dominates import discriminator_dominates
 from gansmith.doctor.detectors.generator_dominates import generator_dominates
+from gansmith.doctor.detectors.memorisation import memorisation
 from gansmith.doctor.detectors.mode_collapse import mode_collapse
 from gansmith.doctor.diagnose import ILL
 from gansmith.doctor.history import History
@@ -145,3 +146,22 @@ def test_a_toy_generator_on_two_of_eight_modes_is_collapsed_whatever_its_quality
     assert found is not None
     assert found.confidence > 0.9
     assert "25% of the modes" in found.evidence[0].says
+
+
+def copies(shares: list[float], chance: float) -> list[dict[str, object]]:
+    return [
+        {"kimg": 20.0 * i, "metrics": {"memorised_share": share, "memorisation_p": chance}}
+        for i, share in enumerate(shares)
+    ]
+
+
+def test_fakes_nearest_to_training_samples_beyond_chance_are_memorised(history: Make) -> None:
+    found = memorisation(history(exams=copies([0.0, 0.02, 0.3, 0.6, 0.7], 1e-9)))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert found.since_kimg == 40
+
+
+def test_a_surplus_that_chance_explains_or_no_such_exam_is_no_memorisation(history: Make) -> None:
+    assert memorisation(history(exams=copies([0.0, 0.3, 0.3], 0.05))) is None
+    assert memorisation(history()) is None

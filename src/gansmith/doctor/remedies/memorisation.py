@@ -1,0 +1,28 @@
+"""What to try when the generator learned its training samples by heart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gansmith.doctor.evidence import Diagnosis, Prescription
+from gansmith.doctor.remedies import recipes, remedies
+
+
+@remedies.add
+def memorisation(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
+    """Smooth D so that it cannot single out samples, and stop before it does.
+
+    Reference: Karras et al. 2020, arXiv:2006.06676.
+    """
+    return recipes.only_useful(_smooth(recipe), _stop(diagnosis, recipe))
+
+
+def _smooth(recipe: Mapping[str, Any]) -> Prescription:
+    because = "a smoother discriminator cannot reward copies of single samples"
+    reference = "Mescheder et al. 2018, arXiv:1801.04406"
+    return Prescription(because, recipes.strengthen(recipe), reference)
+
+
+def _stop(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> Prescription:
+    because = f"it began at {diagnosis.since_kimg:.3g} kimg: stop there, or train on more data"
+    changes = {"length.kimg": diagnosis.since_kimg} if diagnosis.since_kimg > 0 else {}
+    return Prescription(because, changes, "Karras et al. 2020, arXiv:2006.06676")
