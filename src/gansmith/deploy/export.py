@@ -87,8 +87,8 @@ def _from_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> 
 
 
 def _to_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
-    traced = torch.jit.trace(model, inputs, check_trace=False)
-    torch.jit.save(traced, str(path))  # type: ignore[no-untyped-call]
+    traced = torch.jit.trace(model, inputs, check_trace=False)  # type: ignore[no-untyped-call]
+    torch.jit.save(traced, str(path))
 
 
 def _from_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:

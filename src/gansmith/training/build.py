@@ -45,6 +45,9 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         }
     check_networks(recipe, players["discriminator"])
     players = {name: runtime.place(network) for name, network in players.items()}
+    for term in added.values():
+        if term.module:
+            runtime.place(term.module)
     loss = _built("loss", recipe.loss or Part(name="relativistic"), losses)
     game = games.build(
         recipe.game.name,
@@ -66,6 +69,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         knobs=knobs,
         controllers=_controllers(recipe, knobs),
         constraints=held,
+        terms=added,
         ema=Ema(players["generator"]) if recipe.ema else None,
     )
     compile_networks(parts)

@@ -34,12 +34,13 @@ class Examiner:
             samples=recipe.evaluation.samples,
         )
         count = recipe.evaluation.samples
-        self._latents = draw_latents(recipe.seed + 1, count, parts.game.latent)
+        self._latents = draw_latents(recipe.seed + 1, max(count, SHOWN), parts.game.latent)
         self._labels = _labels(parts, count)
 
     def judge(self) -> dict[str, float]:
         """Return the metrics of the generator as it is now."""
-        fakes = make_samples(self.parts.generator, self._latents, self._labels)
+        count = self.parts.recipe.evaluation.samples
+        fakes = make_samples(self.parts.generator, self._latents[:count], self._labels)
         return self.exam(fakes)
 
     def show(self) -> Tensor:

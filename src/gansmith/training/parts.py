@@ -9,7 +9,7 @@ from torch.optim import Optimizer
 
 from gansmith.data import Data, Stream
 from gansmith.recipe.sections import Recipe
-from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Turn
+from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
 from gansmith.training.runtime import Runtime
@@ -51,6 +51,7 @@ class Parts:
     knobs: KnobTable
     controllers: Mapping[str, Controller] = field(default_factory=dict)
     constraints: Sequence[Constraint] = ()
+    terms: Mapping[str, Term] = field(default_factory=dict)
     ema: Ema | None = None
     signals: SignalSums = field(default_factory=SignalSums)
 
@@ -115,4 +116,5 @@ class Parts:
     def networks(self) -> dict[str, nn.Module]:
         """Return every module with weights, by name."""
         average = {"ema.generator": self.ema.module} if self.ema else {}
-        return dict(self.game.players) | average
+        held = {f"terms.{name}": term.module for name, term in self.terms.items() if term.module}
+        return dict(self.game.players) | average | held

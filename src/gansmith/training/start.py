@@ -64,9 +64,9 @@ def _name(order: Order, recipe: Recipe) -> str:
 
 def _ordered_recipe(order: Order) -> Recipe:
     """Return the recipe as the user gave it, with changes, before anything is chosen."""
-    if order.resume and order.recipe is None:
-        if order.run is None:
-            raise RunError("--resume needs --run with the folder of the run to go on with")
+    if order.resume and order.run is None:
+        raise RunError("--resume needs --run with the folder of the run to go on with")
+    if order.resume and order.recipe is None and order.run is not None:
         tree: dict[str, Any] = dict(read_run(order.run).recipe)
     elif isinstance(order.recipe, Recipe):
         tree = order.recipe.model_dump(exclude_unset=True)

@@ -65,4 +65,4 @@ class Trainer:
         condition = None
         if parts.conditional and labels is not None:
             condition = Condition(labels.to(real.device))
-        return Batch(real, draws, condition)
+        return Batch(real, draws, condition, parts.runtime.mean)
