@@ -1,4 +1,6 @@
+import resource
 import tarfile
+import tempfile
 import zipfile
 
 import numpy as np
@@ -67,6 +69,20 @@ def test_an_archive_without_pictures_is_refused(tmp_path):
         archive.writestr("readme.txt", "x")
     with pytest.raises(DataError, match=r"holds no pictures but 1 files \(1 .txt\)"):
         open_data(tmp_path / "a.zip")
+
+
+def test_a_disk_without_room_is_named_and_nothing_is_left_behind(folder, monkeypatch):
+    path = packed(folder, ".tar.gz")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # no file may grow beyond this
+    try:
+        with pytest.raises(DataError, match=r"there is no room to unpack .* TMPDIR"):
+            open_data(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(entry.name for entry in folder.iterdir()) == ["._cat.png", "cat", "dog"]
 
 
 def test_names_that_lead_outside_are_only_names(tmp_path):

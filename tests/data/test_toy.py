@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from gansmith.data import open_data
+from gansmith.errors import GansmithError
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,13 @@ def test_stacked_digits_spell_their_label():
     for sample, label in zip(stacked.train.take(np.arange(50)), stacked.train.labels, strict=False):
         spelt = [known[channel.tobytes()] for channel in sample]
         assert 100 * spelt[0] + 10 * spelt[1] + spelt[2] == label
+
+
+def test_a_toy_takes_options_and_refuses_unknown_ones():
+    data = open_data("mixture:modes=3,dimensions=5,sigma=0.2")
+    assert data.shape == (5,)
+    assert len(data.classes) == 3
+    assert data.facts["sigma"] == 0.2
+    for options in ("modus=3", "modes=0", "modes=many"):
+        with pytest.raises(GansmithError, match="mod"):
+            open_data(f"mixture:{options}")

@@ -1,5 +1,6 @@
 """Which source is meant by a path or a name."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,20 +11,23 @@ from gansmith.registry import sources
 
 
 def find_source(source: str | Path, side: str | None = None, **context: Any) -> Source:
-    """Return the source of that name (``emoji:twemoji`` names a side too) or at that path.
+    """Return the source of that name, or at that path.
+
+    After a colon a name may have options: ``mixture:modes=25,sigma=0.2``, or just a side:
+    ``emoji:twemoji``.
 
     A name is looked up first; write ``./mnist`` for a folder of that name.
 
     Raises:
-        DataError: there is no such name or path, or the file is of no known kind.
+        DataError: there is no such name or path, the file is of no known kind, or an option is
+            unknown or has an impossible value.
     """
     named = {part.name: part for part in sources if "accepts" not in part.facts}
     word, _, after = str(source).partition(":")
     if isinstance(source, str) and word in named:
-        side = after or side
-        options = {"side": side} if side else {}
-        if side and "side" not in named[word].options:
-            raise DataError(f"the data set {word} has no sides, so '{side}' cannot be chosen")
+        options = _options(after) | ({"side": side} if side else {})
+        if "side" in options and "side" not in named[word].options:
+            raise DataError(f"{word} has no sides, so '{options['side']}' cannot be chosen")
         return _build(word, options, context)
     path = Path(source).expanduser()
     if not path.exists():
@@ -37,8 +41,21 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
     )
 
 
+def _options(text: str) -> dict[str, Any]:
+    """Read ``a=1,b=2``; a single word is the side."""
+    if text and "=" not in text:
+        return {"side": text}
+    try:
+        return tomllib.loads(text.replace(",", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"'{text}' is no list of options like modes=25,sigma=0.2") from error
+
+
 def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) -> Source:
-    built: Source = sources.build(name, options, **context)
+    try:
+        built: Source = sources.build(name, options, **context)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"data set {name}: {error}") from error
     return built
 
 

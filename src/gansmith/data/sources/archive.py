@@ -155,18 +155,19 @@ def _opens(packer: Callable[[Path], Any], path: Path) -> bool:
 def _copy(packer: Callable[[Path], Any], path: Path) -> int:
     """Unpack into a temporary file without a name; return its descriptor."""
     try:
-        with packer(path) as packed, tempfile.TemporaryFile() as target:
+        with packer(path) as packed, tempfile.TemporaryFile(buffering=0) as target:
             while block := cast("IO[bytes]", packed).read(BLOCK):
                 _write(target, block, path)
-            target.flush()
             return os.dup(target.fileno())
     except (EOFError, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise _damaged(path, error) from error
 
 
 def _write(target: IO[bytes], block: bytes, path: Path) -> None:
+    rest = memoryview(block)
     try:
-        target.write(block)
+        while rest:
+            rest = rest[target.write(rest) :]
     except OSError as error:
         raise DataError(
             f"there is no room to unpack {path} in {tempfile.gettempdir()} ({error.strerror}); "
