@@ -9,7 +9,7 @@ from gansmith.doctor.statistics import confidence, since, smooth
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
-FAR = 0.5  # share of the way from untrained to real that is left
+FAR = 0.6  # share of the way from untrained to real that is left
 
 
 @detectors.add
@@ -23,7 +23,7 @@ def generator_dominates(history: History) -> Diagnosis | None:
     """
     gap = separation(history).known
     left, ranked = way_left(history), history.recent("scores/ranked_right", 0.2)
-    if len(gap.values) < 8 or history.exams < 3:
+    if len(gap.values) < 8 or history.exams < 4:
         return None
     now = median(gap.values[-max(3, len(gap.values) // 5) :])
     if not (now < CHANCE and left > 0.8 * FAR and not ranked > 0.65):

@@ -5,12 +5,14 @@ import math
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History
+from gansmith.doctor.history import History, median
+from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
 
 NARROW = 0.5  # share of the reals' own variety below which the fakes are called narrow
-SEEN = 2  # exams that must agree: one exam may fall into a passing dip
+SEEN = 3  # exams whose median counts: one may fall into a passing dip
+ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
 
 @detectors.add
@@ -20,18 +22,20 @@ def mode_collapse(history: History) -> Diagnosis | None:
     Looks at the newest exams, each number against the same number of reals among themselves:
     diversity (mean pairwise feature distance), near-duplicates, modes of a toy, and recall where
     precision shows that what is made is good. A generator whose variety is still growing, or that
-    has not left its untrained state, is young rather than collapsed; one exam alone proves nothing.
+    has not left its untrained state, is young rather than collapsed, and so is one with fewer than
+    four exams: then it stays a suspicion.
 
     Reference: Goodfellow 2016, arXiv:1701.00160; Kynkäänniemi et al. 2019, arXiv:1904.06991.
     """
-    if history.exams < SEEN or not _has_moved(history):
+    if history.exams < 2 or not _has_moved(history):
         return None
     looks = (_diversity, _evenness, _duplicates, _modes, _recall)
     found = [item for look in looks if (item := look(history))]
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.3:
         return None
-    sure = min(sure, 0.4) if _still_growing(history) else sure
+    young = history.exams < ENOUGH or _still_growing(history)
+    sure = min(sure, 0.45) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     return Diagnosis("mode_collapse", sure, tuple(e for _, _, e in found), began)
 
@@ -42,13 +46,13 @@ Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
 def _diversity(history: History) -> Found | None:
     series = history.column("metrics/diversity_ratio").known
     floor = _floor(history, "diversity_ratio", 1.0)
-    now = _best_of_last(history, "diversity_ratio")
+    now = _lately(history, "diversity_ratio")
     if not now < 0.7 * floor:
         return None
     share = now / floor
     says = (
         f"fakes differ from each other {share:.0%} as much as reals do"
-        f" (best of the last {SEEN} exams)"
+        f" (median of the last {SEEN} exams)"
     )
     evidence = Evidence("metrics/diversity_ratio", now, (NARROW * floor, None), says)
     began = since(series, series.values < 0.7 * floor)
@@ -58,13 +62,11 @@ def _diversity(history: History) -> Found | None:
 def _evenness(history: History) -> Found | None:
     """Toys: effective number of modes, exp(entropy of the nearest modes), over all modes."""
     series = history.column("metrics/reverse_kl").known
-    if len(series.values) < SEEN:
-        return None
     share = np.exp(-series.values)
-    now = float(share[-SEEN:].max())
+    now = median(share[-SEEN:])
     if not now < 0.85:
         return None
-    says = f"samples are spread as if over {now:.0%} of the modes (best of the last {SEEN} exams)"
+    says = f"samples are spread as if over {now:.0%} of the modes (median of the last {SEEN} exams)"
     evidence = Evidence("metrics/reverse_kl", -math.log(now), (None, -math.log(0.85)), says)
     return confidence(now, 0.75, 0.5), since(series, share < 0.85), evidence
 
@@ -72,22 +74,20 @@ def _evenness(history: History) -> Found | None:
 def _duplicates(history: History) -> Found | None:
     series = history.column("metrics/duplicate_share").known
     floor = _floor(history, "duplicate_share", 0.0)
-    if len(series.values) < SEEN:
-        return None
-    now = float(series.values[-SEEN:].min())
+    now = median(series.values[-SEEN:])
     excess = now - floor
     if not excess > 0.1:
         return None
     says = f"{now:.0%} of the fakes are near-duplicates of another; among reals {floor:.0%} are"
     evidence = Evidence("metrics/duplicate_share", now, (None, floor + 0.2), says)
     began = since(series, series.values > floor + 0.1)
-    return confidence(excess, 0.25, 0.6), began, evidence
+    return confidence(excess, 0.4, 0.8), began, evidence
 
 
 def _modes(history: History) -> Found | None:
     """Toys: modes that no good sample reaches, once most samples are good."""
-    floor, good = _floor(history, "modes", math.nan), _best_of_last(history, "high_quality")
-    now = _best_of_last(history, "modes")
+    floor, good = _floor(history, "modes", math.nan), _lately(history, "high_quality")
+    now = _lately(history, "modes")
     missing = 1.0 - ratio(now, floor)
     if not (missing > 0.02 and good > 0.3):
         return None
@@ -99,9 +99,9 @@ def _modes(history: History) -> Found | None:
 
 def _recall(history: History) -> Found | None:
     """Good samples that cover little of the data; poor ones cover little too, and prove nothing."""
-    recall = ratio(_best_of_last(history, "recall"), _floor(history, "recall", math.nan))
-    precision = ratio(_best_of_last(history, "precision"), _floor(history, "precision", math.nan))
-    reach = ratio(_best_of_last(history, "coverage"), _floor(history, "coverage", math.nan))
+    recall = ratio(_lately(history, "recall"), _floor(history, "recall", math.nan))
+    precision = ratio(_lately(history, "precision"), _floor(history, "precision", math.nan))
+    reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))
     if not (recall < 0.25 and precision > 0.6) or reach > 0.35:
         return None
     says = (
@@ -121,13 +121,18 @@ def _floor(history: History, name: str, otherwise: float) -> float:
     return otherwise if math.isnan(floor) else floor
 
 
-def _best_of_last(history: History, name: str) -> float:
-    values = history.column(f"metrics/{name}").known.values[-SEEN:]
-    return float(values.max()) if len(values) == SEEN else math.nan
+def _lately(history: History, name: str) -> float:
+    return median(history.column(f"metrics/{name}").known.values[-SEEN:])
 
 
 def _still_growing(history: History) -> bool:
-    """Whether variety has climbed from exam to exam: a young generator spreads, slowly or fast."""
+    """Whether the run is young: variety climbs from exam to exam, or the distance still falls.
+
+    A collapse drives the Frechet distance up, so a distance that falls, and has come some of the
+    way from the untrained generator, speaks against one.
+    """
+    if improves(history) and way_left(history) < 0.8:
+        return True
     names = ("metrics/diversity_ratio", "metrics/recall")
     spread = [history.column(name).known.values for name in names]
     spread.append(np.exp(-history.column("metrics/reverse_kl").known.values))
