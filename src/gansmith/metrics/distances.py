@@ -1,13 +1,22 @@
-"""Distances between many samples, a block at a time: memory stays bounded at any count."""
+"""Distances between many samples, tile by tile: memory stays bounded at any count."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-BLOCK = 1024
+TILE = 1024  # a tile of distances and what is done with it stay in the cache
 PRECISE_PRODUCTS = 4e10
+
+
+class Tile(NamedTuple):
+    """Squared distances [rows, columns] between a stretch of x and a stretch of y."""
+
+    rows: slice
+    columns: slice
+    squared: Tensor
 
 
 def comparable(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
@@ -22,41 +31,68 @@ def comparable(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     return (real - centre).to(dtype), (fake - centre).to(dtype)
 
 
-def squared_distances(x: Tensor, y: Tensor) -> Iterator[tuple[slice, Tensor]]:
-    """Yield (rows of x, squared distances [rows, len(y)]) block by block.
+def tiles(x: Tensor, y: Tensor | None = None) -> Iterator[Tile]:
+    """Yield all squared distances of x and y, or each pair of x once (from the diagonal up).
 
-    What lies below rounding is set to 0, so that copies are at distance 0.
+    A sample is endlessly far from itself. What lies below rounding is 0: copies are at distance 0.
     """
-    x_norms, y_norms = x.square().sum(1), y.square().sum(1)
-    rounding = 8 * torch.finfo(x.dtype).eps
-    for start in range(0, len(x), BLOCK):
-        rows = slice(start, min(start + BLOCK, len(x)))
-        norms = x_norms[rows, None] + y_norms
-        squared = torch.addmm(norms, x[rows], y.mT, alpha=-2)
-        yield rows, squared.masked_fill_(squared < rounding * norms, 0)
+    other = x if y is None else y
+    x_norms, y_norms = x.square().sum(1), other.square().sum(1)
+    for rows in _stretches(len(x)):
+        for columns in _stretches(len(other), rows.start if y is None else 0):
+            norms = x_norms[rows, None] + y_norms[columns]
+            squared = torch.addmm(norms, x[rows], other[columns].mT, alpha=-2)
+            rounding = norms.mul_(8 * torch.finfo(x.dtype).eps)
+            squared.masked_fill_(squared < rounding, 0)
+            if y is None and rows == columns:
+                squared.fill_diagonal_(torch.inf)
+            yield Tile(rows, columns, squared)
+
+
+def _stretches(count: int, start: int = 0) -> Iterator[slice]:
+    for begin in range(start, count, TILE):
+        yield slice(begin, min(begin + TILE, count))
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """For each sample: squared distance to its k-th nearest, and who the nearest is."""
+    """For each sample the squared distances to its k nearest, in order, and who the nearest is."""
 
     squared: Tensor
     index: Tensor
 
+    @property
+    def farthest(self) -> Tensor:
+        """Squared distance to the k-th nearest."""
+        return self.squared[:, -1]
 
-def nearest(x: Tensor, y: Tensor, k: int = 1, same: bool = False) -> Nearest:
-    """Return for each x its k-th nearest y; ``same``: x and y are one set, self is left out."""
-    squared = torch.empty(len(x), dtype=x.dtype)
-    index = torch.empty(len(x), dtype=torch.int64)
-    for rows, block in squared_distances(x, y):
-        if same:
-            block[torch.arange(len(block)), torch.arange(rows.start, rows.stop)] = torch.inf
-        values, places = block.topk(k, dim=1, largest=False)
-        squared[rows], index[rows] = values[:, -1], places[:, 0]
-    return Nearest(squared, index)
+
+def nearest(x: Tensor, y: Tensor | None = None, k: int = 1) -> Nearest:
+    """Return for each x its k nearest y, or without y its k nearest other x."""
+    found = Nearest(
+        torch.full((len(x), k), torch.inf, dtype=x.dtype), torch.zeros(len(x), dtype=torch.int64)
+    )
+    for rows, columns, squared in tiles(x, y):
+        _keep(found, rows, columns.start, squared)
+        if y is None and rows != columns:
+            _keep(found, columns, rows.start, squared.mT.contiguous())
+    return found
+
+
+def _keep(found: Nearest, rows: slice, start: int, squared: Tensor) -> None:
+    count = min(found.squared.shape[1], squared.shape[1])
+    values, places = squared.topk(count, dim=1, largest=False)
+    before = found.squared[rows, 0]
+    found.index[rows] = torch.where(values[:, 0] < before, places[:, 0] + start, found.index[rows])
+    both = torch.cat([found.squared[rows], values], 1)
+    found.squared[rows] = both.topk(found.squared.shape[1], dim=1, largest=False).values
 
 
 def mean_distance(x: Tensor) -> float:
     """Return the mean distance between two different samples of x."""
-    total = sum(float(block.clamp(min=0).sqrt().sum()) for _, block in squared_distances(x, x))
+    total = 0.0
+    for rows, columns, squared in tiles(x):
+        diagonal = rows == columns
+        lengths = (squared.fill_diagonal_(0) if diagonal else squared).sqrt()
+        total += float(lengths.sum(dtype=torch.float64)) * (1 if diagonal else 2)
     return total / (len(x) * (len(x) - 1))

@@ -7,6 +7,7 @@ from jaxtyping import Float64
 from torch import Tensor
 
 BLOCK = 4096
+STRIP = 256
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Moments:
     def _of_block(cls, block: Tensor) -> "Moments":
         mean = block.mean(0)
         centred = block - mean
-        return cls(len(block), mean, centred.mT @ centred)
+        return cls(len(block), mean, _gram(centred))
 
     def __add__(self, other: "Moments") -> "Moments":
         """Return the moments of both sets together (Chan et al. 1979)."""
@@ -55,3 +56,14 @@ class Moments:
     def covariance(self) -> Tensor:
         """The covariance, divided by count - 1 (unbiased, as ``numpy.cov``)."""
         return self.scatter / max(self.count - 1, 1)
+
+
+def _gram(rows: Tensor) -> Tensor:
+    """Return rows^T rows, in strips on and above the diagonal: half the work of a full product."""
+    gram = rows.new_empty(rows.shape[1], rows.shape[1])
+    for start in range(0, rows.shape[1], STRIP):
+        stop = start + STRIP
+        strip = rows[:, start:stop].mT @ rows[:, start:]
+        gram[start:stop, start:] = strip
+        gram[stop:, start:stop] = strip[:, STRIP:].mT
+    return gram

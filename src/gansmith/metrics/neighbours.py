@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import check_range
-from gansmith.metrics.distances import comparable, nearest, squared_distances
+from gansmith.metrics.distances import comparable, nearest, tiles
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
@@ -42,24 +42,23 @@ def prdc(real: Features, fake: Features, k: int = 5) -> dict[str, float]:
     check_range("k", k, low=1)
     rows = both_sides("prdc", real, fake, k + 1, "lower prdc.k")
     reals, fakes = comparable(*rows)
-    real_balls = nearest(reals, reals, k, same=True).squared
-    fake_balls = nearest(fakes, fakes, k, same=True).squared
-    return _shares(reals, fakes, real_balls, fake_balls, k)
+    balls = nearest(reals, k=k).farthest, nearest(fakes, k=k).farthest
+    return _shares(reals, fakes, *balls, k)
 
 
 def _shares(
     reals: Tensor, fakes: Tensor, real_balls: Tensor, fake_balls: Tensor, k: int
 ) -> dict[str, float]:
     hits = torch.zeros(len(fakes), dtype=torch.int64)
-    recalled, covered = 0, 0
-    for rows, squared in squared_distances(reals, fakes):
+    recalled, covered = torch.zeros(2, len(reals), dtype=torch.bool)
+    for rows, columns, squared in tiles(reals, fakes):
         inside = squared < real_balls[rows, None]
-        hits += inside.sum(0)
-        covered += int(inside.any(1).sum())
-        recalled += int((squared < fake_balls).any(1).sum())
+        hits[columns] += inside.sum(0)
+        covered[rows] |= inside.any(1)
+        recalled[rows] |= (squared < fake_balls[columns]).any(1)
     return {
         "precision": float((hits > 0).double().mean()),
-        "recall": recalled / len(reals),
+        "recall": float(recalled.double().mean()),
         "density": float(hits.double().mean()) / k,
-        "coverage": covered / len(reals),
+        "coverage": float(covered.double().mean()),
     }

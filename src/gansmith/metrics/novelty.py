@@ -31,8 +31,8 @@ def authenticity(real: Features, fake: Features) -> float:
     """
     reals, fakes = comparable(*both_sides("authenticity", real, fake))
     to_train = nearest(fakes, reals)
-    own = nearest(reals, reals, same=True).squared[to_train.index]
-    return float((to_train.squared > own).double().mean())
+    own = nearest(reals).farthest[to_train.index]
+    return float((to_train.farthest > own).double().mean())
 
 
 @metrics.add(needs=("real", "fake", "held_out"), values=VALUES)

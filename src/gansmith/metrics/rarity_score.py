@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import check_range
-from gansmith.metrics.distances import comparable, nearest, squared_distances
+from gansmith.metrics.distances import comparable, nearest, tiles
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
@@ -34,23 +34,29 @@ def rarity(real: Features, fake: Features, k: int = 3) -> float:
     """
     check_range("k", k, low=1)
     reals, fakes = comparable(*both_sides("rarity", real, fake, k + 2, "lower rarity.k"))
-    balls = nearest(reals, reals, k, same=True).squared
+    near = nearest(reals, k=k + 1).squared
+    balls, wider = near[:, k - 1], near[:, k]
     if float(balls.max()) == 0:
         raise ValueError("rarity needs reals that differ but they are all equal; check the data")
     # without itself among the reals, each ball that holds a real reaches one neighbour further
-    wider = nearest(reals, reals, k + 1, same=True).squared
-    own = _mean_rarity(reals, reals, balls, wider, same=True)
-    of_fakes = _mean_rarity(fakes, reals, balls, balls, same=False)
+    own = _mean_rarity(reals, None, balls, wider)
+    of_fakes = _mean_rarity(reals, fakes, balls, balls)
     return of_fakes / own if own else 0.0
 
 
-def _mean_rarity(rows: Tensor, reals: Tensor, balls: Tensor, radii: Tensor, same: bool) -> float:
-    """Mean over rows inside a ball of the smallest radius among the balls that hold it."""
-    smallest = torch.full((len(rows),), torch.inf, dtype=rows.dtype)
-    for part, squared in squared_distances(rows, reals):
-        inside = squared <= balls
-        if same:
-            inside[torch.arange(len(inside)), torch.arange(part.start, part.stop)] = False
-        smallest[part] = torch.where(inside, radii, torch.inf).amin(1)
+def _mean_rarity(reals: Tensor, fakes: Tensor | None, balls: Tensor, radii: Tensor) -> float:
+    """Mean over fakes (or reals) of the smallest radius among the balls that hold it, if any."""
+    count = len(reals if fakes is None else fakes)
+    smallest = torch.full((count,), torch.inf, dtype=reals.dtype)
+    for rows, columns, squared in tiles(reals, fakes):
+        held = _smallest(squared, balls[rows], radii[rows])
+        smallest[columns] = torch.minimum(smallest[columns], held)
+        if fakes is None and rows != columns:
+            held = _smallest(squared.mT, balls[columns], radii[columns])
+            smallest[rows] = torch.minimum(smallest[rows], held)
     believable = smallest[torch.isfinite(smallest)]
     return float(believable.sqrt().mean()) if len(believable) else 0.0
+
+
+def _smallest(squared: Tensor, balls: Tensor, radii: Tensor) -> Tensor:
+    return torch.where(squared <= balls[:, None], radii[:, None], torch.inf).amin(0)

@@ -44,6 +44,6 @@ def diversity(real: Features, fake: Features) -> dict[str, float]:
 def _duplicate_share(reals: Tensor, fakes: Tensor) -> float:
     """Nearest distances shrink with the count, so both sides are cut to the smaller one."""
     count = min(len(reals), len(fakes))
-    of_reals, of_fakes = (nearest(side[:count], side[:count], same=True) for side in (reals, fakes))
-    limit = of_reals.squared.quantile(RARE, interpolation="lower")
-    return float((of_fakes.squared <= limit).double().mean())
+    of_reals, of_fakes = (nearest(side[:count]).farthest for side in (reals, fakes))
+    limit = of_reals.quantile(RARE, interpolation="lower")
+    return float((of_fakes <= limit).double().mean())
