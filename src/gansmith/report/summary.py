@@ -36,7 +36,8 @@ def sentence(run: RunRecord) -> str:
     """Say in one sentence what was trained on what."""
     recipe = run.recipe
     generator, discriminator = (_player(run, player) for player in ("generator", "discriminator"))
-    data = f"{_count(run)}{_name(recipe, 'data', key='source')}{_size(recipe)}"
+    source = _table(run.environment, "data").get("name") or _name(recipe, "data", key="source")
+    data = f"{_count(run)}{source}{_size(recipe)}"
     loss = _name(recipe, "loss").replace("_", " ")
     parts = [item for s in ("terms", "constraints") for item in recipe.get(s, ())]
     extras = [str(item.get("name", "?")).replace("_", " ") for item in parts]
