@@ -159,8 +159,8 @@ def _scores(history: History) -> Chart | None:
     held_out = history.column("scores/held_out/mean")
     traces += [_points(held_out, "held-out real", COLOURS[2])] if held_out else []
     reads = (
-        "Mean score of real and fake samples, with one standard deviation. Held-out reals are scored"
-        " at single moments and scatter; if they sink towards the fakes and stay there, the"
+        "Mean score of real and fake samples, with one standard deviation. Held-out reals are"
+        " scored at single moments and scatter; if they sink towards the fakes and stay there, the"
         " discriminator has learned its data by heart."
     )
     return Chart("Scores", reads, _figure(traces, {}), _summary(history, curves))

@@ -1,6 +1,8 @@
 """Divergence: numbers that are no longer numbers, or that grow without end."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +34,8 @@ def divergence(history: History) -> Diagnosis | None:
 
 
 def _not_finite(history: History) -> Diagnosis | None:
-    found = [(row.get("kimg", 0.0), _names(row, history)) for row in history.signals]
+    broken = [row for row in history.signals if row.get("nonfinite")]
+    found = [(row.get("kimg", 0.0), _names(row, history)) for row in broken]
     found = [(kimg, names) for kimg, names in found if names]
     if not found:
         return None
@@ -46,10 +49,9 @@ def _not_finite(history: History) -> Diagnosis | None:
     return Diagnosis("divergence", 0.99 if lasting else 0.7, evidence, float(kimg))
 
 
-def _names(row: object, history: History) -> list[str]:
+def _names(row: Mapping[str, Any], history: History) -> list[str]:
     """Names that matter; with fp16 the loss scaler makes and skips infinite gradients by design."""
-    listed = row.get("nonfinite") if isinstance(row, dict) else None
-    names = [str(name) for name in listed or () if str(name).startswith(WATCHED)]
+    names = [str(name) for name in row["nonfinite"] if str(name).startswith(WATCHED)]
     half = history.recipe.get("runtime", {}).get("precision") == "fp16"
     return [name for name in names if not (half and name.startswith("gradient/"))]
 
