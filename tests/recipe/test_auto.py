@@ -1,0 +1,46 @@
+"""What the user does not say is chosen from data and machine, with a reason."""
+
+import pytest
+
+from gansmith.recipe.auto import Surroundings, complete, from_scratch
+from gansmith.recipe.load import make_recipe
+
+CPU = {"device": "cpu", "cores": 2}
+
+
+def around(shape: tuple[int, ...], count: int = 5000, **more: object) -> Surroundings:
+    return Surroundings(shape=shape, count=count, **(CPU | more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("shape", [(1, 32, 32), (3, 64, 48), (4, 256, 256), (2,), (3, 8, 8)])
+def test_data_alone_makes_a_whole_recipe(shape: tuple[int, ...]) -> None:
+    recipe, choices = complete(make_recipe(from_scratch("photos/")), around(shape))
+    assert recipe.networks.generator
+    assert recipe.loss
+    assert recipe.data.batch
+    assert recipe.length.budget
+    assert recipe.evaluation.extractor
+    assert all(choice.because for choice in choices)
+
+
+def test_few_images_get_a_small_batch() -> None:
+    recipe, choices = complete(make_recipe(from_scratch("x")), around((3, 32, 32), count=20))
+    assert recipe.data.batch == 16
+    assert "only 20 training images" in next(c.because for c in choices if c.path == "data.batch")
+
+
+def test_what_the_user_said_stays() -> None:
+    tree = from_scratch("x") | {"loss": {"name": "hinge"}, "length": {"kimg": 5}}
+    tree["data"]["batch"] = 8
+    recipe, _ = complete(make_recipe(tree), around((3, 32, 32)))
+    assert recipe.loss is not None
+    assert (recipe.loss.name, recipe.data.batch) == ("hinge", 8)
+    assert recipe.length.budget is None
+    assert recipe.terms == ()
+
+
+def test_vectors_get_dense_networks() -> None:
+    recipe, _ = complete(make_recipe(from_scratch("ring")), around((2,)))
+    assert recipe.networks.generator is not None
+    assert recipe.networks.generator.name == "mlp"
+    assert recipe.evaluation.extractor == "identity"

@@ -1,0 +1,98 @@
+"""Files of a run are whole or not there; a reader copes with a run that is being written."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from gansmith.errors import RunError
+from gansmith.runs import folder
+from gansmith.runs.ranking import best_step
+from gansmith.runs.reader import read_lines, read_run
+from gansmith.runs.writer import RunWriter
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    folder.write_text(path, "old")
+
+    def fail(temporary: Path) -> None:
+        temporary.write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        folder.write_whole(path, fail)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_numbers_that_are_not_finite_become_null_with_their_names() -> None:
+    record = json.loads(folder.json_line({"a": 1.0, "b": math.nan, "c": math.inf}))
+    assert record == {"a": 1.0, "b": None, "c": None, "nonfinite": ["b", "c"]}
+
+
+def test_a_last_line_still_being_written_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text('{"step": 1}\n{"step": 2}\n{"ste')
+    assert [r["step"] for r in read_lines(tmp_path / "x.jsonl")] == [1, 2]
+
+
+def test_a_damaged_line_in_the_middle_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text('{"step": 1}\nrubbish\n{"step": 3}\n')
+    with pytest.raises(RunError, match=r"x\.jsonl is damaged at line 2"):
+        list(read_lines(tmp_path / "x.jsonl"))
+
+
+def test_rewinding_forgets_what_came_after(tmp_path: Path) -> None:
+    writer = RunWriter(folder.create_run(tmp_path / "run"))
+    for step in (10, 20, 30):
+        writer.signals({"step": step})
+    writer.rewind(20)
+    assert [r["step"] for r in read_lines(tmp_path / "run" / "signals.jsonl")] == [10, 20]
+
+
+def test_a_silent_writer_writes_nothing(tmp_path: Path) -> None:
+    path = folder.create_run(tmp_path / "run")
+    writer = RunWriter(path, silent=True)
+    writer.signals({"step": 1})
+    writer.text("recipe.toml", "x")
+    assert sorted(p.name for p in path.iterdir()) == ["checkpoints", "samples"]
+
+
+def test_what_is_no_run_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="is not a run folder"):
+        read_run(tmp_path)
+    with pytest.raises(RunError, match="there is no run folder"):
+        read_run(tmp_path / "nowhere")
+
+
+def test_too_little_disk_is_refused_with_both_numbers(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"needs about 1000000000000 MB but \d+ MB are free"):
+        folder.require_space(tmp_path, 10**18)
+
+
+def test_new_runs_do_not_take_a_name_twice(tmp_path: Path) -> None:
+    first = folder.new_run_path("x", tmp_path)
+    first.mkdir()
+    assert folder.new_run_path("x", tmp_path) != first
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "best"),
+    [
+        ("frechet_distance", [9.0, 4.0, 5.0], 1),
+        ("modes", [3.0, 8.0, 7.0], 1),
+        ("frechet_distance", [9.0, None, math.nan], 0),
+        ("frechet_distance", [None], None),
+    ],
+)
+def test_the_best_exam_is_the_best_by_its_first_metric(
+    name: str, values: list[float | None], best: int | None
+) -> None:
+    exams = [{"step": step, "metrics": {name: value}} for step, value in enumerate(values)]
+    assert best_step(exams) == best
+
+
+def test_of_equal_exams_the_later_one_is_best() -> None:
+    exams = [{"step": step, "metrics": {"modes": 8.0}} for step in (10, 20)]
+    assert best_step(exams) == 20
