@@ -70,7 +70,6 @@ class Critique(NamedTuple):
 
 
 @runtime_checkable
-@runtime_checkable
 class Draws(Protocol):
     """Random numbers of one turn, per sample, the same for any number of processes."""
 
@@ -85,11 +84,15 @@ class Draws(Protocol):
 
 @dataclass(frozen=True)
 class Batch:
-    """Real samples in [-1, 1] with their conditions, and the random numbers of the turn."""
+    """Real samples in [-1, 1] with their conditions, and the random numbers of the turn.
+
+    ``mean`` averages a number without a gradient over all processes.
+    """
 
     real: Tensor
     draws: Draws
     condition: Condition | None = None
+    mean: Callable[[Tensor], Tensor] = Tensor.clone
 
 
 @dataclass
@@ -99,7 +102,8 @@ class View:
     ``real``, ``fake`` are the samples that the discriminator judged (``fake`` carries the
     generator's graph in the generator's turn), ``latent`` is what the fakes were made from;
     ``critiques`` holds the judgement of each side where the turn made one. ``joint`` is the tensor
-    of both sides together where one forward pass judged both.
+    of both sides together where one forward pass judged both. ``players`` are the networks, for
+    terms of their weights; ``mean`` averages a number without a gradient over all processes.
     """
 
     real: Tensor
@@ -111,6 +115,8 @@ class View:
     condition: Condition | None = None
     critiques: Mapping[Side, Critique] = field(default_factory=dict)
     joint: Tensor | None = None
+    players: Mapping[str, torch.nn.Module] = field(default_factory=dict)
+    mean: Callable[[Tensor], Tensor] = Tensor.clone
     _slopes: dict[Side, Tensor] = field(default_factory=dict)
 
     def slope(self, side: Side) -> Tensor:
@@ -138,7 +144,8 @@ class Term:
     """Something added to a player's loss: ``weight * mean(value(view))``, every ``every`` steps.
 
     The trainer multiplies a lazy value by ``every``, which keeps its mean. ``slope_at`` names the
-    sides whose ``View.slope`` the value uses.
+    sides whose ``View.slope`` the value uses. ``module`` holds what a term remembers (its buffers,
+    such as a moving average): it is placed, checkpointed and resumed with the networks.
     """
 
     value: Callable[[View], PerSample]
@@ -146,6 +153,7 @@ class Term:
     weight: Knob
     every: int = 1
     slope_at: tuple[Side, ...] = ()
+    module: torch.nn.Module | None = None
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,8 @@ class TwoPlayer:
             draws=batch.draws,
             condition=batch.condition,
             critiques=critiques,
+            players=self.players,
+            mean=batch.mean,
         )
 
 

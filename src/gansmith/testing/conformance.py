@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from gansmith.records import AdversarialLoss, Term
+from gansmith.records import AdversarialLoss, Term, View
 from gansmith.testing.views import SmallGame
 
 Pair = Callable[[Tensor, Tensor], Tensor]
@@ -56,6 +56,8 @@ def check_term(build: Callable[..., Term], *, images: bool = False) -> None:
         AssertionError: says which rule is broken and what to do.
     """
     term = build()
+    if term.module is not None:
+        term.module.double()
     vectors = [] if images else [SmallGame((3,)), SmallGame((2,))]
     for game in (*vectors, SmallGame((2, 4, 3)), SmallGame((2, 4, 3), patches=True)):
         _gives_one_value_a_sample(term, game)
@@ -161,7 +163,7 @@ def slopes(pair: Pair, real: float, fake: float) -> tuple[float, float]:
 def _value(term: Term, game: SmallGame) -> Tensor:
     view = game.view(term.player, term.slope_at)
     try:
-        return term.value(view)
+        return evaluate(term, view)
     except RuntimeError as error:
         if "require" in str(error):
             raise AssertionError(
@@ -169,6 +171,16 @@ def _value(term: Term, game: SmallGame) -> Tensor:
                 f"uses view.slope('real') must be built with slope_at=('real',)"
             ) from error
         raise
+
+
+def evaluate(term: Term, view: View) -> Tensor:
+    """Return a term's value of a turn, and put back what the term remembers."""
+    if term.module is None:
+        return term.value(view)
+    before = {name: state.clone() for name, state in term.module.state_dict().items()}
+    value = term.value(view)
+    term.module.load_state_dict(before)
+    return value
 
 
 def _gives_one_value_a_sample(term: Term, game: SmallGame) -> None:
@@ -216,9 +228,13 @@ def _survives_a_flat_discriminator(term: Term, game: SmallGame) -> None:
 
 
 def _has_its_derivatives(term: Term, game: SmallGame) -> None:
+    if term.module is not None:  # a moving average has no gradient: let it stand still
+        term.value(game.view(term.player, term.slope_at))
+        term.module.eval()
+
     def mean_value(*parameters: Tensor) -> Tensor:
         view = game.view(term.player, term.slope_at, parameters)
-        return term.value(view).mean()
+        return evaluate(term, view).mean()
 
     at = tuple(p.detach().clone().requires_grad_() for p in game.parameters(term.player))
     assert torch.autograd.gradcheck(mean_value, at, fast_mode=True, raise_exception=False), (

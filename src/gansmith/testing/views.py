@@ -122,6 +122,7 @@ class SmallGame:
             generator=generate,
             draws=self.draws,
             critiques=critiques,
+            players={"generator": self.generator, "discriminator": self.discriminator},
         )
 
     def _player(self, player: Player) -> nn.Module:

@@ -1,0 +1,41 @@
+"""D's scores of one kind stay near the average score of the other."""
+
+from torch import nn
+
+from gansmith.errors import check_range
+from gansmith.objectives.averages import MovingAverage
+from gansmith.records import Knob, PerSample, Term, View
+from gansmith.registry import terms
+
+
+@terms.add
+def lecam(weight: float = 1e-3, decay: float = 0.99) -> Term:
+    """LeCam regularisation: keeps D's scores of reals and fakes from drifting apart.
+
+    For little data, where D learns the training samples by heart; works beside augmentation.
+
+    Formula: weight * E [(D(x) - a_F)^2 + (D(G(z)) - a_R)^2], a_R and a_F moving averages of D's
+    scores of reals and fakes.
+
+    Args:
+        weight: strength; 1e-4 to 1e-2, stronger with less data.
+        decay: share of the old averages that is kept each turn of D, in [0, 1).
+
+    Raises:
+        ValueError: weight is not above 0 or decay is out of range.
+
+    Reference: Tseng et al. 2021, arXiv:2104.03310.
+    """
+    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
+    check_range("decay", decay, low=0.0, below=1.0, why="at 1 the averages never move")
+    of_reals, of_fakes = MovingAverage(decay), MovingAverage(decay)
+
+    def value(view: View) -> PerSample:
+        real, fake = view.critiques["real"].scores, view.critiques["fake"].scores
+        average_real = of_reals.update(view.mean(real.detach().mean()))
+        average_fake = of_fakes.update(view.mean(fake.detach().mean()))
+        drift = (real - average_fake).square() + (fake - average_real).square()
+        return drift.view(len(drift), -1).mean(1)
+
+    memory = nn.ModuleDict({"real": of_reals, "fake": of_fakes})
+    return Term(value, "discriminator", Knob("weight", weight), module=memory)

@@ -1,0 +1,47 @@
+"""A step in latent space is to move the sample by the same amount everywhere."""
+
+import torch
+
+from gansmith.errors import check_range
+from gansmith.objectives.averages import MovingAverage
+from gansmith.objectives.gradients import norms
+from gansmith.records import Knob, PerSample, Term, View
+from gansmith.registry import terms
+
+
+@terms.add
+def path_length(weight: float = 2.0, decay: float = 0.99, every: int = 4) -> Term:
+    """Path length regularisation: a step of the latent moves the sample equally far everywhere.
+
+    Makes G smooth and easier to invert. Costs a forward pass of G of its own.
+
+    Formula: weight * E (|J^T y| - a)^2, J the Jacobian of G at z, y ~ N(0, I) divided by the root
+    of the number of pixels, a the moving average of |J^T y|; added to G's loss.
+
+    Args:
+        weight: strength, 2 in the paper.
+        decay: share of the old average that is kept each time, in [0, 1); 0.99 in the paper.
+        every: apply on every n-th step only (lazy); the value is multiplied by n to keep the
+            mean.
+
+    Raises:
+        ValueError: weight is not above 0, or decay or every is out of range.
+
+    Reference: Karras et al. 2019, arXiv:1912.04958.
+    """
+    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
+    check_range("decay", decay, low=0.0, below=1.0, why="at 1 the average never moves")
+    check_range("every", every, low=1, why="it counts steps")
+    average = MovingAverage(decay)
+
+    def value(view: View) -> PerSample:
+        latent = view.latent.detach().requires_grad_(True)
+        samples = view.generator(latent, view.condition)
+        noise = view.draws.normal("path_length", *samples.shape[1:]).to(samples.dtype)
+        pixels = samples[0, 0].numel() if samples.ndim > 2 else samples[0].numel()
+        pulled = (samples * noise).sum() / pixels**0.5
+        (slope,) = torch.autograd.grad(pulled, latent, create_graph=True)
+        lengths = norms(slope)
+        return (lengths - average.update(view.mean(lengths.detach().mean()))).square()
+
+    return Term(value, "generator", Knob("weight", weight), every, module=average)

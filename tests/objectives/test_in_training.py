@@ -1,0 +1,93 @@
+"""Every loss, term and constraint trains small nets through the real trainer."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from gansmith.data import Data, Rows
+from gansmith.recipe.load import make_recipe
+from gansmith.registry import constraints, losses, terms
+from gansmith.training.build import build_parts
+from gansmith.training.checkpoint import WEIGHTS, checkpoints
+from gansmith.training.runtime import Runtime
+from gansmith.training.trainer import Trainer
+from tests.training.helpers import run_small
+
+IMAGES = np.random.default_rng(0).integers(0, 255, (16, 1, 8, 8), dtype=np.uint8)
+RECIPE = {
+    "data": {"source": "noise", "batch": 4},
+    "game": {"latent": 3},
+    "networks": {
+        "generator": {"name": "dcgan", "width": 4},
+        "discriminator": {"name": "dcgan", "width": 4, "batch_norm": False},
+    },
+    "loss": {"name": "non_saturating"},
+    "signals": {"tick": 3},
+}
+
+
+class ThreeSteps:
+    def __init__(self):
+        self.signals = {}
+
+    def enough(self, trainer):
+        return trainer.step >= 3
+
+    def tick(self, trainer, signals):
+        self.signals = signals
+
+
+def train(precision, **parts):
+    rows = Rows(IMAGES)
+    data = Data(rows, rows, (1, 8, 8), (), "noise", "0")
+    recipe = make_recipe(RECIPE | {"runtime": {"precision": precision}} | parts)
+    trainer = Trainer(build_parts(recipe, data, Runtime("cpu", precision, 0)))
+    before = weights(trainer)
+    watcher = ThreeSteps()
+    trainer.run(watcher)
+    assert all(not torch.equal(before[name], now) for name, now in weights(trainer).items())
+    assert all(math.isfinite(value) for value in watcher.signals.values())
+    return watcher.signals
+
+
+def weights(trainer):
+    return {
+        name: torch.cat([p.detach().flatten() for p in player.parameters()])
+        for name, player in trainer.parts.game.players.items()
+    }
+
+
+@pytest.mark.parametrize("name", losses.names())
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_every_loss_trains(name, precision):
+    train(precision, loss={"name": name})
+
+
+@pytest.mark.parametrize("name", terms.names())
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_every_term_trains_and_is_recorded(name, precision):
+    assert train(precision, terms=[{"name": name}])[f"term/{name}"] != 0
+
+
+@pytest.mark.parametrize("name", constraints.names())
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_every_constraint_trains(name, precision):
+    train(precision, constraints=[{"name": name}])
+
+
+def test_a_resumed_run_remembers_what_its_terms_had_learned(tmp_path):
+    changes = {
+        "terms": [{"name": "lecam"}, {"name": "path_length", "every": 2}],
+        "controllers": (),  # a schedule of the run's length would differ
+        "evaluation__metrics": (),
+    }
+    whole = run_small(tmp_path / "whole", length__kimg=0.64, **changes)
+    half = run_small(tmp_path / "half", length__kimg=0.32, **changes)
+    run_small(half, resume=True, length__kimg=0.64, **changes)
+    one, two = (load_file(checkpoints(run)[-1].path / WEIGHTS) for run in (whole, half))
+    assert "terms.lecam/real.value" in one
+    assert "terms.path_length/value" in one
+    assert all(torch.equal(one[name], two[name]) for name in one)
