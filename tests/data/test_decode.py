@@ -128,3 +128,14 @@ def test_a_decompression_bomb_is_refused_before_it_unpacks():
         bomb += struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 0) + b"IDAT"
         with pytest.raises(DataError, match="a trap"):
             read_header(bomb)
+
+
+@pytest.mark.parametrize(
+    "kind", ["PNG", "BMP", "TIFF", "GIF", "WEBP", "PPM", "TGA", "AVIF", "JPEG2000"]
+)
+def test_a_decoded_picture_can_be_used_after_its_file_is_closed(kind):
+    options = {"lossless": True} if kind == "WEBP" else {}
+    for pixels_in in (COLOUR, GREY):
+        picture = decode(encoded(Image.fromarray(pixels_in), kind, **options)).image
+        assert picture.mode in ("L", "RGB")
+        assert picture.crop((0, 0, 12, 24)).resize((6, 6)).size == (6, 6)

@@ -61,7 +61,7 @@ def decode(encoded: bytes) -> Picture:
     with _open(encoded) as opened:
         try:
             opened.load()
-            picture = _plain(ImageOps.exif_transpose(opened))
+            picture = _plain(_upright(opened))
         except DataError:
             raise
         except Exception as error:  # a damaged file can make a decoder fail in any way
@@ -95,6 +95,11 @@ def _reason(error: Exception) -> str:
     return f"it is damaged ({said})"
 
 
+def _upright(picture: Image.Image) -> Image.Image:
+    turned = picture.getexif().get(0x0112, 1) != 1
+    return ImageOps.exif_transpose(picture) if turned else picture  # turning copies
+
+
 def _plain(picture: Image.Image) -> Image.Image:
     """Return the picture as L or RGB."""
     if picture.mode in DEEP_MODES:
@@ -103,7 +108,8 @@ def _plain(picture: Image.Image) -> Image.Image:
         raise DataError("it has 32-bit float pixels of unknown range; save it with 8 or 16 bits")
     if picture.has_transparency_data:
         return _on_white(picture)
-    return picture.convert("L" if picture.mode in GREY_MODES else "RGB")
+    mode = "L" if picture.mode in GREY_MODES else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _from_16_bit(picture: Image.Image) -> Image.Image:

@@ -144,8 +144,9 @@ def _fit(
 ) -> _Fitted | Skipped:
     def act(encoded: bytes) -> _Fitted:
         picture = decode(encoded)
-        fitted = resize.fit(picture.image.convert("RGB" if colour else "L"), target, crop)
-        pixels = np.asarray(fitted)
+        mode = "RGB" if colour else "L"
+        image = picture.image if picture.image.mode == mode else picture.image.convert(mode)
+        pixels = np.asarray(resize.fit(image, target, crop))
         pixels = pixels.transpose(2, 0, 1) if colour else pixels[None]
         return _Fitted(pixels, picture.grey, picture.content)
 
