@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from gansmith.errors import check_range
 from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
+from gansmith.networks.layers.convolution import Conv2d
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -70,7 +71,7 @@ class DcganDiscriminator(nn.Module):
         self.couples_batch = batch_norm or minibatch_stddev
         self.feature_width = widths[-1]
         self.downs = nn.ModuleList(
-            nn.Conv2d(inputs, outputs, 4, 2, 1, bias=level == 0 or not batch_norm)
+            Conv2d(inputs, outputs, 4, 2, bias=level == 0 or not batch_norm)
             for level, (inputs, outputs) in enumerate(
                 zip([shape[0], *widths[:-1]], widths, strict=True)
             )

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from gansmith.errors import check_range
 from gansmith.networks.image.grid import Size, check_image, crop, grids, pad_to_even
+from gansmith.networks.layers.convolution import Conv2d
 from gansmith.networks.layers.folds import DownConv, UpConv
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
 from gansmith.records import Critique
@@ -42,10 +43,10 @@ class DownBlock(nn.Module):
         super().__init__()
         self.down, self.first = down, first
         hidden = outputs if first or inputs == outputs else inputs
-        self.enter = nn.Conv2d(inputs, hidden, 3, padding=1)
-        self.leave = DownConv(hidden, outputs) if down else nn.Conv2d(hidden, outputs, 3, padding=1)
+        self.enter = Conv2d(inputs, hidden, 3)
+        self.leave = DownConv(hidden, outputs) if down else Conv2d(hidden, outputs, 3)
         learned = first or down or inputs != outputs
-        self.skip = nn.Conv2d(inputs, outputs, 1) if learned else nn.Identity()
+        self.skip = Conv2d(inputs, outputs, 1) if learned else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs, height, width] to [batch, outputs, the grid, halved where down]."""

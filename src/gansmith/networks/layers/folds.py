@@ -8,6 +8,8 @@ convolution followed by 2x2 averaging is a strided 4x4 convolution; the 4x4 kern
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gansmith.networks.layers.convolution import convolve
+
 
 def spread(weight: Tensor) -> Tensor:
     """Return the [..., 4, 4] kernel of a [..., 3, 3] one followed by a sum over 2x2."""
@@ -35,4 +37,4 @@ class DownConv(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs, height, width] to [batch, outputs, height / 2, width / 2]."""
-        return F.conv2d(x, spread(self.weight) / 4, self.bias, stride=2, padding=1)
+        return convolve(x, spread(self.weight) / 4, self.bias, stride=2, padding=1)
