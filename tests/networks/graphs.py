@@ -1,4 +1,4 @@
-"""Compiles and exports every pair, in a process without the shape checks (torch cannot trace them)."""
+"""Compiles and exports every pair in a process of its own: torch cannot trace the shape checks."""
 
 import itertools
 
