@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from gansmith.data import Data, Rows
+from gansmith.errors import RecipeError
 from gansmith.recipe.load import make_recipe
 from gansmith.registry import constraints, losses, terms
 from gansmith.training.build import build_parts
@@ -76,6 +77,25 @@ def test_every_term_trains_and_is_recorded(name, precision):
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_every_constraint_trains(name, precision):
     train(precision, constraints=[{"name": name}])
+
+
+@pytest.mark.parametrize("part", [p for p in terms if p.facts.get("slope")], ids=lambda p: p.name)
+def test_penalties_of_the_slope_are_refused_with_batch_norm(part):
+    discriminator = {"name": "mlp", "widths": [4], "batch_norm": True}
+    networks = RECIPE["networks"] | {"discriminator": discriminator}
+    with pytest.raises(RecipeError, match="batch_norm = false"):
+        train("fp32", networks=networks, terms=[{"name": part.name}])
+
+
+@pytest.mark.parametrize("part", [p for p in terms if p.facts.get("images")], ids=lambda p: p.name)
+def test_terms_of_images_are_refused_for_vectors(part, tmp_path):
+    with pytest.raises(RecipeError, match="is for images, but a sample has the shape"):
+        run_small(tmp_path / "run", terms=[{"name": part.name}])
+
+
+def test_wasserstein_without_a_lipschitz_constraint_is_refused_with_the_way_out(tmp_path):
+    with pytest.raises(RecipeError, match="add the term gradient_penalty, or the constraint"):
+        run_small(tmp_path / "run", loss={"name": "wasserstein"}, terms=())
 
 
 def test_a_resumed_run_remembers_what_its_terms_had_learned(tmp_path):

@@ -24,7 +24,7 @@ from gansmith.training.draws import mix
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
 from gansmith.training.parts import Parts
-from gansmith.training.rules import check_networks
+from gansmith.training.rules import check_networks, check_shape
 from gansmith.training.runtime import Runtime, seeded
 
 PLAYERS: tuple[Player, Player] = ("generator", "discriminator")
@@ -43,6 +43,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
             "generator": build_generator(recipe, data.shape, len(data.classes)),
             "discriminator": build_discriminator(recipe, data.shape, len(data.classes), held),
         }
+    check_shape(recipe, data.shape)
     check_networks(recipe, players["discriminator"])
     players = {name: runtime.place(network) for name, network in players.items()}
     for term in added.values():

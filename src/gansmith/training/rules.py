@@ -32,9 +32,25 @@ def check_networks(recipe: Recipe, discriminator: nn.Module) -> None:
         raise RecipeError(
             [
                 f"terms.{name}: penalises D's slope at each sample, but batch norm makes its "
-                'scores depend on the whole batch; set networks.discriminator.norm = "none", '
+                "scores depend on the whole batch; set networks.discriminator.batch_norm = false, "
                 "or use a discriminator without batch norm (modern, sngan)"
                 for name in sloped
+            ]
+        )
+
+
+def check_shape(recipe: Recipe, shape: tuple[int, ...]) -> None:
+    """Refuse terms that are for images where the data are vectors.
+
+    Raises:
+        RecipeError: names the terms.
+    """
+    pictures = [part.name for part in recipe.terms if terms.get(part.name).facts.get("images")]
+    if pictures and len(shape) != 3:
+        raise RecipeError(
+            [
+                f"terms.{name}: is for images, but a sample has the shape {shape}"
+                for name in pictures
             ]
         )
 
