@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gansmith.doctor.detectors.discriminator_dominates import discriminator_dominates
+from gansmith.doctor.detectors.discriminator_overfitting import discriminator_overfitting
 from gansmith.doctor.detectors.generator_dominates import generator_dominates
 from gansmith.doctor.detectors.memorisation import memorisation
 from gansmith.doctor.detectors.mode_collapse import mode_collapse
@@ -165,3 +166,30 @@ def test_fakes_nearest_to_training_samples_beyond_chance_are_memorised(history: 
 def test_a_surplus_that_chance_explains_or_no_such_exam_is_no_memorisation(history: Make) -> None:
     assert memorisation(history(exams=copies([0.0, 0.3, 0.3], 0.05))) is None
     assert memorisation(history()) is None
+
+
+def held_out(history: Make, sunk: float, scatter: float, gap: float = 2.0) -> History:
+    noise = np.random.default_rng(0).standard_normal(10)
+    rows = [
+        {"kimg": 20.0 * (i + 1), "scores/held_out/mean": 0.5 * gap - gap * (sunk + scatter * e)}
+        for i, e in enumerate(noise)
+    ]
+    return history(exams=rows, **scores(gap))
+
+
+def test_held_out_reals_that_score_like_fakes_mean_an_overfitted_discriminator(
+    history: Make,
+) -> None:
+    found = discriminator_overfitting(held_out(history, sunk=1.0, scatter=0.2))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert "down to fakes" in found.evidence[0].says
+
+
+@pytest.mark.parametrize(
+    ("sunk", "scatter", "gap"), [(0.0, 0.1, 2.0), (0.3, 1.0, 2.0), (1.0, 0.1, 0.4)]
+)
+def test_a_little_scatter_or_no_gap_is_no_overfitting(
+    history: Make, sunk: float, scatter: float, gap: float
+) -> None:
+    assert discriminator_overfitting(held_out(history, sunk, scatter, gap)) is None

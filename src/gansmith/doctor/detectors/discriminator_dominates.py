@@ -11,6 +11,7 @@ from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
 APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
+ENOUGH = 4  # exams from which the run is no longer young
 ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
 
 
@@ -35,7 +36,8 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
     if not (now >= APART and (math.isnan(alive) or alive > ALIVE) and not left < 0.3):
         return None
     sure = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
-    sure = min(sure, 0.4) if improves(history) else sure
+    young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
+    sure = min(sure, 0.4) if young or improves(history) else sure
     began = since(gap, gap.values > APART / 2)
     return Diagnosis("discriminator_dominates", sure, _evidence(now, ranked, left, alive), began)
 

@@ -34,7 +34,7 @@ def divergence(history: History) -> Diagnosis | None:
 
 
 def _not_finite(history: History) -> Diagnosis | None:
-    broken = [row for row in history.signals if row.get("nonfinite")]
+    broken = [row for row in history.signals if isinstance(row.get("nonfinite"), list)]
     found = [(row.get("kimg", 0.0), _names(row, history)) for row in broken]
     found = [(kimg, names) for kimg, names in found if names]
     if not found:

@@ -1,0 +1,33 @@
+"""What to try when the discriminator learned its training samples by heart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gansmith.doctor.evidence import Diagnosis, Prescription
+from gansmith.doctor.remedies import recipes, remedies
+
+
+@remedies.add
+def discriminator_overfitting(
+    diagnosis: Diagnosis, recipe: Mapping[str, Any]
+) -> list[Prescription]:
+    """Penalise D's slope at the reals, slow D down; more data helps most.
+
+    Reference: Karras et al. 2020, arXiv:2006.06676.
+    """
+    return recipes.only_useful(_smooth(recipe), _slower(recipe))
+
+
+def _smooth(recipe: Mapping[str, Any]) -> Prescription:
+    because = (
+        "a steeper price on slopes at the reals keeps the discriminator from singling them out"
+        " (more training data helps most)"
+    )
+    reference = "Mescheder et al. 2018, arXiv:1801.04406; Karras et al. 2020, arXiv:2006.06676"
+    return Prescription(because, recipes.strengthen(recipe, 10.0), reference)
+
+
+def _slower(recipe: Mapping[str, Any]) -> Prescription:
+    because = "a slower discriminator learns its samples by heart later"
+    changes = recipes.rate(recipe, "discriminator", 0.5)
+    return Prescription(because, changes, "Heusel et al. 2017, arXiv:1706.08500")
