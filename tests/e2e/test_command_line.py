@@ -217,3 +217,10 @@ def test_tensorboard_events_on_request(tmp_path: Path) -> None:
     words = ["ring", "--kimg", "2", "--set", "runtime.tensorboard=true"]
     gansmith("train", *words, "--run", str(tmp_path / "run"))
     assert list((tmp_path / "run" / "tensorboard").glob("events.*"))
+
+
+@pytest.mark.slow
+def test_a_compiled_run_trains(tmp_path: Path) -> None:
+    words = ["ring", "--kimg", "7", "--set", "runtime.compile=true", "--set", "terms=[]"]
+    gansmith("train", *words, "--run", str(tmp_path / "run"))
+    assert read_run(tmp_path / "run").signals[-1]["step"] == 55

@@ -223,8 +223,8 @@ class Session:
         self.parts.runtime.wait()
 
     def best_step(self) -> int | None:
-        """Return the step of the exam that was best by the first metric."""
-        return best_step(self.history)
+        """Return the step of the best exam by the first metric, the untrained one apart."""
+        return best_step(exam for exam in self.history if exam["step"])
 
     def _state(self, trainer: Trainer) -> dict[str, Any]:
         return {
