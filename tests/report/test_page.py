@@ -3,6 +3,8 @@ import gzip
 import html
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -232,3 +234,11 @@ def test_the_verb_writes_where_it_is_told_and_prints_the_path(
 def test_a_folder_that_is_no_run_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="not a run folder"):
         write_report(tmp_path)
+
+
+def test_diagnosis_and_report_run_without_torch(full_run: Path) -> None:
+    code = (
+        "import sys; from gansmith.report.page import write_report;"
+        f"write_report({str(full_run)!r}); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
