@@ -26,11 +26,12 @@ from gansmith.data.findings import (
     outliers,
     unreadable,
 )
-from gansmith.data.prepare import Progress, Report, attempt, in_threads, read_headers
+from gansmith.data.pictures import attempt, read_headers
 from gansmith.data.resize import to_channels
 from gansmith.data.samples import Data
 from gansmith.data.source import Photographs, Pictures, Skipped, Source, Values
 from gansmith.data.split import content_hash
+from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.thumbnails import Glance, glance
 from gansmith.data.units import to_bytes, to_unit
 

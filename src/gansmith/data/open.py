@@ -6,18 +6,17 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from gansmith.data import crops
-from gansmith.data.choose import check_channels, check_crop, check_shares, read_size
+from gansmith.data.choose import check_crop, check_shares
 from gansmith.data.find import find_source
 from gansmith.data.flips import Flipped
-from gansmith.data.prepare import Prepared, Progress, prepare
+from gansmith.data.photographs import open_photographs
+from gansmith.data.prepare import prepare
+from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, Rows, require_some
 from gansmith.data.source import Photographs, Pictures, Values
-from gansmith.data.split import content_hashes, describe_split, divide, set_digest
+from gansmith.data.split import describe_split, divide, set_digest
+from gansmith.data.threads import Progress
 from gansmith.errors import DataError
-
-PHOTO_SIZE = 64
-PHOTO_STRIP = 0.3  # least held-out part of a photograph: a thinner strip has no room for a crop
 
 
 def open_data(
@@ -60,7 +59,7 @@ def open_data(
     check_crop(crop)
     found = find_source(source, seed=seed, labels=labels, side=side)
     if isinstance(found, Photographs):
-        return _flipped(_photographs(found, size, channels, held_out, seed), flip, seed)
+        return _flipped(open_photographs(found, size, channels, held_out, seed), flip, seed)
     prepared = prepare(found, size, channels, allow_corrupt, progress, crop)
     require_some(len(prepared.values), prepared.name)
     train, held = divide(prepared.hashes, held_out, seed)
@@ -100,52 +99,6 @@ def _facts(prepared: Prepared, share: float, seed: int, train: int, held: int) -
         counts = np.bincount(prepared.labels, minlength=len(prepared.classes))
         facts["classes"] = dict(zip(prepared.classes, counts.tolist(), strict=True))
     return facts
-
-
-def _photographs(
-    source: Photographs,
-    size: int | tuple[int, int] | None,
-    channels: int | None,
-    held_out: float,
-    seed: int,
-) -> Data:
-    check_channels(channels)
-    target, depth = read_size(size if size is not None else PHOTO_SIZE), channels or 3
-    strip = max(held_out, PHOTO_STRIP) if held_out > 0 else 0.0
-    parts = [crops.cut_away(picture, strip) for picture in source.pictures]
-    train = [crops.pyramid(rest, target, depth) for rest, _ in parts]
-    held = [crops.pyramid(end, target, depth) for _, end in parts] if strip else []
-    slots = round(crops.SLOTS * held_out)
-    digest = set_digest(
-        np.concatenate([content_hashes(picture[None]) for picture in source.pictures]),
-        None,
-        (depth, *target, strip, seed),
-    )
-    facts = {
-        "name": source.name,
-        **source.facts,
-        "photographs": list(source.titles),
-        "shape": [depth, *target],
-        "train": crops.SLOTS * len(train),
-        "held_out": slots * len(held),
-        "digest": digest,
-        "crops": "random, at scales a factor sqrt(2) apart (lanczos), each photograph as often",
-        "split": {
-            "rule": "a strip at the end of the longer side of each photograph is held out",
-            "held_out": strip,
-            "seed": seed,
-        },
-        "choices": {"size": f"{target[0]} x {target[1]}" + (": as asked" if size else "")},
-    }
-    return Data(
-        train=crops.Crops(train, target, crops.SLOTS, seed),
-        held_out=crops.Crops(held, target, slots, seed + 1),
-        shape=(depth, *target),
-        classes=(),
-        name=source.name,
-        digest=digest,
-        facts=facts,
-    )
 
 
 @overload
@@ -192,7 +145,7 @@ def read_samples(
     """
     found = find_source(source, seed=seed, labels=labels, strict=False)
     if isinstance(found, Photographs):
-        data = _photographs(found, size, channels, 0.0, seed)
+        data = open_photographs(found, size, channels, 0.0, seed)
         count = len(data.train) if limit is None else limit
         taken = data.train.take(np.arange(count))
         return (taken, None) if labels else taken

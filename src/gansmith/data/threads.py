@@ -1,0 +1,57 @@
+"""Reading and decoding many files at once, in order, with constant memory."""
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
+
+
+class Report:
+    """Counts what is done and tells the callback now and then."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def one_more(self) -> None:
+        """Count one; tell at every hundredth part and at the end."""
+        self.done += 1
+        if self.progress and (
+            self.done == self.total or self.done % max(1, self.total // 100) == 0
+        ):
+            self.progress(self.done, self.total)
+
+
+def in_threads(
+    act: Callable[[int], Result], items: Sequence[Any], block: int = 256
+) -> Iterator[tuple[int, Result]]:
+    """Yield (number, result) in order, worked out in as many threads as there are cores.
+
+    ``items`` are numbers, or anything else, which is then numbered. Only one block is in flight, so
+    memory stays constant.
+    """
+    numbers = items if items and isinstance(items[0], int) else range(len(items))
+    with quiet_pictures(), ThreadPoolExecutor(cores()) as pool:
+        for start in range(0, len(numbers), block):
+            part = numbers[start : start + block]
+            yield from zip(part, pool.map(act, part), strict=True)
+
+
+def cores() -> int:
+    """Return how many cores this process may use, 8 at most."""
+    allowed: Iterable[int] = getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(
+        0
+    )
+    return min(8, len(list(allowed)))
+
+
+@contextmanager
+def quiet_pictures() -> Iterator[None]:
+    """Silence warnings about odd pictures: what matters is refused by name instead."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
