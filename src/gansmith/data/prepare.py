@@ -44,7 +44,10 @@ def _prepare_values(
     facts = {"kind": "array", **source.facts, "found": len(hashes), "used": len(hashes)}
     if source.values.ndim == 2:
         if size is not None or channels is not None:
-            raise DataError(f"{source.name} holds vectors, which have no size and no channels")
+            raise DataError(
+                f"{source.name} holds vectors, which have no size and no channels; leave data.size and "
+                f"data.channels out"
+            )
         return replace(prepared, facts=facts)
     if channels != source.values.shape[1]:
         check_channels(channels)
