@@ -16,17 +16,31 @@ def check_recipe(recipe: Recipe) -> None:
     Raises:
         RecipeError: every rule that is broken, with the change that mends it.
     """
-    problems = [*_lipschitz(recipe), *_batches(recipe), *_knobs(recipe)]
+    problems = [
+        *_lipschitz(recipe),
+        *_controlled(recipe),
+        *_batches(recipe),
+        *_knobs(recipe),
+    ]
     if problems:
         raise RecipeError(problems)
 
 
 def check_networks(recipe: Recipe, discriminator: nn.Module) -> None:
-    """Refuse a discriminator that its terms cannot work with.
+    """Refuse a discriminator that its loss or its terms cannot work with.
 
     Raises:
-        RecipeError: a term looks at the slope of D at each sample but D has batch norm.
+        RecipeError: the loss is of reconstruction errors and D is no autoencoder, or a term looks
+            at the slope of D at each sample but D has batch norm.
     """
+    errors = recipe.loss and losses.get(recipe.loss.name).facts.get("autoencoder")
+    if recipe.loss and errors and not getattr(discriminator, "autoencodes", False):
+        raise RecipeError(
+            [
+                f"loss.{recipe.loss.name}: needs a discriminator that reconstructs its samples, "
+                'whose error is the score; set networks.discriminator.name = "autoencoder"'
+            ]
+        )
     sloped = [part.name for part in recipe.terms if terms.get(part.name).facts.get("slope")]
     if sloped and any(isinstance(module, _BatchNorm) for module in discriminator.modules()):
         raise RecipeError(
@@ -65,6 +79,15 @@ def _lipschitz(recipe: Recipe) -> Iterator[str]:
             f"loss.{recipe.loss.name}: needs a discriminator of bounded slope, without which its "
             "scores grow for ever; add the term gradient_penalty, or the constraint weight_clip "
             "or spectral_norm"
+        )
+
+
+def _controlled(recipe: Recipe) -> Iterator[str]:
+    knob = recipe.loss and losses.get(recipe.loss.name).facts.get("controlled")
+    if recipe.loss and knob and f"loss.{knob}" not in {c.knob for c in recipe.controllers}:
+        yield (
+            f"loss.{recipe.loss.name}: its knob loss.{knob} must be balanced while it trains; add "
+            f"a controller, see `gansmith parts losses`"
         )
 
 
