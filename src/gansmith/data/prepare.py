@@ -45,8 +45,8 @@ def _prepare_values(
     if source.values.ndim == 2:
         if size is not None or channels is not None:
             raise DataError(
-                f"{source.name} holds vectors, which have no size and no channels; leave data.size and "
-                f"data.channels out"
+                f"{source.name} holds vectors, which have no size and no channels; leave data.size "
+                f"and data.channels out"
             )
         return replace(prepared, facts=facts)
     if channels != source.values.shape[1]:
