@@ -11,6 +11,7 @@ from gansmith.doctor.detectors.discriminator_overfitting import discriminator_ov
 from gansmith.doctor.detectors.generator_dominates import generator_dominates
 from gansmith.doctor.detectors.memorisation import memorisation
 from gansmith.doctor.detectors.mode_collapse import mode_collapse
+from gansmith.doctor.detectors.vanishing_gradient import vanishing_gradient
 from gansmith.doctor.diagnose import ILL
 from gansmith.doctor.history import History
 from gansmith.doctor.quality import improves, separation, way_left
@@ -98,6 +99,12 @@ def test_a_discriminator_that_wins_with_the_gradient_gone_is_the_other_failure(
 ) -> None:
     fading = 10 ** (-5 * np.linspace(0, 1, 100))
     assert discriminator_dominates(winning(history, STUCK, gradient__samples=fading)) is None
+
+
+def test_a_dead_generator_under_a_living_slope_is_the_other_failure_too(history: Make) -> None:
+    dead = winning(history, STUCK, gradient__generator=np.where(np.arange(100) < 3, 1.0, 0.0))
+    assert discriminator_dominates(dead) is None
+    assert vanishing_gradient(dead) is not None
 
 
 def test_a_good_generator_is_not_called_dominated(history: Make) -> None:

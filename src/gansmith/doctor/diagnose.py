@@ -74,6 +74,11 @@ def assess(history: History) -> list[Diagnosis]:
     return [replace(d, remedies=prescribe(d, history.recipe)) for d in mentioned]
 
 
+def listed(words: Sequence[str]) -> str:
+    """Return words as a person lists them: "a", "a and b", "a, b and c"."""
+    return words[-1] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
 def _verdict(history: History, found: Sequence[Diagnosis]) -> str:
     if any(diagnosis.confidence >= ILL for diagnosis in found):
         return "ill"
@@ -86,7 +91,7 @@ def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
         return f"too short a history to judge: {seen}; {TICKS} ticks are the least"
     if verdict == "ill":
         ill = [d.failure.replace("_", " ") for d in found if d.confidence >= ILL]
-        return f"{' and '.join(ill)}, seen in {seen}"
+        return f"{listed(ill)}, seen in {seen}"
     blind = "" if history.exams else "; without an exam nothing is known about variety or quality"
     doubt = ", but see the suspicions" if found else ""
     return f"nothing ails this run in {seen}{doubt}{blind}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
 from gansmith.report.words import MAIN, duration, metric_names, metric_words, number
 from gansmith.runs.reader import RunRecord
@@ -41,7 +42,7 @@ def sentence(run: RunRecord) -> str:
     loss = _name(recipe, "loss").replace("_", " ")
     parts = [item for s in ("terms", "constraints") for item in recipe.get(s, ())]
     extras = [str(item.get("name", "?")).replace("_", " ") for item in parts]
-    added = f" with {_listed(extras)}" if extras else ""
+    added = f" with {listed(extras)}" if extras else ""
     return (
         f"Generator {generator} against discriminator {discriminator},"
         f" trained on {data} under the {loss} loss{added}."
@@ -187,7 +188,3 @@ def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _largest(row: Mapping[str, Any], name: str) -> float:
     value = row.get(name)
     return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -30,8 +30,7 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
     if len(gap.values) < 8 or not ranked >= 0.98:
         return None
     now = median(gap.values[-max(3, len(gap.values) // 5) :])
-    early = float(np.max(history.column("gradient/samples").known.values[:5], initial=0.0))
-    alive = ratio(history.recent("gradient/samples"), early)
+    alive = _alive(history)
     left = way_left(history)
     if not (now >= APART and (math.isnan(alive) or alive > ALIVE) and not left < 0.3):
         return None
@@ -40,6 +39,15 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
     sure = min(sure, 0.4) if young or improves(history) else sure
     began = since(gap, gap.values > APART / 2)
     return Diagnosis("discriminator_dominates", sure, _evidence(now, ranked, left, alive), began)
+
+
+def _alive(history: History) -> float:
+    """The weaker of the two gradients over its early peak; NaN where neither was recorded."""
+    lefts = []
+    for name in ("gradient/samples", "gradient/generator"):
+        early = float(np.max(history.column(name).known.values[:5], initial=0.0))
+        lefts.append(ratio(history.recent(name), early))
+    return min((left for left in lefts if not math.isnan(left)), default=math.nan)
 
 
 def _evidence(now: float, ranked: float, left: float, alive: float) -> tuple[Evidence, ...]:
@@ -56,7 +64,7 @@ def _evidence(now: float, ranked: float, left: float, alive: float) -> tuple[Evi
         ),
     ]
     if not math.isnan(alive):
-        says = f"the gradient at the samples is alive, at {alive:.2g} of its early level"
+        says = f"the generator's gradient is alive, at {alive:.2g} of its early level or more"
         found.append(Evidence("gradient/samples", alive, (ALIVE, None), says))
     if not math.isnan(left):
         says = f"{left:.0%} of the way from the untrained generator to real data is left"
