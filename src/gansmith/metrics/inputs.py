@@ -47,8 +47,7 @@ def one_side(metric: str, side: str, features: Features) -> Tensor:
     rows = torch.as_tensor(features).detach().to("cpu", torch.float64)
     if rows.ndim != 2 or rows.shape[1] == 0:
         raise ValueError(f"{metric} needs features [samples, width] but got {list(rows.shape)}")
-    bad = int((~torch.isfinite(rows)).any(1).sum())
-    if bad:
+    if not torch.isfinite(rows.sum()) and (bad := int((~torch.isfinite(rows)).any(1).sum())):
         raise ValueError(
             f"{metric} got {bad} of {len(rows)} {side} samples with a feature that is NaN or "
             f"infinite; a generator that makes such samples has diverged: use an earlier checkpoint"

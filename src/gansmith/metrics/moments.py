@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float64
 from torch import Tensor
 
-BLOCK = 4096
+BLOCK = 8192
 STRIP = 256
 
 
@@ -31,22 +31,21 @@ class Moments:
     @classmethod
     def of(cls, features: Tensor) -> "Moments":
         """Return the moments of features [samples, width], in blocks."""
-        seen = cls.none(features.shape[1])
-        for block in features.split(BLOCK):  # type: ignore[no-untyped-call]
-            seen = seen + cls._of_block(block.detach().to("cpu", torch.float64))
-        return seen
+        blocks = torch.split(features.detach(), BLOCK)
+        parts = (cls._of_block(block.to("cpu", torch.float64)) for block in blocks if len(block))
+        seen = next(parts, cls.none(features.shape[1]))
+        return sum(parts, start=seen)
 
     @classmethod
     def _of_block(cls, block: Tensor) -> "Moments":
         mean = block.mean(0)
-        centred = block - mean
-        return cls(len(block), mean, _gram(centred))
+        return cls(len(block), mean, _gram(block - mean))
 
     def __add__(self, other: "Moments") -> "Moments":
         """Return the moments of both sets together (Chan et al. 1979)."""
         count = self.count + other.count
-        if count == 0:
-            return self
+        if self.count == 0 or other.count == 0:
+            return self if other.count == 0 else other
         shift = other.mean - self.mean
         between = torch.outer(shift, shift) * (self.count * other.count / count)
         mean = self.mean + shift * (other.count / count)
