@@ -37,6 +37,9 @@ def _run(words: list[str], debug: bool) -> int:
         print(f"gansmith: {error}", file=sys.stderr)
         print("see `gansmith --help`, or --help after the verb", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
+        return 0
     except (GansmithError, ValueError, OSError, MemoryError) as error:
         if debug:
             raise

@@ -55,7 +55,10 @@ class Data(Section):
     size: Positive | tuple[Positive, Positive] | None = None
     channels: Annotated[int, Field(ge=1, le=4)] | None = None
     batch: Positive | None = None
-    held_out: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    crop: Literal["centre", "smart", "letterbox"] = "centre"
+    flip: bool = False
+    labels: bool = True
+    held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.1
     allow_corrupt: Annotated[float, Field(ge=0, le=1)] = 0.01
 
 

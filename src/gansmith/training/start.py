@@ -112,8 +112,10 @@ def _open(recipe: Recipe, display: Display) -> Data:
         channels=section.channels,
         held_out=section.held_out,
         allow_corrupt=section.allow_corrupt,
+        crop=section.crop,
+        flip=section.flip,
         seed=recipe.seed,
-        labels=True,
+        labels=section.labels,
     )
     for line in data.facts.get("warnings", ()):
         display.say(f"data: {line}")
