@@ -43,13 +43,15 @@ class Move:
 class AdversarialLoss:
     """A pair of pure functions of scores (real, fake), per score, never reduced.
 
-    ``generator_sees_real`` says that the generator's side uses the scores of real samples.
+    ``generator_sees_real`` says that the generator's side uses the scores of real samples;
+    ``signals`` are what the loss wants recorded of the scores in D's turn.
     """
 
     discriminator: Callable[[Scores, Scores], Scores]
     generator: Callable[[Scores, Scores], Scores]
     generator_sees_real: bool = False
     knobs: Mapping[str, Knob] = field(default_factory=dict)
+    signals: Callable[[Scores, Scores], Mapping[str, Tensor]] | None = None
 
 
 @dataclass(frozen=True)

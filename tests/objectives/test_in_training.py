@@ -13,6 +13,7 @@ from gansmith.recipe.load import make_recipe
 from gansmith.registry import constraints, losses, terms
 from gansmith.training.build import build_parts
 from gansmith.training.checkpoint import WEIGHTS, checkpoints
+from gansmith.training.rules import check_recipe
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 from tests.training.helpers import run_small
@@ -30,6 +31,10 @@ RECIPE = {
 }
 
 
+AUTOENCODER = {"name": "autoencoder", "width": 4, "code": 3}
+BALANCE = {"name": "integral", "knob": "loss.k", "signal": "equilibrium/balance", "gain": 1.0}
+
+
 class ThreeSteps:
     def __init__(self):
         self.signals = {}
@@ -39,19 +44,22 @@ class ThreeSteps:
 
     def tick(self, trainer, signals):
         self.signals = signals
+        trainer.parts.turn_knobs({**signals, "progress": 1.0, "kimg": 1.0})
+        self.knobs = trainer.parts.knobs.values()
 
 
 def train(precision, **parts):
     rows = Rows(IMAGES)
     data = Data(rows, rows, (1, 8, 8), (), "noise", "0")
     recipe = make_recipe(RECIPE | {"runtime": {"precision": precision}} | parts)
+    check_recipe(recipe)
     trainer = Trainer(build_parts(recipe, data, Runtime("cpu", precision, 0)))
     before = weights(trainer)
     watcher = ThreeSteps()
     trainer.run(watcher)
     assert all(not torch.equal(before[name], now) for name, now in weights(trainer).items())
     assert all(math.isfinite(value) for value in watcher.signals.values())
-    return watcher.signals
+    return watcher.signals | watcher.knobs
 
 
 def weights(trainer):
@@ -64,7 +72,14 @@ def weights(trainer):
 @pytest.mark.parametrize("name", losses.names())
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_every_loss_trains(name, precision):
-    train(precision, loss={"name": name})
+    parts = {"loss": {"name": name}}
+    if losses.get(name).facts.get("lipschitz"):
+        parts["constraints"] = [{"name": "weight_clip"}]
+    if losses.get(name).facts.get("autoencoder"):
+        parts["networks"] = RECIPE["networks"] | {"discriminator": AUTOENCODER}
+    if losses.get(name).facts.get("controlled"):
+        parts["controllers"] = [BALANCE]
+    train(precision, **parts)
 
 
 @pytest.mark.parametrize("name", terms.names())
@@ -91,6 +106,28 @@ def test_penalties_of_the_slope_are_refused_with_batch_norm(part):
 def test_terms_of_images_are_refused_for_vectors(part, tmp_path):
     with pytest.raises(RecipeError, match="is for images, but a sample has the shape"):
         run_small(tmp_path / "run", terms=[{"name": part.name}])
+
+
+@pytest.mark.parametrize("name", ["energy", "boundary_equilibrium"])
+def test_losses_of_reconstruction_errors_refuse_a_discriminator_that_only_scores(name):
+    with pytest.raises(RecipeError, match="needs a discriminator that reconstructs"):
+        train("fp32", loss={"name": name}, controllers=[BALANCE] if name != "energy" else [])
+
+
+def test_boundary_equilibrium_without_its_controller_is_refused():
+    networks = RECIPE["networks"] | {"discriminator": AUTOENCODER}
+    with pytest.raises(RecipeError, match="must be balanced while it trains"):
+        train("fp32", loss={"name": "boundary_equilibrium"}, networks=networks)
+
+
+def test_the_balance_of_boundary_equilibrium_is_added_up_in_k_and_its_measure_recorded():
+    networks = RECIPE["networks"] | {"discriminator": AUTOENCODER}
+    parts = {"loss": {"name": "boundary_equilibrium"}, "networks": networks}
+    seen = train("fp32", controllers=[BALANCE], **parts)
+    real, fake = -seen["scores/real/mean"], -seen["scores/fake/mean"]
+    assert seen["equilibrium/balance"] == pytest.approx(0.5 * real - fake, rel=1e-4)
+    assert seen["equilibrium/convergence"] >= real
+    assert seen["loss.k"] == pytest.approx(min(max(seen["equilibrium/balance"], 0.0), 1.0))
 
 
 def test_wasserstein_without_a_lipschitz_constraint_is_refused_with_the_way_out(tmp_path):

@@ -118,6 +118,29 @@ def test_hinge_is_content_beyond_its_margin():
     assert loss.generator(real, fake).tolist() == exactly(2.5, 1.5)
 
 
+def test_energy_lets_fakes_be_beyond_its_margin():
+    loss = losses.energy(margin=2.0)
+    real, fake = -scores(0.5, 0.5), -scores(0.25, 3.0)  # scores are minus energies
+    assert loss.discriminator(real, fake).tolist() == exactly(0.5 + 1.75, 0.5)
+    assert loss.generator(real, fake).tolist() == exactly(0.25, 3.0)
+
+
+def test_boundary_equilibrium_by_hand():
+    loss = losses.boundary_equilibrium(gamma=0.5)
+    real, fake = -scores(0.8, 0.4), -scores(0.5, 0.9)
+    loss.knobs["k"].value = 0.25
+    assert loss.discriminator(real, fake).tolist() == exactly(0.8 - 0.125, 0.4 - 0.225)
+    assert loss.generator(real, fake).tolist() == exactly(0.5, 0.9)
+    seen = loss.signals(real, fake)  # means: 0.6 for reals, 0.7 for fakes
+    assert seen["equilibrium/balance"].item() == pytest.approx(0.3 - 0.7, abs=1e-10)
+    assert seen["equilibrium/convergence"].item() == pytest.approx(0.6 + 0.4, abs=1e-10)
+
+
+def test_the_effort_of_boundary_equilibrium_starts_at_nothing_and_stays_within_its_bounds():
+    k = losses.boundary_equilibrium().knobs["k"]
+    assert (k.value, k.low, k.high) == (0.0, 0.0, 1.0)
+
+
 def test_relativistic_is_log_two_at_equal_scores_and_linear_when_far_apart():
     loss = losses.relativistic()
     assert loss.discriminator(scores(5.0), scores(5.0)).tolist() == exactly(LOG2)
@@ -210,6 +233,8 @@ def test_in_a_relativistic_game_the_players_swap_reals_and_fakes(part, real, fak
         ("non_saturating", {"real_target": 0.5}, "real_target must be at most 1 and above 0.5"),
         ("relativistic", {"base": "relativistic"}, "base must be a loss that judges each score"),
         ("relativistic_average", {"base": "wasserstein"}, "base must be a loss that judges each"),
+        ("energy", {"margin": 0.0}, "margin must be above 0 but is 0, because"),
+        ("boundary_equilibrium", {"gamma": 1.5}, "gamma must be at most 1 and above 0 but is 1.5"),
         ("f_divergence", {"divergence": "chi"}, "divergence: Input should be 'kl'"),
     ],
 )

@@ -1,5 +1,6 @@
 import pytest
 
+from gansmith.errors import GansmithError
 from gansmith.registry import controllers
 
 KNOB = "optimizers.generator.lr"
@@ -45,6 +46,21 @@ def test_warmup_rises_from_a_hundredth_and_then_holds():
 
 def test_a_schedule_may_warm_up():
     assert value("cosine", 0.5, kimg=5.0, warmup_kimg=10.0) == pytest.approx(0.5)
+
+
+def test_integral_adds_up_a_share_of_its_signal_where_the_knob_is_now():
+    propose = controllers.build("integral", {"knob": "loss.k", "signal": "x"}, start=0.0)
+    (move,) = propose({"x": 2.0, "loss/discriminator": 1.0}, {"loss.k": 0.3})
+    assert move.to == pytest.approx(0.3 + 0.05 * 2.0)
+    assert propose({"progress": 1.0}, {"loss.k": 0.3}) == []  # a tick without a step
+
+
+def test_integral_names_the_nearest_signal():
+    options = {"knob": "loss.k", "signal": "equilibrium/balanse"}
+    propose = controllers.build("integral", options, start=0.0)
+    seen = {"equilibrium/balance": 0.0, "loss/discriminator": 1.0}
+    with pytest.raises(GansmithError, match="did you mean 'equilibrium/balance'"):
+        propose(seen, {"loss.k": 0.0})
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ class TwoPlayer:
         view = self._judge_both(batch, fake.detach(), latent, due)
         real, fakes = view.critiques["real"].scores, view.critiques["fake"].scores
         loss = self.loss.discriminator(real, fakes).mean()
-        return self._outcome("discriminator", loss, due, view, score_signals(real, fakes))
+        own = self.loss.signals(real.detach(), fakes.detach()) if self.loss.signals else {}
+        seen = score_signals(real, fakes) | dict(own)
+        return self._outcome("discriminator", loss, due, view, seen)
 
     def _generator_turn(self, batch: Batch, step: int) -> Outcome:
         due = self._due("generator", step)
