@@ -1,5 +1,6 @@
 """``gansmith train``."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -34,7 +35,6 @@ def train(
         quiet: print only where the results are.
     """
     from gansmith.recipe.load import parse_changes
-    from gansmith.report.page import write_report
     from gansmith.training.start import Order
     from gansmith.training.start import train as start
 
@@ -42,5 +42,14 @@ def train(
     given = {"runtime.device": device, "length.budget": budget, "length.kimg": kimg}
     changes |= {path: value for path, value in given.items() if value is not None}
     path = start(Order(recipe, data, changes, run, resume, quiet))
-    page = write_report(path)
-    print(f"run      {path}\nsamples  {path / 'samples'}\nreport   {page}")
+    print(f"run      {path}\nsamples  {path / 'samples'}\nreport   {report_of(path)}")
+
+
+def report_of(run: Path) -> str:
+    """Write the report; should that fail, say so, for the run itself is whole."""
+    from gansmith.report.page import write_report
+
+    try:
+        return str(write_report(run))
+    except Exception as error:
+        return f"could not be written ({error}); try `gansmith report {run}`"

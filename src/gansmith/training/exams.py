@@ -11,6 +11,7 @@ from gansmith.training.parts import Parts
 from gansmith.training.sampling import draw_latents, make_samples, spread_labels
 
 SHOWN = 64  # samples in the grid of a picture
+SCORED = 256  # samples of each side that D scores at an exam
 
 
 class Examiner:
@@ -33,8 +34,10 @@ class Examiner:
             facts=data.facts,
             samples=recipe.evaluation.samples,
         )
+        self.held_out = first_samples(data.held_out, SCORED)
+        self._stride = max(1, len(self.reals) // SCORED)
         count = recipe.evaluation.samples
-        self._latents = draw_latents(recipe.seed + 1, max(count, SHOWN), parts.game.latent)
+        self._latents = draw_latents(recipe.seed + 1, max(count, SHOWN, SCORED), parts.game.latent)
         self._labels = _labels(parts, count)
 
     def judge(self) -> dict[str, float]:
@@ -52,18 +55,27 @@ class Examiner:
         return make_samples(self.parts.generator, self._latents[:count], labels)
 
     @torch.no_grad()
-    def held_out_score(self) -> float | None:
-        """Return D's mean score of held-out reals, or None where none are held out."""
-        held = self.parts.data.held_out
-        if len(held) == 0 or self.parts.conditional:
-            return None
+    def scores(self) -> dict[str, float]:
+        """Return D's mean scores of reals held out, reals trained on, and fakes of G as it is.
+
+        All three by the same D in evaluation mode at the same moment; held-out reals only where
+        there are such. Nothing for conditional runs.
+        """
+        if self.parts.conditional:
+            return {}
+        sides = {"held_out": self.held_out, "trained": self.reals[:: self._stride][:SCORED]}
+        live = self.parts.game.players["generator"]
+        sides["generated"] = make_samples(live, self._latents[:SCORED])
+        return {f"scores/{n}/mean": self._mean_score(s) for n, s in sides.items() if len(s)}
+
+    def _mean_score(self, samples: Tensor) -> float:
         discriminator = self.parts.game.players["discriminator"]
-        samples = self.parts.runtime.put(first_samples(held, 256))
         was_training = discriminator.training
         discriminator.eval()
-        score = discriminator(samples).scores.float().mean().item()
+        pieces = self.parts.runtime.put(samples).split(64)  # type: ignore[no-untyped-call]
+        total = sum(discriminator(piece).scores.double().mean() * len(piece) for piece in pieces)
         discriminator.train(was_training)
-        return float(score)
+        return float(total) / len(samples)
 
 
 def first_samples(samples: Samples, count: int) -> Tensor:

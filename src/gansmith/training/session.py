@@ -1,6 +1,7 @@
 """A run under way: clock, records, exams, the doctor, checkpoints. It watches; it never steps."""
 
 import math
+import re
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -152,7 +153,8 @@ class Session:
         return record
 
     def _stop_if_broken(self, trainer: Trainer, record: Mapping[str, Any]) -> None:
-        broken = [n for n, v in record.items() if n.startswith("loss/") and not math.isfinite(v)]
+        losses = {name: record[name] for name in record if re.fullmatch(r"loss/\w+", name)}
+        broken = [name for name, value in losses.items() if not math.isfinite(value)]
         same = self.parts.runtime.same(self.parts.game.players.values())
         if not broken and same:
             return
@@ -182,7 +184,6 @@ class Session:
     def _examine(self, trainer: Trainer, examiner: Examiner) -> None:
         kimg = trainer.samples / 1000
         metrics, floor = examiner.judge(), dict(examiner.exam.floor)
-        held_out = examiner.held_out_score()
         record = {
             "step": trainer.step,
             "kimg": kimg,
@@ -190,7 +191,8 @@ class Session:
             "metrics": metrics,
             "floor": floor,
             "protocol": dict(examiner.exam.protocol),
-        } | ({} if held_out is None else {"scores/held_out/mean": held_out})
+            **examiner.scores(),
+        }
         self.history.append({"step": trainer.step, "metrics": metrics})
         self.writer.metrics(record)
         self.writer.picture(picture(examiner.show(), examiner.reals), kimg)

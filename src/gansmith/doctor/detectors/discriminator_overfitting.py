@@ -50,8 +50,14 @@ def _sunk(history: History) -> Series:
     times = held_out.kimg
     real, fake = (
         np.interp(times, column.kimg, column.values)
-        for column in (history.column(f"scores/{side}/mean").known for side in ("real", "fake"))
+        for column in (_means(history, "trained", "real"), _means(history, "generated", "fake"))
     )
     apart = np.interp(times, gap.kimg, gap.values) >= 1.0
     values = (real[apart] - held_out.values[apart]) / (real[apart] - fake[apart])
     return Series(times[apart], values)
+
+
+def _means(history: History, at_exams: str, at_ticks: str) -> Series:
+    """Mean scores by the D that scored the held-out reals, or, in older runs, those of the ticks."""
+    found = history.column(f"scores/{at_exams}/mean").known
+    return found if found else history.column(f"scores/{at_ticks}/mean").known
