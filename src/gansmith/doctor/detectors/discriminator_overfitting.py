@@ -58,6 +58,6 @@ def _sunk(history: History) -> Series:
 
 
 def _means(history: History, at_exams: str, at_ticks: str) -> Series:
-    """Mean scores by the D that scored the held-out reals, or, in older runs, those of the ticks."""
+    """Mean scores by the D that scored the held-out reals; in older runs those of the ticks."""
     found = history.column(f"scores/{at_exams}/mean").known
     return found if found else history.column(f"scores/{at_ticks}/mean").known
