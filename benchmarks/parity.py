@@ -37,8 +37,8 @@ Conventions, checked by the rows above:
 - Where fewer samples than features make the covariance singular, the matrix square root of scipy
   loses about half its digits; ours are singular values of the deviations themselves, and equal the
   analytic value (first block of `tests/metrics/test_frechet.py`).
-- torch-fidelity calls its *first* input what is tested: its precision is `prc(fake, real)`. Here real
-  always comes before fake.
+- torch-fidelity calls its *first* input what is tested: its precision is `prc(fake, real)`. Here
+  real always comes before fake.
 - A fake on the rim of a ball counts as outside, as in `prdc`.
 - MS-SSIM here averages over windows that lie wholly in the image, as Wang et al. define it;
   torchmetrics mirrors the border for the last scale, so only the contrast term compares.

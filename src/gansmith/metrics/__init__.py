@@ -21,6 +21,7 @@ from gansmith.metrics.similarity import ms_ssim, pair_similarity
 from gansmith.metrics.sliced import sliced_wasserstein
 from gansmith.metrics.spectrum import artefacts
 from gansmith.metrics.spread import diversity
+from gansmith.metrics.telling import Examples, examples
 from gansmith.metrics.two_sample_test import two_sample
 from gansmith.metrics.uncertainty import error_bars
 from gansmith.metrics.values import Value, known_values
@@ -28,6 +29,7 @@ from gansmith.metrics.vendi import vendi_score
 
 __all__ = [
     "Exam",
+    "Examples",
     "Moments",
     "Value",
     "artefacts",
@@ -37,6 +39,7 @@ __all__ = [
     "diversity",
     "error_bars",
     "evaluate",
+    "examples",
     "frechet_between",
     "frechet_distance",
     "frechet_infinity",

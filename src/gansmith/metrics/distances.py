@@ -25,10 +25,14 @@ def comparable(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     float64 while that costs little, float32 for very many samples (exact to 1e-6 of a distance
     between typical samples).
     """
-    work = max(len(real), len(fake)) ** 2 * real.shape[1]
-    dtype = torch.float64 if work <= PRECISE_PRODUCTS else torch.float32
+    dtype = dtype_for(max(len(real), len(fake)) ** 2 * real.shape[1])
     centre = real.mean(0)
     return (real - centre).to(dtype), (fake - centre).to(dtype)
+
+
+def dtype_for(products: float) -> torch.dtype:
+    """Return float64 while so many products cost seconds, float32 (half the time) beyond."""
+    return torch.float64 if products <= PRECISE_PRODUCTS else torch.float32
 
 
 def tiles(x: Tensor, y: Tensor | None = None) -> Iterator[Tile]:

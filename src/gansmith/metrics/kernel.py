@@ -7,12 +7,13 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import check_range
+from gansmith.metrics.distances import dtype_for
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 Kernel = Callable[[Tensor, Tensor], Tensor]
-BLOCK = 2048
+BLOCK = 256
 
 
 VALUES = {
@@ -67,19 +68,21 @@ def kernel_distance(
     check_range("at_most", at_most, low=2)
     least, advice = (subset_size, "lower kernel_distance.subset_size") if subsets else (2, "")
     rows = both_sides("kernel_distance", real, fake, least, advice)
+    count = subset_size if subsets else min(at_most, max(map(len, rows)))
+    dtype = dtype_for(max(subsets, 1) * count**2 * rows[0].shape[1])
     k = polynomial() if kernel == "polynomial" else gaussian(rows[0])
-    if subsets:
-        value, error = _over_subsets(*rows, k, subsets, subset_size, seed)
-    else:
-        draws = torch.Generator().manual_seed(seed)
-        reals, fakes = (_draw(side, at_most, draws) for side in rows)
-        value, error = _over_all_pairs(reals, fakes, k)
+    reals, fakes, draws = *(side.to(dtype) for side in rows), torch.Generator().manual_seed(seed)
+    parts = [
+        _over_all_pairs(_draw(reals, count, draws), _draw(fakes, count, draws), k)
+        for _ in range(max(subsets, 1))
+    ]
+    value, error = _over_subsets([part[0] for part in parts]) if subsets else parts[0]
     return {"kernel_distance": value, "kernel_distance_error": error}
 
 
 def polynomial() -> Kernel:
     """Return the cubic kernel (x.y / width + 1)^3."""
-    return lambda x, y: (x @ y.mT).div_(x.shape[1]).add_(1).pow_(3)
+    return lambda x, y: torch.addmm(x.new_ones(1), x, y.mT, alpha=1 / x.shape[1]).pow_(3)
 
 
 def gaussian(real: Tensor) -> Kernel:
@@ -99,35 +102,39 @@ def gaussian(real: Tensor) -> Kernel:
 
 def _over_all_pairs(real: Tensor, fake: Tensor, k: Kernel) -> tuple[float, float]:
     """Unbiased estimate, and its standard error from how each sample's own share varies."""
-    within_real, within_fake = _row_means(real, real, k, True), _row_means(fake, fake, k, True)
-    across = _row_means(real, fake, k, False), _row_means(fake, real, k, False)
-    value = within_real.mean() + within_fake.mean() - 2 * across[0].mean()
-    shares = (
-        (within_real - across[0]).var() / len(real),
-        (within_fake - across[1]).var() / len(fake),
-    )
-    return float(value), 2 * float(shares[0] + shares[1]) ** 0.5
+    n, m = len(real), len(fake)
+    within_real, within_fake = _sums_within(real, k) / (n - 1), _sums_within(fake, k) / (m - 1)
+    of_reals, of_fakes = _sums_across(real, fake, k)
+    value = within_real.mean() + within_fake.mean() - 2 * of_reals.mean() / m
+    spread = (within_real - of_reals / m).var() / n + (within_fake - of_fakes / n).var() / m
+    return float(value), 2 * float(spread) ** 0.5
 
 
-def _row_means(x: Tensor, y: Tensor, k: Kernel, same: bool) -> Tensor:
-    """Mean of k(x_i, y_j) over j, without j = i where both are the same samples."""
-    sums = []
+def _sums_within(x: Tensor, k: Kernel) -> Tensor:
+    """Sum of k(x_i, x_j) over j other than i; each pair is computed once."""
+    sums = torch.zeros(len(x), dtype=torch.float64)
+    for start in range(0, len(x), BLOCK):
+        stop = start + BLOCK
+        values = k(x[start:stop], x[start:]).fill_diagonal_(0)
+        sums[start:stop] += values.sum(1)
+        sums[stop:] += values[:, BLOCK:].sum(0)
+    return sums
+
+
+def _sums_across(x: Tensor, y: Tensor, k: Kernel) -> tuple[Tensor, Tensor]:
+    """Sum of k(x_i, y_j) over j, for each i, and over i, for each j."""
+    of_x, of_y = (torch.zeros(len(side), dtype=torch.float64) for side in (x, y))
     for start in range(0, len(x), BLOCK):
         values = k(x[start : start + BLOCK], y)
-        sums.append(values.sum(1) - (values.diagonal(start) if same else 0))
-    return torch.cat(sums) / (len(y) - same)
+        of_x[start : start + BLOCK] = values.sum(1)
+        of_y += values.sum(0)
+    return of_x, of_y
 
 
-def _over_subsets(
-    real: Tensor, fake: Tensor, k: Kernel, subsets: int, size: int, seed: int
-) -> tuple[float, float]:
-    draws = torch.Generator().manual_seed(seed)
-    values = [
-        _over_all_pairs(_draw(real, size, draws), _draw(fake, size, draws), k)[0]
-        for _ in range(subsets)
-    ]
+def _over_subsets(values: list[float]) -> tuple[float, float]:
     spread = torch.tensor(values, dtype=torch.float64)
-    return float(spread.mean()), float(spread.std() / subsets**0.5) if subsets > 1 else 0.0
+    error = float(spread.std() / len(values) ** 0.5) if len(values) > 1 else 0.0
+    return float(spread.mean()), error
 
 
 def _draw(rows: Tensor, size: int, draws: torch.Generator) -> Tensor:

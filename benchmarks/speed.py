@@ -1,0 +1,467 @@
+"""CPU seconds and peak memory of gansmith's training step against a plain PyTorch loop.
+
+    OMP_NUM_THREADS=1 python benchmarks/speed.py              # everything, about half an hour
+    OMP_NUM_THREADS=1 python benchmarks/speed.py dcgan        # one part: dcgan, sngan, wgan_gp,
+                                                              # shares, precision
+
+The same nets, loss and optimizer on both sides (the outputs are compared first), in turn in one
+process on one thread; CPU seconds, so that a busy machine disturbs little. Our side is the Trainer
+that `gansmith train` runs, with its signals on and written at every tick. Results go to speed.json
+and speed.md.
+"""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+import argparse
+import json
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import plain
+import torch
+
+import gansmith
+from gansmith.data import open_data
+from gansmith.recipe.load import make_recipe
+from gansmith.runs.writer import RunWriter
+from gansmith.training import checkpoint
+from gansmith.training.allocator import keep_large_blocks
+from gansmith.training.build import build_parts
+from gansmith.training.runtime import Runtime
+from gansmith.training.trainer import Trainer
+
+HERE = Path(__file__).parent
+RESULT, PAGE = HERE / "speed.json", HERE / "speed.md"
+ADAM = {"name": "adam", "lr": 2e-4}
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "dcgan": {
+        "size": 64,
+        "rounds": 9,
+        "betas": [0.5, 0.999],
+        "loss": {"name": "non_saturating"},
+        "game": {"latent": 128},
+        "networks": "dcgan",
+        "bars": {"fp32": 1.2, "bf16": 1.8},
+    },
+    "sngan": {
+        "size": 32,
+        "rounds": 3,
+        "betas": [0.0, 0.9],
+        "loss": {"name": "hinge"},
+        "game": {"latent": 128, "discriminator_turns": 5},
+        "networks": "sngan",
+        "constraints": [{"name": "spectral_norm"}],
+        "bars": {"fp32": 1.3, "bf16": 2.3},
+    },
+    "wgan_gp": {
+        "size": 32,
+        "rounds": 3,
+        "betas": [0.0, 0.9],
+        "loss": {"name": "wasserstein"},
+        "game": {"latent": 128, "discriminator_turns": 5},
+        "networks": "sngan",
+        "terms": [{"name": "gradient_penalty", "weight": 10.0}],
+        "bars": {"fp32": 1.3, "bf16": 2.3},
+    },
+}
+
+
+class Arm(Protocol):
+    def step(self) -> None: ...
+
+
+class Ours:
+    """gansmith's Trainer on a recipe, driven a step at a time; ticks are written as in a run."""
+
+    def __init__(self, setting: str, images: np.ndarray, folder: Path, precision: str) -> None:
+        np.savez(folder / "images.npz", samples=images)
+        recipe = make_recipe(self.recipe(setting, str(folder / "images.npz"), precision))
+        runtime = Runtime("cpu", precision, recipe.seed, threads=1)
+        data = open_data(recipe.data.source, size=recipe.data.size, held_out=0.0)
+        self.trainer = Trainer(build_parts(recipe, data, runtime))
+        self.writer = RunWriter(folder)
+        self.until = 0
+
+    @staticmethod
+    def recipe(setting: str, source: str, precision: str) -> dict[str, Any]:
+        given = SETTINGS[setting]
+        optimizer = {**ADAM, "betas": given["betas"]}
+        return {
+            "data": {"source": source, "size": given["size"], "batch": plain.BATCH},
+            "game": given["game"],
+            "networks": dict.fromkeys(("generator", "discriminator"), {"name": given["networks"]}),
+            "loss": given["loss"],
+            "terms": given.get("terms", []),
+            "constraints": given.get("constraints", []),
+            "optimizers": dict.fromkeys(("generator", "discriminator"), optimizer),
+            "signals": {"tick": 2},
+            "runtime": {"precision": precision, "threads": 1},
+        }
+
+    def enough(self, trainer: Trainer) -> bool:
+        return trainer.step >= self.until
+
+    def tick(self, trainer: Trainer, signals: dict[str, float]) -> None:
+        trainer.parts.turn_knobs(signals)
+        self.writer.signals({"step": trainer.step, **signals})
+
+    def step(self) -> None:
+        self.until += 1
+        self.trainer.run(self)
+
+
+def noise_images(size: int, count: int = 256) -> np.ndarray:
+    """Bytes [N, 3, size, size]: what they show does not change the time of a step."""
+    return np.random.default_rng(0).integers(0, 256, (count, 3, size, size), np.uint8)
+
+
+def arms(setting: str, folder: Path) -> dict[str, Callable[[], Arm]]:
+    images = noise_images(SETTINGS[setting]["size"])
+    tensor = torch.from_numpy(images)
+    made: dict[str, Callable[[], Arm]] = {}
+    if setting == "dcgan":
+        made["plain"] = lambda: plain.Dcgan(tensor)
+        made["plain, fresh latents for G"] = lambda: plain.Dcgan(tensor, fresh=True)
+    else:
+        made["plain"] = lambda: plain.Resnet(tensor, penalty=setting == "wgan_gp")
+    for precision in ("fp32", "bf16"):
+        place = folder / precision
+        place.mkdir()
+        made[precision] = lambda p=precision, f=place: Ours(setting, images, f, p)
+    return made
+
+
+# --- time ---------------------------------------------------------------------------------------
+
+
+def time_steps(setting: str, rounds: int) -> dict[str, Any]:
+    """Return CPU seconds a step of every arm, in turn, and their ratios to the plain loop."""
+    keep_large_blocks()
+    with tempfile.TemporaryDirectory() as folder:
+        running = {name: make() for name, make in arms(setting, Path(folder)).items()}
+        difference = greatest_difference(running["plain"], running["fp32"])
+        for arm in running.values():
+            arm.step()
+        spent: dict[str, list[float]] = {name: [] for name in running}
+        for _ in range(rounds):
+            for name, arm in running.items():
+                begun = time.process_time()
+                arm.step()
+                spent[name].append(time.process_time() - begun)
+    ratios = {
+        name: statistics.median(p / o for p, o in zip(spent["plain"], times, strict=True))
+        for name, times in spent.items()
+    }
+    seconds = {name: statistics.median(times) for name, times in spent.items()}
+    return {"seconds": seconds, "ratio": ratios, "rounds": rounds, "difference": difference}
+
+
+def greatest_difference(theirs: Any, ours: Ours) -> float:
+    """Copy our weights into the plain nets; return how far their outputs are from ours."""
+    players = ours.trainer.parts.game.players
+    latent = torch.randn(8, plain.LATENT)
+    worst = 0.0
+    for name, inputs in (("generator", latent), ("discriminator", None)):
+        copy_weights(players[name], getattr(theirs, name))
+        players[name].eval(), getattr(theirs, name).eval()
+        with torch.no_grad():
+            if inputs is None:
+                inputs = theirs.generator(latent)
+            a, b = players[name](inputs), getattr(theirs, name)(inputs)
+        a = getattr(a, "scores", a)
+        worst = max(worst, ((a - b).abs().max() / b.abs().max()).item())
+        players[name].train(), getattr(theirs, name).train()
+    return worst
+
+
+@torch.no_grad()
+def copy_weights(source: torch.nn.Module, target: torch.nn.Module) -> None:
+    """Copy weights layer by layer; a linear layer may stand for a 4x4 convolution."""
+    kinds = (torch.nn.Linear, torch.nn.modules.conv._ConvNd, torch.nn.BatchNorm2d)
+    theirs = [m for m in target.modules() if isinstance(m, kinds)]
+    ours = [m for m in ordered(source) if isinstance(m, kinds)]
+    for a, b in zip(ours, theirs, strict=True):
+        for old, new in ((a.weight, b.weight), (a.bias, b.bias)):
+            if new is None:
+                assert old is None
+                continue
+            if old.dim() == 2 and new.dim() == 4 and new.shape[0] != old.shape[0]:
+                old = old.T
+            fixed = torch.nn.utils.parametrize.is_parametrized(b, "weight") and new is b.weight
+            if fixed:
+                b.weight = old.reshape(new.shape)
+            else:
+                new.copy_(old.reshape(new.shape))
+
+
+def ordered(net: torch.nn.Module) -> Iterator[torch.nn.Module]:
+    """Our layers in the order in which the plain nets list theirs."""
+    if hasattr(net, "norms") and hasattr(net, "ups"):  # DCGAN's generator
+        yield net.start
+        for norm, up in zip(net.norms, net.ups, strict=True):
+            yield from (norm, up)
+    elif hasattr(net, "downs"):
+        for down, norm in zip(net.downs, net.norms, strict=True):
+            yield from (down, norm)
+        yield net.score
+    elif hasattr(net, "norm"):  # the residual generator
+        yield net.start
+        for block in net.blocks:
+            yield from (block.enter_norm, block.enter, block.leave_norm, block.leave, block.skip)
+        yield from (net.norm, net.image)
+    else:
+        for block in net.blocks:
+            yield from (block.enter, block.leave, block.skip)
+        yield net.score
+
+
+# --- memory -------------------------------------------------------------------------------------
+
+
+def peak_memory(setting: str, arm: str) -> float:
+    """Return by how many MB two steps of one arm raise the peak memory of a fresh process."""
+    command = [sys.executable, __file__, "--memory-of", setting, arm]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(done.stdout.split()[-1])
+
+
+def print_memory(setting: str, arm: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        make = arms(setting, Path(folder))[arm]
+        if arm in ("fp32", "bf16"):
+            keep_large_blocks()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        running = make()
+        running.step(), running.step()
+        print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+
+
+# --- what everything else costs -----------------------------------------------------------------
+
+
+@contextmanager
+def stopwatches(places: Mapping[str, list[tuple[Any, str]]]) -> Iterator[dict[str, float]]:
+    """Count the CPU seconds spent in functions, by label, while the context is open."""
+    spent = dict.fromkeys(places, 0.0)
+    kept = []
+
+    def watched(label: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            begun = time.process_time()
+            try:
+                return function(*args, **options)
+            finally:
+                spent[label] += time.process_time() - begun
+
+        return call
+
+    for label, functions in places.items():
+        for owner, name in functions:
+            kept.append((owner, name, getattr(owner, name)))
+            setattr(owner, name, watched(label, getattr(owner, name)))
+    try:
+        yield spent
+    finally:
+        for owner, name, function in kept:
+            setattr(owner, name, function)
+
+
+def shares(seconds: int) -> dict[str, float]:
+    """Return the share of a run of the quickstart recipe that each extra takes."""
+    from gansmith.games import two_player
+    from gansmith.runs import writer
+    from gansmith.training import signals, vitals
+    from gansmith.training.ema import Ema
+    from gansmith.training.session import Session
+
+    measured = vitals.measured
+
+    @contextmanager
+    def timed_measured(*args: Any) -> Iterator[None]:
+        """The context manager's own work, without the optimizer step inside it."""
+        context = measured(*args)
+        begun = time.process_time()
+        context.__enter__()
+        spent["signals"] += time.process_time() - begun
+        yield
+        begun = time.process_time()
+        context.__exit__(None, None, None)
+        spent["signals"] += time.process_time() - begun
+
+    places = {
+        "signals": [
+            (two_player, "score_signals"),
+            (vitals, "slopes"),
+            (signals.SignalSums, "add"),
+            (signals.SignalSums, "read"),
+            (writer.RunWriter, "signals"),
+        ],
+        "exams": [(Session, "_exam")],
+        "average of weights": [(Ema, "update")],
+        "checkpoints": [(checkpoint, "save_checkpoint")],
+    }
+    with tempfile.TemporaryDirectory() as folder, stopwatches(places) as spent:
+        vitals.measured = timed_measured
+        begun = time.process_time()
+        changes = {"length.budget": f"{seconds}s", "runtime.threads": 1}
+        recipe = gansmith.Recipe.load("quickstart", set=changes)
+        gansmith.train(recipe, run=f"{folder}/run", quiet=True)
+        total = time.process_time() - begun
+        vitals.measured = measured
+    return {label: value / total for label, value in spent.items()} | {"cpu_seconds": total}
+
+
+# --- bfloat16 against float32 -------------------------------------------------------------------
+
+
+def precision(kimg: float) -> dict[str, Any]:
+    """Return the Frechet distance of short runs of the quickstart recipe, by precision and seed."""
+    found: dict[str, list[float]] = {"fp32": [], "bf16": []}
+    for seed in range(3):
+        for kind, values in found.items():
+            with tempfile.TemporaryDirectory() as folder:
+                changes = {
+                    "length.budget": "3h",
+                    "length.kimg": kimg,
+                    "seed": seed,
+                    "evaluation.every_kimg": 1e6,
+                    "evaluation.samples": 2048,
+                    "runtime.precision": kind,
+                    "runtime.threads": 1,
+                }
+                recipe = gansmith.Recipe.load("quickstart", set=changes)
+                run = gansmith.train(recipe, run=f"{folder}/run", quiet=True)
+                lines = Path(run, "metrics.jsonl").read_text().splitlines()
+            values.append(json.loads(lines[-1])["metrics"]["frechet_distance"])
+            print(f"seed {seed} {kind}: {values[-1]:.1f}", flush=True)
+    means = {kind: statistics.mean(values) for kind, values in found.items()}
+    spread = statistics.stdev(found["fp32"])
+    return {"kimg": kimg, "distance": found, "mean": means, "spread_of_fp32": spread}
+
+
+# --- results ------------------------------------------------------------------------------------
+
+
+def machine() -> dict[str, str]:
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
+    model = next((line.split(": ")[1] for line in lines if line.startswith("model name")), "")
+    amx = any("amx_bf16" in line for line in lines if line.startswith("flags"))
+    return {
+        "processor": f"{model or platform.processor()}{', with AMX' if amx else ''}, one thread",
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "gansmith": gansmith.__version__,
+    }
+
+
+def page(results: Mapping[str, Any]) -> str:
+    about = results["machine"]
+    rows = [
+        "# Speed of the training step",
+        "",
+        "Made by `OMP_NUM_THREADS=1 python benchmarks/speed.py`; the numbers are in speed.json.",
+        "",
+        *(f"- {name}: {value}" for name, value in about.items()),
+        "",
+        "CPU seconds of one step (all turns; batch 64) of the Trainer with its signals on, against a",
+        "plain PyTorch loop of the same nets, loss and optimizer (`benchmarks/plain.py`), in turn in",
+        "one process. Ratio: how many times as fast, the median over rounds. Memory: what two steps",
+        "add to the peak of a fresh process.",
+        "",
+        "| setting | arm | s a step | images/s | ratio | wanted | peak memory, MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for setting, given in SETTINGS.items():
+        if setting in results:
+            rows += _rows(setting, given, results[setting])
+    if "shares" in results:
+        rows += ["", *_share_lines(results["shares"])]
+    if "precision" in results:
+        rows += ["", *_precision_lines(results["precision"])]
+    return "\n".join(rows) + "\n"
+
+
+def _rows(setting: str, given: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[str]:
+    turns = given["game"].get("discriminator_turns", 1)
+    for arm, seconds in result["seconds"].items():
+        wanted = given["bars"].get(arm, "")
+        yield (
+            f"| {setting} {given['size']} px | {arm} | {seconds:.2f} | "
+            f"{turns * plain.BATCH / seconds:.1f} | {result['ratio'][arm]:.2f} | {wanted} | "
+            f"{result['memory'][arm]:.0f} |"
+        )
+
+
+def _share_lines(result: Mapping[str, float]) -> list[str]:
+    total = result["cpu_seconds"]
+    parts = [f"{n} {v:.1%}" for n, v in result.items() if n != "cpu_seconds"]
+    return [
+        "## What the rest costs",
+        "",
+        f"Shares of {total:.0f} CPU seconds of the quickstart recipe: {', '.join(parts)}.",
+    ]
+
+
+def _precision_lines(result: Mapping[str, Any]) -> list[str]:
+    lines = [
+        "## bfloat16 against float32",
+        "",
+        f"Frechet distance (efficientnet_lite, 2,048 samples) after {result['kimg']:g} kimg of the "
+        f"quickstart recipe, seeds 0, 1, 2.",
+        "",
+        "| precision | distances | mean |",
+        "|---|---|---|",
+    ]
+    for kind, values in result["distance"].items():
+        written = ", ".join(f"{value:.0f}" for value in values)
+        lines.append(f"| {kind} | {written} | {result['mean'][kind]:.0f} |")
+    gap = abs(result["mean"]["bf16"] - result["mean"]["fp32"])
+    spread = result["spread_of_fp32"]
+    lines += ["", f"The means differ by {gap:.0f}; seeds of float32 differ by {spread:.0f} (s.d.)."]
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("parts", nargs="*", default=[*SETTINGS, "shares", "precision"])
+    parser.add_argument("--rounds", type=int, default=0, help="instead of each setting's own")
+    parser.add_argument("--seconds", type=int, default=60, help="of the run that shares come from")
+    parser.add_argument("--kimg", type=float, default=30, help="of the runs for precision")
+    parser.add_argument("--memory-of", nargs=2, metavar=("SETTING", "ARM"))
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    if given.memory_of:
+        print_memory(*given.memory_of)
+        return
+    results = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    results["machine"] = machine()
+    for part in given.parts:
+        if part == "shares":
+            results[part] = shares(given.seconds)
+        elif part == "precision":
+            results[part] = precision(given.kimg)
+        else:
+            found = time_steps(part, given.rounds or SETTINGS[part]["rounds"])
+            found["memory"] = {arm: peak_memory(part, arm) for arm in found["seconds"]}
+            results[part] = found
+        print(part, json.dumps(results[part], indent=1), flush=True)
+        RESULT.write_text(json.dumps(results, indent=1) + "\n")
+        PAGE.write_text(page(results))
+
+
+if __name__ == "__main__":
+    main()
