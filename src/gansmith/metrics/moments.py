@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float64
 from torch import Tensor
 
-BLOCK = 8192
+BLOCK = 2048
 STRIP = 256
 
 
@@ -30,16 +30,22 @@ class Moments:
 
     @classmethod
     def of(cls, features: Tensor) -> "Moments":
-        """Return the moments of features [samples, width], in blocks."""
-        blocks = torch.split(features.detach(), BLOCK)
-        parts = (cls._of_block(block.to("cpu", torch.float64)) for block in blocks if len(block))
-        seen = next(parts, cls.none(features.shape[1]))
-        return sum(parts, start=seen)
-
-    @classmethod
-    def _of_block(cls, block: Tensor) -> "Moments":
-        mean = block.mean(0)
-        return cls(len(block), mean, _gram(block - mean))
+        """Return the moments of features [samples, width], block by block."""
+        count, width = features.shape
+        if count == 0:
+            return cls.none(width)
+        first = features[:BLOCK].detach().to("cpu", torch.float64).mean(0)
+        total, gram = torch.zeros_like(first), first.new_zeros(width, width)
+        room = first.new_empty(
+            min(BLOCK, count), width
+        )  # one allocation: pages cost as much as sums
+        for block in torch.split(features.detach(), BLOCK):
+            centred = torch.sub(block.cpu(), first, out=room[: len(block)])
+            total += centred.sum(0)
+            add_gram(gram, centred)
+        rest = total / count
+        scatter = torch.triu(gram) + torch.triu(gram, 1).mT - count * torch.outer(rest, rest)
+        return cls(count, first + rest, scatter)
 
     def __add__(self, other: "Moments") -> "Moments":
         """Return the moments of both sets together (Chan et al. 1979)."""
@@ -57,12 +63,8 @@ class Moments:
         return self.scatter / max(self.count - 1, 1)
 
 
-def _gram(rows: Tensor) -> Tensor:
-    """Return rows^T rows, in strips on and above the diagonal: half the work of a full product."""
-    gram = rows.new_empty(rows.shape[1], rows.shape[1])
+def add_gram(gram: Tensor, rows: Tensor) -> None:
+    """Add rows^T rows to the upper triangle, in strips: half the work of a full product."""
     for start in range(0, rows.shape[1], STRIP):
         stop = start + STRIP
-        strip = rows[:, start:stop].mT @ rows[:, start:]
-        gram[start:stop, start:] = strip
-        gram[stop:, start:stop] = strip[:, STRIP:].mT
-    return gram
+        gram[start:stop, start:].addmm_(rows[:, start:stop].mT, rows[:, start:])
