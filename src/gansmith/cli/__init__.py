@@ -40,7 +40,7 @@ def _run(words: list[str], debug: bool) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
         return 0
-    except (GansmithError, ValueError, OSError, MemoryError) as error:
+    except Exception as error:
         if debug:
             raise
         print(f"gansmith: {_sentence(error)}", file=sys.stderr)
@@ -54,7 +54,9 @@ def _run(words: list[str], debug: bool) -> int:
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
-    return str(error) or f"{type(error).__name__}, see it with --debug"
+    if isinstance(error, GansmithError | ValueError) and str(error):
+        return str(error)
+    return f"this should not happen: {type(error).__name__}: {error}; --debug shows where"
 
 
 def _app() -> Callable[..., object]:
