@@ -48,6 +48,15 @@ def test_bytes_in_either_order_equal_floats():
         torch.testing.assert_close(as_unit(stored), expected)
 
 
+def test_a_wave_stands_in_its_ring_of_the_spectrum_and_flat_images_have_none():
+    place = torch.arange(32) / 32
+    wave = torch.cos(2 * torch.pi * 5 * place).expand(2, 3, 32, 32)
+    found = extract(extractors.build("spectrum", {"bands": 16}), torch.cat([wave, 0 * wave]))
+    assert found.shape == (4, 16)
+    assert found[0].argmax() == 5
+    torch.testing.assert_close(found[2], torch.full((16,), -80.0))
+
+
 def test_progress_counts_samples():
     told = []
     extract(extractors.build("identity"), images(), 2, lambda done, all_: told.append((done, all_)))

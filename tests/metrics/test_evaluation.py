@@ -110,6 +110,23 @@ def test_the_verb_prints_one_json_document_or_a_table(folders, capsys):
     assert "Features: pixels" in table
 
 
+def test_held_out_reals_and_error_bars_on_request(draw):
+    options = {"metrics": ["frechet_distance", "memorisation"], "repeats": 4}
+    train = draw(300, 3)
+    found = evaluate(train, train[:100] + 1e-3, held_out=draw(100, 3, seed=1), **options)
+    assert found["metrics"]["memorised_share"] > 0.9
+    assert found["errors"]["frechet_distance"] > 0
+    assert "memorised_share" not in found["floor"]
+    with pytest.raises(ValueError, match="memorisation needs reals that were held out"):
+        evaluate(train, train, metrics=["memorisation"])
+
+
+def test_the_verb_shows_error_bars(folders, capsys):
+    options = {"real": str(folders / "real"), "fake": str(folders / "fake"), "features": "pixels"}
+    verb(**options, metrics="diversity", errors=True)
+    assert "±" in capsys.readouterr().out
+
+
 def test_the_verb_turns_bad_values_into_its_own_error(folders):
     with pytest.raises(GansmithError, match="prdc needs at least"):
         verb(real=str(folders / "real"), fake=str(folders / "fake"), metrics="prdc", samples=4)

@@ -15,6 +15,8 @@ def evaluate(
     features: str | None = None,
     samples: int | None = None,
     seed: int = 0,
+    held_out: str | None = None,
+    errors: bool = False,
     json: bool = False,
 ) -> None:
     """Measure fakes against reals, with the noise floor and the protocol of the numbers.
@@ -29,9 +31,12 @@ def evaluate(
         features: name of an extractor; efficientnet_lite for images if left out.
         samples: how many to compare on each side; all if left out, 5000 of a run.
         seed: of the choice of samples and of the latents of a run.
+        held_out: reals that training never saw; the metric memorisation needs them.
+        errors: measure error bars too, from 20 random halves.
         json: print one JSON document instead of a table.
     """
-    found = measured(real, fake, metrics, features, samples, seed, quiet=json)
+    options = {"held_out": held_out, "repeats": 20 if errors else 0, "samples": samples}
+    found = measured(real, fake, metrics, features, quiet=json, seed=seed, **options)
     if json:
         from json import dumps
 
@@ -45,9 +50,8 @@ def measured(
     fake: str,
     metrics: str | None,
     features: str | None,
-    samples: int | None,
-    seed: int,
     quiet: bool,
+    **options: Any,
 ) -> dict[str, Any]:
     """Return what ``gansmith.metrics.evaluate`` finds, with progress on stderr unless quiet.
 
@@ -65,7 +69,7 @@ def measured(
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
         try:
             return evaluate_samples(
-                real, fake, names, features, samples, seed, _Bars(bar), open_run=_open_run
+                real, fake, names, features, progress=_Bars(bar), open_run=_open_run, **options
             )
         except ValueError as error:
             raise GansmithError(str(error)) from error
@@ -106,8 +110,8 @@ def _show(found: dict[str, Any]) -> None:
     for name in found["metrics"]:
         if not name.endswith("_error"):
             read = (known[name].about, known[name].says) if name in known else ()
-            cells = (_with_error(found[side], name) for side in ("metrics", "floor"))
-            table.add_row(name, *cells, *read)
+            value = _with_error(found["metrics"], name, found.get("errors", {}))
+            table.add_row(name, value, _with_error(found["floor"], name, {}), *read)
     console = Console()
     console.print(table)
     console.print(_protocol_line(protocol), soft_wrap=True, highlight=False)
@@ -115,10 +119,10 @@ def _show(found: dict[str, Any]) -> None:
         console.print(f"Note: {caveat}.", soft_wrap=True, highlight=False)
 
 
-def _with_error(values: dict[str, float], name: str) -> str:
+def _with_error(values: dict[str, float], name: str, errors: dict[str, float]) -> str:
     if name not in values:
         return ""
-    error = values.get(f"{name}_error")
+    error = values.get(f"{name}_error", errors.get(name))
     return f"{values[name]:.4g}" + (f" ± {error:.1g}" if error is not None else "")
 
 
