@@ -2,9 +2,14 @@
 
 import json as jsons
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
+
+from gansmith.errors import RecipeError
+
+if TYPE_CHECKING:
+    from gansmith.training.start import Trial
 
 
 def check(
@@ -22,12 +27,17 @@ def check(
         data: the data to check a recipe with, in place of its own.
         set: a change to the recipe by dotted path; may be given again.
         json: print one JSON document.
+
+    Raises:
+        RecipeError: a rule refuses the recipe; everything found is printed first.
     """
     from gansmith.recipe.load import parse_changes, shipped
 
     is_recipe = what.endswith(".toml") or (what in shipped() and not set_is_data(what, data, set))
     found = check_recipe_file(what, data, parse_changes(set)) if is_recipe else check_data(what)
     print(jsons.dumps(found["document"], indent=2) if json else found["text"])
+    if found.get("refused"):
+        raise RecipeError(found["refused"], what)
 
 
 def set_is_data(what: str, data: str | None, changes: tuple[str, ...]) -> bool:
@@ -44,10 +54,29 @@ def check_data(source: str) -> dict[str, Any]:
 
 
 def check_recipe_file(path: str, data: str | None, changes: dict[str, Any]) -> dict[str, Any]:
-    """Check a recipe: every part is built for its data, on this machine, and thrown away."""
+    """Check a recipe: every part is built for its data, on this machine, and every rule asked."""
     from gansmith.training.start import try_recipe
 
-    recipe_text, facts = try_recipe(path, data, changes)
-    lines = [f"{path} is sound", *(f"  {name}: {value}" for name, value in facts.items())]
-    document = {"recipe": path, "sound": True, "facts": facts, "resolved": recipe_text}
-    return {"document": document, "text": "\n".join(lines)}
+    trial = try_recipe(path, data, changes)
+    findings = [finding.as_dict() for finding in trial.findings]
+    return {
+        "document": {
+            "recipe": path,
+            "sound": trial.sound,
+            "facts": trial.facts,
+            "findings": findings,
+            "resolved": trial.resolved,
+        },
+        "text": "\n".join(_lines(path, trial)),
+        "refused": [f.sentence for f in trial.findings if f.severity == "refuse"],
+    }
+
+
+def _lines(path: str, trial: "Trial") -> list[str]:
+    lines = [f"{path} is sound" if trial.sound else f"{path} cannot work as it is"]
+    lines += [f"  {name}: {value}" for name, value in trial.facts.items()]
+    for finding in trial.findings:
+        reference = f" ({finding.reference})" if finding.reference else ""
+        lines.append(f"{finding.severity} [{finding.rule}] {finding.sentence}{reference}")
+        lines += [f"    --set {path}={value}" for path, value in finding.changes.items()]
+    return lines

@@ -24,7 +24,7 @@ from gansmith.training.draws import mix
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
 from gansmith.training.parts import Parts
-from gansmith.training.rules import check_networks, check_shape
+from gansmith.training.rules import check_parts
 from gansmith.training.runtime import Runtime, seeded
 
 PLAYERS: tuple[Player, Player] = ("generator", "discriminator")
@@ -38,13 +38,8 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     """
     held = [constraints.build(p.name, p.options) for p in recipe.constraints]
     added = build_terms(recipe)
-    with seeded(mix(recipe.seed, "networks")):
-        players = {
-            "generator": build_generator(recipe, data.shape, len(data.classes)),
-            "discriminator": build_discriminator(recipe, data.shape, len(data.classes), held),
-        }
-    check_shape(recipe, data.shape)
-    check_networks(recipe, players["discriminator"])
+    players = build_players(recipe, data, held)
+    remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
     for term in added.values():
         if term.module:
@@ -72,9 +67,19 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         constraints=held,
         terms=added,
         ema=Ema(players["generator"]) if recipe.ema else None,
+        remarks=remarks,
     )
     compile_networks(parts)
     return parts
+
+
+def build_players(recipe: Recipe, data: Data, held: list[Constraint]) -> dict[str, nn.Module]:
+    """Return the networks of a recipe for its data, the discriminator held to its constraints."""
+    with seeded(mix(recipe.seed, "networks")):
+        return {
+            "generator": build_generator(recipe, data.shape, len(data.classes)),
+            "discriminator": build_discriminator(recipe, data.shape, len(data.classes), held),
+        }
 
 
 def build_generator(recipe: Recipe, shape: tuple[int, ...], classes: int) -> nn.Module:

@@ -12,6 +12,7 @@ from gansmith.recipe.sections import Recipe
 from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
+from gansmith.training.rules.finding import Finding
 from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
@@ -54,6 +55,7 @@ class Parts:
     terms: Mapping[str, Term] = field(default_factory=dict)
     ema: Ema | None = None
     signals: SignalSums = field(default_factory=SignalSums)
+    remarks: Sequence[Finding] = ()
 
     @property
     def batch(self) -> int:

@@ -1,7 +1,7 @@
 """From what a user asks for to a trained run: the entry that the command line and Python share."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
 from gansmith.training.allocator import keep_large_blocks
-from gansmith.training.build import build_parts
+from gansmith.training.build import build_parts, build_players
 from gansmith.training.display import Display
 from gansmith.training.environment import describe_environment
 from gansmith.training.events import EventSink
 from gansmith.training.parts import Parts
-from gansmith.training.rules import check_recipe
+from gansmith.training.rules import Finding, check_recipe, inspect, look, told_by_data
 from gansmith.training.runtime import Runtime, choose_device, is_worker, launch
 from gansmith.training.session import Session
 from gansmith.training.trainer import Trainer
@@ -86,7 +86,7 @@ def _train_here(order: Order, recipe: Recipe) -> str:
     display = Display(silent)
     data = _open(recipe, display)
     recipe, choices = complete(recipe, _surroundings(recipe, data))
-    check_recipe(recipe)
+    check_recipe(recipe, data)
     path = Path(order.run or "run")
     runtime = Runtime(
         recipe.runtime.device, recipe.runtime.precision, recipe.seed, recipe.runtime.threads
@@ -141,6 +141,9 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
     )
     for choice in choices:
         display.say(f"chose {choice.path} = {choice.value}: {choice.because}")
+    for finding in parts.remarks:
+        if not told_by_data(finding):
+            display.say(f"{finding.severity}: {finding.sentence}")
 
 
 def _check_resumed(path: Path, recipe: Recipe) -> None:
@@ -168,6 +171,8 @@ def _write_folder(path: Path, order: Order, parts: Parts, choices: list[Choice])
     for choice in choices:
         says = f"{choice.path} = {choice.value}: {choice.because}"
         writer.journal("choice", says, 0, 0.0)
+    for finding in parts.remarks:
+        writer.journal("note", finding.sentence, 0, 0.0, finding=finding.as_dict())
     for name, reason in parts.data.facts.get("skipped", ()):
         writer.journal("skipped", f"{name}: {reason}", 0, 0.0)
 
@@ -187,29 +192,52 @@ def _run(path: Path, order: Order, parts: Parts, display: Display) -> None:
         display.say(f"stopped; go on with `gansmith train --resume --run {path}`")
 
 
-def try_recipe(
-    path: str, data: str | None, changes: Mapping[str, Any]
-) -> tuple[str, dict[str, Any]]:
-    """Build every part of a recipe for its data, then throw them away.
+@dataclass(frozen=True)
+class Trial:
+    """What looking over a recipe came to.
 
-    Returns:
-        The resolved recipe as TOML, and what the parts are like.
+    Args:
+        resolved: the recipe as it would run, as TOML.
+        facts: what its data, machine and networks are like.
+        findings: what the pre-flight rules say, the gravest first.
+    """
+
+    resolved: str
+    facts: Mapping[str, str]
+    findings: Sequence[Finding]
+
+    @property
+    def sound(self) -> bool:
+        """Whether no rule refuses the recipe."""
+        return not any(finding.severity == "refuse" for finding in self.findings)
+
+
+def try_recipe(path: str, data: str | None, changes: Mapping[str, Any]) -> Trial:
+    """Build every part of a recipe for its data, ask the rules, then throw the parts away.
 
     Raises:
-        GansmithError: what would stop the training.
+        GansmithError: the recipe, its data or a part cannot even be read or built.
     """
     recipe = _ordered_recipe(Order(path, data, changes))
     opened = _open(recipe, Display(silent=True))
     recipe, choices = complete(recipe, _surroundings(recipe, opened))
-    check_recipe(recipe)
-    runtime = Runtime(recipe.runtime.device, recipe.runtime.precision, recipe.seed)
-    parts = build_parts(recipe, opened, runtime)
     facts = {
         "data": f"{opened.name}, {len(opened.train)} to train on, {len(opened.held_out)} held out",
         "shape": "x".join(map(str, opened.shape)),
-        "device": str(runtime.device),
     }
-    for name, network in parts.game.players.items():
-        facts[name] = f"{sum(p.numel() for p in network.parameters()):,} parameters"
     facts |= {f"chosen {c.path}": f"{c.value}, because {c.because}" for c in choices}
-    return recipe_text(recipe, choices), facts
+    findings = look(inspect(recipe, opened))
+    resolved = recipe_text(recipe, choices)
+    if any("condition" in f.where and f.severity == "refuse" for f in findings):
+        return Trial(resolved, facts, findings)  # its networks cannot be built
+    players = build_players(recipe, opened, [])
+    findings = look(inspect(recipe, opened, players))
+    trial = Trial(resolved, facts, findings)
+    if not trial.sound:
+        return trial
+    runtime = Runtime(recipe.runtime.device, recipe.runtime.precision, recipe.seed)
+    build_parts(recipe, opened, runtime)
+    facts["device"] = str(runtime.device)
+    for name, network in players.items():
+        facts[name] = f"{sum(p.numel() for p in network.parameters()):,} parameters"
+    return trial

@@ -1,0 +1,91 @@
+"""Rules of the batch: how it is shared, packed and normalised, and how long a run is."""
+
+from collections.abc import Iterator
+
+from gansmith.training.rules.finding import Case, Finding, rules
+
+TICKS = 8  # fewer ticks show no trend to the doctor
+
+
+@rules.add
+def uneven_batch(case: Case) -> Iterator[Finding]:
+    """Processes and pieces share a batch evenly or not at all."""
+    recipe = case.recipe
+    parts = recipe.runtime.processes * recipe.runtime.accumulation
+    if recipe.data.batch and recipe.data.batch % parts:
+        even = parts * max(1, round(recipe.data.batch / parts))
+        yield Finding(
+            "uneven_batch",
+            "refuse",
+            "data.batch",
+            f"{recipe.data.batch} cannot be shared evenly by {parts} (processes times "
+            "accumulation)",
+            f"choose a multiple of {parts}",
+            {"data.batch": even},
+        )
+
+
+@rules.add
+def packing_does_not_divide_batch(case: Case) -> Iterator[Finding]:
+    """A discriminator that judges several samples at once needs a batch made of whole packs.
+
+    Reference: Lin et al. 2018, arXiv:1712.04086.
+    """
+    recipe = case.recipe
+    net = recipe.networks.discriminator
+    options = {**recipe.game.options, **(net.options if net else {})}
+    pack = options.get("pack", 1)
+    share = (recipe.data.batch or 0) // (recipe.runtime.processes * recipe.runtime.accumulation)
+    if isinstance(pack, int) and pack > 1 and share % pack:
+        yield Finding(
+            "packing_does_not_divide_batch",
+            "refuse",
+            "data.batch",
+            f"each process has {share} samples at a time, which packs of {pack} do not divide",
+            f"choose a multiple of {pack} for each process",
+            {"data.batch": (recipe.data.batch or 0) // share * pack * max(1, round(share / pack))},
+            "Lin et al. 2018, arXiv:1712.04086",
+        )
+
+
+@rules.add(needs="networks")
+def batch_norm_of_one(case: Case) -> Iterator[Finding]:
+    """Batch norm over a single sample has no variance to divide by.
+
+    Reference: Ioffe and Szegedy 2015, arXiv:1502.03167.
+    """
+    recipe = case.recipe
+    share = (recipe.data.batch or 2) // (recipe.runtime.processes * recipe.runtime.accumulation)
+    normed = [name for name, network in case.networks.items() if network.batch_norm]
+    if share == 1 and normed:
+        yield Finding(
+            "batch_norm_of_one",
+            "refuse",
+            "data.batch",
+            f"batch norm in the {' and the '.join(normed)} sees one sample at a time and has no"
+            " batch to normalise over",
+            "give it 8 or more, or use networks without batch norm",
+            {"data.batch": 8 * recipe.runtime.processes * recipe.runtime.accumulation},
+            "Ioffe and Szegedy 2015, arXiv:1502.03167",
+        )
+
+
+@rules.add
+def short_run(case: Case) -> Iterator[Finding]:
+    """A run of a few ticks shows no trend, so that the doctor cannot judge it."""
+    recipe, batch = case.recipe, case.recipe.data.batch
+    if not recipe.length.kimg or not batch:
+        return
+    turns = recipe.game.discriminator_turns
+    steps = int(1000 * recipe.length.kimg / (batch * turns))
+    tick = steps // TICKS
+    if tick < recipe.signals.tick:
+        yield Finding(
+            "short_run",
+            "note",
+            "length.kimg",
+            f"{steps} steps make fewer than {TICKS} ticks of {recipe.signals.tick}, too few for"
+            " the doctor to see a trend",
+            "train longer, or lower signals.tick",
+            {"signals.tick": tick} if tick else {},
+        )

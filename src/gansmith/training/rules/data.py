@@ -1,0 +1,164 @@
+"""Rules of the data set: range, number, copies, balance, files."""
+
+from collections.abc import Iterator
+
+from gansmith.data.findings import balance, enough
+from gansmith.training.rules.finding import Case, Finding, Severity, rules
+
+COPIES = 0.05  # share of exact copies from which they are more than a curiosity
+SEVERITY: dict[str, Severity] = {"problem": "refuse", "warning": "warn", "note": "note"}
+
+
+@rules.add(needs="data")
+def data_range(case: Case) -> Iterator[Finding]:
+    """Pictures live in [-1, 1]; other numbers near it train as they are, far from it badly."""
+    assert case.data is not None
+    low, high = case.data.reach
+    if len(case.data.shape) == 3:
+        yield from _picture_range(low, high)
+    elif max(abs(low), abs(high)) > 100:
+        yield Finding(
+            "data_range",
+            "warn",
+            "data.source",
+            f"numbers from {low:.4g} to {high:.4g}: networks start with outputs near 1 and need"
+            " long to get there",
+            "scale the vectors so that their standard deviation is near 1",
+            reference="LeCun et al. 1998, Efficient BackProp",
+        )
+
+
+def _picture_range(low: float, high: float) -> Iterator[Finding]:
+    fix = "scale pixels to [-1, 1], or save bytes (uint8, 0 to 255)"
+    if low < -1.001 or high > 1.001:
+        says = f"pixels run from {low:.4g} to {high:.4g}, but the generator's lie in [-1, 1]"
+        yield Finding("data_range", "refuse", "data.source", says, fix)
+    elif low >= 0.0 and high > low:
+        says = (
+            f"pixels run from {low:.4g} to {high:.4g}, the upper half of [-1, 1] only, as pictures"
+            " in [0, 1] do"
+        )
+        yield Finding("data_range", "warn", "data.source", says, fix)
+
+
+@rules.add(needs="data")
+def few_images(case: Case) -> Iterator[Finding]:
+    """Compare the number of images with where discriminators were seen to overfit.
+
+    Reference: Karras et al. 2020, arXiv:2006.06676.
+    """
+    assert case.data is not None
+    if case.data.endless or len(case.data.shape) != 3:
+        return
+    found = enough(case.data.count)
+    if found:
+        says, _, fix = found.says.partition("; ")
+        reference = "Karras et al. 2020, arXiv:2006.06676"
+        fix = fix.partition(" (Karras")[0] or "add more"
+        severity = SEVERITY[found.severity]
+        yield Finding("few_images", severity, "data.source", says, fix, {}, reference)
+
+
+@rules.add(needs="data")
+def duplicates(case: Case) -> Iterator[Finding]:
+    """Exact copies count as often as they stand there, and are learned by heart first.
+
+    Reference: Carlini et al. 2023, arXiv:2301.13188.
+    """
+    assert case.data is not None
+    used = case.data.found - case.data.skipped
+    copies = used - case.data.distinct
+    if case.data.endless or copies <= 0 or case.data.distinct <= 0:
+        return
+    says = f"{copies:,} of {used:,} samples ({copies / used:.1%}) are exact copies of another"
+    yield Finding(
+        "duplicates",
+        "warn" if copies > COPIES * used else "note",
+        "data.source",
+        says,
+        "remove them: copies are learned by heart first; see `gansmith check DATA` for their names",
+        reference="Carlini et al. 2023, arXiv:2301.13188",
+    )
+
+
+@rules.add(needs="data")
+def class_imbalance(case: Case) -> Iterator[Finding]:
+    """Small classes are learned badly by a conditional GAN, and left out by others.
+
+    Reference: Rangwani et al. 2022, arXiv:2208.09932.
+    """
+    assert case.data is not None
+    found = balance(dict(case.data.classes))
+    if found:
+        says, _, _ = found.says.partition("; ")
+        yield Finding(
+            "class_imbalance",
+            "warn" if case.recipe.condition else "note",
+            "data.source",
+            says,
+            "add pictures to the small classes, or expect them to be poor or missing",
+            reference="Rangwani et al. 2022, arXiv:2208.09932",
+        )
+
+
+@rules.add(needs="data")
+def condition_without_classes(case: Case) -> Iterator[Finding]:
+    """A condition on labels needs labels, of two classes at least."""
+    assert case.data is not None
+    filled = sum(count > 0 for count in case.data.classes.values())
+    if case.recipe.condition is not None and filled < 2:
+        yield Finding(
+            "condition_without_classes",
+            "refuse",
+            "condition",
+            f"the samples are to be conditioned on labels, but the data have {filled} classes",
+            "put the pictures of each class into a folder of its own, or leave [condition] out",
+        )
+
+
+@rules.add(needs="data", told=True)
+def corrupt_files(case: Case) -> Iterator[Finding]:
+    """Files that cannot be read are left out; many of them mean that something went wrong."""
+    assert case.data is not None
+    skipped, found = case.data.skipped, case.data.found
+    if skipped:
+        yield Finding(
+            "corrupt_files",
+            "warn",
+            "data.source",
+            f"{skipped} of {found} files cannot be used",
+            "see `gansmith check DATA` for their names and reasons",
+        )
+
+
+@rules.add(needs="data")
+def mixed_sizes(case: Case) -> Iterator[Finding]:
+    """Pictures of very different sizes end up blurred or cropped by very different amounts."""
+    assert case.data is not None
+    if not case.data.sizes:
+        return
+    (width, height), (widest, tallest) = case.data.sizes
+    if max(widest / width, tallest / height) >= 2:
+        yield Finding(
+            "mixed_sizes",
+            "note",
+            "data.source",
+            f"pictures are {width} to {widest} wide and {height} to {tallest} high: resized to one"
+            " size, small ones are blurred and large ones sharp",
+            "sort out the smallest, or lower data.size",
+        )
+
+
+@rules.add(needs="data")
+def grey_as_colour(case: Case) -> Iterator[Finding]:
+    """Grey pictures in three channels cost three times the input and one more thing to learn."""
+    assert case.data is not None
+    if case.data.grey:
+        yield Finding(
+            "grey_as_colour",
+            "note",
+            "data.channels",
+            "all three colour channels are alike: the pictures are grey",
+            "set data.channels = 1",
+            {"data.channels": 1},
+        )

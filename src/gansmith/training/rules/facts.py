@@ -1,0 +1,93 @@
+"""Facts for the rules: a look at the data and a probe of the networks, once, at the edge."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from gansmith.data import Data, to_unit
+from gansmith.records import Condition
+from gansmith.training.rules.finding import DataFacts, NetworkFacts
+
+SEEN = 256  # samples looked at
+PROBED = 8  # inputs of a probe
+PROBES = (1.0, 1000.0)  # sizes of the inputs that show whether an output is bounded
+
+
+def data_facts(data: Data) -> DataFacts:
+    """Return what rules may know of a data set; looks at a few hundred of its samples."""
+    facts, count = data.facts, len(data.train)
+    rows = np.unique(np.linspace(0, count - 1, min(SEEN, count)).round().astype(np.int64))
+    seen = to_unit(data.train.take(rows))
+    classes = facts.get("classes")
+    found = int(facts.get("found", count + len(data.held_out)))
+    return DataFacts(
+        shape=tuple(data.shape),
+        count=count,
+        classes=dict(classes) if isinstance(classes, Mapping) else {},
+        found=found,
+        distinct=int(facts.get("split", {}).get("distinct", found)),
+        skipped=len(facts.get("skipped", ())),
+        sizes=_sizes(facts),
+        reach=(float(seen.min()), float(seen.max())),
+        grey=_is_grey(seen),
+        endless=facts.get("kind") == "toy" or "crops" in facts,
+    )
+
+
+def _sizes(facts: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
+    width, height = facts.get("width"), facts.get("height")
+    if not width or not height or (width[0], height[0]) == (width[-1], height[-1]):
+        return ()
+    return (int(width[0]), int(height[0])), (int(width[-1]), int(height[-1]))
+
+
+def _is_grey(seen: Tensor) -> bool:
+    if seen.ndim != 4 or seen.shape[1] != 3:
+        return False
+    return bool((seen.amax(1) - seen.amin(1)).max() <= 2 / 255)
+
+
+def network_facts(
+    players: Mapping[str, nn.Module], latent: int, shape: tuple[int, ...], conditional: bool
+) -> dict[str, NetworkFacts]:
+    """Return what rules may know of built networks, by player."""
+    inputs = {"generator": (latent,), "discriminator": tuple(shape)}
+    return {name: _facts(net, inputs[name], conditional) for name, net in players.items()}
+
+
+def _facts(network: nn.Module, shape: tuple[int, ...], conditional: bool) -> NetworkFacts:
+    modules = list(network.modules())
+    return NetworkFacts(
+        parameters=sum(p.numel() for p in network.parameters()),
+        batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
+        autoencodes=bool(getattr(network, "autoencodes", False)),
+        tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
+        reach=_reach(network, shape, conditional),
+    )
+
+
+@torch.no_grad()
+def _reach(network: nn.Module, shape: tuple[int, ...], conditional: bool) -> tuple[float, float]:
+    """Smallest and largest output for small and for huge inputs; the network stays as it was."""
+    weight = next(network.parameters())
+    draws = torch.Generator().manual_seed(0)
+    noise = torch.randn(PROBED, *shape, generator=draws).to(weight.device, weight.dtype)
+    modes = {module: module.training for module in network.modules()}
+    network.eval()
+    try:
+        outputs = torch.cat([_outputs(network, size * noise, conditional) for size in PROBES])
+    finally:
+        for module, training in modes.items():
+            module.training = training
+    return float(outputs.min()), float(outputs.max())
+
+
+def _outputs(network: nn.Module, inputs: Tensor, conditional: bool) -> Tensor:
+    labels = torch.zeros(len(inputs), dtype=torch.int64, device=inputs.device)
+    found = network(inputs, Condition(labels)) if conditional else network(inputs)
+    scores: Tensor = getattr(found, "scores", found)
+    return scores.float().flatten()

@@ -1,0 +1,102 @@
+"""What a rule looks at and what it says."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from gansmith.recipe.sections import Recipe
+from gansmith.registry import Registry
+
+Severity = Literal["refuse", "warn", "note"]
+ORDER: tuple[Severity, ...] = ("refuse", "warn", "note")
+rules = Registry("rule", "gansmith.training.rules", context=("case",))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to know about a recipe before it trains.
+
+    Args:
+        rule: id of the rule.
+        severity: refuse (it cannot work), warn (it is likely to fail), note (worth knowing).
+        where: the address in the recipe.
+        says: what is so, and why it matters.
+        fix: what to do, in words.
+        changes: the same as dotted recipe paths and values, where a recipe can express it.
+        reference: the paper it rests on.
+    """
+
+    rule: str
+    severity: Severity
+    where: str
+    says: str
+    fix: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    reference: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one sentence."""
+        return f"{self.where}: {self.says}; {self.fix}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as a JSON-able dictionary."""
+        return {**asdict(self), "changes": dict(self.changes)}
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What rules may know of the data, taken once.
+
+    Args:
+        shape: (C, H, W) or (d,).
+        count: samples to train on.
+        classes: samples by class; empty without labels.
+        found: samples found in the source.
+        distinct: of them, with a content of their own.
+        skipped: files that could not be used.
+        sizes: smallest and largest (width, height) of picture files; empty if they are alike.
+        reach: smallest and largest value among a few hundred samples.
+        grey: True if every one of these samples has equal colour channels.
+        endless: True where samples are drawn anew: points of a toy, crops of photographs.
+    """
+
+    shape: tuple[int, ...]
+    count: int
+    classes: Mapping[str, int] = field(default_factory=dict)
+    found: int = 0
+    distinct: int = 0
+    skipped: int = 0
+    sizes: tuple[tuple[int, int], ...] = ()
+    reach: tuple[float, float] = (-1.0, 1.0)
+    grey: bool = False
+    endless: bool = False
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """What rules may know of a built network.
+
+    Args:
+        parameters: how many numbers it learns.
+        batch_norm: True if a layer normalises over the batch.
+        autoencodes: True for a discriminator whose score is a reconstruction error.
+        tables: how many classes each of its embeddings has room for.
+        reach: smallest and largest value that came out for inputs of any size, in evaluation mode;
+            None where no probe was made.
+    """
+
+    parameters: int = 0
+    batch_norm: bool = False
+    autoencodes: bool = False
+    tables: tuple[int, ...] = ()
+    reach: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A recipe with what is known of its data and networks; rules see nothing else."""
+
+    recipe: Recipe
+    data: DataFacts | None = None
+    networks: Mapping[str, NetworkFacts] = field(default_factory=dict)

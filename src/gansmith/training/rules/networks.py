@@ -1,0 +1,158 @@
+"""Rules of the built networks."""
+
+from collections.abc import Iterator
+
+from gansmith.registry import losses, terms
+from gansmith.training.rules.finding import Case, Finding, rules
+
+BOUNDED = ("least_squares",)  # losses with targets, which a sigmoid can reach
+
+
+@rules.add(needs="networks")
+def no_autoencoder(case: Case) -> Iterator[Finding]:
+    """A loss of reconstruction errors needs a discriminator that reconstructs.
+
+    Reference: Zhao et al. 2016, arXiv:1609.03126; Berthelot et al. 2017, arXiv:1703.10717.
+    """
+    loss = case.recipe.loss
+    errors = loss and losses.get(loss.name).facts.get("autoencoder")
+    if loss and errors and not case.networks["discriminator"].autoencodes:
+        yield Finding(
+            "no_autoencoder",
+            "refuse",
+            f"loss.{loss.name}",
+            "needs a discriminator that reconstructs its samples, whose error is the score",
+            'set networks.discriminator.name = "autoencoder"',
+            {"networks.discriminator.name": "autoencoder"},
+            "Zhao et al. 2016, arXiv:1609.03126",
+        )
+
+
+@rules.add(needs="networks")
+def slope_through_batch_norm(case: Case) -> Iterator[Finding]:
+    """A penalty on the slope at each sample means nothing where batch norm mixes the samples.
+
+    Reference: Gulrajani et al. 2017, arXiv:1704.00028.
+    """
+    if not case.networks["discriminator"].batch_norm:
+        return
+    for part in case.recipe.terms:
+        if terms.get(part.name).facts.get("slope"):
+            yield Finding(
+                "slope_through_batch_norm",
+                "refuse",
+                f"terms.{part.name}",
+                "penalises D's slope at each sample, but batch norm makes its scores depend on the"
+                " whole batch",
+                "set networks.discriminator.batch_norm = false, or use a discriminator without"
+                " batch norm (modern, sngan)",
+                {"networks.discriminator.batch_norm": False},
+                "Gulrajani et al. 2017, arXiv:1704.00028",
+            )
+
+
+@rules.add(needs="data")
+def images_only(case: Case) -> Iterator[Finding]:
+    """Some terms are of pictures and mean nothing for vectors."""
+    assert case.data is not None
+    for part in case.recipe.terms:
+        if terms.get(part.name).facts.get("images") and len(case.data.shape) != 3:
+            yield Finding(
+                "images_only",
+                "refuse",
+                f"terms.{part.name}",
+                f"is for images, but a sample has the shape {case.data.shape}",
+                "leave it out",
+            )
+
+
+@rules.add(needs="networks")
+def bounded_scores(case: Case) -> Iterator[Finding]:
+    """A loss of scores takes the logarithm or the difference itself: D must end without a sigmoid.
+
+    Reference: Goodfellow et al. 2014, arXiv:1406.2661.
+    """
+    loss, reach = case.recipe.loss, case.networks["discriminator"].reach
+    if loss is None or reach is None or loss.name in BOUNDED:
+        return
+    if losses.get(loss.name).facts.get("autoencoder") or not _within(reach, 0.0, 1.0):
+        return
+    yield Finding(
+        "bounded_scores",
+        "refuse",
+        "networks.discriminator",
+        f"its scores stay between 0 and 1 whatever it sees, as after a sigmoid, but the loss"
+        f" {loss.name} takes unbounded scores and applies what it needs itself",
+        "remove the sigmoid from the end of the discriminator",
+        reference="Goodfellow et al. 2014, arXiv:1406.2661",
+    )
+
+
+@rules.add(needs="networks")
+def generator_range(case: Case) -> Iterator[Finding]:
+    """A generator must be able to reach all of [-1, 1], where pictures live, and not much more.
+
+    Reference: Radford et al. 2015, arXiv:1511.06434.
+    """
+    reach = case.networks["generator"].reach
+    if reach is None or case.data is None or len(case.data.shape) != 3:
+        return
+    if _within(reach, 0.0, 1.0):
+        yield Finding(
+            "generator_range",
+            "refuse",
+            "networks.generator",
+            "its pixels stay between 0 and 1 whatever the latent, as after a sigmoid, but data"
+            " live in [-1, 1]: the discriminator tells them apart by brightness alone",
+            "end the generator with tanh",
+            reference="Radford et al. 2015, arXiv:1511.06434",
+        )
+
+
+@rules.add(needs="networks")
+def discriminator_outgrows_data(case: Case) -> Iterator[Finding]:
+    """A discriminator with more parameters than the data have numbers can know them all by heart.
+
+    Reference: Zhang et al. 2017, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676.
+    """
+    data = case.data
+    if data is None or data.endless or len(data.shape) != 3:
+        return
+    numbers = data.count * data.shape[0] * data.shape[1] * data.shape[2]
+    parameters = case.networks["discriminator"].parameters
+    if parameters > numbers:
+        yield Finding(
+            "discriminator_outgrows_data",
+            "warn",
+            "networks.discriminator",
+            f"{parameters:,} parameters against {numbers:,} numbers in {data.count:,} training"
+            " samples: it can know them all by heart, and then teaches nothing",
+            "use a narrower discriminator, more data, or a stronger slope penalty",
+            reference="Zhang et al. 2017, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676",
+        )
+
+
+@rules.add(needs="networks")
+def too_few_class_heads(case: Case) -> Iterator[Finding]:
+    """A conditional network needs room for every class of the data.
+
+    Reference: Miyato and Koyama 2018, arXiv:1802.05637.
+    """
+    if case.recipe.condition is None or case.data is None:
+        return
+    classes = len(case.data.classes)
+    for player, network in case.networks.items():
+        if network.tables and max(network.tables) < classes:
+            yield Finding(
+                "too_few_class_heads",
+                "refuse",
+                f"networks.{player}",
+                f"has room for {max(network.tables)} classes, but the data have {classes}",
+                f"build it for {classes} classes",
+                reference="Miyato and Koyama 2018, arXiv:1802.05637",
+            )
+
+
+def _within(reach: tuple[float, float], low: float, high: float) -> bool:
+    """Whether outputs for inputs of any size fill a part of a range; all zero is a fresh layer."""
+    return low <= reach[0] <= reach[1] <= high and reach[1] > 0.0

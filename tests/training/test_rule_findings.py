@@ -1,0 +1,191 @@
+"""Each pre-flight rule finds its failure, and the recipes that ship pass all of them."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from gansmith.cli.check import check
+from gansmith.data import open_data
+from gansmith.data.samples import Data, Rows
+from gansmith.errors import RecipeError
+from gansmith.recipe.load import shipped
+from gansmith.recipe.sections import Game, Recipe
+from gansmith.training.rules import Case, DataFacts, NetworkFacts, inspect, look, rules
+from gansmith.training.start import try_recipe
+from tests.training.helpers import recipe
+
+IMAGES = DataFacts((1, 32, 32), 20_000, found=20_000, distinct=20_000)
+NETS = {
+    "generator": NetworkFacts(100_000, reach=(-1.0, 1.0)),
+    "discriminator": NetworkFacts(100_000, reach=(-5.0, 7.0)),
+}
+SLOPED = {"terms": [{"name": "r1", "gamma": 1.0}]}
+TWO = {"a": 5, "b": 5}
+ADAM_09 = {"name": "adam", "betas": [0.9, 0.999]}
+
+CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ("wasserstein_without_lipschitz", "refuse", {"loss__name": "wasserstein", "terms": []}, {}, {}),
+    ("uncontrolled_knob", "refuse", {"loss__name": "boundary_equilibrium"}, {}, {}),
+    ("saturating_loss", "warn", {"loss__name": "minimax"}, {}, {}),
+    ("momentum_with_penalty", "warn", {**SLOPED, "optimizers__discriminator": ADAM_09}, {}, {}),
+    ("clipping_with_one_turn", "warn", {"constraints": [{"name": "weight_clip"}]}, {}, {}),
+    ("rates_far_apart", "warn", {"optimizers__generator__lr": 1e-6}, {}, {}),
+    ("uneven_batch", "refuse", {"runtime__accumulation": 3}, {}, {}),
+    ("packing_does_not_divide_batch", "refuse", {"game__pack": 3}, {}, {}),
+    ("batch_norm_of_one", "refuse", {"data__batch": 1}, {}, {"batch_norm": True}),
+    ("short_run", "note", {"length__kimg": 0.5}, {}, {}),
+    ("no_autoencoder", "refuse", {"loss__name": "energy"}, {}, {}),
+    ("slope_through_batch_norm", "refuse", SLOPED, {}, {"batch_norm": True}),
+    ("images_only", "refuse", {"terms": [{"name": "total_variation"}]}, {"shape": (2,)}, {}),
+    ("bounded_scores", "refuse", {}, {}, {"reach": (0.1, 0.9)}),
+    ("generator_range", "refuse", {}, {}, {"generator": (0.0, 1.0)}),
+    ("discriminator_outgrows_data", "warn", {}, {"count": 90}, {"parameters": 100_000}),
+    ("too_few_class_heads", "refuse", {"condition": {}}, {"classes": TWO}, {"tables": (1,)}),
+    ("data_range", "refuse", {}, {"reach": (0.0, 255.0)}, {}),
+    ("data_range", "warn", {}, {"reach": (0.0, 1.0)}, {}),
+    ("data_range", "warn", {}, {"shape": (3,), "reach": (0.0, 5000.0)}, {}),
+    ("few_images", "warn", {}, {"count": 700}, {}),
+    ("few_images", "note", {}, {"count": 5000}, {}),
+    ("few_images", "refuse", {}, {"count": 1}, {}),
+    ("duplicates", "note", {}, {"distinct": 19_900}, {}),
+    ("duplicates", "warn", {}, {"distinct": 15_000}, {}),
+    ("class_imbalance", "note", {}, {"classes": {"cat": 900, "dog": 90}}, {}),
+    ("class_imbalance", "warn", {"condition": {}}, {"classes": {"cat": 900, "dog": 90}}, {}),
+    ("condition_without_classes", "refuse", {"condition": {}}, {}, {}),
+    ("corrupt_files", "warn", {}, {"skipped": 3}, {}),
+    ("mixed_sizes", "note", {}, {"sizes": ((20, 20), (64, 64))}, {}),
+    ("grey_as_colour", "note", {}, {"grey": True}, {}),
+]  # fmt: skip
+
+
+def case(changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]) -> Case:
+    from dataclasses import replace
+
+    net = dict(net)
+    reach = net.pop("generator", NETS["generator"].reach)
+    nets = {
+        "generator": replace(NETS["generator"], reach=reach),
+        "discriminator": replace(NETS["discriminator"], **net),
+    }
+    changes = dict(changes)
+    pack = changes.pop("game__pack", None)
+    made = recipe(**changes)
+    if pack:
+        made = made.model_copy(update={"game": Game(name="two_player", latent=4, pack=pack)})
+    return Case(made, replace(IMAGES, **data), nets)
+
+
+@pytest.mark.parametrize(("rule", "severity", "changes", "data", "net"), CASES)
+def test_a_rule_finds_what_it_is_for(
+    rule: str, severity: str, changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]
+) -> None:
+    found = [f for f in look(case(changes, data, net)) if f.rule == rule]
+    assert [f.severity for f in found] == [severity]
+    assert found[0].says
+    assert found[0].fix
+    json.dumps(found[0].as_dict())
+
+
+def test_every_rule_has_a_case_here() -> None:
+    tested = {rule for rule, *_ in CASES} | {"two_controllers_of_a_knob"}
+    files = {"batches", "data", "networks", "objective"}
+    here = {p.name for p in rules if p.builder.__module__.rpartition(".")[2] in files}
+    assert here == tested
+
+
+def test_a_plain_recipe_on_plain_data_raises_nothing() -> None:
+    assert look(case({"length__kimg": 100}, {}, {})) == []
+
+
+@pytest.mark.parametrize(("rule", "severity", "changes", "data", "net"), CASES)
+def test_the_changes_that_a_finding_proposes_satisfy_its_rule(
+    rule: str, severity: str, changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]
+) -> None:
+    needs_building = ("no_autoencoder", "slope_through_batch_norm", "grey_as_colour")
+    for finding in look(case(changes, data, net)):
+        if finding.rule == rule and finding.changes and rule not in needs_building:
+            mended = {path.replace(".", "__"): value for path, value in finding.changes.items()}
+            left = look(case({**changes, **mended}, data, net))
+            assert rule not in {f.rule for f in left}
+
+
+def grey_pictures(channels: int, count: int = 32) -> Data:
+    pixels = np.random.default_rng(0).integers(0, 255, (count, 1, 16, 16), np.uint8)
+    rows = Rows(pixels.repeat(channels, axis=1))
+    return Data(rows, Rows(rows.values[:0]), (channels, 16, 16), (), "grey", "0")
+
+
+class Ends(nn.Module):
+    """A network with a given last layer."""
+
+    def __init__(self, inputs: int, outputs: tuple[int, ...], last: nn.Module) -> None:
+        super().__init__()
+        self.layer, self.last, self.outputs = (
+            nn.Linear(inputs, int(np.prod(outputs))),
+            last,
+            outputs,
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(self.layer(x.flatten(1))).reshape(-1, *self.outputs)
+
+
+def test_probes_of_networks_see_a_sigmoid_and_leave_the_network_alone() -> None:
+    data = grey_pictures(3)
+    players = {
+        "generator": Ends(4, (3, 16, 16), nn.Sigmoid()),
+        "discriminator": Ends(3 * 256, (1,), nn.Sigmoid()),
+    }
+    players["discriminator"].last.eval()
+    before = torch.get_rng_state()
+    found = {f.rule for f in look(inspect(recipe(), data, players))}
+    assert {"generator_range", "bounded_scores", "grey_as_colour"} <= found
+    assert torch.equal(before, torch.get_rng_state())
+    assert players["generator"].training
+    assert not players["discriminator"].last.training
+
+
+def test_a_generator_that_ends_in_tanh_and_a_plain_score_pass() -> None:
+    players = {
+        "generator": Ends(4, (1, 16, 16), nn.Tanh()),
+        "discriminator": Ends(256, (1,), nn.Identity()),
+    }
+    found = {f.rule for f in look(inspect(recipe(), grey_pictures(1), players))}
+    assert not found & {"generator_range", "bounded_scores", "grey_as_colour"}
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_the_recipes_that_ship_are_sound_and_raise_no_warning(name: str) -> None:
+    trial = try_recipe(name, None, {})
+    assert trial.sound
+    assert [f.rule for f in trial.findings if f.severity != "note"] == []
+
+
+def test_check_prints_every_finding_and_fails_where_one_refuses(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    changes = ("loss.name=wasserstein", "terms=[]", "optimizers.generator.lr=1e-6")
+    with pytest.raises(RecipeError, match="bounded slope"):
+        check("ring", set=changes, json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert document["sound"] is False
+    found = {(f["rule"], f["severity"]) for f in document["findings"]}
+    assert {("wasserstein_without_lipschitz", "refuse"), ("rates_far_apart", "warn")} <= found
+
+
+def test_warnings_go_into_the_journal_of_a_run(tmp_path: Any) -> None:
+    from gansmith.runs.reader import read_run
+    from tests.training.helpers import run_small
+
+    run = run_small(tmp_path / "run", optimizers__generator__lr=1e-6, length__kimg=0.1)
+    says = [e["says"] for e in read_run(run).journal if e["event"] == "note"]
+    assert any("steps are 200 times smaller" in line for line in says)
+
+
+def test_rules_read_the_embedded_data_as_sound() -> None:
+    found = look(inspect(Recipe(), open_data("mnist", size=32)))
+    assert not [f for f in found if f.severity != "note"]
