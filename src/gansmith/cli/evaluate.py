@@ -110,8 +110,8 @@ def _show(found: dict[str, Any]) -> None:
     for name in found["metrics"]:
         if not name.endswith("_error"):
             read = (known[name].about, known[name].says) if name in known else ()
-            value = _with_error(found["metrics"], name, found.get("errors", {}))
-            table.add_row(name, value, _with_error(found["floor"], name, {}), *read)
+            floor = f"{found['floor'][name]:.4g}" if name in found["floor"] else ""
+            table.add_row(name, _with_error(found, name), floor, *read)
     console = Console()
     console.print(table)
     console.print(_protocol_line(protocol), soft_wrap=True, highlight=False)
@@ -119,10 +119,9 @@ def _show(found: dict[str, Any]) -> None:
         console.print(f"Note: {caveat}.", soft_wrap=True, highlight=False)
 
 
-def _with_error(values: dict[str, float], name: str, errors: dict[str, float]) -> str:
-    if name not in values:
-        return ""
-    error = values.get(f"{name}_error", errors.get(name))
+def _with_error(found: dict[str, Any], name: str) -> str:
+    values = found["metrics"]
+    error = values.get(f"{name}_error", found.get("errors", {}).get(name))
     return f"{values[name]:.4g}" + (f" ± {error:.1g}" if error is not None else "")
 
 
