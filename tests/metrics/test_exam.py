@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from gansmith.data import Rows
 from gansmith.errors import GansmithError
 from gansmith.metrics import Exam, frechet_distance, known_values
 from gansmith.registry import extractors, metrics
@@ -74,7 +75,22 @@ def test_toy_facts_reach_the_mode_metric(points):
     held = exam(points, chosen=("modes",), centres=centres, sigma=3.0)
     assert held.floor["modes"] == 1
     with pytest.raises(ValueError, match="modes needs the centres of a toy mixture"):
-        exam(points, chosen=("modes",))(points)
+        exam(points, chosen=("modes",))
+
+
+def test_what_a_metric_lacks_is_said_before_training(points, draw):
+    with pytest.raises(ValueError, match="memorisation needs reals that were held out"):
+        exam(points, chosen=("memorisation",))
+    with pytest.raises(ValueError, match="use it with the extractor 'classifier'"):
+        exam(points, chosen=("inception_score",))
+    held = exam(points, draw(300, 4, seed=5).float(), chosen=("memorisation",))
+    assert held.floor == {}
+    assert held(held._real.features[:256])["memorised_share"] > 0.9
+
+
+def test_reals_may_come_from_the_data_layer(points):
+    rows = Rows(points.numpy())
+    assert exam(rows, rows).floor == pytest.approx(exam(points, points).floor)
 
 
 def test_bad_input_is_one_sentence(points):

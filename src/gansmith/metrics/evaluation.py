@@ -10,7 +10,14 @@ import torch
 from gansmith.errors import DataError
 from gansmith.features import Extractor
 from gansmith.metrics.caveats import caveats
-from gansmith.metrics.measure import Comparison, choices, describe, measure, measure_floor
+from gansmith.metrics.measure import (
+    Comparison,
+    check_possible,
+    choices,
+    describe,
+    measure,
+    measure_floor,
+)
 from gansmith.metrics.sides import Choice, Side, side_of
 from gansmith.metrics.sources import Loaded, OpenRun, Source, load
 from gansmith.metrics.uncertainty import error_bars
@@ -98,6 +105,7 @@ def evaluate(
     facts = {**fakes.facts, **reals.facts}
     chosen = choices(metrics or (*USUAL, *(("modes",) if "centres" in facts else ())))
     extractor = _extractor(features, reals, device)
+    check_possible(chosen, extractor, held_out is not None, facts)
     sides = [
         side_of(loaded.samples, extractor, chosen, progress and partial(progress, label))
         for label, loaded in (("features of reals", reals), ("features of fakes", fakes))

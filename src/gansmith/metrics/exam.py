@@ -11,7 +11,14 @@ from torch import Tensor
 from gansmith.data.samples import Samples
 from gansmith.features import Extractor
 from gansmith.metrics.caveats import caveats
-from gansmith.metrics.measure import Comparison, choices, describe, measure, measure_floor
+from gansmith.metrics.measure import (
+    Comparison,
+    check_possible,
+    choices,
+    describe,
+    measure,
+    measure_floor,
+)
 from gansmith.metrics.sides import Choice, Side, side_of
 
 Reals = np.ndarray | Tensor | Samples
@@ -35,7 +42,7 @@ class Exam:
         seed: picks the reals.
 
     Raises:
-        ValueError: fewer than 4 reals, or a metric has no such option.
+        ValueError: fewer than 4 reals, a metric has no such option, or needs what is not there.
         UnknownPartError: there is no metric of that name.
     """
 
@@ -61,6 +68,7 @@ class Exam:
         order = np.random.default_rng(seed).permutation(len(reals))
         self._reference = _pick(reals, order[: self.samples])
         self._from_held_out = held_out is not None and kept >= self.samples
+        check_possible(self.metrics, extractor, self._from_held_out, self.facts)
         if held_out is not None and self._from_held_out:
             others = np.random.default_rng(seed).permutation(kept)[: self.samples]
             self._others = _pick(held_out, others)

@@ -10,6 +10,8 @@ from gansmith.metrics.sides import Choice, Side
 from gansmith.registry import Part
 from gansmith.registry import metrics as registry
 
+TOY_FACTS = ("centres", "sigma")
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -68,6 +70,26 @@ def measure_floor(
     return measure(possible, Comparison(real, other, None, facts))
 
 
+def check_possible(
+    chosen: Sequence[Choice], extractor: Extractor, held_out: bool, facts: Mapping[str, Any]
+) -> None:
+    """Refuse metrics that will lack something, before anything is computed.
+
+    Raises:
+        ValueError: a metric needs held-out reals, facts of a toy or class probabilities that are
+            not there.
+    """
+    there = {"held_out": held_out, **{key: facts.get(key) is not None for key in TOY_FACTS}}
+    for name, _ in chosen:
+        asked = registry.get(name).facts
+        kind = asked.get("of", "features")
+        missing = [key for key in asked.get("needs", ()) if not there.get(key, True)]
+        if kind == "probabilities" and getattr(extractor, "probabilities", None) is None:
+            missing.append("real")
+        if missing:
+            raise ValueError(_lacks(name, kind, missing))
+
+
 def describe(extractor: Extractor, chosen: Sequence[Choice], seed: int) -> dict[str, Any]:
     """Return the part of a protocol that does not depend on the samples; JSON-able."""
     return {
@@ -87,7 +109,7 @@ def _context(part: Part, comparison: Comparison) -> dict[str, Any]:
         "real": comparison.real.of(kind),
         "fake": comparison.fake.of(kind),
         "held_out": held_out,
-        **{key: comparison.facts.get(key) for key in ("centres", "sigma")},
+        **{key: comparison.facts.get(key) for key in TOY_FACTS},
     }
     missing = [key for key in part.facts.get("needs", ("real", "fake")) if context[key] is None]
     if missing:
