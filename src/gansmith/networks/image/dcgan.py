@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from gansmith.errors import check_range
 from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
-from gansmith.networks.layers.convolution import Conv2d
+from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -42,7 +42,7 @@ class DcganGenerator(nn.Module):
         self.norms = nn.ModuleList(nn.BatchNorm2d(channels) for channels in widths)
         last = len(widths) - 1
         self.ups = nn.ModuleList(
-            nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=level == last)
+            ConvTranspose2d(inputs, outputs, 4, 2, bias=level == last)
             for level, (inputs, outputs) in enumerate(
                 zip(widths, [*widths[1:], shape[0]], strict=True)
             )

@@ -25,8 +25,8 @@ class UpBlock(nn.Module):
         self.size = size
         self.enter_norm, self.leave_norm = nn.BatchNorm2d(inputs), nn.BatchNorm2d(outputs)
         self.enter = UpConv(inputs, outputs)
-        self.leave = nn.Conv2d(outputs, outputs, 3, padding=1)
-        self.skip = nn.Conv2d(inputs, outputs, 1)
+        self.leave = Conv2d(outputs, outputs, 3)
+        self.skip = Conv2d(inputs, outputs, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs, height, width] to [batch, outputs, about 2 height, about 2 width]."""
@@ -100,7 +100,7 @@ class SnganGenerator(nn.Module):
             for inputs, outputs, size in zip(widths[:-1], widths[1:], self.sizes[1:], strict=True)
         )
         self.norm = nn.BatchNorm2d(widths[-1])
-        self.image = nn.Conv2d(widths[-1], shape[0], 3, padding=1)
+        self.image = Conv2d(widths[-1], shape[0], 3)
         _initialise(self)
 
     def forward(self, latent: Tensor) -> Tensor:

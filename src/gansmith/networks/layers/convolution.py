@@ -5,11 +5,18 @@ map, which is slow. Here the slope with respect to the input is itself written a
 convolution, so that its derivative is an ordinary one; the values are the same to rounding.
 """
 
+import math
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from gansmith.networks.layers.patches import (
+    convolve_patches,
+    convolve_patches_transposed,
+    pays_off,
+)
 
 Gradients = tuple[Tensor | None, Tensor | None, Tensor | None, None, None]
 
@@ -89,6 +96,9 @@ def convolve(
 
     Compiled, exported and traced nets, and passes that need no gradient, use torch's own.
     """
+    outputs = [(side + 2 * padding - window) // stride + 1 for side, window in _sides(x, weight)]
+    if pays_off(x, weight, x.shape[0] * math.prod(outputs)):
+        return convolve_patches(x, weight, bias, stride, padding)
     tracing = torch.compiler.is_compiling() or torch.jit.is_tracing()  # type: ignore
     if tracing or not torch.is_grad_enabled():
         return F.conv2d(x, weight, bias, stride, padding)
@@ -99,6 +109,16 @@ def convolve(
     with torch.autocast(device, enabled=False):
         bias = None if bias is None else bias.to(narrow)
         return _apply(x.to(narrow), weight.to(narrow), bias, stride, padding)
+
+
+def convolve_transposed(
+    x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int
+) -> Tensor:
+    """Do what ``F.conv_transpose2d`` does, in the faster of two ways."""
+    if not pays_off(x, weight, x.shape[0] * x.shape[2] * x.shape[3]):
+        return F.conv_transpose2d(x, weight, bias, stride, padding)
+    y = convolve_patches_transposed(x, weight, stride, padding)
+    return y if bias is None else y + bias.to(y.dtype)[:, None, None]
 
 
 def _apply(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Tensor:
@@ -117,3 +137,17 @@ class Conv2d(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs, height, width] to [batch, outputs, height, width], over stride."""
         return convolve(x, self.weight, self.bias, int(self.stride[0]), int(self.padding[0]))
+
+
+class ConvTranspose2d(nn.ConvTranspose2d):
+    """torch's transposed convolution that multiplies the grid by its stride."""
+
+    def __init__(
+        self, inputs: int, outputs: int, window: int, stride: int, bias: bool = True
+    ) -> None:
+        super().__init__(inputs, outputs, window, stride, (window - stride) // 2, bias=bias)
+
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        """Map [batch, inputs, height, width] to [batch, outputs, height, width], times stride."""
+        stride, padding = int(self.stride[0]), int(self.padding[0])
+        return convolve_transposed(x, self.weight, self.bias, stride, padding)

@@ -8,7 +8,7 @@ convolution followed by 2x2 averaging is a strided 4x4 convolution; the 4x4 kern
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.networks.layers.convolution import convolve
+from gansmith.networks.layers.convolution import convolve, convolve_transposed
 
 
 def spread(weight: Tensor) -> Tensor:
@@ -26,7 +26,7 @@ class UpConv(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs, height, width] to [batch, outputs, 2 height, 2 width]."""
         kernel = spread(self.weight.flip(2, 3)).transpose(0, 1)
-        return F.conv_transpose2d(x, kernel, self.bias, stride=2, padding=1)
+        return convolve_transposed(x, kernel, self.bias, stride=2, padding=1)
 
 
 class DownConv(nn.Conv2d):
