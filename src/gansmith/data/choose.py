@@ -51,15 +51,16 @@ def check_channels(channels: int | None) -> None:
         )
 
 
-def check_shares(held_out: float, allow_corrupt: float = 0.0) -> None:
+def check_shares(held_out: float, allow_corrupt: float = 0.0, cache: float = 0.0) -> None:
     """Refuse shares outside their range.
 
     Raises:
-        DataError: held_out is outside 0 to 0.5, or allow_corrupt outside 0 to 1.
+        DataError: held_out is outside 0 to 0.5, or allow_corrupt or cache outside 0 to 1.
     """
     try:
         check_range("data.held_out", held_out, 0, 0.5, why="most of the data is to be trained on")
         check_range("data.allow_corrupt", allow_corrupt, 0, 1, why="it is a share of the files")
+        check_range("data.cache", cache, 0, 1, why="it is a share of the free disk space")
     except ValueError as error:
         raise DataError(str(error)) from error
 

@@ -9,13 +9,15 @@ import numpy as np
 from gansmith.data.choose import check_crop, check_shares
 from gansmith.data.find import find_source
 from gansmith.data.flips import Flipped
+from gansmith.data.lazy import whole
 from gansmith.data.photographs import open_photographs
 from gansmith.data.prepare import prepare
 from gansmith.data.prepared import Prepared
-from gansmith.data.samples import Data, Rows, require_some
+from gansmith.data.samples import Data, Rows, Samples, require_some
 from gansmith.data.source import Photographs, Pictures, Values
 from gansmith.data.split import describe_split, divide, set_digest
 from gansmith.data.threads import Progress
+from gansmith.data.windows import Windows
 from gansmith.errors import DataError
 
 
@@ -32,6 +34,7 @@ def open_data(
     progress: Progress | None = None,
     crop: str = "centre",
     flip: bool = False,
+    cache: float = 0.5,
 ) -> Data:
     """Open a data set to train on.
 
@@ -48,32 +51,44 @@ def open_data(
         labels: make labels of class folders or label arrays.
         side: which vendor of the emoji, noto or twemoji; ``emoji:twemoji`` says the same.
         progress: called with (done, total) now and then.
-        crop: what to do with pictures of another shape: centre, smart (where most detail is) or
-            letterbox (the whole picture with black bars).
+        crop: what to do with pictures of another shape: centre, smart (where most detail is),
+            letterbox (the whole picture with black bars) or random (pictures are kept an eighth
+            larger, and another window of each is trained on in every epoch).
         flip: mirror half of the training pictures left to right, another half in every epoch.
+        cache: share of the free disk space that prepared pictures may take; where they do not fit,
+            they are decoded each time they are wanted. 0 keeps them in memory.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
     """
-    check_shares(held_out, allow_corrupt)
+    check_shares(held_out, allow_corrupt, cache)
     check_crop(crop)
     found = find_source(source, seed=seed, labels=labels, side=side)
     if isinstance(found, Photographs):
         return _flipped(open_photographs(found, size, channels, held_out, seed), flip, seed)
-    prepared = prepare(found, size, channels, allow_corrupt, progress, crop)
+    prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache)
     require_some(len(prepared.values), prepared.name)
     train, held = divide(prepared.hashes, held_out, seed)
     values, marks, captions = prepared.values, prepared.labels, prepared.captions
+    parts: list[Samples] = [Rows(values, rows, marks, captions) for rows in (train, held)]
+    if prepared.window:
+        parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
     data = Data(
-        train=Rows(values, train, marks, captions),
-        held_out=Rows(values, held, marks, captions),
-        shape=values.shape[1:],
+        train=parts[0],
+        held_out=parts[1],
+        shape=_shape(prepared),
         classes=prepared.classes,
         name=prepared.name,
         digest=_digest(prepared),
         facts=_facts(prepared, held_out, seed, len(train), len(held)),
     )
     return _flipped(data, flip, seed)
+
+
+def _shape(prepared: Prepared) -> tuple[int, ...]:
+    """Return the shape of a sample as it is trained on."""
+    shape = tuple(prepared.values.shape[1:])
+    return (shape[0], *prepared.window) if prepared.window else shape
 
 
 def _flipped(data: Data, flip: bool, seed: int) -> Data:
@@ -93,7 +108,7 @@ def _digest(prepared: Prepared) -> str:
 
 def _facts(prepared: Prepared, share: float, seed: int, train: int, held: int) -> dict[str, Any]:
     facts = {"name": prepared.name, **prepared.facts}
-    facts |= {"shape": list(prepared.values.shape[1:]), "train": train, "held_out": held}
+    facts |= {"shape": list(_shape(prepared)), "train": train, "held_out": held}
     facts |= {"digest": _digest(prepared), "split": describe_split(share, seed, prepared.hashes)}
     if prepared.labels is not None:
         counts = np.bincount(prepared.labels, minlength=len(prepared.classes))
@@ -151,7 +166,7 @@ def read_samples(
         return (taken, None) if labels else taken
     prepared = prepare(_some(found, limit, seed), size, channels)
     require_some(len(prepared.values), prepared.name, least=1)
-    values = np.ascontiguousarray(prepared.values)
+    values = np.ascontiguousarray(whole(prepared.values))
     return (values, prepared.labels) if labels else values
 
 

@@ -2,19 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from gansmith.data import resize
+from gansmith.data import cache, resize
 from gansmith.data.cautions import cautions
 from gansmith.data.choose import check_channels, choose_channels, choose_size, read_size
 from gansmith.data.decode import GREY_MODES, Header, decode, read_header
+from gansmith.data.lazy import Decoded, Lazy, first_channels
 from gansmith.data.prepared import Prepared
-from gansmith.data.source import Pictures, Skipped
+from gansmith.data.source import Pictures, Skipped, Stamp
+from gansmith.data.store import Store, choose_store
 from gansmith.data.threads import Progress, Report, in_threads
+from gansmith.data.windows import roomy
 from gansmith.errors import DataError
 
 Result = TypeVar("Result")
@@ -22,93 +26,178 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Wanted:
-    """How pictures are to be prepared: what the user said, None where nothing was said."""
+    """How pictures are to be prepared: what the user said, None where nothing was said.
+
+    ``share`` is the part of the free disk space that the prepared pictures may take; 0 keeps them
+    in memory.
+    """
 
     size: int | tuple[int, int] | None = None
     channels: int | None = None
     crop: str = "centre"
     allow_corrupt: float = 0.01
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What was decided from the headers: target (H, W), three channels or one, how to crop."""
+    """What was decided: target (H, W), three channels or one, how to crop, and why that size.
+
+    ``window`` is what random crops cut out of the target.
+    """
 
     target: tuple[int, int]
     colour: bool
     crop: str
     why_size: str
+    window: tuple[int, int] | None = None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return (3 if self.colour else 1, *self.target)
+
+    def bytes(self, count: int) -> int:
+        return count * int(np.prod(self.shape))
 
 
 class _Fitted(NamedTuple):
     pixels: np.ndarray
     grey: bool
     content: int
-
-
-class _Decoded(NamedTuple):
-    values: np.ndarray
-    hashes: np.ndarray
-    rows: list[int]
-    grey: bool
+    header: Header
 
 
 def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None) -> Prepared:
-    """Decode and fit every picture file; the headers are read first, to choose size and channels.
+    """Decode and fit every picture file, or find them prepared by an earlier run.
 
     Raises:
-        DataError: too many files are unreadable, or size or channels are impossible.
+        DataError: too many files are unreadable, size or channels are impossible, or there is no
+            room for the prepared pictures.
     """
     check_channels(wanted.channels)
-    headers, skipped = read_headers(source)
-    refuse_too_many(skipped, source, wanted.allow_corrupt)
-    plan = _plan(headers, wanted)
-    decoded = _decode_all(source, sorted(headers), plan, skipped, progress)
-    refuse_too_many(skipped, source, wanted.allow_corrupt)
-    values, why_channels = _settle_channels(decoded.values, wanted.channels, decoded.grey)
-    kept = source.select(np.array(decoded.rows, np.int64))
+    stamp = source.stamp() if source.stamp and wanted.share else None
+    settings = (wanted.size, wanted.channels, wanted.crop, resize.protocol(0, 0), *(stamp or ()))
+    place = cache.place_for(*settings, source.files) if stamp else None
+    with cache.alone(place):
+        stored = cache.read(place) if place else None
+        found = stored or _prepare_all(source, wanted, place, stamp, progress)
+    refuse_too_many(
+        [Skipped(*skip) for skip in found.told["skipped"]], source, wanted.allow_corrupt
+    )
+    return _prepared(source, wanted, found)
+
+
+def _prepared(source: Pictures, wanted: Wanted, stored: cache.Stored) -> Prepared:
+    told = dict(stored.told)
+    drawn = told.pop("plan")
+    window = tuple(drawn["window"]) if drawn["window"] else None
+    plan = _Plan(**{**drawn, "target": tuple(drawn["target"]), "window": window})
+    kept = source.select(stored.rows)
+    values: np.ndarray | Lazy | None = stored.values
+    if values is None:
+        values = Decoded((len(kept), *plan.shape), _decoder(kept, plan))
+    values, why_channels = _settle_channels(values, wanted.channels, told.pop("grey"))
     choices = {"size": plan.why_size, "channels": why_channels}
     facts: dict[str, Any] = {
         "kind": "pictures",
         **source.facts,
-        "found": len(source) + len(source.skipped),
-        "used": len(decoded.rows),
-        "skipped": [list(skip) for skip in skipped],
-        **_describe_headers([headers[row] for row in decoded.rows], plan.target),
-        "resize": resize.protocol(*plan.target, plan.crop),
+        **told,
         "choices": {**source.facts.get("choices", {}), **choices},
     }
     facts["warnings"] = cautions(facts)
-    hashes, classes = decoded.hashes, source.classes
-    return Prepared(source.name, values, hashes, kept.labels, classes, kept.captions, facts)
+    return Prepared(
+        name=source.name,
+        values=values,
+        hashes=stored.hashes,
+        labels=kept.labels,
+        classes=source.classes,
+        captions=kept.captions,
+        facts=facts,
+        window=window,
+    )
+
+
+def _prepare_all(
+    source: Pictures,
+    wanted: Wanted,
+    place: Path | None,
+    stamp: Stamp | None,
+    progress: Progress | None,
+) -> cache.Stored:
+    """Decode every file; keep the pictures where there is room for them."""
+    headers, skipped = _headers(source, wanted)
+    refuse_too_many(skipped, source, wanted.allow_corrupt)
+    plan = _plan(headers or {}, wanted)
+    rows = list(range(len(source))) if headers is None else sorted(headers)
+    keep = choose_store(plan.bytes(len(rows)), stamp.size if stamp else 0, place, wanted.share)
+    store = Store(keep, place, len(rows), plan.shape)
+    grey, seen, report = True, list[Header](), Report(progress, len(rows))
+    try:
+        for row, fitted in in_threads(lambda row: _fit(source, row, plan), rows):
+            report.one_more()
+            if isinstance(fitted, Skipped):
+                skipped.append(fitted)
+                continue
+            store.add(row, fitted.pixels, fitted.content)
+            grey = grey and fitted.grey
+            seen.append(fitted.header)
+        refuse_too_many(skipped, source, wanted.allow_corrupt)
+        told = _told(source, plan, skipped, seen) | {"grey": grey, "plan": _plain(plan)}
+        return store.finish(told, passing=any(skip.passing for skip in skipped))
+    except BaseException:
+        store.abandon()
+        raise
+
+
+def _told(
+    source: Pictures, plan: _Plan, skipped: Sequence[Skipped], seen: Sequence[Header]
+) -> dict[str, Any]:
+    return {
+        "found": len(source) + len(source.skipped),
+        "used": len(seen),
+        "skipped": [[skip.name, skip.reason] for skip in skipped],
+        **_describe_headers(seen, plan.target),
+        "resize": resize.protocol(*(plan.window or plan.target), plan.crop),
+    }
+
+
+def _plain(plan: _Plan) -> dict[str, Any]:
+    window = list(plan.window) if plan.window else None
+    return {**asdict(plan), "target": list(plan.target), "window": window}
+
+
+def _headers(source: Pictures, wanted: Wanted) -> tuple[dict[int, Header] | None, list[Skipped]]:
+    """Read all headers where size or channels depend on them; None where each is read once."""
+    if wanted.size is not None and wanted.channels is not None:
+        return None, list(source.skipped)
+    return read_headers(source)
 
 
 def _plan(headers: Mapping[int, Header], wanted: Wanted) -> _Plan:
     target, why_size = _target(list(headers.values()), wanted.size)
-    grey = wanted.channels == 1 or all(h.mode in GREY_MODES for h in headers.values())
-    return _Plan(target, not grey, wanted.crop, why_size)
+    grey = wanted.channels is None and all(h.mode in GREY_MODES for h in headers.values())
+    colour = wanted.channels == 3 or not (grey or wanted.channels)
+    if wanted.crop == "random":
+        return _Plan(roomy(target), colour, wanted.crop, why_size, window=target)
+    return _Plan(target, colour, wanted.crop, why_size)
 
 
-def _decode_all(
-    source: Pictures,
-    rows: Sequence[int],
-    plan: _Plan,
-    skipped: list[Skipped],
-    progress: Progress | None,
-) -> _Decoded:
-    """Decode the files of these rows; those that cannot be decoded are added to ``skipped``."""
-    values = np.empty((len(rows), 3 if plan.colour else 1, *plan.target), np.uint8)
-    hashes, kept, grey = np.empty(len(rows), np.uint64), list[int](), True
-    report = Report(progress, len(rows))
-    for row, fitted in in_threads(lambda row: _fit(source, row, plan), rows):
-        report.one_more()
-        if isinstance(fitted, Skipped):
-            skipped.append(fitted)
-            continue
-        values[len(kept)], hashes[len(kept)] = fitted.pixels, fitted.content
-        grey = grey and fitted.grey
-        kept.append(row)
-    return _Decoded(values[: len(kept)], hashes[: len(kept)], kept, grey)
+def _decoder(kept: Pictures, plan: _Plan) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what decodes pictures that are not kept, when they are wanted."""
+
+    def decode_rows(rows: np.ndarray) -> np.ndarray:
+        pictures = np.empty((len(rows), *plan.shape), np.uint8)
+        wanted = [int(row) for row in rows]
+        for number, (_, fitted) in enumerate(in_threads(lambda i: _fit(kept, i, plan), wanted)):
+            if isinstance(fitted, Skipped):
+                raise DataError(
+                    f"{fitted.name} in {kept.name} could be read when training began, but now "
+                    f"{fitted.reason}; put it back, or start again without it"
+                )
+            pictures[number] = fitted.pixels
+        return pictures
+
+    return decode_rows
 
 
 def read_headers(source: Pictures) -> tuple[dict[int, Header], list[Skipped]]:
@@ -129,7 +218,8 @@ def attempt(source: Pictures, index: int, act: Callable[[bytes], Result]) -> Res
     except DataError as error:
         return Skipped(source.files[index], str(error))
     except OSError as error:
-        return Skipped(source.files[index], f"it cannot be read ({error.strerror or error})")
+        reason = f"it cannot be read ({error.strerror or error})"
+        return Skipped(source.files[index], reason, passing=True)
 
 
 def _fit(source: Pictures, index: int, plan: _Plan) -> _Fitted | Skipped:
@@ -139,7 +229,7 @@ def _fit(source: Pictures, index: int, plan: _Plan) -> _Fitted | Skipped:
         image = picture.image if picture.image.mode == mode else picture.image.convert(mode)
         pixels = np.asarray(resize.fit(image, plan.target, plan.crop))
         pixels = pixels.transpose(2, 0, 1) if plan.colour else pixels[None]
-        return _Fitted(pixels, picture.grey, picture.content)
+        return _Fitted(pixels, picture.grey, picture.content, picture.header)
 
     return attempt(source, index, act)
 
@@ -174,12 +264,14 @@ def _target(
 
 
 def _settle_channels(
-    values: np.ndarray, channels: int | None, grey: bool
-) -> tuple[np.ndarray, str]:
+    values: np.ndarray | Lazy, channels: int | None, grey: bool
+) -> tuple[np.ndarray | Lazy, str]:
     wanted, why = (channels, f"{channels}: as asked") if channels else choose_channels(grey)
-    if wanted < values.shape[1]:
+    if wanted == values.shape[1]:
+        return values, why
+    if isinstance(values, np.ndarray):
         return np.ascontiguousarray(values[:, :wanted]), why
-    return (np.repeat(values, wanted, axis=1) if wanted > values.shape[1] else values), why
+    return first_channels(values, wanted), why
 
 
 def _describe_headers(headers: Sequence[Header], target: tuple[int, int]) -> dict[str, Any]:

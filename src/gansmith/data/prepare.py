@@ -23,6 +23,7 @@ def prepare(
     allow_corrupt: float = 0.01,
     progress: Progress | None = None,
     crop: str = "centre",
+    share: float = 0.0,
 ) -> Prepared:
     """Decode, convert and resize a source to one array of equal samples.
 
@@ -30,7 +31,14 @@ def prepare(
         DataError: nothing usable, too many unreadable files, or an impossible size or channels.
     """
     if isinstance(source, Pictures):
-        return prepare_pictures(source, Wanted(size, channels, crop, allow_corrupt), progress)
+        return prepare_pictures(
+            source, Wanted(size, channels, crop, allow_corrupt, share), progress
+        )
+    if crop == "random":
+        raise DataError(
+            f"data.crop = 'random' is for picture files, but {source.name} holds an array; crop it "
+            f"yourself or leave data.crop out"
+        )
     return _prepare_values(source, size, channels, progress)
 
 

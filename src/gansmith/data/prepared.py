@@ -6,18 +6,22 @@ from typing import Any
 
 import numpy as np
 
+from gansmith.data.lazy import Lazy
+
 
 @dataclass(frozen=True)
 class Prepared:
     """Equal samples with the hash of each one's full content, whatever size it now has.
 
-    ``values`` is uint8 or float32 [N, C, H, W], or float32 [N, d]; ``hashes`` uint64 [N].
+    ``values`` is uint8 or float32 [N, C, H, W], or float32 [N, d], in memory or not; ``hashes`` is
+    uint64 [N]. Where random crops are wanted, ``window`` is their (height, width).
     """
 
     name: str
-    values: np.ndarray
+    values: np.ndarray | Lazy
     hashes: np.ndarray
     labels: np.ndarray | None = None
     classes: tuple[str, ...] = ()
     captions: tuple[str, ...] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    window: tuple[int, int] | None = None

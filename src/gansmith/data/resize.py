@@ -12,6 +12,7 @@ CROPS = {
     "centre": "centre, to the shape of the target",
     "smart": "where most detail is, to the shape of the target",
     "letterbox": "none; the whole picture with black bars",
+    "random": "centre, an eighth larger than the target; another window of it in every epoch",
 }
 
 

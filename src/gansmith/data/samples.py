@@ -6,6 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from gansmith.data.lazy import Lazy
 from gansmith.errors import DataError
 
 
@@ -31,7 +32,7 @@ class Samples(Protocol):
 
 
 class Rows:
-    """Samples that are some rows of one array, which may be memory-mapped; nothing is copied.
+    """Samples that are some rows of one array, which need not be in memory; nothing is copied.
 
     Args:
         values: uint8 or float32 [N, C, H, W], or float32 [N, d].
@@ -42,7 +43,7 @@ class Rows:
 
     def __init__(
         self,
-        values: np.ndarray,
+        values: np.ndarray | Lazy,
         rows: np.ndarray | None = None,
         labels: np.ndarray | None = None,
         captions: tuple[str, ...] | None = None,

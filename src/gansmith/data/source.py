@@ -1,17 +1,28 @@
 """What a source hands over, not yet decoded or resized: pictures, an array, photographs."""
 
+import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 
 class Skipped(NamedTuple):
-    """A file that is left out, and why."""
+    """A file that is left out, and why; ``passing`` where another attempt may succeed."""
 
     name: str
     reason: str
+    passing: bool = False
+
+
+class Stamp(NamedTuple):
+    """What changes when the content of a source does, and the size of its files in bytes."""
+
+    mark: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class Pictures:
         captions: one caption per file, or None.
         skipped: files that cannot be used, already known here.
         facts: anything else worth saying, JSON-able.
+        stamp: tells whether files have changed without reading them; without it nothing is cached.
     """
 
     name: str
@@ -37,6 +49,7 @@ class Pictures:
     captions: tuple[str, ...] | None = None
     skipped: tuple[Skipped, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    stamp: Callable[[], Stamp] | None = None
 
     def __len__(self) -> int:
         return len(self.files)
@@ -50,6 +63,7 @@ class Pictures:
             labels=None if self.labels is None else self.labels[rows],
             captions=None if self.captions is None else tuple(self.captions[row] for row in rows),
             skipped=(),
+            stamp=None,
         )
 
 
@@ -99,3 +113,20 @@ class Photographs:
 
 
 Source = Pictures | Values | Photographs
+
+
+def stamp_files(root: Path, names: Sequence[str]) -> Stamp:
+    """Return a stamp of files by their names, sizes and times of change; nothing is read.
+
+    A file that cannot be asked counts as absent. The time of the last change of the file's entry
+    (ctime) is part of it: it cannot be set back, as the time of its content can.
+    """
+    digest, size = hashlib.blake2b(str(root.resolve()).encode(), digest_size=16), 0
+    for name in names:
+        try:
+            seen = os.stat(root / name)
+        except OSError:
+            continue
+        size += seen.st_size
+        digest.update(f"{name}\0{seen.st_size}\0{seen.st_mtime_ns}\0{seen.st_ctime_ns}\n".encode())
+    return Stamp(digest.hexdigest(), size)

@@ -49,17 +49,21 @@ class Length(Section):
 
 
 class Data(Section):
-    """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width)."""
+    """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width).
+
+    ``cache`` is the share of the free disk space that prepared pictures may take.
+    """
 
     source: str | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: Annotated[int, Field(ge=1, le=4)] | None = None
     batch: Positive | None = None
-    crop: Literal["centre", "smart", "letterbox"] = "centre"
+    crop: Literal["centre", "smart", "letterbox", "random"] = "centre"
     flip: bool = False
     labels: bool = True
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.1
     allow_corrupt: Annotated[float, Field(ge=0, le=1)] = 0.01
+    cache: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 class Game(Part):
@@ -99,9 +103,25 @@ class Ema(Section):
 
 
 class Condition(Section):
-    """What a sample is to be; ``labels`` uses the classes of the data."""
+    """What a sample is to be; ``labels`` uses the classes of the data.
+
+    ``discriminator`` says how D comes to know them: ``projection`` adds to its score how well the
+    features agree with the label, ``classifier`` leaves them to a term such as ``acgan``.
+    """
 
     name: Literal["labels"] = "labels"
+    discriminator: Literal["projection", "classifier"] | None = None
+
+
+class Codes(Section):
+    """The first numbers of the latent as codes that a term such as ``infogan`` makes readable.
+
+    ``categorical`` is the number of categories of each categorical code, ``continuous`` how many
+    codes in [-1, 1] follow.
+    """
+
+    categorical: tuple[Annotated[int, Field(ge=2)], ...] = ()
+    continuous: Annotated[int, Field(ge=0)] = 0
 
 
 class Controller(Part):
@@ -178,6 +198,7 @@ class Recipe(Section):
     optimizers: Optimizers = Optimizers()
     ema: Ema | None = None
     condition: Condition | None = None
+    codes: Codes | None = None
     controllers: tuple[Controller, ...] = ()
     evaluation: Evaluation = Evaluation()
     doctor: Doctor = Doctor()

@@ -2,11 +2,18 @@
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 
 class Display:
@@ -39,6 +46,18 @@ class Display:
     def __exit__(self, *error: object) -> None:
         if self._live:
             self._bar.stop()
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[int, int], None]]:
+        """Show how far the preparation of the data is, and the time left."""
+        columns = (*Progress.get_default_columns()[:3], TimeRemainingColumn())
+        with Progress(*columns, console=self.console, transient=True, disable=self.silent) as bar:
+            task = bar.add_task("preparing", total=None, visible=False)
+
+            def show(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total, visible=True)
+
+            yield show
 
     def say(self, text: str) -> None:
         """Print one line that stays."""

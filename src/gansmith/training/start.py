@@ -106,17 +106,20 @@ def _open(recipe: Recipe, display: Display) -> Data:
     if recipe.data.source is None:
         raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
     section = recipe.data
-    data = open_data(
-        recipe.data.source,
-        size=section.size,
-        channels=section.channels,
-        held_out=section.held_out,
-        allow_corrupt=section.allow_corrupt,
-        crop=section.crop,
-        flip=section.flip,
-        seed=recipe.seed,
-        labels=section.labels,
-    )
+    with display.reading() as progress:
+        data = open_data(
+            recipe.data.source,
+            size=section.size,
+            channels=section.channels,
+            held_out=section.held_out,
+            allow_corrupt=section.allow_corrupt,
+            crop=section.crop,
+            flip=section.flip,
+            seed=recipe.seed,
+            labels=section.labels,
+            cache=section.cache,
+            progress=progress,
+        )
     for line in data.facts.get("warnings", ()):
         display.say(f"data: {line}")
     return data

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
-from gansmith.data.source import Pictures
+from gansmith.data.source import Pictures, stamp_files
 from gansmith.data.sources.folder import classes_of, sort_names
 from gansmith.errors import DataError
 from gansmith.registry import sources
@@ -57,6 +57,7 @@ def archive(path: Path, labels: bool = True) -> Pictures:
         classes=classes,
         skipped=tuple(skipped),
         facts={**facts, "choices": choice},
+        stamp=lambda: stamp_files(path.parent, [path.name]),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gansmith.data.decode import READABLE, UNREADABLE
-from gansmith.data.source import Pictures, Skipped
+from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
 from gansmith.registry import sources
 
@@ -51,6 +51,7 @@ def folder(path: Path, labels: bool = True) -> Pictures:
         classes=classes,
         skipped=(*skipped, *problems),
         facts=facts,
+        stamp=lambda: stamp_files(path, files),
     )
 
 

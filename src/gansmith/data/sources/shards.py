@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from gansmith.data.source import Pictures
+from gansmith.data.source import Pictures, stamp_files
 from gansmith.data.sources.archive import tar_members
 from gansmith.data.sources.folder import is_shards, sort_names
 from gansmith.errors import DataError
@@ -43,6 +43,7 @@ def shards(path: Path, labels: bool = True) -> Pictures:
         captions=_beside(readers, files, ".txt"),
         skipped=tuple(skipped),
         facts={**facts, "shards": len({name.partition("/")[0] for name in readers})},
+        stamp=lambda: stamp_files(path, sorted(shard.name for shard in path.glob("*.tar"))),
     )
 
 

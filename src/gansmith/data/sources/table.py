@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.data.source import Pictures, Skipped
+from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
 from gansmith.registry import sources
 
@@ -49,6 +49,7 @@ def table(path: Path, labels: bool = True) -> Pictures:
         captions=tuple(captions[row] for row in present) if captions else None,
         skipped=missing,
         facts={"choices": {"labels": f"{len(classes)} classes, from the table"}} if classes else {},
+        stamp=lambda: stamp_files(path.parent, [files[row] for row in present]),
     )
 
 
