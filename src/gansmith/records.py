@@ -105,7 +105,8 @@ class View:
     generator's graph in the generator's turn), ``latent`` is what the fakes were made from;
     ``critiques`` holds the judgement of each side where the turn made one. ``joint`` is the tensor
     of both sides together where one forward pass judged both. ``players`` are the networks, for
-    terms of their weights; ``mean`` averages a number without a gradient over all processes.
+    terms of their weights; ``player`` is whose turn it is; ``mean`` averages a number without a
+    gradient over all processes.
     """
 
     real: Tensor
@@ -118,6 +119,7 @@ class View:
     critiques: Mapping[Side, Critique] = field(default_factory=dict)
     joint: Tensor | None = None
     players: Mapping[str, torch.nn.Module] = field(default_factory=dict)
+    player: Player = "discriminator"
     mean: Callable[[Tensor], Tensor] = Tensor.clone
     _slopes: dict[Side, Tensor] = field(default_factory=dict)
 
@@ -146,16 +148,31 @@ class Term:
     """Something added to a player's loss: ``weight * mean(value(view))``, every ``every`` steps.
 
     The trainer multiplies a lazy value by ``every``, which keeps its mean. ``slope_at`` names the
-    sides whose ``View.slope`` the value uses. ``module`` holds what a term remembers (its buffers,
-    such as a moving average): it is placed, checkpointed and resumed with the networks.
+    sides whose ``View.slope`` the value uses.
+
+    ``module`` holds what a term remembers (its buffers, such as a moving average) or learns (its
+    parameters, such as a head on D's features): it is placed, checkpointed and resumed with the
+    networks, and its parameters are stepped by the optimizer of the player, or of ``trained_by``.
+    A term of ``both`` players is asked in each turn and sees in ``View.player`` whose it is.
     """
 
     value: Callable[[View], PerSample]
-    player: Player
+    player: Player | Literal["both"]
     weight: Knob
     every: int = 1
     slope_at: tuple[Side, ...] = ()
     module: torch.nn.Module | None = None
+    trained_by: Player | None = None
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """Whose losses it is added to."""
+        return ("discriminator", "generator") if self.player == "both" else (self.player,)
+
+    @property
+    def owner(self) -> Player:
+        """Whose optimizer steps the module's parameters."""
+        return self.trained_by or self.players[0]
 
 
 @dataclass(frozen=True)

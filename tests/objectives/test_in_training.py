@@ -49,8 +49,9 @@ class ThreeSteps:
 
 
 def train(precision, **parts):
-    rows = Rows(IMAGES)
-    data = Data(rows, rows, (1, 8, 8), (), "noise", "0")
+    rows = Rows(IMAGES, labels=np.arange(16) % 2)
+    facts = {"classes": {"even": 8, "odd": 8}}
+    data = Data(rows, rows, (1, 8, 8), ("even", "odd"), "noise", "0", facts)
     recipe = make_recipe(RECIPE | {"runtime": {"precision": precision}} | parts)
     check_recipe(recipe)
     trainer = Trainer(build_parts(recipe, data, Runtime("cpu", precision, 0)))
@@ -85,7 +86,15 @@ def test_every_loss_trains(name, precision):
 @pytest.mark.parametrize("name", terms.names())
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_every_term_trains_and_is_recorded(name, precision):
-    assert train(precision, terms=[{"name": name}])[f"term/{name}"] != 0
+    facts, parts = terms.get(name).facts, {}
+    if facts.get("codes"):
+        parts["codes"] = {"categorical": [2], "continuous": 1}
+    if facts.get("classifies"):
+        parts["condition"] = {"discriminator": "classifier"}
+    seen = train(precision, terms=[{"name": name}], **parts)
+    added = [value for signal, value in seen.items() if signal.startswith(f"term/{name}")]
+    assert len(added) == len(terms.build(name).players)
+    assert all(value != 0 for value in added)
 
 
 @pytest.mark.parametrize("name", constraints.names())

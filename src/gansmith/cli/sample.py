@@ -13,6 +13,7 @@ def sample(
     count: Annotated[int, Parameter(name=["--count", "-n"])] = 64,
     seed: int = 0,
     label: str | None = None,
+    code: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     out: str,
     which: Literal["best", "last"] = "best",
     device: Literal["auto", "cpu", "cuda"] = "auto",
@@ -24,12 +25,29 @@ def sample(
         count: how many samples.
         seed: the same seed gives the same samples.
         label: a class by number or name, for a run trained with labels; all in turn if not said.
+        code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
         out: a folder for one PNG each, or a file: .png (one grid), .npz, .csv (vectors).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
     """
     from gansmith.deploy import load, write_samples
 
-    samples = load(run, which, device).sample(count, seed, label)
+    samples = load(run, which, device).sample(count, seed, label, read_codes(code))
     written = write_samples(samples, Path(out))
     print(f"{len(samples)} samples in {written[0] if len(written) == 1 else out}")
+
+
+def read_codes(pairs: tuple[str, ...]) -> dict[int, float]:
+    """Read ``I=V`` pairs: the number of a code and its value.
+
+    Raises:
+        ValueError: a pair has another form.
+    """
+    codes = {}
+    for pair in pairs:
+        number, _, value = pair.partition("=")
+        try:
+            codes[int(number)] = float(value)
+        except ValueError:
+            raise ValueError(f"--code needs the form I=V, as 0=3, but is {pair!r}") from None
+    return codes

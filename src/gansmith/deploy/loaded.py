@@ -1,17 +1,19 @@
 """A trained generator out of a run folder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from gansmith.codes import Codes
 from gansmith.errors import RunError
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
-from gansmith.training.build import build_generator
+from gansmith.training.build import build_generator, codes_of
 from gansmith.training.checkpoint import Checkpoint, checkpoints, load_generator
 from gansmith.training.runtime import choose_device
 from gansmith.training.sampling import draw_latents, make_samples
@@ -40,21 +42,38 @@ class LoadedGenerator:
         """How many numbers go in."""
         return self.recipe.game.latent
 
-    def sample(self, count: int, seed: int = 0, label: int | str | None = None) -> Tensor:
+    def sample(
+        self,
+        count: int,
+        seed: int = 0,
+        label: int | str | None = None,
+        code: Mapping[int, float] | None = None,
+    ) -> Tensor:
         """Return samples on the processor: [count, C, H, W] in [-1, 1], or vectors [count, d].
 
         Args:
             count: how many.
             seed: the same seed gives the same samples, whatever the count.
             label: a class by index or name; None takes all classes in turn.
+            code: values of the recipe's codes by their number from 0: a category, or a number in
+                [-1, 1]; the others are drawn.
 
         Raises:
-            ValueError: count is below 1, or there is no such class.
+            ValueError: count is below 1, or there is no such class, code or value of a code.
         """
         if count < 1:
             raise ValueError(f"the number of samples must be at least 1 but is {count}")
         labels = self._labels(count, label)
-        return make_samples(self.network, draw_latents(seed, count, self.latent), labels)
+        latents = draw_latents(seed, count, self.latent)
+        if code:
+            latents = self._codes().write(latents, code)
+        return make_samples(self.network, latents, labels)
+
+    def _codes(self) -> Codes:
+        codes = codes_of(self.recipe)
+        if codes is None:
+            raise ValueError("no code can be asked for: this run was trained without [codes]")
+        return codes
 
     def _labels(self, count: int, label: int | str | None) -> Tensor | None:
         if not self.classes:

@@ -88,6 +88,7 @@ class TwoPlayer:
             with torch.no_grad():
                 critiques["real"] = self._judge(batch.real, batch.condition)
         view = self._view(batch, batch.real, fake, latent, critiques)
+        view.player = "generator"
         fakes = critiques["fake"].scores
         real = critiques["real"].scores if "real" in critiques else fakes.detach()
         loss = self.loss.generator(real, fakes).mean()
@@ -106,12 +107,12 @@ class TwoPlayer:
         total = loss
         for name, term in due.items():
             added = term.weight.value * term.every * term.value(view).mean()
-            signals[f"term/{name}"] = added
+            signals[f"term/{name}/{player}" if term.player == "both" else f"term/{name}"] = added
             total = total + added
         return Outcome(total, {f"loss/{player}": total, **signals})
 
     def _due(self, player: Player, step: int) -> dict[str, Term]:
-        return {n: t for n, t in self.terms.items() if t.player == player and step % t.every == 0}
+        return {n: t for n, t in self.terms.items() if player in t.players and not step % t.every}
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
         critique: Critique = _call(self.discriminator, samples, condition)

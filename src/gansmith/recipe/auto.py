@@ -6,6 +6,7 @@ from typing import Any
 
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
+from gansmith.registry import terms
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     yield from _networks(recipe, around)
     if recipe.loss is None:
         yield from _objective(recipe, around)
+    if recipe.condition and recipe.condition.discriminator is None:
+        yield _told_labels(recipe)
     if recipe.length.kimg is None and recipe.length.budget is None:
         yield _length(around)
     if recipe.evaluation.extractor is None:
@@ -118,6 +121,15 @@ def _gamma(around: Surroundings) -> float:
     if not around.images:
         return 0.1
     return round(0.1 * around.shape[1] * around.shape[2] / 1024, 4)
+
+
+def _told_labels(recipe: Recipe) -> Choice:
+    naming = [part.name for part in recipe.terms if terms.get(part.name).facts.get("classifies")]
+    if naming:
+        because = f"{naming[0]} names the classes, so that D need not be shown them"
+        return Choice("condition.discriminator", "classifier", because)
+    because = "its score says how well sample and label agree, with no further loss to weigh"
+    return Choice("condition.discriminator", "projection", because)
 
 
 def _length(around: Surroundings) -> Choice:

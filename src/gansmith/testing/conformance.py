@@ -8,11 +8,12 @@ Each function raises an AssertionError that says in one sentence what is wrong a
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from gansmith.records import AdversarialLoss, Term, View
+from gansmith.records import AdversarialLoss, Player, Term, View
 from gansmith.testing.views import SmallGame
 
 Pair = Callable[[Tensor, Tensor], Tensor]
@@ -58,14 +59,20 @@ def check_term(build: Callable[..., Term], *, images: bool = False) -> None:
     term = build()
     if term.module is not None:
         term.module.double()
+    for player in term.players:
+        _check_turns(replace(term, player=player, trained_by=term.owner), player, images)
+
+
+def _check_turns(term: Term, player: Player, images: bool) -> None:
     vectors = [] if images else [SmallGame((3,)), SmallGame((2,))]
     for game in (*vectors, SmallGame((2, 4, 3)), SmallGame((2, 4, 3), patches=True)):
-        _gives_one_value_a_sample(term, game)
-        _repeats_itself(term, game)
-        _reaches_its_player_only(term, game)
-        _survives_a_flat_discriminator(term, game)
+        _gives_one_value_a_sample(term, game, player)
+        _repeats_itself(term, game, player)
+        _reaches_its_player_only(term, game, player)
+        _teaches_what_it_learns(term, game, player)
+        _survives_a_flat_discriminator(term, game, player)
     for game in (*vectors, SmallGame((1, 2, 2), patches=True)):
-        _has_its_derivatives(term, game)
+        _has_its_derivatives(term, game, player)
 
 
 def _sides(loss: AdversarialLoss) -> Iterator[tuple[str, Pair]]:
@@ -160,8 +167,8 @@ def slopes(pair: Pair, real: float, fake: float) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def _value(term: Term, game: SmallGame) -> Tensor:
-    view = game.view(term.player, term.slope_at)
+def _value(term: Term, game: SmallGame, player: Player) -> Tensor:
+    view = game.view(player, term.slope_at)
     try:
         return evaluate(term, view)
     except RuntimeError as error:
@@ -177,14 +184,15 @@ def evaluate(term: Term, view: View) -> Tensor:
     """Return a term's value of a turn, and put back what the term remembers."""
     if term.module is None:
         return term.value(view)
-    before = {name: state.clone() for name, state in term.module.state_dict().items()}
+    before = [memory.clone() for memory in term.module.buffers()]
     value = term.value(view)
-    term.module.load_state_dict(before)
+    for memory, kept in zip(term.module.buffers(), before, strict=True):
+        memory.copy_(kept)
     return value
 
 
-def _gives_one_value_a_sample(term: Term, game: SmallGame) -> None:
-    value = _value(term, game)
+def _gives_one_value_a_sample(term: Term, game: SmallGame, player: Player) -> None:
+    value = _value(term, game, player)
     assert value.shape == (game.batch,), (
         f"the term's value has shape {tuple(value.shape)} for {game.batch} samples of shape "
         f"{game.shape}; return one value a sample: sum over all axes but the first"
@@ -192,54 +200,69 @@ def _gives_one_value_a_sample(term: Term, game: SmallGame) -> None:
     assert bool(value.isfinite().all()), f"the term is not finite on samples of shape {game.shape}"
 
 
-def _repeats_itself(term: Term, game: SmallGame) -> None:
-    assert torch.equal(_value(term, game), _value(term, game)), (
+def _repeats_itself(term: Term, game: SmallGame, player: Player) -> None:
+    assert torch.equal(_value(term, game, player), _value(term, game, player)), (
         "the term gives two values on the same turn; take random numbers from view.draws, "
         "which repeats them after a resume"
     )
 
 
-def _reaches_its_player_only(term: Term, game: SmallGame) -> None:
+def _reaches_its_player_only(term: Term, game: SmallGame, player: Player) -> None:
     game.clear()
-    value = _value(term, game)
+    value = _value(term, game, player)
     if value.requires_grad:
         torch.autograd.backward(value.mean())
-    moved = [p.grad for p in game.parameters(term.player)]
+    moved = [p.grad for p in game.parameters(player)]
     assert any(g is not None and bool(g.any()) for g in moved), (
-        f"the term gives the {term.player} no gradient; do not detach, and pass "
+        f"the term gives the {player} no gradient; do not detach, and pass "
         f"create_graph=True where it is built from a gradient"
     )
     others = [p.grad for p in game.parameters("generator")]
-    assert term.player == "generator" or all(g is None for g in others), (
+    assert player == "generator" or all(g is None for g in others), (
         "the discriminator's term sends a gradient into the generator; detach the fakes"
     )
 
 
-def _survives_a_flat_discriminator(term: Term, game: SmallGame) -> None:
+def _teaches_what_it_learns(term: Term, game: SmallGame, player: Player) -> None:
+    learned = list(term.module.parameters()) if term.module else []
+    if not learned or player != term.owner:
+        return
+    for parameter in learned:
+        parameter.grad = None
+    value = _value(term, game, player)
+    if value.requires_grad:
+        torch.autograd.backward(value.mean())
+    assert all(p.grad is not None for p in learned), (
+        f"the term's module has parameters that get no gradient in the turn of the {player}, whose "
+        f"optimizer steps them; use them in the value, or say trained_by the other player"
+    )
+
+
+def _survives_a_flat_discriminator(term: Term, game: SmallGame, player: Player) -> None:
     with game.flat():
-        value = _value(term, game)
+        value = _value(term, game, player)
         if value.requires_grad:  # the slope of a flat net may depend on nothing
             torch.autograd.backward(value.mean())
-        found = [p.grad for p in game.parameters(term.player) if p.grad is not None]
+        found = [p.grad for p in game.parameters(player) if p.grad is not None]
     assert all(bool(g.isfinite().all()) for g in found), (
         "the term's gradient is not finite where the discriminator is flat; "
         "use torch.linalg.vector_norm, or add a small number under the square root"
     )
 
 
-def _has_its_derivatives(term: Term, game: SmallGame) -> None:
+def _has_its_derivatives(term: Term, game: SmallGame, player: Player) -> None:
     if term.module is not None:  # a moving average has no gradient: let it stand still
-        term.value(game.view(term.player, term.slope_at))
+        term.value(game.view(player, term.slope_at))
         term.module.eval()
 
     def mean_value(*parameters: Tensor) -> Tensor:
-        view = game.view(term.player, term.slope_at, parameters)
+        view = game.view(player, term.slope_at, parameters)
         return evaluate(term, view).mean()
 
-    at = tuple(p.detach().clone().requires_grad_() for p in game.parameters(term.player))
+    at = tuple(p.detach().clone().requires_grad_() for p in game.parameters(player))
     assert torch.autograd.gradcheck(mean_value, at, fast_mode=True, raise_exception=False), (
-        f"the term's gradient by the {term.player}'s parameters differs from finite differences"
+        f"the term's gradient by the {player}'s parameters differs from finite differences"
     )
     assert torch.autograd.gradgradcheck(mean_value, at, fast_mode=True, raise_exception=False), (
-        f"the term's second derivative by the {term.player}'s parameters differs from differences"
+        f"the term's second derivative by the {player}'s parameters differs from differences"
     )

@@ -12,6 +12,7 @@ from gansmith.records import Condition, Critique, Player, Side, View
 from gansmith.training.draws import CounterDraws
 
 LATENT = 2
+CLASSES = 2
 
 
 class SmallGenerator(nn.Module):
@@ -44,7 +45,7 @@ class SmallDiscriminator(nn.Module):
 
 
 class SmallGame:
-    """One turn of a game between two tiny networks.
+    """One turn of a game between two tiny networks, on samples of two classes.
 
     Args:
         shape: of one sample.
@@ -62,6 +63,7 @@ class SmallGame:
         self.draws = CounterDraws((0,), batch, slice(0, batch), like)
         self.real = self.draws.uniform("real", *shape) * 2 - 1
         self.latent = self.draws.normal("latent", LATENT)
+        self.condition = Condition(torch.arange(batch) % CLASSES)
 
     def parameters(self, player: Player) -> list[nn.Parameter]:
         """Return one player's parameters."""
@@ -121,8 +123,10 @@ class SmallGame:
             discriminator=judge,
             generator=generate,
             draws=self.draws,
+            condition=self.condition,
             critiques=critiques,
             players={"generator": self.generator, "discriminator": self.discriminator},
+            player=player,
         )
 
     def _player(self, player: Player) -> nn.Module:

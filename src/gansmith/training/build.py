@@ -5,10 +5,16 @@ from typing import Any
 
 from torch import nn
 
+from gansmith.codes import Codes
 from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
-from gansmith.networks.conditioning.labels import condition_discriminator, condition_generator
-from gansmith.recipe.sections import Part, Recipe
+from gansmith.networks.conditioning.codes import CodedGenerator
+from gansmith.networks.conditioning.labels import (
+    UnlabelledDiscriminator,
+    condition_discriminator,
+    condition_generator,
+)
+from gansmith.recipe.sections import Condition, Part, Recipe
 from gansmith.records import Constraint, Knob, Player, Term
 from gansmith.registry import (
     constraints,
@@ -23,7 +29,7 @@ from gansmith.registry import (
 from gansmith.training.draws import mix
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
-from gansmith.training.parts import Parts
+from gansmith.training.parts import Parts, learners
 from gansmith.training.rules import check_parts
 from gansmith.training.runtime import Runtime, seeded
 
@@ -37,10 +43,10 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         RecipeError: parts that cannot work together or with this data.
     """
     held = [constraints.build(p.name, p.options) for p in recipe.constraints]
-    added = build_terms(recipe)
     players = build_players(recipe, data, held)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
+    added = build_terms(recipe, players["discriminator"], len(data.classes))
     for term in added.values():
         if term.module:
             runtime.place(term.module)
@@ -61,7 +67,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         data=data,
         stream=Stream(data.train, recipe.seed),
         game=game,
-        optimizers={player: _optimizer(recipe, player, players[player]) for player in PLAYERS},
+        optimizers={p: _optimizer(recipe, p, learners(p, players, added)) for p in PLAYERS},
         knobs=knobs,
         controllers=_controllers(recipe, knobs),
         constraints=held,
@@ -92,10 +98,17 @@ def build_generator(recipe: Recipe, shape: tuple[int, ...], classes: int) -> nn.
         )
         return network
 
+    codes = codes_of(recipe)
+    latent = codes.width(recipe.game.latent) if codes else recipe.game.latent
     with _named("networks.generator"):
-        if recipe.condition is None:
-            return build(recipe.game.latent)
-        return condition_generator(build, classes, recipe.game.latent)
+        network = condition_generator(build, classes, latent) if recipe.condition else build(latent)
+    return CodedGenerator(network, codes) if codes else network
+
+
+def codes_of(recipe: Recipe) -> Codes | None:
+    """Return the codes that the recipe's latents carry, if any."""
+    named = recipe.codes
+    return Codes(named.categorical, named.continuous) if named else None
 
 
 def build_discriminator(
@@ -106,23 +119,36 @@ def build_discriminator(
     with _named("networks.discriminator"):
         network: nn.Module = discriminators.build(part.name, part.options, shape=tuple(shape))
         if recipe.condition is not None:
-            width = int(network.feature_width)  # type: ignore[arg-type]
-            network = condition_discriminator(network, classes, width)
+            network = _told_labels(network, recipe.condition, classes)
     for constraint in held:
         if constraint.prepare:
             constraint.prepare(network)
     return network
 
 
-def build_terms(recipe: Recipe) -> dict[str, Term]:
+def _told_labels(network: nn.Module, condition: Condition, classes: int) -> nn.Module:
+    if condition.discriminator == "classifier":
+        return UnlabelledDiscriminator(network)
+    width = int(network.feature_width)  # type: ignore[arg-type]
+    return condition_discriminator(network, classes, width)
+
+
+def build_terms(recipe: Recipe, discriminator: nn.Module, classes: int) -> dict[str, Term]:
     """Return the recipe's terms by name; a second one of a name is called ``name-2``."""
+    known = {
+        "feature_width": getattr(discriminator, "feature_width", None),
+        "classes": classes,
+        "codes": codes_of(recipe),
+    }
+    context = {name: value for name, value in known.items() if value is not None}
     found: dict[str, Term] = {}
-    for part in recipe.terms:
-        name, number = part.name, 1
-        while name in found:
-            number += 1
-            name = f"{part.name}-{number}"
-        found[name] = _built(f"terms.{part.name}", part, terms)
+    with seeded(mix(recipe.seed, "terms")):
+        for part in recipe.terms:
+            name, number = part.name, 1
+            while name in found:
+                number += 1
+                name = f"{part.name}-{number}"
+            found[name] = _built(f"terms.{part.name}", part, terms, **context)
     return found
 
 
@@ -163,15 +189,15 @@ def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
     }
 
 
-def _optimizer(recipe: Recipe, player: Player, network: nn.Module) -> Any:
+def _optimizer(recipe: Recipe, player: Player, modules: list[nn.Module]) -> Any:
     part = getattr(recipe.optimizers, player)
-    parameters = list(network.parameters())
+    parameters = [parameter for module in modules for parameter in module.parameters()]
     return optimizers.build(part.name, part.options, parameters=parameters, lr=part.lr)
 
 
-def _built(address: str, part: Part, kind: Any) -> Any:
+def _built(address: str, part: Part, kind: Any, **context: Any) -> Any:
     with _named(address):
-        return kind.build(part.name, part.options)
+        return kind.build(part.name, part.options, **context)
 
 
 class _named:  # noqa: N801

@@ -39,6 +39,14 @@ class Game(Protocol):
         ...
 
 
+def learners(
+    player: Player, players: Mapping[str, nn.Module], terms: Mapping[str, Term]
+) -> list[nn.Module]:
+    """Return what a player's optimizer trains: its network, and what its terms learn."""
+    heads = [term.module for term in terms.values() if term.module and term.owner == player]
+    return [players[player], *heads]
+
+
 @dataclass
 class Parts:
     """The objects of a run."""
@@ -79,8 +87,9 @@ class Parts:
 
     def turn_to(self, player: Player) -> Optimizer:
         """Let only this player learn, and return its optimizer."""
-        for name, network in self.game.players.items():
-            network.requires_grad_(name == player)
+        for other in self.optimizers:
+            for module in learners(other, self.game.players, self.terms):
+                module.requires_grad_(other == player)
         return self.optimizers[player]
 
     def constrain(self, player: Player) -> None:

@@ -155,7 +155,7 @@ class Session:
     def _stop_if_broken(self, trainer: Trainer, record: Mapping[str, Any]) -> None:
         losses = {name: record[name] for name in record if re.fullmatch(r"loss/\w+", name)}
         broken = [name for name, value in losses.items() if not math.isfinite(value)]
-        same = self.parts.runtime.same(self.parts.game.players.values())
+        same = self.parts.runtime.same(self.parts.networks().values())
         if not broken and same:
             return
         kept = checkpoint.checkpoints(self.writer.path)

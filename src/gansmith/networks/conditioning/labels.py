@@ -63,6 +63,21 @@ class LabelledDiscriminator(nn.Module):
         return Critique(scores + agreement.view(-1, *[1] * (scores.dim() - 1)), features)
 
 
+class UnlabelledDiscriminator(nn.Module):
+    """A discriminator that is shown labels and does not look: a classifying term does."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net, self.feature_width = net, net.feature_width
+        self.couples_batch = bool(getattr(net, "couples_batch", True))
+        self.channels_last = bool(getattr(net, "channels_last", False))
+
+    def forward(self, samples: Tensor, condition: Condition | None = None) -> Critique:
+        """Judge samples."""
+        critique: Critique = self.net(samples)
+        return critique
+
+
 def condition_generator(
     build: Callable[[int], nn.Module], classes: int, latent: int, embedding: int = 64
 ) -> LabelledGenerator:
