@@ -8,10 +8,12 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from gansmith.api import diagnose, evaluate, report, train
     from gansmith.deploy import load
+    from gansmith.monitor import Monitor
     from gansmith.recipe.sections import Recipe
     from gansmith.registry import constraints, losses, terms
 
 _PUBLIC = {
+    "Monitor": "gansmith.monitor",
     "Recipe": "gansmith.recipe.sections",
     "train": "gansmith.api",
     "evaluate": "gansmith.api",
@@ -24,6 +26,7 @@ _PUBLIC = {
 }
 
 __all__ = [
+    "Monitor",
     "Recipe",
     "__version__",
     "constraints",

@@ -1,0 +1,115 @@
+"""Exams of a generator that only a function can sample from."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gansmith.features.extraction import as_unit
+from gansmith.metrics import Exam
+from gansmith.monitor.samples import collect, scale_of, undisturbed
+from gansmith.monitor.scores import heads
+from gansmith.registry import extractors
+
+IMAGE_METRICS = ("frechet_distance", "prdc", "diversity", "artefacts")
+VECTOR_METRICS = ("frechet_distance", "prdc", "diversity")
+AT_ONCE = 256  # samples asked for at a time
+SCORED = 256  # samples of each side that D scores
+SHOWN = 64  # samples in a picture
+
+
+class Examiner:
+    """Asks for samples now and then, always from the same random numbers, and measures them.
+
+    Args:
+        sample: n to n samples, tensor or array.
+        real: real samples; see ``collect``.
+        held_out: real samples that the loop does not train on, if there are any.
+        samples: how many fakes and reals to compare.
+        extractor: of the features; chosen by the shape if absent.
+        metrics: their names; chosen by the shape if absent.
+    """
+
+    def __init__(
+        self,
+        sample: Callable[[int], Any],
+        real: Any,
+        held_out: Any = None,
+        samples: int = 1024,
+        extractor: str | None = None,
+        metrics: Sequence[str] | None = None,
+    ) -> None:
+        self.sample = sample
+        with undisturbed():
+            self.trained = collect(real, 2 * samples)
+            self.held_out = torch.empty(0) if held_out is None else collect(held_out, samples)
+        self.scale = scale_of(self.trained)
+        self.reals = self.scale(self.trained)
+        images = self.scale.images
+        size = min(self.scale.shape[1:]) if images else 0
+        usual = "efficientnet_lite" if images else "identity"
+        wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
+        self.exam = Exam(
+            self.reals,
+            self.scale(self.held_out) if len(self.held_out) else None,
+            extractors.build(extractor or usual, reference=(self.reals, None), device="cpu"),
+            [(name, {}) for name in metrics or wanted],
+            samples=samples,
+        )
+
+    def draw(self, generator: nn.Module | None) -> Tensor:
+        """Return the samples of one exam, scaled, from the same random numbers each time.
+
+        Raises:
+            ValueError: samples have another shape than the reals, or are not finite.
+        """
+        count = max(self.exam.samples, SHOWN)
+        with undisturbed(), torch.no_grad(), evaluating(generator):
+            parts = [self._ask(min(AT_ONCE, count - n)) for n in range(0, count, AT_ONCE)]
+        return self.scale(torch.cat(parts))
+
+    def scores(self, discriminator: nn.Module | None, sign: float) -> dict[str, float]:
+        """Return D's mean scores of trained, held-out and generated samples, in evaluation mode."""
+        if discriminator is None or not len(self.held_out):
+            return {}
+        weight = next(discriminator.parameters())
+        with undisturbed(), torch.no_grad(), evaluating(discriminator):
+            sides = {
+                "trained": self.trained[:: max(1, len(self.trained) // SCORED)],
+                "held_out": self.held_out,
+                "generated": self._ask(AT_ONCE),
+            }
+            found = {}
+            for name, side in sides.items():
+                judged = discriminator(side[:SCORED].to(weight.device, weight.dtype))
+                means = [head.float().mean() for head in heads(judged)][:1]
+                found[f"scores/{name}/mean"] = sign * float(means[0])
+        return found
+
+    def _ask(self, count: int) -> Tensor:
+        samples = torch.as_tensor(self.sample(count)).detach().cpu()
+        expected = (count, *self.scale.shape)
+        if tuple(samples.shape) != expected:
+            raise ValueError(
+                f"sample({count}) returned the shape {tuple(samples.shape)} but the real samples"
+                f" make it {expected}"
+            )
+        if not torch.isfinite(samples).all():
+            raise ValueError(f"sample({count}) returned values that are not finite numbers")
+        return as_unit(samples)
+
+
+class evaluating:  # noqa: N801
+    """Puts a network into evaluation mode, and every part of it back as it was."""
+
+    def __init__(self, network: nn.Module | None) -> None:
+        self.modes = [(m, m.training) for m in network.modules()] if network else []
+
+    def __enter__(self) -> None:
+        for module, _ in self.modes:
+            module.training = False
+
+    def __exit__(self, *error: object) -> None:
+        for module, training in self.modes:
+            module.training = training

@@ -1,0 +1,281 @@
+"""Watches any PyTorch GAN loop: signals each step, exams now and then, and what ails it."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gansmith.doctor.diagnose import ILL, Verdict, assess
+from gansmith.doctor.diagnose import diagnose as diagnose_run
+from gansmith.doctor.history import History
+from gansmith.monitor.examiner import SHOWN, Examiner
+from gansmith.monitor.records import environment, known_recipe, open_folder, write_recipe
+from gansmith.monitor.scores import heads, signals_of
+from gansmith.runs.reader import read_run
+from gansmith.training.display import Display
+from gansmith.training.pictures import picture
+from gansmith.training.signals import SignalSums
+
+SHARE = 0.05  # of the time that exams may take where no interval is given
+
+
+class Monitor:
+    """The doctor for a loop that gansmith does not own.
+
+    ``step`` once per iteration, after the optimizers have stepped and before gradients are cleared;
+    it never waits for the device except once a tick. Whatever goes wrong in here is said once, on
+    stderr and in the journal, and the loop goes on.
+
+    Args:
+        generator: for gradient norms, and put into evaluation mode while it is examined.
+        discriminator: for gradient norms.
+        sample: n to n samples in the range of ``real``; without it there are no exams.
+        real: the real samples: tensor, array, path, data set, or a loader (read once, not to its
+            end).
+        run: the run folder to write; ``runs/monitored-N`` if absent.
+        held_out: real samples that the loop does not train on, which show an overfitted D.
+        higher_is_real: False where D gives reals the lower scores.
+        every_kimg: interval of the exams; absent: as often as 5 % of the time allows.
+        tick: steps between two records of signals.
+        samples: how many fakes and reals an exam compares.
+        extractor: of the features; absent: chosen by the shape of a sample.
+        metrics: of an exam; absent: chosen by the shape of a sample.
+        optimizers: by player; their learning rates are recorded and make remedies concrete.
+        recipe: what else is known of the loop, such as ``{"loss": {"name": "hinge"}}``.
+        quiet: print nothing.
+
+    Raises:
+        RunError: the run folder is taken, or cannot be written.
+    """
+
+    def __init__(
+        self,
+        generator: nn.Module | None = None,
+        discriminator: nn.Module | None = None,
+        sample: Callable[[int], Any] | None = None,
+        real: Any = None,
+        run: str | Path | None = None,
+        *,
+        held_out: Any = None,
+        higher_is_real: bool = True,
+        every_kimg: float | None = None,
+        tick: int = 50,
+        samples: int = 1024,
+        extractor: str | None = None,
+        metrics: Sequence[str] | None = None,
+        optimizers: Mapping[str, torch.optim.Optimizer] | None = None,
+        recipe: Mapping[str, Any] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        silent = int(os.environ.get("RANK", "0")) > 0  # one process of many writes
+        self.players = {"generator": generator, "discriminator": discriminator}
+        self.optimizers, self.tick = dict(optimizers or {}), max(1, tick)
+        self.recipe = known_recipe(recipe or {}, self.optimizers)
+        self.writer = open_folder(run, self.recipe, silent)
+        self.display = Display(quiet or silent)
+        self.higher_is_real, self.every_kimg = higher_is_real, every_kimg
+        self.steps, self.kimg, self.begun = 0, 0.0, time.monotonic()
+        self.sums, self._before = SignalSums(), dict[str, list[Tensor]]()
+        self._told, self._said = set[str](), set[str]()
+        self._last, self._examined, self._rest = (0.0, 0.0), -1, 0.0
+        self.examiner: Examiner | None = None
+        if sample is not None and real is not None and not silent:
+            self._guarded(
+                "exams", self._prepare, sample, real, held_out, samples, extractor, metrics
+            )
+        shape = self.examiner.scale.shape if self.examiner else ()
+        reals = len(self.examiner.reals) if self.examiner else 0
+        self.writer.environment(environment(self.players, shape, reals))
+        self.writer.journal("started", "a loop of its own, watched by gansmith.Monitor", 0, 0.0)
+
+    @property
+    def run(self) -> Path:
+        """The run folder."""
+        return self.writer.path
+
+    def step(
+        self,
+        real_scores: Any = None,
+        fake_scores: Any = None,
+        losses: Mapping[str, Any] | None = None,
+        batch_size: int | None = None,
+    ) -> None:
+        """Record one iteration of the loop.
+
+        Args:
+            real_scores: D's scores of real samples: a tensor of any shape, or several heads.
+            fake_scores: D's scores of fakes.
+            losses: by player: "discriminator", "generator"; others are recorded as terms.
+            batch_size: real samples in this iteration; absent: the rows of ``real_scores``.
+        """
+        if self.steps == 0:
+            self._exam_if_due()
+        self._guarded("signals", self._record, real_scores, fake_scores, losses or {})
+        self.steps += 1
+        self.kimg += (batch_size or _rows(real_scores)) / 1000
+        if self.steps % self.tick == 0:
+            self._guarded("the run folder", self._tick)
+            self._exam_if_due()
+
+    def diagnose(self) -> Verdict:
+        """Return what is wrong with the loop so far; see ``gansmith.diagnose``."""
+        self._guarded("the run folder", self._tick)
+        return diagnose_run(self.writer.path)
+
+    def finish(self) -> Verdict:
+        """Take a last exam, close the journal and return the verdict."""
+        self._guarded("the run folder", self._tick)
+        if self.steps > self._examined:
+            self._guarded("exams", self._exam)
+        self.writer.journal("finished", f"finished at {self.kimg:.1f} kimg", self.steps, self.kimg)
+        return diagnose_run(self.writer.path)
+
+    def __enter__(self) -> "Monitor":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.finish()
+
+    # --- signals ---
+
+    def _record(self, real: Any, fake: Any, losses: Mapping[str, Any]) -> None:
+        found: dict[str, Tensor] = {}
+        if real is not None and fake is not None:
+            found |= signals_of(real, fake, self.higher_is_real)
+        device = next(iter(found.values())).device if found else torch.device("cpu")
+        for name, value in losses.items():
+            known = f"loss/{name}" if name in self.players else f"term/{name}"
+            found[known] = torch.as_tensor(value, device=device).detach().float().mean()
+        self.sums.add({name: value.to(device) for name, value in found.items()})
+        self._gradients(device)
+        if any(head.dtype == torch.float16 for head in heads([real, fake])):
+            self._note_half_precision()
+
+    @torch.no_grad()
+    def _gradients(self, device: torch.device) -> None:
+        for player, network in self.players.items():
+            if network is None:
+                continue
+            weights = list(network.parameters())
+            gradients = [p.grad for p in weights if p.grad is not None]
+            if gradients:
+                self.sums.add({f"gradient/{player}": _norm(gradients).to(device)})
+            if self._before.get(player):
+                before = self._before.pop(player)
+                moved = [p.detach() - b for p, b in zip(weights, before, strict=True)]
+                ratio = _norm(moved) / _norm(before).clamp_min(1e-12)
+                self.sums.add({f"update/{player}": ratio.to(device)})
+            if self.steps % self.tick == 0:  # how far the next iteration moves the weights
+                self._before[player] = [p.detach().clone() for p in weights]
+
+    def _note_half_precision(self) -> None:
+        """The doctor forgives infinite gradients under fp16: loss scaling makes and skips them."""
+        if self.recipe.setdefault("runtime", {}).get("precision") != "fp16":
+            self.recipe["runtime"]["precision"] = "fp16"
+            write_recipe(self.writer, self.recipe)
+
+    def _tick(self) -> None:
+        signals = self.sums.read(Tensor.clone)
+        if not signals:
+            return
+        now, seconds = self.kimg, time.monotonic() - self.begun
+        rate = 1000 * (now - self._last[0]) / max(seconds - self._last[1], 1e-9)
+        self._last = now, seconds
+        rates = {
+            f"knob/optimizers.{player}.lr": float(optimizer.param_groups[0]["lr"])
+            for player, optimizer in self.optimizers.items()
+        }
+        time_of = {"step": self.steps, "kimg": self.kimg, "seconds": round(seconds, 3)}
+        self.writer.signals(time_of | {"samples_per_second": round(rate, 2)} | signals | rates)
+
+    # --- exams ---
+
+    def _prepare(self, *wanted: Any) -> None:
+        self.examiner = Examiner(*wanted)
+
+    def _exam_if_due(self) -> None:
+        if self.every_kimg is not None:
+            due = self.steps == 0 or self.kimg >= self._rest
+        else:
+            due = time.monotonic() >= self._rest
+        if due:
+            self._guarded("exams", self._exam)
+
+    def _exam(self) -> None:
+        begun = time.monotonic()
+        self._examined = self.steps
+        try:
+            if self.examiner:
+                self._examine(self.examiner)
+            self._diagnose()
+        finally:
+            spent = time.monotonic() - begun
+            pause = spent / SHARE
+            self._rest = (
+                self.kimg + self.every_kimg if self.every_kimg else time.monotonic() + pause
+            )
+
+    def _examine(self, examiner: Examiner) -> None:
+        fakes = examiner.draw(self.players["generator"])
+        sign = 1.0 if self.higher_is_real else -1.0
+        scores = self._guarded("held-out scores", self._held_out, examiner, sign) or {}
+        record = {
+            "step": self.steps,
+            "kimg": self.kimg,
+            "seconds": round(time.monotonic() - self.begun, 3),
+            "metrics": examiner.exam(fakes[: examiner.exam.samples]),
+            "floor": dict(examiner.exam.floor),
+            "protocol": dict(examiner.exam.protocol),
+            **scores,
+        }
+        self.writer.metrics(record)
+        if examiner.scale.images or len(examiner.scale.shape) == 1:
+            shown = fakes[:SHOWN] if examiner.scale.images else fakes
+            self.writer.picture(picture(shown, examiner.reals), self.kimg)
+
+    def _held_out(self, examiner: Examiner, sign: float) -> dict[str, float]:
+        return examiner.scores(self.players["discriminator"], sign)
+
+    def _diagnose(self) -> None:
+        if self.writer.silent or not self.steps:
+            return
+        record = read_run(self.writer.path)
+        found = assess(History(record.signals, record.metrics, record.recipe))
+        sure = {d.failure: d for d in found if d.confidence >= ILL}
+        for failure, diagnosis in sure.items():
+            if failure not in self._told:
+                says = f"{failure.replace('_', ' ')}: {diagnosis.evidence[0].says}"
+                self.display.say(f"doctor: {says}")
+                more = {"diagnosis": diagnosis.as_dict()}
+                self.writer.journal("diagnosis", says, self.steps, self.kimg, **more)
+        self._told = set(sure)
+
+    # --- whatever goes wrong in here must not stop the loop ---
+
+    def _guarded(self, what: str, act: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return act(*given)
+        except Exception as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            says = f"monitor: {what} left out, training goes on: {reason}"
+            if says not in self._said:
+                self._said.add(says)
+                self.display.say(says)
+                with suppress(OSError):  # a full disk: stderr has been told
+                    self.writer.journal("note", says, self.steps, self.kimg)
+            return None
+
+
+def _rows(scores: Any) -> int:
+    while isinstance(scores, list | tuple) and scores:
+        scores = scores[0]
+    return len(scores) if isinstance(scores, Tensor) and scores.ndim else 0
+
+
+def _norm(tensors: Sequence[Tensor]) -> Tensor:
+    return torch.nn.utils.get_total_norm([t.detach() for t in tensors])

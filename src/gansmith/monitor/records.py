@@ -1,0 +1,90 @@
+"""The run folder of a loop that gansmith does not own."""
+
+import os
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomlkit
+import torch
+from torch import nn
+
+import gansmith
+from gansmith.errors import RunError
+from gansmith.runs import folder
+from gansmith.runs.writer import RunWriter
+
+
+def open_folder(run: str | Path | None, recipe: Mapping[str, Any], silent: bool) -> RunWriter:
+    """Make the run folder and write what is known of the recipe.
+
+    Raises:
+        RunError: the folder is taken, or cannot be written.
+    """
+    path = Path(run) if run else folder.new_run_path("monitored")
+    if path.exists() and (not path.is_dir() or any(path.iterdir())) and not silent:
+        raise RunError(f"the run folder {path} exists and is not empty; give the monitor another")
+    if not silent:
+        folder.create_run(path)
+    writer = RunWriter(path, silent)
+    write_recipe(writer, recipe)
+    return writer
+
+
+def write_recipe(writer: RunWriter, recipe: Mapping[str, Any]) -> None:
+    """Write recipe.toml: only what is known of a foreign loop."""
+    document = tomlkit.document()
+    document.add(
+        tomlkit.comment("A training loop watched by gansmith.Monitor; what is known of it.")
+    )
+    for name, value in recipe.items():
+        document.add(name, value)
+    writer.text(folder.RECIPE, tomlkit.dumps(document))
+
+
+def known_recipe(given: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of a loop as a recipe: what the user says, and the optimizers."""
+    found: dict[str, Any] = {name: _copied(value) for name, value in given.items()}
+    for player, optimizer in optimizers.items():
+        group = optimizer.param_groups[0]
+        known = {"name": type(optimizer).__name__.lower(), "lr": float(group["lr"])}
+        if "betas" in group:
+            known["betas"] = [float(beta) for beta in group["betas"]]
+        found.setdefault("optimizers", {}).setdefault(player, known)
+    return found
+
+
+def environment(
+    players: Mapping[str, nn.Module | None], shape: tuple[int, ...], reals: int
+) -> dict[str, Any]:
+    """Return the facts of environment.json."""
+    return {
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "monitored": True,
+        "gansmith": gansmith.__version__,
+        "python": platform.python_version(),
+        "packages": {"torch": torch.__version__, "numpy": np.__version__},
+        "platform": platform.platform(),
+        "cores": os.cpu_count(),
+        "device": str(next((_device(net) for net in players.values() if net), "unknown")),
+        "data": {"name": "data of the loop", "shape": list(shape), "seen": reals},
+        "networks": {name: _size(net) for name, net in players.items() if net},
+    }
+
+
+def _device(network: nn.Module) -> torch.device:
+    return next((p.device for p in network.parameters()), torch.device("cpu"))
+
+
+def _size(network: nn.Module) -> dict[str, Any]:
+    parameters = sum(p.numel() for p in network.parameters())
+    return {"class": type(network).__name__, "parameters": parameters}
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _copied(inner) for name, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,51 @@
+"""Scores of any shape, as a foreign loop has them, to the signals of our own runs."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gansmith.games.vitals import score_signals
+
+
+def signals_of(real: Any, fake: Any, higher_is_real: bool = True) -> dict[str, Tensor]:
+    """Return the score signals of one step, on the scores' device, without waiting for it.
+
+    Several heads (a list, tuple or mapping of tensors) count alike; patches of a head are scores of
+    their own.
+
+    Args:
+        real: scores of real samples: a tensor of any shape, or several of them.
+        fake: scores of fakes, of the same kind; the batch may differ.
+        higher_is_real: False where a lower score means more real.
+
+    Raises:
+        TypeError: there is no tensor in it, or the two sides have other numbers of heads.
+    """
+    reals, fakes = list(heads(real)), list(heads(fake))
+    if len(reals) != len(fakes) or not reals:
+        raise TypeError(
+            f"real_scores holds {len(reals)} tensors of scores and fake_scores {len(fakes)};"
+            " give the same heads for both sides, as tensors or lists of tensors"
+        )
+    sign = 1.0 if higher_is_real else -1.0
+    found = [_of_head(sign * r, sign * f) for r, f in zip(reals, fakes, strict=True)]
+    return {name: torch.stack([one[name] for one in found]).mean() for name in found[0]}
+
+
+def heads(scores: Any) -> Iterator[Tensor]:
+    """Yield every tensor of scores in a tensor, list, tuple or mapping, however nested."""
+    if isinstance(scores, Tensor):
+        if scores.numel():
+            yield scores.detach()
+    elif isinstance(scores, Mapping):
+        yield from (head for inner in scores.values() for head in heads(inner))
+    elif isinstance(scores, list | tuple):
+        yield from (head for inner in scores for head in heads(inner))
+
+
+def _of_head(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    real, fake = real.flatten(), fake.flatten()
+    count = min(len(real), len(fake))
+    return score_signals(real[:count], fake[:count])
