@@ -1,6 +1,6 @@
 """A Lightning module with manual optimisation, watched by gansmith's doctor: three lines.
 
-pip install lightning; python examples/monitor_lightning.py [steps] [run folder]
+pip install lightning; python examples/monitor_lightning.py [steps, run folder]
 """
 
 import sys
@@ -13,8 +13,7 @@ from torch import nn
 import gansmith
 from gansmith.data import open_data, to_unit
 
-STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-RUN = sys.argv[2] if len(sys.argv) > 2 else None
+STEPS, RUN = (int(sys.argv[1]), sys.argv[2]) if len(sys.argv) > 2 else (2000, None)
 
 
 class RingGAN(lightning.LightningModule):
@@ -22,8 +21,7 @@ class RingGAN(lightning.LightningModule):
         super().__init__()
         self.automatic_optimization = False
         self.G = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 2))
-        self.D = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1))
-        self.reals = reals
+        self.D, self.reals = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1)), reals
 
     def on_fit_start(self):
         self.monitor = gansmith.Monitor(self.G, self.D, self.sample, self.reals, RUN)
@@ -52,14 +50,10 @@ class RingGAN(lightning.LightningModule):
 
 ring = open_data("ring").train
 data = torch.utils.data.TensorDataset(to_unit(ring.values))
-quiet = {
-    "logger": False,
-    "enable_checkpointing": False,
-    "enable_progress_bar": False,
-    "enable_model_summary": False,
-}
+off = ["logger", "enable_checkpointing", "enable_progress_bar", "enable_model_summary"]
 module = RingGAN(data.tensors[0])
-trainer = lightning.Trainer(max_steps=2 * STEPS, accelerator="cpu", devices=1, **quiet)
+trainer = lightning.Trainer(
+    max_steps=2 * STEPS, accelerator="cpu", devices=1, **dict.fromkeys(off, False)
+)
 trainer.fit(module, torch.utils.data.DataLoader(data, batch_size=128, shuffle=True))
-verdict = module.monitor.finish()
-print(f"{verdict.verdict}: {verdict.says}; see `gansmith report {module.monitor.run}`")
+print(module.monitor.finish().says, module.monitor.run)

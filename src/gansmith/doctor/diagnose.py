@@ -52,8 +52,7 @@ def diagnose(run: str | Path | RunRecord) -> Verdict:
         RunError: there is no run folder at that path, or one of its files is damaged.
     """
     record = run if isinstance(run, RunRecord) else read_run(run)
-    history = History(record.signals, record.metrics, record.recipe)
-    return judge(history, str(record.path))
+    return judge(History.of(record), str(record.path))
 
 
 def judge(history: History, run: str = "") -> Verdict:

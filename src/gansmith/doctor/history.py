@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from gansmith.runs.reader import RunRecord
+
 Values = Float[np.ndarray, " points"]
 Row = Mapping[str, Any]
 
@@ -43,12 +45,21 @@ class History:
         signals: one mapping a tick, in the order written.
         metrics: one mapping an exam, with ``metrics`` and ``floor`` inside.
         recipe: the run's resolved recipe; detectors use it for words only, never for thresholds.
+        data: what is known of the data: ``train``, ``facts`` and the rest of environment.json.
     """
 
     signals: Sequence[Row]
     metrics: Sequence[Row] = ()
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
     _columns: dict[str, Series] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, run: RunRecord) -> "History":
+        """Return the history of a run folder."""
+        data = run.environment.get("data")
+        known = data if isinstance(data, Mapping) else {}
+        return cls(run.signals, run.metrics, run.recipe, known)
 
     @property
     def ticks(self) -> int:

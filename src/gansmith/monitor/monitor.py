@@ -244,8 +244,7 @@ class Monitor:
     def _diagnose(self) -> None:
         if self.writer.silent or not self.steps:
             return
-        record = read_run(self.writer.path)
-        found = assess(History(record.signals, record.metrics, record.recipe))
+        found = assess(History.of(read_run(self.writer.path)))
         sure = {d.failure: d for d in found if d.confidence >= ILL}
         for failure, diagnosis in sure.items():
             if failure not in self._told:

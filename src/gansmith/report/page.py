@@ -58,7 +58,7 @@ def page(run: RunRecord) -> str:
 
 def content(run: RunRecord) -> dict[str, Any]:
     """Return everything that the template shows."""
-    history = History(run.signals, run.metrics, run.recipe)
+    history = History.of(run)
     drawn = {
         "quality": charts.metric_charts(history),
         "training": charts.signal_charts(history),

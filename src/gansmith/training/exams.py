@@ -1,11 +1,15 @@
 """Exams: the averaged generator's samples against real ones, on a fixed latent set."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from gansmith.data import Samples, to_unit
 from gansmith.metrics import Exam
+from gansmith.metrics.condition_consistency import ConditionConsistency
 from gansmith.registry import extractors
 from gansmith.training.parts import Parts
 from gansmith.training.sampling import draw_latents, make_samples, spread_labels
@@ -30,7 +34,7 @@ class Examiner:
             reals=self.reals,
             held_out=first_samples(data.held_out, recipe.evaluation.samples),
             extractor=extractor,
-            metrics=[(name, {}) for name in recipe.evaluation.metrics or ()],
+            metrics=_metrics(recipe.evaluation.metrics or (), self.reals),
             facts=data.facts,
             samples=recipe.evaluation.samples,
         )
@@ -39,12 +43,28 @@ class Examiner:
         count = recipe.evaluation.samples
         self._latents = draw_latents(recipe.seed + 1, max(count, SHOWN, SCORED), parts.game.latent)
         self._labels = _labels(parts, count)
+        labels = first_labels(data.train, 2 * count) if self._labels is not None else None
+        self._consistency = (
+            None if labels is None else ConditionConsistency(extractor, self.reals, labels)
+        )
 
     def judge(self) -> dict[str, float]:
         """Return the metrics of the generator as it is now."""
         count = self.parts.recipe.evaluation.samples
         fakes = make_samples(self.parts.generator, self._latents[:count], self._labels)
-        return self.exam(fakes)
+        metrics = self.exam(fakes)
+        if self._consistency and self._labels is not None:
+            asked = self._labels[:SCORED]
+            metrics["condition_consistency"] = self._consistency(fakes[:SCORED], asked)
+        return metrics
+
+    @property
+    def floor(self) -> dict[str, float]:
+        """The same metrics of reals, against other reals."""
+        floor = dict(self.exam.floor)
+        if self._consistency:
+            floor["condition_consistency"] = self._consistency.floor
+        return floor
 
     def show(self) -> Tensor:
         """Return the samples of a picture: always the same latents, the classes in turn."""
@@ -85,6 +105,21 @@ def first_samples(samples: Samples, count: int) -> Tensor:
     count = min(count, len(samples))
     chosen = np.linspace(0, len(samples) - 1, count).round().astype(np.int64)
     return to_unit(samples.take(chosen))
+
+
+def first_labels(samples: Samples, count: int) -> Tensor | None:
+    """Return the labels of ``first_samples``; None where there are none."""
+    if samples.labels is None:
+        return None
+    chosen = np.linspace(0, len(samples) - 1, min(count, len(samples))).round().astype(np.int64)
+    return torch.from_numpy(samples.labels[chosen])
+
+
+def _metrics(names: Sequence[str], reals: Tensor) -> list[tuple[str, dict[str, Any]]]:
+    """The recipe's metrics, and for pictures their artefacts: a few transforms of each."""
+    pictures = reals.ndim == 4 and min(reals.shape[2:]) >= 8
+    wanted = [*names, "artefacts"] if names and pictures and "artefacts" not in names else names
+    return [(name, {}) for name in wanted]
 
 
 def _labels(parts: Parts, count: int) -> Tensor | None:

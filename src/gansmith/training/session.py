@@ -183,7 +183,7 @@ class Session:
 
     def _examine(self, trainer: Trainer, examiner: Examiner) -> None:
         kimg = trainer.samples / 1000
-        metrics, floor = examiner.judge(), dict(examiner.exam.floor)
+        metrics, floor = examiner.judge(), examiner.floor
         record = {
             "step": trainer.step,
             "kimg": kimg,
@@ -205,8 +205,7 @@ class Session:
     def _diagnose(self, trainer: Trainer) -> None:
         if not self.first:
             return
-        record = read_run(self.writer.path)
-        found = assess(History(record.signals, record.metrics, record.recipe))
+        found = assess(History.of(read_run(self.writer.path)))
         for diagnosis in found:
             if diagnosis.confidence >= 0.5 and diagnosis.failure not in self.told:
                 self.told.add(diagnosis.failure)

@@ -1,0 +1,37 @@
+"""Whether a generator does what it is asked, by the reals' own neighbours."""
+
+import pytest
+import torch
+
+from gansmith.metrics.condition_consistency import ConditionConsistency
+from gansmith.registry import extractors
+
+DRAWS = torch.Generator().manual_seed(0)
+LABELS = torch.arange(400) % 4
+CENTRES = torch.tensor([[0.0, 0], [4, 0], [0, 4], [4, 4]])
+
+
+def points(labels: torch.Tensor) -> torch.Tensor:
+    return CENTRES[labels] + torch.randn(len(labels), 2, generator=DRAWS)
+
+
+@pytest.fixture(scope="module")
+def consistency() -> ConditionConsistency:
+    return ConditionConsistency(extractors.build("identity"), points(LABELS), LABELS)
+
+
+def test_a_generator_that_obeys_is_as_consistent_as_reals(
+    consistency: ConditionConsistency,
+) -> None:
+    assert consistency(points(LABELS), LABELS) == pytest.approx(consistency.floor, abs=0.05)
+    assert consistency.floor > 0.9
+
+
+def test_a_generator_that_does_not_listen_is_at_chance(consistency: ConditionConsistency) -> None:
+    asked = LABELS[torch.randperm(400, generator=DRAWS)]
+    assert consistency(points(LABELS), asked) == pytest.approx(0.25, abs=0.08)
+
+
+def test_classes_that_features_cannot_tell_have_a_low_floor() -> None:
+    noise = torch.randn(400, 2, generator=DRAWS)
+    assert ConditionConsistency(extractors.build("identity"), noise, LABELS).floor < 0.4
