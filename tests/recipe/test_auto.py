@@ -44,3 +44,60 @@ def test_vectors_get_dense_networks() -> None:
     assert recipe.networks.generator is not None
     assert recipe.networks.generator.name == "mlp"
     assert recipe.evaluation.extractor == "identity"
+
+
+def optimizers_of(**parts):
+    recipe, choices = complete(make_recipe(from_scratch("x") | parts), around((3, 32, 32)))
+    reasons = [c.because for c in choices if c.path == "optimizers.discriminator"]
+    both = recipe.optimizers
+    return both.generator, both.discriminator, reasons[0] if reasons else ""
+
+
+CLIP, PENALTY = [{"name": "weight_clip"}], [{"name": "gradient_penalty"}]
+
+
+@pytest.mark.parametrize(
+    ("parts", "name", "rates", "betas", "why"),
+    [
+        ({}, "adam", (2e-4, 2e-4), [0.0, 0.99], "Mescheder"),
+        (
+            {"loss": {"name": "wasserstein"}, "constraints": CLIP},
+            "rmsprop",
+            (5e-5, 5e-5),
+            None,
+            "clip",
+        ),
+        (
+            {"loss": {"name": "wasserstein"}, "terms": PENALTY},
+            "adam",
+            (1e-4, 1e-4),
+            [0.0, 0.9],
+            "Gul",
+        ),
+        ({"loss": {"name": "hinge"}}, "adam", (1e-4, 4e-4), [0.0, 0.9], "two time scales"),
+        ({"loss": {"name": "bce"}}, "adam", (2e-4, 2e-4), [0.5, 0.999], "DCGAN"),
+        (
+            {"loss": {"name": "bce"}, "terms": [{"name": "r1"}]},
+            "adam",
+            (2e-4, 2e-4),
+            [0.0, 0.99],
+            "Mes",
+        ),
+        ({"loss": {"name": "energy"}}, "adam", (1e-4, 1e-4), [0.5, 0.999], "autoencoders"),
+    ],
+)
+def test_optimizers_that_go_with_the_loss_are_chosen_with_their_reason(
+    parts, name, rates, betas, why
+):
+    generator, discriminator, because = optimizers_of(**parts)
+    assert (generator.name, discriminator.name) == (name, name)
+    assert (generator.lr, discriminator.lr) == rates
+    assert discriminator.options.get("betas") == betas
+    assert why in because
+
+
+def test_an_optimizer_that_the_recipe_names_stays():
+    chosen = optimizers_of(loss={"name": "hinge"}, optimizers={"discriminator": {"lr": 3e-4}})
+    assert chosen[0].lr == 1e-4
+    assert chosen[1].lr == 3e-4
+    assert chosen[2] == ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
+from gansmith.recipe.usual import usual_optimizers
 from gansmith.registry import terms
 
 
@@ -70,6 +71,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     yield from _networks(recipe, around)
     if recipe.loss is None:
         yield from _objective(recipe, around)
+    yield from _optimizers(recipe)
     if recipe.condition and recipe.condition.discriminator is None:
         yield _told_labels(recipe)
     if recipe.length.kimg is None and recipe.length.budget is None:
@@ -125,6 +127,13 @@ def _gamma(around: Surroundings) -> float:
 
 def _told_labels(recipe: Recipe) -> Choice:
     naming = [part.name for part in recipe.terms if terms.get(part.name).facts.get("classifies")]
+def _optimizers(recipe: Recipe) -> Iterator[Choice]:
+    generator, discriminator, because = usual_optimizers(recipe)
+    for player, part in (("generator", generator), ("discriminator", discriminator)):
+        if player not in recipe.optimizers.model_fields_set:
+            yield Choice(f"optimizers.{player}", part, because)
+
+
     if naming:
         because = f"{naming[0]} names the classes, so that D need not be shown them"
         return Choice("condition.discriminator", "classifier", because)

@@ -82,10 +82,15 @@ class Networks(Section):
 
 
 class Optimizer(Part):
-    """An optimizer by name, its learning rate, and its own options."""
+    """An optimizer by name, its learning rate, and its own options.
+
+    ``clip`` is the longest gradient that a step takes, as a norm over all of the player's
+    parameters; absent: as long as it is.
+    """
 
     name: str = "adam"
     lr: Annotated[float, Field(gt=0)] = 2e-4
+    clip: Annotated[float, Field(gt=0)] | None = None
 
 
 class Optimizers(Section):

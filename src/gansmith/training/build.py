@@ -173,8 +173,10 @@ def _knobs(
     knobs |= {f"loss.{name}": knob for name, knob in loss_knobs.items()}
     knobs |= {f"terms.{name}.{term.weight.name}": term.weight for name, term in added.items()}
     for player in PLAYERS:
-        lr = getattr(recipe.optimizers, player).lr
-        knobs[f"optimizers.{player}.lr"] = Knob("lr", lr)
+        part = getattr(recipe.optimizers, player)
+        knobs[f"optimizers.{player}.lr"] = Knob("lr", part.lr)
+        if part.clip:
+            knobs[f"optimizers.{player}.clip"] = Knob("clip", part.clip)
     if recipe.ema:
         knobs["ema.half_life_kimg"] = Knob("half_life_kimg", recipe.ema.half_life_kimg)
     return KnobTable(knobs)

@@ -92,6 +92,13 @@ class Parts:
                 module.requires_grad_(other == player)
         return self.optimizers[player]
 
+    def clip(self, player: Player) -> None:
+        """Shorten the player's gradient to the norm that the recipe allows, where it says one."""
+        if getattr(self.recipe.optimizers, player).clip is None:
+            return
+        stepped = (p for group in self.optimizers[player].param_groups for p in group["params"])
+        nn.utils.clip_grad_norm_(stepped, self.knobs[f"optimizers.{player}.clip"].value)
+
     def constrain(self, player: Player) -> None:
         """Hold the discriminator to its constraints after its step."""
         if player == "discriminator":

@@ -52,6 +52,7 @@ class Trainer:
             parts.signals.add(vitals.slopes(outcome.watched, pieces))
         runtime.average_gradients(optimizer)
         with vitals.measured(parts, turn.player, self.step):
+            parts.clip(turn.player)
             runtime.step(optimizer)
         parts.constrain(turn.player)
 
