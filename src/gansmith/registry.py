@@ -249,7 +249,9 @@ terms = Registry("term", "gansmith.objectives.terms", context=TERM_CONTEXT)
 constraints = Registry("constraint", "gansmith.objectives.constraints")
 generators = Registry("generator", "gansmith.networks", context=("shape", "latent"))
 discriminators = Registry("discriminator", "gansmith.networks", context=("shape",))
-games = Registry("game", "gansmith.games", context=("players", "loss", "terms", "latent", "shape"))
+GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment")
+games = Registry("game", "gansmith.games", context=GAME_CONTEXT)
+augmentations = Registry("augmentation", "gansmith.augment")
 optimizers = Registry("optimizer", "gansmith.training.optimizers", context=("parameters", "lr"))
 controllers = Registry("controller", "gansmith.training.controllers", context=("start",))
 extractors = Registry("extractor", "gansmith.features", context=("reference", "device"))
@@ -265,6 +267,7 @@ KINDS: dict[str, Registry] = {
     "generators": generators,
     "discriminators": discriminators,
     "games": games,
+    "augmentations": augmentations,
     "optimizers": optimizers,
     "controllers": controllers,
     "extractors": extractors,

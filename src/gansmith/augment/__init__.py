@@ -1,0 +1,1 @@
+"""Differentiable augmentation of all that the discriminator judges, real and fake alike."""

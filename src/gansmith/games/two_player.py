@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gansmith.augment.augmentation import Augmenter
 from gansmith.games.vitals import score_signals
 from gansmith.records import (
     AdversarialLoss,
@@ -32,6 +33,7 @@ class TwoPlayer:
         terms: what is added to each player's loss, by name.
         latent: how many numbers go into G.
         discriminator_turns: turns of D, each on a fresh batch, for one of G.
+        augment: changes all that D judges, if anything does.
     """
 
     def __init__(
@@ -41,9 +43,11 @@ class TwoPlayer:
         terms: Mapping[str, Term],
         latent: int,
         discriminator_turns: int = 1,
+        augment: Augmenter | None = None,
     ) -> None:
         self.players, self.loss, self.terms, self.latent = dict(players), loss, terms, latent
         self.generator, self.discriminator = players["generator"], players["discriminator"]
+        self.augment = augment
         self.knobs = {
             "discriminator_turns": Knob("discriminator_turns", discriminator_turns, low=1, high=100)
         }
@@ -56,6 +60,8 @@ class TwoPlayer:
 
     def play(self, turn: Turn, batch: Batch, step: int) -> Outcome:
         """Play one turn: the player's loss and what can be seen of the game."""
+        if self.augment:
+            self.augment.turn(batch.draws)
         if turn.player == "discriminator":
             return self._discriminator_turn(batch, step)
         return self._generator_turn(batch, step)
@@ -115,7 +121,8 @@ class TwoPlayer:
         return {n: t for n, t in self.terms.items() if player in t.players and not step % t.every}
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
-        critique: Critique = _call(self.discriminator, samples, condition)
+        judged = self.augment(samples) if self.augment else samples
+        critique: Critique = _call(self.discriminator, judged, condition)
         return critique
 
     def _judge_both(
@@ -181,6 +188,7 @@ def two_player(
     terms: Mapping[str, Term],
     latent: int,
     discriminator_turns: int = 1,
+    augment: Augmenter | None = None,
 ) -> TwoPlayer:
     """A generator against a discriminator, D on a fresh batch each turn, then G.
 
@@ -190,7 +198,8 @@ def two_player(
         terms: additions to the players' losses by name.
         latent: how many numbers go into G.
         discriminator_turns: turns of D for one of G; 5 is usual for Wasserstein with a penalty.
+        augment: changes all that D judges, if anything does.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661.
     """
-    return TwoPlayer(players, loss, terms, latent, discriminator_turns)
+    return TwoPlayer(players, loss, terms, latent, discriminator_turns, augment)

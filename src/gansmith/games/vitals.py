@@ -20,6 +20,7 @@ def score_signals(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
     return {
         "scores/real/mean": mean[0],
         "scores/real/std": spread[0],
+        "scores/real/sign": both[0].sign().mean(),
         "scores/fake/mean": mean[1],
         "scores/fake/std": spread[1],
         "scores/ranked_right": (both[0] > both[1]).float().mean(),

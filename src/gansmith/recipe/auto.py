@@ -74,6 +74,8 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     yield from _optimizers(recipe)
     if recipe.condition and recipe.condition.discriminator is None:
         yield _told_labels(recipe)
+    if recipe.augment and recipe.augment.name == "ada":
+        yield from _strength(recipe)
     if recipe.length.kimg is None and recipe.length.budget is None:
         yield _length(around)
     if recipe.evaluation.extractor is None:
@@ -139,6 +141,18 @@ def _optimizers(recipe: Recipe) -> Iterator[Choice]:
         return Choice("condition.discriminator", "classifier", because)
     because = "its score says how well sample and label agree, with no further loss to weigh"
     return Choice("condition.discriminator", "projection", because)
+
+
+def _strength(recipe: Recipe) -> Iterator[Choice]:
+    """Add the controller of ADA's strength, unless something moves it already."""
+    knob = "augment.strength"
+    if any(controller.knob == knob for controller in recipe.controllers):
+        return
+    relative = recipe.loss is None or recipe.loss.name.startswith("relativistic")
+    signal = "scores/ranked_right" if relative else "scores/real/sign"
+    kept = [controller.model_dump() for controller in recipe.controllers]
+    added = {"name": "ada", "knob": knob, "signal": signal}
+    yield Choice("controllers", [*kept, added], "ADA's strength follows how sure D is of reals")
 
 
 def _length(around: Surroundings) -> Choice:

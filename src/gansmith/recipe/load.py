@@ -15,6 +15,12 @@ from gansmith.recipe.sections import Part, Recipe
 
 Tree = dict[str, Any]
 LISTS = ("terms", "constraints", "controllers")
+BUILT_ALONE = (
+    registry.losses,
+    registry.terms,
+    registry.constraints,
+    registry.augmentations,
+)  # so that a value out of range is refused when the recipe is read
 
 
 def shipped() -> dict[str, str]:
@@ -159,7 +165,7 @@ def part_problems(recipe: Recipe) -> Iterable[str]:
             continue
         checked, problems = entry.check_options(_own_options(part))
         yield from (f"{address}.{problem}" for problem in problems)
-        if not problems and kind in (registry.losses, registry.terms, registry.constraints):
+        if not problems and kind in BUILT_ALONE:
             yield from (f"{address}: {says}" for says in _refusal(entry, checked))
 
 
@@ -188,6 +194,8 @@ def named_parts(recipe: Recipe) -> Iterable[tuple[str, registry.Registry, Part]]
     for section, kind in (("terms", registry.terms), ("constraints", registry.constraints)):
         for part in getattr(recipe, section):
             yield f"{section}.{part.name}", kind, part
+    if recipe.augment:
+        yield "augment", registry.augmentations, recipe.augment
     yield "optimizers.generator", registry.optimizers, recipe.optimizers.generator
     yield "optimizers.discriminator", registry.optimizers, recipe.optimizers.discriminator
     for controller in recipe.controllers:

@@ -203,6 +203,7 @@ class Recipe(Section):
     optimizers: Optimizers = Optimizers()
     ema: Ema | None = None
     condition: Condition | None = None
+    augment: Part | None = None
     codes: Codes | None = None
     controllers: tuple[Controller, ...] = ()
     evaluation: Evaluation = Evaluation()

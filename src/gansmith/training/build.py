@@ -26,6 +26,7 @@ from gansmith.registry import (
     optimizers,
     terms,
 )
+from gansmith.training.augmentation import build_augmenter
 from gansmith.training.draws import mix
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
@@ -59,6 +60,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         terms=added,
         latent=recipe.game.latent,
         shape=data.shape,
+        augment=build_augmenter(recipe, data.shape),
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
     parts = Parts(
@@ -171,6 +173,8 @@ def _knobs(
 ) -> KnobTable:
     knobs = {f"game.{name}": knob for name, knob in game.knobs.items()}
     knobs |= {f"loss.{name}": knob for name, knob in loss_knobs.items()}
+    if getattr(game, "augment", None):
+        knobs["augment.strength"] = game.augment.strength
     knobs |= {f"terms.{name}.{term.weight.name}": term.weight for name, term in added.items()}
     for player in PLAYERS:
         part = getattr(recipe.optimizers, player)

@@ -1,0 +1,43 @@
+"""A recipe's augmentation, and what stands in its way."""
+
+import inspect
+
+from gansmith.augment.augmentation import Augmenter
+from gansmith.errors import RecipeError
+from gansmith.recipe.sections import Recipe
+from gansmith.registry import augmentations, games
+
+
+def build_augmenter(recipe: Recipe, shape: tuple[int, ...]) -> Augmenter | None:
+    """Return what augments all that D judges, or None where the recipe wants none.
+
+    Raises:
+        RecipeError: the samples are no images, the game does not augment, or an option is wrong.
+    """
+    if recipe.augment is None:
+        return None
+    _check_signal(recipe)
+    if len(shape) != 3:
+        raise RecipeError([f"augment: is for images, but a sample has the shape {shape}"])
+    if "augment" not in inspect.signature(games.get(recipe.game.name).builder).parameters:
+        raise RecipeError([f"augment: the game {recipe.game.name} does not augment; leave it out"])
+    try:
+        built = augmentations.build(recipe.augment.name, recipe.augment.options)
+    except ValueError as error:
+        raise RecipeError([f"augment: {error}"]) from error
+    return Augmenter(built)
+
+
+def _check_signal(recipe: Recipe) -> None:
+    """Refuse the sign of scores that have no zero of their own."""
+    name = recipe.loss.name if recipe.loss else "relativistic"
+    for part in recipe.controllers:
+        reads = part.options.get("signal", "scores/real/sign")
+        if part.name == "ada" and name.startswith("relativistic") and reads == "scores/real/sign":
+            raise RecipeError(
+                [
+                    f"controllers.ada: only differences of scores count for the loss {name}, so "
+                    'the sign of one says nothing; set controllers.ada.signal = "'
+                    'scores/ranked_right"'
+                ]
+            )
