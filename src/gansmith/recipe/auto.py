@@ -127,8 +127,6 @@ def _gamma(around: Surroundings) -> float:
     return round(0.1 * around.shape[1] * around.shape[2] / 1024, 4)
 
 
-def _told_labels(recipe: Recipe) -> Choice:
-    naming = [part.name for part in recipe.terms if terms.get(part.name).facts.get("classifies")]
 def _optimizers(recipe: Recipe) -> Iterator[Choice]:
     generator, discriminator, because = usual_optimizers(recipe)
     for player, part in (("generator", generator), ("discriminator", discriminator)):
@@ -136,6 +134,8 @@ def _optimizers(recipe: Recipe) -> Iterator[Choice]:
             yield Choice(f"optimizers.{player}", part, because)
 
 
+def _told_labels(recipe: Recipe) -> Choice:
+    naming = [part.name for part in recipe.terms if terms.get(part.name).facts.get("classifies")]
     if naming:
         because = f"{naming[0]} names the classes, so that D need not be shown them"
         return Choice("condition.discriminator", "classifier", because)
