@@ -4,10 +4,10 @@
     OMP_NUM_THREADS=1 python benchmarks/speed.py dcgan        # one part: dcgan, sngan, wgan_gp,
                                                               # shares, precision
 
-The same nets, loss and optimizer on both sides (the outputs are compared first), in turn in one
-process on one thread; CPU seconds, so that a busy machine disturbs little. Our side is the Trainer
-that `gansmith train` runs, with its signals on and written at every tick. Results go to speed.json
-and speed.md.
+The same nets, loss and optimizer on both sides (their outputs are compared), a process and one
+thread for each, in turn; CPU seconds, so that a busy machine disturbs little. Our side is the
+Trainer that `gansmith train` runs, with its signals on and written at every tick. Results go to
+speed.json and speed.md.
 """
 
 import os
@@ -16,16 +16,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import argparse
+import contextlib
 import json
 import platform
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +45,7 @@ from gansmith.training.trainer import Trainer
 HERE = Path(__file__).parent
 RESULT, PAGE = HERE / "speed.json", HERE / "speed.md"
 ADAM = {"name": "adam", "lr": 2e-4}
+PLAYERS = ("generator", "discriminator")
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "dcgan": {
@@ -103,11 +103,11 @@ class Ours:
         return {
             "data": {"source": source, "size": given["size"], "batch": plain.BATCH},
             "game": given["game"],
-            "networks": dict.fromkeys(("generator", "discriminator"), {"name": given["networks"]}),
+            "networks": {player: {"name": given["networks"]} for player in PLAYERS},
             "loss": given["loss"],
             "terms": given.get("terms", []),
             "constraints": given.get("constraints", []),
-            "optimizers": dict.fromkeys(("generator", "discriminator"), optimizer),
+            "optimizers": dict.fromkeys(PLAYERS, optimizer),
             "signals": {"tick": 2},
             "runtime": {"precision": precision, "threads": 1},
         }
@@ -129,49 +129,97 @@ def noise_images(size: int, count: int = 256) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (count, 3, size, size), np.uint8)
 
 
-def arms(setting: str, folder: Path) -> dict[str, Callable[[], Arm]]:
-    images = noise_images(SETTINGS[setting]["size"])
-    tensor = torch.from_numpy(images)
-    made: dict[str, Callable[[], Arm]] = {}
-    if setting == "dcgan":
-        made["plain"] = lambda: plain.Dcgan(tensor)
-        made["plain, fresh latents for G"] = lambda: plain.Dcgan(tensor, fresh=True)
-    else:
-        made["plain"] = lambda: plain.Resnet(tensor, penalty=setting == "wgan_gp")
-    for precision in ("fp32", "bf16"):
-        place = folder / precision
-        place.mkdir()
-        made[precision] = lambda p=precision, f=place: Ours(setting, images, f, p)
-    return made
-
-
-# --- time ---------------------------------------------------------------------------------------
+# --- time and memory ----------------------------------------------------------------------------
 
 
 def time_steps(setting: str, rounds: int) -> dict[str, Any]:
-    """Return CPU seconds a step of every arm, in turn, and their ratios to the plain loop."""
-    keep_large_blocks()
-    with tempfile.TemporaryDirectory() as folder:
-        running = {name: make() for name, make in arms(setting, Path(folder)).items()}
-        difference = greatest_difference(running["plain"], running["fp32"])
-        for arm in running.values():
-            arm.step()
-        spent: dict[str, list[float]] = {name: [] for name in running}
+    """Return CPU seconds a step and peak memory of every arm, and the ratios to the plain loop.
+
+    Each arm has a process of its own, with its own memory; they take steps in turn.
+    """
+    names = ["plain", *(["plain, fresh latents"] if setting == "dcgan" else []), "fp32", "bf16"]
+    with contextlib.ExitStack() as stack:
+        workers = {name: stack.enter_context(Worker(setting, name)) for name in names}
+        for worker in workers.values():
+            worker.step()
+        spent: dict[str, list[float]] = {name: [] for name in names}
         for _ in range(rounds):
-            for name, arm in running.items():
-                begun = time.process_time()
-                arm.step()
-                spent[name].append(time.process_time() - begun)
+            for name, worker in workers.items():
+                spent[name].append(worker.step())
+        memory = {name: worker.peak for name, worker in workers.items()}
     ratios = {
         name: statistics.median(p / o for p, o in zip(spent["plain"], times, strict=True))
         for name, times in spent.items()
     }
-    seconds = {name: statistics.median(times) for name, times in spent.items()}
-    return {"seconds": seconds, "ratio": ratios, "rounds": rounds, "difference": difference}
+    return {
+        "seconds": {name: statistics.median(times) for name, times in spent.items()},
+        "ratio": ratios,
+        "memory": memory,
+        "rounds": rounds,
+        "difference": greatest_difference(setting),
+    }
 
 
-def greatest_difference(theirs: Any, ours: Ours) -> float:
+class Worker:
+    """One arm in a process of its own; ``step`` returns the CPU seconds that it took."""
+
+    def __init__(self, setting: str, arm: str) -> None:
+        self.command = [sys.executable, __file__, "--work", setting, arm]
+        self.peak = 0.0  # MB above what the process took before the arm was made
+
+    def __enter__(self) -> "Worker":
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(self.command, **pipes)  # type: ignore[call-overload]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+    def step(self) -> float:
+        self.process.stdin.write("step\n")
+        self.process.stdin.flush()
+        seconds, self.peak = (float(word) for word in self.process.stdout.readline().split())
+        return seconds
+
+
+def work(setting: str, arm: str) -> None:
+    """Take a step for each line on standard input; print CPU seconds and peak memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = peak_memory()
+        if arm in ("fp32", "bf16"):
+            keep_large_blocks()
+        running = make(setting, arm, Path(folder))
+        for _ in sys.stdin:
+            begun = time.process_time()
+            running.step()
+            print(time.process_time() - begun, peak_memory() - before, flush=True)
+
+
+def peak_memory() -> float:
+    """Return the peak resident memory of this process in MB."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def make(setting: str, arm: str, folder: Path) -> Arm:
+    images = noise_images(SETTINGS[setting]["size"])
+    if arm in ("fp32", "bf16"):
+        return Ours(setting, images, folder, arm)
+    tensor = torch.from_numpy(images)
+    if setting == "dcgan":
+        return plain.Dcgan(tensor, fresh="fresh" in arm)
+    return plain.Resnet(tensor, penalty=setting == "wgan_gp")
+
+
+# --- are they the same nets? --------------------------------------------------------------------
+
+
+def greatest_difference(setting: str) -> float:
     """Copy our weights into the plain nets; return how far their outputs are from ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        theirs: Any = make(setting, "plain", Path(folder))
+        ours: Any = make(setting, "fp32", Path(folder))
     players = ours.trainer.parts.game.players
     latent = torch.randn(8, plain.LATENT)
     worst = 0.0
@@ -229,31 +277,10 @@ def ordered(net: torch.nn.Module) -> Iterator[torch.nn.Module]:
         yield net.score
 
 
-# --- memory -------------------------------------------------------------------------------------
-
-
-def peak_memory(setting: str, arm: str) -> float:
-    """Return by how many MB two steps of one arm raise the peak memory of a fresh process."""
-    command = [sys.executable, __file__, "--memory-of", setting, arm]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return float(done.stdout.split()[-1])
-
-
-def print_memory(setting: str, arm: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        make = arms(setting, Path(folder))[arm]
-        if arm in ("fp32", "bf16"):
-            keep_large_blocks()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        running = make()
-        running.step(), running.step()
-        print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-
-
 # --- what everything else costs -----------------------------------------------------------------
 
 
-@contextmanager
+@contextlib.contextmanager
 def stopwatches(places: Mapping[str, list[tuple[Any, str]]]) -> Iterator[dict[str, float]]:
     """Count the CPU seconds spent in functions, by label, while the context is open."""
     spent = dict.fromkeys(places, 0.0)
@@ -290,7 +317,7 @@ def shares(seconds: int) -> dict[str, float]:
 
     measured = vitals.measured
 
-    @contextmanager
+    @contextlib.contextmanager
     def timed_measured(*args: Any) -> Iterator[None]:
         """The context manager's own work, without the optimizer step inside it."""
         context = measured(*args)
@@ -377,10 +404,11 @@ def page(results: Mapping[str, Any]) -> str:
         "",
         *(f"- {name}: {value}" for name, value in about.items()),
         "",
-        "CPU seconds of one step (all turns; batch 64) of the Trainer with its signals on, against a",
-        "plain PyTorch loop of the same nets, loss and optimizer (`benchmarks/plain.py`), in turn in",
-        "one process. Ratio: how many times as fast, the median over rounds. Memory: what two steps",
-        "add to the peak of a fresh process.",
+        "CPU seconds of one step (all turns; batch 64) of the Trainer with its signals on, against",
+        "a plain PyTorch loop of the same nets, loss and optimizer (benchmarks/plain.py), in turn.",
+        "Ratio: how many times as fast, the median over rounds. Memory: what training adds to the",
+        "peak of its process. `plain` for DCGAN is the tutorial's loop, which uses D's fakes again",
+        "in G's turn; gansmith draws fresh latents there, as the second plain loop does.",
         "",
         "| setting | arm | s a step | images/s | ratio | wanted | peak memory, MB |",
         "|---|---|---|---|---|---|---|",
@@ -441,11 +469,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=0, help="instead of each setting's own")
     parser.add_argument("--seconds", type=int, default=60, help="of the run that shares come from")
     parser.add_argument("--kimg", type=float, default=30, help="of the runs for precision")
-    parser.add_argument("--memory-of", nargs=2, metavar=("SETTING", "ARM"))
+    parser.add_argument("--work", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    if given.memory_of:
-        print_memory(*given.memory_of)
+    if given.work:
+        work(*given.work)
         return
     results = json.loads(RESULT.read_text()) if RESULT.exists() else {}
     results["machine"] = machine()
@@ -455,9 +483,7 @@ def main() -> None:
         elif part == "precision":
             results[part] = precision(given.kimg)
         else:
-            found = time_steps(part, given.rounds or SETTINGS[part]["rounds"])
-            found["memory"] = {arm: peak_memory(part, arm) for arm in found["seconds"]}
-            results[part] = found
+            results[part] = time_steps(part, given.rounds or SETTINGS[part]["rounds"])
         print(part, json.dumps(results[part], indent=1), flush=True)
         RESULT.write_text(json.dumps(results, indent=1) + "\n")
         PAGE.write_text(page(results))
