@@ -7,6 +7,7 @@ from typing import Any
 
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
+from gansmith.doctor.outlook import outlook
 from gansmith.doctor.remedies import prescribe
 from gansmith.registry import detectors
 from gansmith.runs.reader import RunRecord, read_run
@@ -26,6 +27,7 @@ class Verdict:
         verdict: "healthy", "ill" (a diagnosis at confidence 0.5 or more) or "unknown".
         diagnoses: what was found, the surest first; also suspicions below 0.5.
         says: one sentence that puts the verdict into words and names what it rests on.
+        outlook: whether more training would help, in a sentence; empty where nobody can say.
     """
 
     run: str
@@ -33,6 +35,7 @@ class Verdict:
     verdict: str
     diagnoses: tuple[Diagnosis, ...]
     says: str
+    outlook: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the document that ``gansmith diagnose --json`` prints."""
@@ -41,6 +44,7 @@ class Verdict:
             "kimg": self.kimg,
             "verdict": self.verdict,
             "says": self.says,
+            "outlook": self.outlook,
             "diagnoses": [diagnosis.as_dict() for diagnosis in self.diagnoses],
         }
 
@@ -59,7 +63,9 @@ def judge(history: History, run: str = "") -> Verdict:
     """Return the verdict on a history; ``run`` is the name to put on it."""
     found = tuple(assess(history))
     verdict = _verdict(history, found)
-    return Verdict(run, history.kimg, verdict, found, _says(history, verdict, found))
+    ahead = outlook(history)
+    words = ahead.says if ahead else ""
+    return Verdict(run, history.kimg, verdict, found, _says(history, verdict, found), words)
 
 
 def assess(history: History) -> list[Diagnosis]:

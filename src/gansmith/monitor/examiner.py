@@ -45,6 +45,7 @@ class Examiner:
             self.trained = collect(real, 2 * samples)
             self.held_out = torch.empty(0) if held_out is None else collect(held_out, samples)
         self.scale = scale_of(self.trained)
+        self.ranges: dict[str, float] = {}
         self.reals = self.scale(self.trained)
         images = self.scale.images
         size = min(self.scale.shape[1:]) if images else 0
@@ -67,7 +68,9 @@ class Examiner:
         count = max(self.exam.samples, SHOWN)
         with undisturbed(), torch.no_grad(), evaluating(generator):
             parts = [self._ask(min(AT_ONCE, count - n)) for n in range(0, count, AT_ONCE)]
-        return self.scale(torch.cat(parts))
+        fakes = torch.cat(parts)
+        self.ranges = _ranges("real", self.trained) | _ranges("fake", fakes)
+        return self.scale(fakes)
 
     def scores(self, discriminator: nn.Module | None, sign: float) -> dict[str, float]:
         """Return D's mean scores of trained, held-out and generated samples, in evaluation mode."""
@@ -98,6 +101,11 @@ class Examiner:
         if not torch.isfinite(samples).all():
             raise ValueError(f"sample({count}) returned values that are not finite numbers")
         return as_unit(samples)
+
+
+def _ranges(side: str, samples: Tensor) -> dict[str, float]:
+    low, high = torch.aminmax(samples)
+    return {f"samples/{side}/low": float(low), f"samples/{side}/high": float(high)}
 
 
 class evaluating:  # noqa: N801

@@ -88,9 +88,8 @@ class Monitor:
             self._guarded(
                 "exams", self._prepare, sample, real, held_out, samples, extractor, metrics
             )
-        shape = self.examiner.scale.shape if self.examiner else ()
-        reals = len(self.examiner.reals) if self.examiner else 0
-        self.writer.environment(environment(self.players, shape, reals))
+        reals = self.examiner.trained if self.examiner else torch.empty(0)
+        self.writer.environment(environment(self.players, reals))
         self.writer.journal("started", "a loop of its own, watched by gansmith.Monitor", 0, 0.0)
 
     @property
@@ -232,6 +231,7 @@ class Monitor:
             "floor": dict(examiner.exam.floor),
             "protocol": dict(examiner.exam.protocol),
             **scores,
+            **examiner.ranges,
         }
         self.writer.metrics(record)
         if examiner.scale.images or len(examiner.scale.shape) == 1:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import tomlkit
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 import gansmith
+from gansmith.data.split import content_hashes
 from gansmith.errors import RunError
 from gansmith.runs import folder
 from gansmith.runs.writer import RunWriter
@@ -57,10 +58,8 @@ def known_recipe(given: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dic
     return found
 
 
-def environment(
-    players: Mapping[str, nn.Module | None], shape: tuple[int, ...], reals: int
-) -> dict[str, Any]:
-    """Return the facts of environment.json."""
+def environment(players: Mapping[str, nn.Module | None], reals: Tensor) -> dict[str, Any]:
+    """Return the facts of environment.json; ``reals`` are those that were looked at."""
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "monitored": True,
@@ -70,9 +69,18 @@ def environment(
         "platform": platform.platform(),
         "cores": os.cpu_count(),
         "device": str(next((_device(net) for net in players.values() if net), "unknown")),
-        "data": {"name": "data of the loop", "shape": list(shape), "seen": reals},
+        "data": {
+            "name": "data of the loop",
+            "shape": list(reals.shape[1:]),
+            "seen": len(reals),
+            "facts": {"found": len(reals), "split": {"distinct": _distinct(reals)}},
+        },
         "networks": {name: _size(net) for name, net in players.items() if net},
     }
+
+
+def _distinct(reals: Tensor) -> int:
+    return len(np.unique(content_hashes(reals.numpy()))) if len(reals) else 0
 
 
 def _device(network: nn.Module) -> torch.device:

@@ -1,0 +1,64 @@
+"""Artefacts: the spectrum of the fakes has what that of the reals has not."""
+
+import math
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History, Values, median
+from gansmith.doctor.statistics import confidence, since, together
+from gansmith.registry import detectors
+
+BOARD = 6.0  # decibels by which the finest pattern stands out more than in reals: four times
+SHARP = 4.0  # power above half the highest frequency, over the reals'
+ENOUGH = 4  # exams before which a generator has not yet found its textures
+
+
+@detectors.add
+def artefacts(history: History) -> Diagnosis | None:
+    """A checkerboard, or too much fine detail, to the end; measured against the reals' spectrum.
+
+    Blur is no artefact: a young or small generator is blurred. The pattern must stand out in each
+    of the last three exams and not be fading.
+
+    Reference: Odena et al. 2016, Distill; Durall et al. 2020, arXiv:2003.01826.
+    """
+    if len(history.column("metrics/checkerboard").known.values) < ENOUGH:
+        return None
+    found = [item for item in (_checkerboard(history), _noise(history)) if item]
+    if not found:
+        return None
+    sure = together(*(c for c, _, _ in found))
+    began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
+    return Diagnosis("artefacts", sure, tuple(e for _, _, e in found), began)
+
+
+def _checkerboard(history: History) -> tuple[float, float, Evidence] | None:
+    series = history.column("metrics/checkerboard").known
+    noise = abs(history.recent("floor/checkerboard"))
+    now = float(series.values[-3:].min()) - (0.0 if math.isnan(noise) else noise)
+    if now < BOARD / 2 or _fades(series.values):
+        return None
+    says = (
+        f"a pattern of one pixel on, one off stands out by {now:.1f} dB more than in reals,"
+        f" {10 ** (now / 10):.0f} times the power: a checkerboard"
+    )
+    evidence = Evidence("metrics/checkerboard", now, (None, BOARD), says)
+    began = since(series, series.values > BOARD / 2)
+    return confidence(now, BOARD, 2 * BOARD), began, evidence
+
+
+def _noise(history: History) -> tuple[float, float, Evidence] | None:
+    series = history.column("metrics/high_frequency_ratio").known
+    if len(series.values) < ENOUGH:
+        return None
+    now = float(series.values[-3:].min())
+    if now < SHARP / 2 or _fades(series.values):
+        return None
+    says = f"the fakes have {now:.1f} times the reals' power above half the highest frequency"
+    evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, SHARP), says)
+    return confidence(now, SHARP, 3 * SHARP), since(series, series.values > SHARP / 2), evidence
+
+
+def _fades(values: Values) -> bool:
+    """Whether the newest values lie well below those of the middle of the run."""
+    middle = median(values[len(values) // 3 : -len(values) // 3])
+    return median(values[-3:]) < 0.7 * middle

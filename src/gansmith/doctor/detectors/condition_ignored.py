@@ -1,0 +1,48 @@
+"""Condition ignored: whatever class is asked for, the generator makes what it likes."""
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History
+from gansmith.doctor.statistics import confidence, rises, since
+from gansmith.registry import detectors
+
+ENOUGH = 4  # exams before which a conditional generator is still learning what a class is
+TELLS = 0.2  # how far reals must stand above chance for the classes to be told at all
+HEARD = 0.3  # share of the way from chance to the reals' own consistency
+
+
+@detectors.add
+def condition_ignored(history: History) -> Diagnosis | None:
+    """Fakes of a class are recognised as that class hardly more often than by chance.
+
+    Reals, judged in the same way, set the scale: where their own classes cannot be told apart by
+    the features, there is no diagnosis. A consistency that still climbs is left alone.
+
+    Reference: Ravuri and Vinyals 2019, arXiv:1905.10887.
+    """
+    series = history.column("metrics/condition_consistency").known
+    reals = history.recent("floor/condition_consistency")
+    chance = _chance(history)
+    if len(series.values) < ENOUGH or not reals - chance > TELLS:
+        return None
+    heard = (series.values - chance) / (reals - chance)
+    now = float(sorted(heard[-3:])[1])
+    if not now < 1.5 * HEARD or (rises(heard[-5:]) and now > 0.1):
+        return None
+    says = (
+        f"{float(series.values[-1]):.0%} of the fakes look like the class they were asked for;"
+        f" chance is {chance:.0%}, reals reach {reals:.0%}"
+    )
+    evidence = Evidence("metrics/condition_consistency", now, (HEARD, None), says)
+    began = since(series, heard < 2 * HEARD)
+    return Diagnosis(
+        "condition_ignored", confidence(max(now, 0.01), HEARD, 0.1), (evidence,), began
+    )
+
+
+def _chance(history: History) -> float:
+    """How often a generator that hears nothing is right: the sum of squared class shares."""
+    facts = history.data.get("facts")
+    classes = facts.get("classes") if isinstance(facts, dict) else None
+    counts = [float(n) for n in classes.values()] if isinstance(classes, dict) else []
+    total = sum(counts)
+    return sum((n / total) ** 2 for n in counts) if total else 0.1

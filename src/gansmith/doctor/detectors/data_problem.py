@@ -1,0 +1,122 @@
+"""Data problem: what is wrong was wrong before training began."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History
+from gansmith.doctor.statistics import confidence, together
+from gansmith.registry import detectors
+
+Found = tuple[float, Evidence]
+
+
+@detectors.add
+def data_problem(history: History) -> Diagnosis | None:
+    """Copies, too few samples, unbalanced classes, unreadable files, or ranges that do not meet.
+
+    Reads what the run folder knows of its data, and the ranges of real and generated samples at the
+    exams. Few samples or uneven classes alone stay a suspicion until they are extreme: small sets
+    are trained on every day.
+
+    Reference: Karras et al. 2020, arXiv:2006.06676; Cao et al. 2019, arXiv:1906.07413.
+    """
+    looks = (_copies, _few, _uneven, _unreadable, _ranges)
+    found = [item for look in looks if (item := look(history))]
+    if not found:
+        return None
+    sure = together(*(c for c, _ in found))
+    ordered = sorted(found, key=lambda item: -item[0])
+    return Diagnosis("data_problem", sure, tuple(e for _, e in ordered), 0.0)
+
+
+def _copies(history: History) -> Found | None:
+    facts = _facts(history)
+    used = _number(facts, "found") - len(_list(facts, "skipped"))
+    split = facts.get("split")
+    distinct = _number(split, "distinct") if isinstance(split, Mapping) else 0.0
+    if not (_pictures(history) and used > 0 and distinct > 0):
+        return None
+    share = 1 - distinct / used
+    if share < 0.05:
+        return None
+    says = f"{share:.0%} of the samples are exact copies of others"
+    sure = confidence(share, 0.2, 0.5)
+    return sure, Evidence("environment/data", share, (None, 0.05), says)
+
+
+def _few(history: History) -> Found | None:
+    count = _number(history.data, "train")
+    if not _pictures(history) or not 0 < count < 2000 or "crops" in _facts(history):
+        return None
+    says = f"only {count:.0f} pictures to train on; a discriminator soon knows them by heart"
+    sure = max(confidence(count, 100, 25), 0.25)
+    return sure, Evidence("environment/data", count, (2000, None), says)
+
+
+def _uneven(history: History) -> Found | None:
+    classes = _facts(history).get("classes")
+    counts = [n for n in classes.values() if n] if isinstance(classes, Mapping) else []
+    if len(counts) < 2 or not _pictures(history):
+        return None
+    times = max(counts) / min(counts)
+    if times < 10:
+        return None
+    conditional = "condition" in history.recipe
+    says = f"the largest class has {times:.0f} times as many samples as the smallest"
+    sure = confidence(times, 30, 100)
+    sure = sure if conditional else min(sure, 0.45)  # without labels it is what the data are
+    return sure, Evidence("environment/data", times, (None, 10), says)
+
+
+def _unreadable(history: History) -> Found | None:
+    facts = _facts(history)
+    skipped, found = len(_list(facts, "skipped")), _number(facts, "found")
+    if not skipped or not found:
+        return None
+    share = skipped / found
+    says = f"{skipped} of {found:.0f} files could not be used"
+    return confidence(share, 0.1, 0.4), Evidence("environment/data", share, (None, 0.01), says)
+
+
+def _ranges(history: History) -> Found | None:
+    """Real and generated pictures fill different ranges, to the end."""
+    names = ("real/low", "real/high", "fake/low", "fake/high")
+    columns = [history.column(f"samples/{name}").known.values[-3:] for name in names]
+    if not _pictures(history) or min(map(len, columns)) < 3:
+        return None
+    low, high, fake_low, fake_high = (float(np.median(column)) for column in columns)
+    width = high - low
+    if not width > 0:
+        return None
+    met = (min(high, fake_high) - max(low, fake_low)) / max(width, fake_high - fake_low, 1e-12)
+    if met > 0.8:
+        return None
+    says = (
+        f"real samples run from {low:.3g} to {high:.3g}, generated ones from {fake_low:.3g} to"
+        f" {fake_high:.3g}: they are told apart by their range alone"
+    )
+    return confidence(max(met, 1e-3), 0.7, 0.5), Evidence(
+        "samples/fake/low", met, (0.8, None), says
+    )
+
+
+def _facts(history: History) -> Mapping[str, object]:
+    facts = history.data.get("facts")
+    return facts if isinstance(facts, Mapping) else {}
+
+
+def _pictures(history: History) -> bool:
+    shape = history.data.get("shape")
+    return isinstance(shape, list | tuple) and len(shape) == 3
+
+
+def _number(table: Mapping[str, object], name: str) -> float:
+    value = table.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _list(table: Mapping[str, object], name: str) -> list[object]:
+    value = table.get(name)
+    return value if isinstance(value, list) else []

@@ -1,0 +1,83 @@
+"""Oscillation: the players chase each other in circles instead of settling."""
+
+import math
+
+import numpy as np
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History, median
+from gansmith.doctor.quality import improves, way_left
+from gansmith.doctor.rhythm import LEAST, rhythm, swings
+from gansmith.doctor.statistics import confidence, together
+from gansmith.registry import detectors
+
+SWING = 2.0  # factor between a crest and a trough of the distance
+TURNS = 4  # crests and troughs: two whole rounds
+CHANCE = 0.001  # of a spectral peak in red noise
+CURVES = ("scores/fake/mean", "scores/real/mean", "loss/generator")
+
+
+@detectors.add
+def oscillation(history: History) -> Diagnosis | None:
+    """The scores go round at a steady period, or the distance swings up and down by factors.
+
+    A rhythm must stand out of red noise, carry most of the curve's variance, and swing by more than
+    the spread of scores within a batch. A distance counts as swinging when it turned four times by
+    a factor, far above the noise floor. A run that gets better all the same is left alone.
+
+    Reference: Mescheder et al. 2018, arXiv:1801.04406; Daskalakis et al. 2017, arXiv:1711.00141.
+    """
+    found = [item for item in (_round(history), _swinging(history)) if item]
+    if not found or improves(history) or way_left(history) < 0.25:
+        return None
+    sure = together(*(c for c, _ in found))
+    began = history.kimg / 4
+    return Diagnosis("oscillation", sure, tuple(e for _, e in found), began)
+
+
+def _round(history: History) -> tuple[float, Evidence] | None:
+    """The scores with the clearest rhythm over the last three quarters of the run."""
+    found = []
+    for name in CURVES:
+        curve = history.column(name).known
+        late = curve.kimg >= history.kimg / 4
+        values = curve.values[late]
+        if len(values) < LEAST:
+            continue
+        seen = rhythm(values)
+        width = _width(history, name, values)
+        if seen and seen.chance < CHANCE and seen.swing > width:
+            period = seen.period * (curve.kimg[-1] - curve.kimg[late][0]) / max(len(values) - 1, 1)
+            found.append((seen.share, name, period, seen.swing / width))
+    if len(found) < 2:
+        return None
+    share, name, period, wide = max(found)
+    says = (
+        f"{name} goes round every {period:.3g} kimg: {share:.0%} of its variance lies at that"
+        f" period, {wide:.1f} times as wide as the scores of one batch"
+    )
+    return confidence(share, 0.5, 0.85), Evidence(name, share, (None, 0.5), says)
+
+
+def _width(history: History, name: str, values: np.ndarray) -> float:
+    """How wide a swing is noise: the spread of scores in a batch, or the level of a loss."""
+    if name.startswith("scores/"):
+        return max(history.recent(name.replace("/mean", "/std"), 0.75), 1e-12)
+    return max(abs(median(values)), 1e-12)
+
+
+def _swinging(history: History) -> tuple[float, Evidence] | None:
+    series = history.column("metrics/frechet_distance").known
+    values = series.values[(series.kimg >= history.kimg / 5) & (series.values > 0)]
+    floor = history.recent("floor/frechet_distance")
+    turns = swings(values, 1.5) if len(values) else []
+    far = not math.isnan(floor) and len(values) > 0 and float(values.min()) > 10 * floor
+    if len(turns) < TURNS or not far:
+        return None
+    typical = float(np.median(turns))
+    says = (
+        f"the Frechet distance turned {len(turns)} times, by a factor of {typical:.1f} typically,"
+        " far above that of reals against reals"
+    )
+    evidence = Evidence("metrics/frechet_distance", typical, (None, SWING), says)
+    return confidence(typical, SWING, 2 * SWING), evidence

@@ -1,0 +1,84 @@
+"""Underfitting: everything is calm, nothing gets better, and the fakes are still far from real."""
+
+import math
+
+import numpy as np
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History, median
+from gansmith.doctor.outlook import outlook
+from gansmith.doctor.quality import separation, way_left
+from gansmith.doctor.statistics import confidence, ratio
+from gansmith.registry import detectors
+
+FAR = 0.45  # share of the way from untrained to real that is left on the plateau
+ALIVE = 0.03  # gradient over its early level
+
+
+@detectors.add
+def underfitting(history: History) -> Diagnosis | None:
+    """A plateau far from the data, with D telling fakes easily and G's gradient alive.
+
+    The generator is told where to go and gets no nearer: it, or the discriminator that tells it,
+    is too small or of the wrong kind. A plateau under a learning rate that a schedule brought to
+    zero, or of a generator without variety, has another reason.
+
+    Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
+    """
+    ahead, left = outlook(history), way_left(history)
+    if ahead is None or ahead.trend != "plateau" or not left > 0.8 * FAR:
+        return None
+    gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
+    alive, narrow = _alive(history), _variety(history) < 0.5
+    if not (gap >= 0.5 and not alive < ALIVE) or narrow or _calms_down(history):
+        return None
+    sure = confidence(left, FAR, 0.7)
+    began = _plateau_began(history, ahead.best)
+    return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
+
+
+def _evidence(history: History, left: float, gap: float, says: str) -> tuple[Evidence, ...]:
+    way = f"{left:.0%} of the way from the untrained generator to real data is left; {says}"
+    easily = (
+        f"the discriminator tells real from fake by {gap:.1f} standard deviations{_net(history)}"
+    )
+    return (
+        Evidence("metrics/frechet_distance", left, (None, FAR), way),
+        Evidence("scores/real/mean", gap, (0.0, 0.5), easily),
+    )
+
+
+def _net(history: History) -> str:
+    """Name the net that looks too small, from what each has learned to do."""
+    ranked = history.recent("scores/ranked_right", 0.2)
+    if math.isnan(ranked):
+        return ""
+    which = "generator" if ranked > 0.75 else "discriminator"
+    return f", so the {which} looks too small for these data"
+
+
+def _alive(history: History) -> float:
+    names = ("gradient/samples", "gradient/generator")
+    found = []
+    for name in names:
+        values = history.column(name).known.values
+        found.append(ratio(history.recent(name), float(np.max(values[:5], initial=0.0))))
+    known = [value for value in found if not math.isnan(value)]
+    return min(known, default=math.nan)
+
+
+def _variety(history: History) -> float:
+    floor = history.recent("floor/diversity_ratio")
+    return ratio(history.recent("metrics/diversity_ratio", 0.0, 3), floor)
+
+
+def _calms_down(history: History) -> bool:
+    """Whether a schedule has brought the generator's learning rate near zero."""
+    rate = history.column("knob/optimizers.generator.lr").known.values
+    return bool(len(rate)) and float(np.median(rate[-len(rate) // 4 :])) < 0.3 * float(rate.max())
+
+
+def _plateau_began(history: History, best: float) -> float:
+    series = history.column("metrics/frechet_distance").known
+    near = np.flatnonzero(series.values < 1.3 * best)
+    return float(series.kimg[near[0]]) if len(near) else history.kimg

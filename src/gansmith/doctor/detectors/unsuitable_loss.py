@@ -1,0 +1,101 @@
+"""Unsuitable loss: what goes wrong is in the loss itself, read off the numbers."""
+
+import numpy as np
+
+from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.history import History, Series
+from gansmith.doctor.quality import way_left
+from gansmith.doctor.statistics import confidence, ratio, since, smooth
+from gansmith.registry import detectors
+
+DEAD = 0.1  # gradient over its early peak
+GROWN = 10.0  # spread of scores over its early level
+ALIKE = 0.1  # relative difference at which a loss is taken for the formula
+
+
+@detectors.add
+def unsuitable_loss(history: History) -> Diagnosis | None:
+    """A loss that is flat where G loses, or that grows for ever because nothing bounds D's slope.
+
+    The loss is known by its numbers, not by its name, so that foreign loops are read alike: minimax
+    gives the generator -softplus(D(G(z))), which is below zero and dies; a Wasserstein loss is the
+    difference of the mean scores.
+
+    Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky et al. 2017, arXiv:1701.07875.
+    """
+    return _saturated(history) or _unbounded(history)
+
+
+def _saturated(history: History) -> Diagnosis | None:
+    loss, fake = (_late(history, name) for name in ("loss/generator", "scores/fake/mean"))
+    if not len(loss) or len(loss) != len(fake):
+        return None
+    minimax = bool((loss <= 1e-9).all()) and float(np.median(fake)) < -2.0
+    expected = -np.logaddexp(0.0, fake)
+    near = bool((np.abs(loss) <= 3 * np.abs(expected) + 0.05).all())
+    left = _gradient_left(history)
+    ranked = history.recent("scores/ranked_right")
+    if not (minimax and near and left < 3 * DEAD and ranked > 0.95):
+        return None
+    says = (
+        f"the generator's loss is log(1 - D(G(z))), flat where D rejects the fakes: its gradient is"
+        f" at {left:.2g} of its early peak while D ranks {ranked:.1%} right"
+    )
+    evidence = Evidence("loss/generator", left, (DEAD, None), says)
+    curve = history.column("gradient/generator").known
+    began = since(curve, smooth(curve.values) < DEAD * curve.values.max()) if curve else 0.0
+    began = history.kimg if np.isnan(began) else began
+    return Diagnosis("unsuitable_loss", confidence(left, DEAD, DEAD / 10), (evidence,), began)
+
+
+def _unbounded(history: History) -> Diagnosis | None:
+    loss = _late(history, "loss/discriminator/adversarial")
+    loss = loss if len(loss) else _late(history, "loss/discriminator")
+    real, fake = (_late(history, f"scores/{side}/mean") for side in ("real", "fake"))
+    if not len(loss) or not len(loss) == len(real) == len(fake):
+        return None
+    linear = np.median(np.abs(loss - (fake - real))) <= ALIKE * np.median(np.abs(loss) + 1e-12)
+    grown, series = _spread(history)
+    if not (linear and grown > GROWN / 3 and not way_left(history) < 0.3):
+        return None
+    says = (
+        f"the loss is the difference of mean scores, which has no end, and the scores' spread grew"
+        f" {grown:,.0f} times: nothing bounds the discriminator's slope"
+    )
+    evidence = Evidence("scores/real/std", grown, (None, GROWN), says)
+    began = since(series, series.values > GROWN / 3 * np.median(series.values[:5]))
+    began = history.kimg if np.isnan(began) else began
+    return Diagnosis("unsuitable_loss", confidence(grown, GROWN, 10 * GROWN), (evidence,), began)
+
+
+def _late(history: History, name: str) -> np.ndarray:
+    curve = history.column(name).known.values
+    return curve[-max(3, len(curve) // 5) :] if len(curve) >= 8 else curve[:0]
+
+
+def _gradient_left(history: History) -> float:
+    lefts = []
+    for name in ("gradient/samples", "gradient/generator"):
+        early = float(np.max(history.column(name).known.values[:8], initial=0.0))
+        lefts.append(ratio(history.recent(name), early))
+    known = [left for left in lefts if not np.isnan(left)]
+    return min(known, default=float("nan"))
+
+
+def _spread(history: History) -> tuple[float, Series]:
+    """How far the spread of scores of one side grew and still grows, and its curve."""
+    best, curve = 0.0, Series(np.empty(0), np.empty(0))
+    for side in ("real", "fake"):
+        known = history.column(f"scores/{side}/std").known
+        if len(known.values) < 8:
+            continue
+        level = smooth(known.values)
+        start, end = (
+            float(np.median(level[: max(3, len(level) // 10)])),
+            float(np.median(level[-3:])),
+        )
+        middle = float(np.median(level[len(level) // 3 : len(level) // 2]))
+        grown = ratio(end, start)
+        if grown > best and end > 1.5 * middle:
+            best, curve = grown, Series(known.kimg, level)
+    return best, curve

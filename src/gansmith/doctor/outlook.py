@@ -1,0 +1,91 @@
+"""Whether more training would help: the trend of the distance, forecast with its uncertainty."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from gansmith.doctor.history import History
+from gansmith.doctor.quality import YOUNG
+
+LEAST = 5  # exams in the half of the run that the trend is read from
+MATERIAL = 0.9  # a forecast distance below this share of today's is worth waiting for
+PLATEAU = 0.7  # a forecast surely between this and its inverse is a plateau
+T_95 = (6.31, 2.92, 2.35, 2.13, 2.02, 1.94, 1.89, 1.86, 1.83, 1.81)  # one-sided, 1.. degrees
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What twice as much training would bring, from the second half of the exams.
+
+    Args:
+        trend: falling (significantly), plateau (twice as much changes little, surely), rising
+            (significantly), or unclear.
+        share: forecast distance at twice the kimg over today's.
+        low: 5 % end of the forecast share.
+        high: 95 % end of the forecast share.
+        best_kimg: kimg of the best exam.
+        best: Frechet distance there.
+    """
+
+    trend: Literal["falling", "plateau", "rising", "unclear"]
+    share: float
+    low: float
+    high: float
+    best_kimg: float
+    best: float
+
+    @property
+    def says(self) -> str:
+        """The forecast in a sentence; empty where there is nothing to say."""
+        if self.trend == "falling":
+            return (
+                f"the Frechet distance is still falling: twice as much training would bring it to"
+                f" about {self.share:.0%} of today's ({self.low:.0%} to {self.high:.0%})"
+            )
+        where = f"the best exam was at {self.best_kimg:.3g} kimg (Frechet distance {self.best:.4g})"
+        if self.trend == "plateau":
+            return f"the Frechet distance has stopped falling: stop here; {where}"
+        if self.trend == "rising":
+            return f"the Frechet distance is rising: stop, and go back; {where}"
+        return ""
+
+
+def outlook(history: History) -> Outlook | None:
+    """Return the forecast; None with fewer than five exams in the second half of the run.
+
+    The logarithm of the distance is fitted by a line in the logarithm of kimg, a power law. The
+    standard error allows for neighbouring exams being alike.
+    """
+    series = history.column("metrics/frechet_distance").known
+    trained = (series.kimg > YOUNG * history.kimg) & (series.values > 0)
+    late = trained & (series.kimg >= history.kimg / 2)
+    if late.sum() < LEAST:
+        return None
+    x, y = np.log(series.kimg[late]), np.log(series.values[late])
+    slope, error = _line(x, y)
+    spread = T_95[min(len(x) - 2, len(T_95)) - 1] * error
+    share, low, high = (2.0 ** (slope + k * spread) for k in (0, -1, 1))
+    best = int(np.argmin(np.where(trained, series.values, np.inf)))
+    trend: Literal["falling", "plateau", "rising", "unclear"] = "unclear"
+    if high < 1.0 and share < MATERIAL:
+        trend = "falling"
+    elif low > 1.0 and share > 1 / MATERIAL:
+        trend = "rising"
+    elif low >= PLATEAU and high <= 1 / PLATEAU:
+        trend = "plateau"
+    place = float(series.kimg[best]), float(series.values[best])
+    return Outlook(trend, share, low, high, *place)
+
+
+def _line(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Slope of a least-squares line, and its standard error widened for residuals in a row."""
+    centred = x - x.mean()
+    slope = float(centred @ y / (centred @ centred))
+    residual = y - y.mean() - slope * centred
+    variance = float(residual @ residual) / max(len(x) - 2, 1)
+    power = float(residual @ residual)
+    alike = float(residual[1:] @ residual[:-1]) / power if power > 0 else 0.0
+    widening = (1 + max(alike, 0.0)) / (1 - min(max(alike, 0.0), 0.9))
+    return slope, math.sqrt(variance / float(centred @ centred) * widening)

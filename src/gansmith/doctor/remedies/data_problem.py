@@ -1,0 +1,21 @@
+"""What to try when the data are the trouble."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gansmith.doctor.evidence import Diagnosis, Prescription
+from gansmith.doctor.remedies import recipes, remedies
+
+
+@remedies.add
+def data_problem(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
+    """Mend the data; where that cannot be, smooth D so that copies and few samples hurt less.
+
+    Reference: Karras et al. 2020, arXiv:2006.06676.
+    """
+    because = (
+        "first mend the data (`gansmith check` names the files); a smoother discriminator takes"
+        " longer to learn copies and small sets by heart"
+    )
+    reference = "Karras et al. 2020, arXiv:2006.06676"
+    return [Prescription(because, recipes.strengthen(recipe), reference)]

@@ -1,0 +1,312 @@
+"""Undertrained, underfitting, oscillation, unsuitable loss, data, condition, artefacts."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gansmith.doctor.diagnose import assess, judge
+from gansmith.doctor.history import History
+from gansmith.doctor.outlook import outlook
+from gansmith.doctor.rhythm import rhythm, swings
+from tests.doctor.conftest import exam, healthy_exams, make_history
+
+FLOOR = {"frechet_distance": 5.0, "diversity_ratio": 1.0}
+
+
+def found(history: History) -> dict[str, float]:
+    return {d.failure: d.confidence for d in assess(history)}
+
+
+def exams(distances: list[float] | np.ndarray, kimg: float = 200.0, **more: Any) -> list[Any]:
+    """Exams of these distances, evenly spread; ``more`` are other metrics, (values, floor)."""
+    times = np.linspace(0, kimg, len(distances))
+    rows = []
+    for n, (time, distance) in enumerate(zip(times, distances, strict=True)):
+        metrics = {"frechet_distance": float(distance), "diversity_ratio": 0.9}
+        metrics |= {name: float(values[n]) for name, (values, _) in more.items()}
+        rows.append(exam(time, metrics, FLOOR | {name: f for name, (_, f) in more.items()}))
+    return rows
+
+
+def power_law(exponent: float, start: float, count: int = 17, noise: float = 0.03) -> np.ndarray:
+    draws = np.random.default_rng(0)
+    place = np.maximum(np.linspace(0, 1, count), 1 / count)
+    return start * place**-exponent * np.exp(noise * draws.standard_normal(count))
+
+
+# --- outlook, undertrained ---
+
+
+def test_the_forecast_of_a_power_law_is_right_and_says_how_sure_it_is() -> None:
+    ahead = outlook(make_history(exams=exams(power_law(1.0, 100))))
+    assert ahead is not None
+    assert ahead.trend == "falling"
+    assert ahead.low < 0.5 < ahead.high
+    assert ahead.high - ahead.low < 0.25
+
+
+def test_a_flat_distance_is_a_plateau_and_names_the_best_exam() -> None:
+    distances = np.r_[power_law(1.0, 100, 6), 100 + 2 * np.random.default_rng(1).random(11)]
+    distances[12] = 95
+    ahead = outlook(make_history(exams=exams(distances)))
+    assert ahead is not None
+    assert ahead.trend == "plateau"
+    assert ahead.best == 95
+    assert "stop here; the best exam was at 150 kimg" in ahead.says
+
+
+def test_few_exams_make_no_forecast() -> None:
+    assert outlook(make_history(exams=healthy_exams(200, 6))) is None
+
+
+def test_a_run_cut_short_far_from_done_is_undertrained() -> None:
+    distances = power_law(1.2, 300)
+    distances[0] = 2000
+    assert found(make_history(exams=exams(distances)))["undertrained"] > 0.5
+
+
+def test_a_run_that_still_gets_a_little_better_is_not_called_ill() -> None:
+    distances = power_law(0.3, 60)
+    distances[0] = 2000
+    history = make_history(exams=exams(distances))
+    assert "undertrained" not in found(history)
+    assert "still falling" in judge(history).outlook
+
+
+def test_noise_is_no_trend() -> None:
+    distances = 300 * np.exp(0.5 * np.random.default_rng(3).standard_normal(17))
+    distances[0] = 2000
+    assert "undertrained" not in found(make_history(exams=exams(distances)))
+
+
+# --- underfitting ---
+
+
+def plateau(level: float) -> np.ndarray:
+    draws = np.random.default_rng(2)
+    falling = [2000, 900, 500]
+    return np.r_[falling, level * np.exp(0.03 * draws.standard_normal(14))]
+
+
+def test_a_calm_plateau_far_from_the_data_is_underfitting_and_names_a_net() -> None:
+    history = make_history(exams=exams(plateau(400)))
+    diagnosis = next(d for d in assess(history) if d.failure == "underfitting")
+    assert diagnosis.confidence > 0.5
+    assert "the generator looks too small" in diagnosis.evidence[1].says
+    assert diagnosis.since_kimg < 60
+
+
+def test_a_plateau_near_the_data_is_a_finished_run() -> None:
+    assert found(make_history(exams=exams(plateau(8)))) == {}
+
+
+def test_a_plateau_that_a_schedule_made_is_not_underfitting() -> None:
+    rate = np.linspace(1e-3, 0, 100)
+    history = make_history(exams=exams(plateau(400)), knob__optimizers_generator_lr=rate)
+    rows = [
+        {("knob/optimizers.generator.lr" if "knob" in k else k): v for k, v in row.items()}
+        for row in history.signals
+    ]
+    assert "underfitting" not in found(History(rows, history.metrics, history.recipe))
+
+
+# --- oscillation ---
+
+
+def waves(count: int, turns: float, share: float, seed: int = 0) -> np.ndarray:
+    noise = np.random.default_rng(seed).standard_normal(count)
+    wave = np.sqrt(2) * np.sin(2 * np.pi * turns * np.arange(count) / count)
+    return np.sqrt(share) * wave + np.sqrt(1 - share) * noise
+
+
+def test_a_wave_in_noise_has_a_rhythm_and_its_period() -> None:
+    seen = rhythm(waves(120, 10, 0.7))
+    assert seen is not None
+    assert seen.chance < 1e-4
+    assert seen.period == pytest.approx(12, rel=0.1)
+    assert 0.5 < seen.share < 0.9
+
+
+@pytest.mark.parametrize("persistence", [0.0, 0.5, 0.9, 1.0])
+def test_red_noise_has_no_rhythm(persistence: float) -> None:
+    false = 0
+    for seed in range(40):
+        noise = np.random.default_rng(seed).standard_normal(120)
+        values = [0.0]
+        for step in noise:
+            values.append(persistence * values[-1] + step)
+        seen = rhythm(np.array(values[1:]))
+        false += seen is not None and seen.chance < 0.001 and seen.share > 0.5
+    assert false == 0
+
+
+def test_swings_count_turns_by_a_factor_and_no_noise() -> None:
+    assert swings(np.array([1, 4, 1, 4, 1.0]), 2) == pytest.approx([4, 4, 4])
+    assert swings(100 * np.exp(0.05 * np.random.default_rng(0).standard_normal(50)), 1.5) == []
+
+
+def test_scores_that_go_round_while_nothing_gets_better_are_an_oscillation() -> None:
+    fake, real = -0.8 + 3 * waves(120, 10, 0.9), 0.8 + 3 * waves(120, 10, 0.9, 1)
+    changed = {"scores__fake__mean": fake, "scores__real__mean": real}
+    history = make_history(120, exams=exams(plateau(600)), **changed)
+    diagnosis = next(d for d in assess(history) if d.failure == "oscillation")
+    assert diagnosis.confidence > 0.5
+    assert "goes round every" in diagnosis.evidence[0].says
+
+
+def test_a_distance_that_swings_by_factors_is_an_oscillation() -> None:
+    distances = np.r_[2000, np.tile([900, 150], 8)]
+    assert found(make_history(exams=exams(distances)))["oscillation"] > 0.5
+
+
+def test_noise_around_a_good_plateau_is_no_oscillation() -> None:
+    draws = np.random.default_rng(4)
+    distances = np.r_[2000, 20 * np.exp(0.3 * draws.standard_normal(30))]
+    assert "oscillation" not in found(make_history(exams=exams(distances)))
+
+
+# --- unsuitable loss ---
+
+
+def test_minimax_that_died_is_known_by_its_numbers() -> None:
+    fake = np.linspace(-1, -12, 100)
+    fade = np.geomspace(1, 1e-4, 100)
+    history = make_history(
+        scores__fake__mean=fake,
+        loss__generator=-np.logaddexp(0, fake),
+        scores__ranked_right=np.full(100, 1.0),
+        gradient__generator=fade,
+        gradient__samples=fade,
+    )
+    verdict = found(history)
+    assert verdict["unsuitable_loss"] > 0.9
+    assert verdict["vanishing_gradient"] > 0.9
+
+
+def test_a_linear_loss_whose_scores_grow_for_ever_is_unsuitable() -> None:
+    spread = np.geomspace(0.1, 500, 100)
+    changed = {
+        "scores__real__mean": spread,
+        "scores__fake__mean": -spread,
+        "scores__real__std": spread,
+        "scores__fake__std": spread,
+        "loss__discriminator": -2 * spread,
+    }
+    assert found(make_history(exams=exams(plateau(900)), **changed))["unsuitable_loss"] > 0.9
+
+
+def test_a_bounded_critic_with_large_scores_is_healthy() -> None:
+    draws = np.random.default_rng(0)
+    gap = 40 + draws.standard_normal(100)
+    changed = {
+        "scores__real__mean": 900 + gap,
+        "scores__fake__mean": np.full(100, 900.0),
+        "scores__real__std": np.full(100, 30.0),
+        "scores__fake__std": np.full(100, 30.0),
+        "loss__discriminator": -gap,
+    }
+    assert found(make_history(**changed)) == {}
+
+
+# --- data ---
+
+
+def with_data(**facts: Any) -> History:
+    history = make_history()
+    data = {"shape": [3, 32, 32], "train": facts.pop("train", 50_000), "facts": facts}
+    return History(history.signals, history.metrics, facts.pop("recipe", {}), data)
+
+
+def test_copies_are_a_data_problem() -> None:
+    assert found(with_data(found=1000, split={"distinct": 500}))["data_problem"] > 0.9
+    assert found(with_data(found=1000, split={"distinct": 990})) == {}
+
+
+def test_few_pictures_are_a_suspicion_and_a_handful_a_problem() -> None:
+    assert 0.2 <= found(with_data(train=800))["data_problem"] < 0.5
+    assert found(with_data(train=30))["data_problem"] > 0.5
+
+
+def test_uneven_classes_matter_where_labels_are_asked_for() -> None:
+    classes = {"cat": 5000, "dog": 50}
+    assert found(with_data(classes=classes))["data_problem"] < 0.5
+    conditional = with_data(classes=classes)
+    asked = History(conditional.signals, conditional.metrics, {"condition": {}}, conditional.data)
+    assert found(asked)["data_problem"] > 0.9
+
+
+def test_ranges_that_do_not_meet_are_a_data_problem() -> None:
+    history, data = make_history(), {"shape": [1, 28, 28], "train": 9000}
+    ends = {"samples/real/low": 0.0, "samples/real/high": 1.0, "samples/fake/high": 1.0}
+    metrics = [row | ends | {"samples/fake/low": -1.0} for row in history.metrics]
+    assert found(History(history.signals, metrics, {}, data))["data_problem"] > 0.9
+    same = [row | ends | {"samples/fake/low": 0.02} for row in history.metrics]
+    assert found(History(history.signals, same, {}, data)) == {}
+
+
+# --- condition ---
+
+
+def consistency(values: list[float], reals: float) -> History:
+    more = {"condition_consistency": (values, reals)}
+    history = make_history(exams=exams(power_law(1.0, 20, len(values)), **more))
+    classes = {str(n): 100 for n in range(10)}
+    return History(history.signals, history.metrics, {}, {"facts": {"classes": classes}})
+
+
+def test_a_generator_that_does_not_listen_ignores_its_condition() -> None:
+    assert found(consistency([0.1, 0.12, 0.09, 0.11, 0.1], 0.85))["condition_ignored"] > 0.9
+
+
+def test_one_that_listens_or_still_learns_to_does_not() -> None:
+    assert "condition_ignored" not in found(consistency([0.1, 0.5, 0.7, 0.75, 0.76], 0.85))
+    assert "condition_ignored" not in found(consistency([0.1, 0.12, 0.16, 0.2, 0.26], 0.85))
+
+
+def test_classes_that_cannot_be_told_prove_nothing() -> None:
+    assert "condition_ignored" not in found(consistency([0.1] * 5, 0.15))
+
+
+# --- artefacts ---
+
+
+def patterns(board: list[float], sharp: list[float]) -> History:
+    more = {"checkerboard": (board, 0.1), "high_frequency_ratio": (sharp, 1.0)}
+    return make_history(exams=exams(power_law(1.0, 20, len(board)), **more))
+
+
+def test_a_checkerboard_that_stays_is_an_artefact() -> None:
+    assert found(patterns([3, 12, 13, 12, 12.5], [1] * 5))["artefacts"] > 0.9
+
+
+def test_one_that_fades_or_blur_is_none() -> None:
+    assert "artefacts" not in found(patterns([30, 25, 20, 4, 3.5], [1] * 5))
+    assert "artefacts" not in found(patterns([0.1] * 5, [0.1] * 5))
+
+
+def test_noise_far_above_the_reals_is_an_artefact() -> None:
+    assert found(patterns([0] * 5, [9, 10, 9, 11, 10]))["artefacts"] > 0.5
+
+
+# --- every diagnosis comes with something to try ---
+
+
+def test_remedies_of_the_new_failures_are_settings_of_the_recipe() -> None:
+    from gansmith.doctor.evidence import Diagnosis, Evidence
+    from gansmith.doctor.remedies import prescribe
+    from gansmith.recipe.load import make_recipe
+
+    item = Evidence("x", 1.0, (None, 0.5), "so the generator looks too small; nothing bounds it")
+    names = ("undertrained", "underfitting", "oscillation", "unsuitable_loss", "data_problem")
+    for failure in (*names, "condition_ignored", "artefacts"):
+        tree: dict[str, Any] = {
+            "length": {"kimg": 100.0},
+            "networks": {"generator": {"name": "mlp", "widths": [16, 16]}},
+            "optimizers": {"generator": {"lr": 1e-3, "betas": [0.9, 0.99]}},
+        }
+        prescriptions = prescribe(Diagnosis(failure, 0.9, (item,), 0.0), tree)
+        assert prescriptions, failure
+        for prescription in prescriptions:
+            if "networks.generator.name" not in prescription.changes:
+                make_recipe({**tree}, prescription.changes)
