@@ -1,0 +1,42 @@
+"""``python -m gansmith.testing.zoo``: make what is missing of the zoo, within a budget."""
+
+import argparse
+import time
+import traceback
+from pathlib import Path
+
+from gansmith.testing.zoo.specimens import specimens
+from gansmith.testing.zoo.train import make
+
+
+def main() -> None:
+    """Make specimens that are not there yet until the budget is spent; start again at any time."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/zoo"))
+    parser.add_argument("--pack", type=Path, help="folder with clothing.npz and cifar.npz")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--only", default="", help="make specimens with this in their name")
+    parser.add_argument("--part", default="0/1", help="0/2 and 1/2 share the work of two processes")
+    words = parser.parse_args()
+    end = time.monotonic() + 60 * words.minutes
+    number, parts = map(int, words.part.split("/"))
+    for specimen in specimens(range(words.seeds))[number::parts]:
+        path = words.out / f"{specimen.name}.json.xz"
+        if path.exists() or words.only not in specimen.name:
+            continue
+        if time.monotonic() > end:
+            break
+        begun = time.monotonic()
+        try:
+            made = make(specimen, words.out, words.pack)
+        except Exception:
+            traceback.print_exc()
+            continue
+        if made:
+            size = made.stat().st_size
+            print(f"{specimen.name} {time.monotonic() - begun:.0f} s {size} bytes", flush=True)
+
+
+if __name__ == "__main__":
+    main()
