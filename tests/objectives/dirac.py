@@ -23,6 +23,7 @@ from gansmith.training.trainer import Trainer
 
 HERE = Path(__file__)
 STEPS = 500
+OURS = ("alternating", "simultaneous")  # games of this file
 
 
 class Point(nn.Module):
@@ -109,7 +110,7 @@ def recipe_of(game, psi, parts):
     return make_recipe(
         {
             "data": {"source": "a point at 0", "batch": 1},
-            "game": {"name": f"{HERE}:{game}", "latent": 1},
+            "game": {"name": f"{HERE}:{game}" if game in OURS else game, "latent": 1},
             "networks": {
                 "generator": {"name": f"{HERE}:point"},
                 "discriminator": {"name": f"{HERE}:line", "psi": psi},

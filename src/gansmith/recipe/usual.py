@@ -3,7 +3,7 @@
 from typing import Any
 
 from gansmith.recipe.sections import Recipe
-from gansmith.registry import losses, terms
+from gansmith.registry import games, losses, terms
 
 Optimizer = dict[str, Any]
 DIRECT = ("minimax", "non_saturating", "least_squares")  # the losses of the first GANs
@@ -13,6 +13,9 @@ def usual_optimizers(recipe: Recipe) -> tuple[Optimizer, Optimizer, str]:
     """Return optimizers for G and D that suit the recipe's loss and penalties, and why."""
     loss = losses.get(recipe.loss.name).name if recipe.loss else "relativistic"
     held = {part.name for part in recipe.constraints}
+    if games.get(recipe.game.name).facts.get("extrapolates"):
+        because = "the game asks for a look ahead (Gidel et al. 2018)"
+        return *_both({"name": "extra_adam", "lr": 1e-4, "betas": [0.5, 0.9]}), because
     if loss == "wasserstein" and "weight_clip" in held:
         because = "momentum unsettles a clipped critic (Arjovsky et al. 2017)"
         return *_both({"name": "rmsprop", "lr": 5e-5}), because

@@ -1,0 +1,60 @@
+"""Two players who look where the other is going before they step."""
+
+from collections.abc import Mapping, Sequence
+
+from torch import nn
+
+from gansmith.augment.augmentation import Augmenter
+from gansmith.errors import check_range
+from gansmith.games.two_player import TwoPlayer
+from gansmith.records import AdversarialLoss, Term, Turn
+from gansmith.registry import games
+
+
+class Extragradient(TwoPlayer):
+    """The game of two players with four turns a step: both look ahead, then both step.
+
+    The optimizers do the rest: their first step of two is the look ahead, their second begins where
+    the first began (``training.optimizers.extragradient``).
+    """
+
+    def turns(self, step: int) -> Sequence[Turn]:
+        """Return the turns of a step: D and G ahead, then D and G, on a fresh batch each time."""
+        return [Turn("discriminator"), Turn("generator", fresh=False)] * 2
+
+
+@games.add(extrapolates=True)
+def extragradient(
+    players: Mapping[str, nn.Module],
+    loss: AdversarialLoss,
+    terms: Mapping[str, Term],
+    latent: int,
+    discriminator_turns: int = 1,
+    augment: Augmenter | None = None,
+) -> Extragradient:
+    """A generator against a discriminator, each stepping by the slope found where both are going.
+
+    Plain descent circles around the balance of a game; this comes closer with each step. A step
+    costs twice as much. Needs an optimizer that looks ahead (extra_adam, extra_sgd) for both. The
+    players look ahead in turn, as they step in turn: on the bilinear game the distance from the
+    balance shrinks by sqrt(1 - lr^2) a step.
+
+    Formula: w' = w - lr * g(w); w <- w - lr * g(w'), w both players' weights.
+
+    Args:
+        players: the networks by name.
+        loss: what both play for.
+        terms: additions to the players' losses by name.
+        latent: how many numbers go into G.
+        discriminator_turns: 1; each player looks and steps once.
+        augment: changes all that D judges, if anything does.
+
+    Raises:
+        ValueError: discriminator_turns is not 1.
+
+    Reference: Gidel et al. 2018, arXiv:1802.10551.
+    """
+    check_range(
+        "discriminator_turns", discriminator_turns, 1, 1, why="each player looks and steps once"
+    )
+    return Extragradient(players, loss, terms, latent, augment=augment)
