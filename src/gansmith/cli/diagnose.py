@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from gansmith.doctor.diagnose import Verdict
     from gansmith.doctor.evidence import Diagnosis, Evidence
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 COLOURS = {"healthy": "green", "ill": "red", "unknown": "yellow"}
 
 
-def diagnose(run: str, *, json: bool = False) -> None:
+def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float = 5.0) -> None:
     """Name what is wrong with a run, with evidence, since when, and what to try.
 
     Works on a finished run and on one that is still training.
@@ -20,16 +21,73 @@ def diagnose(run: str, *, json: bool = False) -> None:
     Args:
         run: the run folder.
         json: print one JSON document instead of text.
+        watch: keep looking while the run trains, until it ends or Ctrl-C.
+        every: seconds between two looks.
     """
-    from gansmith.doctor.diagnose import diagnose as ask
-
-    verdict = ask(run)
-    if json:
-        print(json_module.dumps(verdict.as_dict(), indent=2))
-        return
     from rich.console import Console
 
-    show(verdict, Console(highlight=False, soft_wrap=True))
+    from gansmith.doctor.diagnose import diagnose as ask
+
+    if watch and json:
+        raise ValueError("--watch shows a live view and --json prints one document; choose one")
+    if json:
+        print(json_module.dumps(ask(run).as_dict(), indent=2))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    if watch:
+        _watch(run, console, max(every, 0.2))
+    else:
+        show(ask(run), console)
+        _show_vitals(run, console)
+
+
+def _watch(run: str, console: "Console", every: float) -> None:
+    """Show the verdict and the vital signs again and again until the run ends."""
+    import time
+
+    from rich.live import Live
+
+    from gansmith.doctor.diagnose import diagnose as ask
+
+    with Live(console=console, auto_refresh=False, vertical_overflow="visible") as live:
+        while True:
+            ended = _ended(run)
+            verdict = ask(run)
+            live.update(_page(verdict, run, console), refresh=True)
+            if ended:
+                return
+            try:
+                time.sleep(every)
+            except KeyboardInterrupt:
+                return
+
+
+def _page(verdict: "Verdict", run: str, console: "Console") -> "Text":
+    from rich.text import Text
+
+    with console.capture() as captured:
+        show(verdict, console)
+        _show_vitals(run, console)
+    return Text.from_ansi(captured.get())
+
+
+def _ended(run: str) -> bool:
+    from gansmith.runs.reader import read_run
+
+    events = [row.get("event") for row in read_run(run).journal]
+    ends = [event for event in events if event in ("started", "resumed", "finished", "stopped")]
+    return bool(ends) and ends[-1] in ("finished", "stopped")
+
+
+def _show_vitals(run: str, console: "Console") -> None:
+    from gansmith.cli.vitals import BLOCKS, PLAIN, vitals
+    from gansmith.doctor.history import History
+    from gansmith.runs.reader import read_run
+
+    table = vitals(History.of(read_run(run)), BLOCKS if "utf" in console.encoding else PLAIN)
+    if table.row_count:
+        console.print()
+        console.print(table)
 
 
 def show(verdict: "Verdict", console: "Console") -> None:
@@ -39,6 +97,8 @@ def show(verdict: "Verdict", console: "Console") -> None:
     colour = COLOURS[verdict.verdict]
     says = escape(verdict.says)
     console.print(f"[bold {colour}]{verdict.verdict}[/]  {escape(verdict.run)}: {says}")
+    if verdict.outlook:
+        console.print(escape(verdict.outlook))
     for diagnosis in verdict.diagnoses:
         _show_diagnosis(diagnosis, console)
 

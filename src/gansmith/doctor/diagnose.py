@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
 from gansmith.doctor.outlook import outlook
@@ -63,7 +65,8 @@ def judge(history: History, run: str = "") -> Verdict:
     """Return the verdict on a history; ``run`` is the name to put on it."""
     found = tuple(assess(history))
     verdict = _verdict(history, found)
-    ahead = outlook(history)
+    with np.errstate(all="ignore"):
+        ahead = outlook(history)
     words = ahead.says if ahead else ""
     return Verdict(run, history.kimg, verdict, found, _says(history, verdict, found), words)
 
@@ -73,7 +76,8 @@ def assess(history: History) -> list[Diagnosis]:
 
     Fast enough to be asked at every exam while training goes on.
     """
-    found = [part.builder(history) for part in detectors]
+    with np.errstate(all="ignore"):  # infinities are news for detectors, not warnings
+        found = [part.builder(history) for part in detectors]
     mentioned = [d for d in found if d is not None and d.confidence >= MENTIONED]
     mentioned.sort(key=lambda diagnosis: -diagnosis.confidence)
     return [replace(d, remedies=prescribe(d, history.recipe)) for d in mentioned]

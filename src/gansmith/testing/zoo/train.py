@@ -97,6 +97,7 @@ OUTCOMES: dict[str, Callable[[History], bool]] = {
     "vanishing_gradient": _stays_far,
     "discriminator_dominates": _stays_far,
     "generator_dominates": _stays_far,
+    "unsuitable_loss": _stays_far,
     "divergence": _broke,
     "oscillation": _swings,
     "undertrained": lambda history: way_left(history) > 0.3,

@@ -137,6 +137,12 @@ WAYS = {
         Way("squares_lost", "vanishing_gradient", _with(_plain, _rates(0.01, 4.0), {
             "loss": {"name": "least_squares"},
         }), also=("discriminator_dominates", "unsuitable_loss")),
+        Way("minimax_outrun", "unsuitable_loss", _with(_plain, _rates(0.1, 3.0), {
+            "loss": {"name": "minimax"}, "game.discriminator_turns": 2,
+        }), also=("vanishing_gradient", "discriminator_dominates")),
+        Way("unbounded_critic", "unsuitable_loss", _with(CLIPPED, {
+            "constraints": [{"name": "weight_clip", "limit": 1000.0}],
+        }), also=("divergence", "mode_collapse", "oscillation")),
         Way("slow_generator", "discriminator_dominates", _with(_plain, _rates(0.002, 4.0)),
             also=("vanishing_gradient",)),
         Way("slow_discriminator", "generator_dominates", _rates(1.0, 1e-4)),
