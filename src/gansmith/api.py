@@ -20,6 +20,7 @@ def train(
     resume: bool = False,
     quiet: bool = False,
     set: Mapping[str, Any] | None = None,
+    from_run: str | Path | None = None,
 ) -> Path:
     """Train a GAN and return the run folder.
 
@@ -30,13 +31,15 @@ def train(
         resume: go on with that run.
         quiet: show nothing.
         set: changes to the recipe by dotted path, as ``{"length.kimg": 100}``.
+        from_run: start from the networks of a trained run, as far as they fit.
 
     Raises:
         GansmithError: one sentence on what cannot work and what to do.
     """
     named = recipe if isinstance(recipe, Recipe) or recipe is None else str(recipe)
     where = None if data is None else str(data)
-    path = _train(Order(named, where, set, None if run is None else str(run), resume, quiet))
+    changes = {**(set or {}), **({"transfer.run": str(from_run)} if from_run else {})}
+    path = _train(Order(named, where, changes, None if run is None else str(run), resume, quiet))
     write_report(path)
     return path
 

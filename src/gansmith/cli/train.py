@@ -14,6 +14,7 @@ def train(
     set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
     run: str | None = None,
     resume: Annotated[bool, Parameter(negative="")] = False,
+    from_run: Annotated[str | None, Parameter(name="--from")] = None,
     device: Literal["auto", "cpu", "cuda"] | None = None,
     budget: str | None = None,
     kimg: float | None = None,
@@ -29,6 +30,7 @@ def train(
         set: a change to the recipe by dotted path, as terms.r1.gamma=0.3; may be given again.
         run: the folder for everything the run writes; runs/NAME-N if not said.
         resume: go on with the run in --run, exactly where its last checkpoint is.
+        from_run: start from the networks of a trained run, as far as they fit.
         device: where to compute.
         budget: stop in this time and leave a finished run, as 90s, 10m, 1.5h.
         kimg: stop after this many thousand real samples seen.
@@ -40,6 +42,7 @@ def train(
 
     changes = parse_changes(set)
     given = {"runtime.device": device, "length.budget": budget, "length.kimg": kimg}
+    given["transfer.run"] = from_run
     changes |= {path: value for path, value in given.items() if value is not None}
     path = start(Order(recipe, data, changes, run, resume, quiet))
     print(f"run      {path}\nsamples  {path / 'samples'}\nreport   {report_of(path)}")

@@ -144,6 +144,13 @@ class Evaluation(Section):
     metrics: tuple[str, ...] | None = None
 
 
+class Transfer(Section):
+    """A trained run to start from; D's lowest ``freeze`` blocks keep its weights for good."""
+
+    run: str
+    freeze: Annotated[int, Field(ge=0)] = 0
+
+
 class Doctor(Section):
     """The doctor looks at every exam and says what is wrong."""
 
@@ -204,6 +211,7 @@ class Recipe(Section):
     ema: Ema | None = None
     condition: Condition | None = None
     augment: Part | None = None
+    transfer: Transfer | None = None
     codes: Codes | None = None
     controllers: tuple[Controller, ...] = ()
     evaluation: Evaluation = Evaluation()

@@ -33,6 +33,7 @@ from gansmith.training.knobs import KnobTable
 from gansmith.training.parts import Parts, learners
 from gansmith.training.rules import check_parts
 from gansmith.training.runtime import Runtime, seeded
+from gansmith.training.transfer import frozen_parameters
 
 PLAYERS: tuple[Player, Player] = ("generator", "discriminator")
 
@@ -63,18 +64,20 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         augment=build_augmenter(recipe, data.shape),
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
+    frozen = frozen_parameters(recipe, data.shape, players["discriminator"], runtime)
     parts = Parts(
         recipe=recipe,
         runtime=runtime,
         data=data,
         stream=Stream(data.train, recipe.seed),
         game=game,
-        optimizers={p: _optimizer(recipe, p, learners(p, players, added)) for p in PLAYERS},
+        optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in PLAYERS},
         knobs=knobs,
         controllers=_controllers(recipe, knobs),
         constraints=held,
         terms=added,
         ema=Ema(players["generator"]) if recipe.ema else None,
+        frozen=frozen,
         remarks=remarks,
     )
     compile_networks(parts)
@@ -195,9 +198,11 @@ def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
     }
 
 
-def _optimizer(recipe: Recipe, player: Player, modules: list[nn.Module]) -> Any:
-    part = getattr(recipe.optimizers, player)
-    parameters = [parameter for module in modules for parameter in module.parameters()]
+def _optimizer(
+    recipe: Recipe, player: Player, modules: list[nn.Module], frozen: list[nn.Parameter]
+) -> Any:
+    part, still = getattr(recipe.optimizers, player), set(map(id, frozen))
+    parameters = [p for module in modules for p in module.parameters() if id(p) not in still]
     return optimizers.build(part.name, part.options, parameters=parameters, lr=part.lr)
 
 

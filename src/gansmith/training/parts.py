@@ -62,6 +62,7 @@ class Parts:
     constraints: Sequence[Constraint] = ()
     terms: Mapping[str, Term] = field(default_factory=dict)
     ema: Ema | None = None
+    frozen: Sequence[nn.Parameter] = ()
     signals: SignalSums = field(default_factory=SignalSums)
     remarks: Sequence[Finding] = ()
 
@@ -90,6 +91,8 @@ class Parts:
         for other in self.optimizers:
             for module in learners(other, self.game.players, self.terms):
                 module.requires_grad_(other == player)
+        for parameter in self.frozen:
+            parameter.requires_grad_(False)
         return self.optimizers[player]
 
     def clip(self, player: Player) -> None:

@@ -47,6 +47,7 @@ class Session:
         self.examined = self.kept = 0  # intervals that have had their exam, their checkpoint
         self.earlier, self.started = 0.0, time.monotonic()
         self.costliest = 0.0  # seconds of the longest exam
+        self.judged = -1  # step of the last exam, which every process knows
         self.last = (0.0, 0)  # seconds and samples at the last tick
         self.interrupted = ""
 
@@ -96,7 +97,7 @@ class Session:
                 )
                 return
             self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
-            if not self.history or self.history[-1]["step"] != trainer.step:
+            if self.judged != trainer.step:
                 self._exam(trainer)
             self._keep(trainer)
             self._tell("finished", f"finished at {trainer.samples / 1000:.1f} kimg", trainer)
@@ -174,7 +175,7 @@ class Session:
         )
 
     def _exam(self, trainer: Trainer) -> None:
-        begun = time.monotonic()
+        begun, self.judged = time.monotonic(), trainer.step
         if self.examiner:
             self._examine(trainer, self.examiner)
         self.parts.runtime.wait()
@@ -249,6 +250,7 @@ class Session:
         self.examined, self.kept = state["examined"], state["kept"]
         self.costliest, self.history = state["costliest"], state["exams"]
         self.told, self.last = set(state["told"]), (state["seconds"], state["samples"])
+        self.judged = self.history[-1]["step"] if self.history else -1
         self.writer.rewind(trainer.step)
         self._tell("resumed", f"resumed at step {trainer.step}", trainer)
 

@@ -28,6 +28,7 @@ from gansmith.training.rules import Finding, check_recipe, inspect, look, told_b
 from gansmith.training.runtime import Runtime, choose_device, is_worker, launch
 from gansmith.training.session import Session
 from gansmith.training.trainer import Trainer
+from gansmith.training.transfer import Taken, recipe_from, start_from
 
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device")
 
@@ -73,7 +74,8 @@ def _ordered_recipe(order: Order) -> Recipe:
     elif order.recipe is not None:
         tree = read_tree(order.recipe)
     elif order.data is not None:
-        tree = from_scratch(order.data)
+        trained = (order.changes or {}).get("transfer.run")
+        tree = recipe_from(trained, order.data) if trained else from_scratch(order.data)
     else:
         raise RecipeError(["name a recipe (try `quickstart`), or give --data with your images"])
     changes = dict(order.changes or {}) | ({"data.source": order.data} if order.data else {})
@@ -95,8 +97,12 @@ def _train_here(order: Order, recipe: Recipe) -> str:
         _check_resumed(path, recipe)
     parts = build_parts(recipe, data, runtime)
     _announce(display, parts, choices)
+    taken = start_from(recipe.transfer.run, parts) if recipe.transfer and not order.resume else []
+    for part in taken:
+        display.say(f"transfer: {part.says()}")
     if runtime.rank == 0:
         _write_folder(path, order, parts, choices)
+        _note_transfer(path, recipe, taken)
     runtime.wait()
     _run(path, order, parts, display)
     return str(path)
@@ -178,6 +184,13 @@ def _write_folder(path: Path, order: Order, parts: Parts, choices: list[Choice])
         writer.journal("note", finding.sentence, 0, 0.0, finding=finding.as_dict())
     for name, reason in parts.data.facts.get("skipped", ()):
         writer.journal("skipped", f"{name}: {reason}", 0, 0.0)
+
+
+def _note_transfer(path: Path, recipe: Recipe, taken: list[Taken]) -> None:
+    for part in taken:
+        says = f"started from {recipe.transfer and recipe.transfer.run}: {part.says()}"
+        names = {"taken": part.taken, "skipped": part.skipped, "fresh": part.fresh}
+        RunWriter(path).journal("note", says, 0, 0.0, player=part.player, **names)
 
 
 def _run(path: Path, order: Order, parts: Parts, display: Display) -> None:
