@@ -1,0 +1,123 @@
+"""Lean: strided convolutions without normalisation, the quickest pair to learn on a processor."""
+
+import itertools
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansmith.errors import check_range
+from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
+from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
+from gansmith.records import Critique
+from gansmith.registry import discriminators, generators
+
+_SLOPE = 0.2
+_GAIN = math.sqrt(2 / (1 + _SLOPE**2))
+_KERNEL = 4
+
+
+def _widths(width: int, levels: int) -> list[int]:
+    """Return the channels of each grid below the image, the finest first: w, 2w, 4w, 8w, 8w ..."""
+    return [width * min(8, 2**level) for level in range(levels)]
+
+
+def _scale(layer: nn.Module, inputs: float, gain: float = _GAIN) -> None:
+    """Draw a weight that keeps the variance of sums of ``inputs`` numbers (He et al. 2015)."""
+    nn.init.normal_(layer.weight, 0.0, gain / math.sqrt(inputs))  # type: ignore[arg-type]
+    nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+
+
+class LeanGenerator(nn.Module):
+    """Latent -> base grid -> doubled by transposed convolutions -> tanh image."""
+
+    couples_batch = False
+    channels_last = True
+
+    def __init__(self, shape: tuple[int, ...], latent: int, width: int) -> None:
+        super().__init__()
+        self.sizes = grids(shape[1], shape[2])
+        widths = [*_widths(width, len(self.sizes) - 1)[::-1], shape[0]]
+        self.start = nn.Linear(latent, widths[0] * math.prod(self.sizes[0]))
+        _scale(self.start, latent)
+        pairs = list(itertools.pairwise(widths))
+        self.ups = nn.ModuleList(ConvTranspose2d(i, o, _KERNEL, 2) for i, o in pairs)
+        for up, (inputs, _) in zip(self.ups, pairs, strict=True):
+            gain = 1.0 if up is self.ups[-1] else _GAIN
+            _scale(up, inputs * _KERNEL**2 / 4, gain)  # a quarter of the kernel meets each pixel
+
+    def forward(self, latent: Tensor) -> Tensor:
+        """Map latents [batch, latent] to images [batch, channels, height, width] in [-1, 1]."""
+        x = self.start(latent).unflatten(1, (-1, *self.sizes[0]))
+        for up, size in zip(self.ups, self.sizes[1:], strict=True):
+            x = crop(up(F.leaky_relu(x, _SLOPE)), size)
+        return torch.tanh(x)
+
+
+class LeanDiscriminator(nn.Module):
+    """Image -> halved by strided convolutions -> one score."""
+
+    couples_batch = False
+    channels_last = True
+
+    def __init__(self, shape: tuple[int, ...], width: int) -> None:
+        super().__init__()
+        sizes = grids(shape[1], shape[2])
+        widths = [shape[0], *_widths(width, len(sizes) - 1)]
+        self.feature_width = widths[-1]
+        pairs = list(itertools.pairwise(widths))
+        self.downs = nn.ModuleList(Conv2d(i, o, _KERNEL, 2) for i, o in pairs)
+        for down, (inputs, _) in zip(self.downs, pairs, strict=True):
+            _scale(down, inputs * _KERNEL**2)
+        self.score = nn.Linear(widths[-1] * math.prod(sizes[0]), 1)
+        _scale(self.score, self.score.in_features)
+
+    def forward(self, samples: Tensor) -> Critique:
+        """Judge images [batch, channels, height, width]: scores [batch], mean of the last grid."""
+        x = samples
+        for down in self.downs:
+            x = F.leaky_relu(down(pad_to_even(x)), _SLOPE)
+        return Critique(self.score(x.flatten(1)).squeeze(1), x.mean((2, 3)))
+
+
+@generators.add(name="lean")
+def lean_generator(shape: tuple[int, ...], latent: int, *, width: int = 32) -> nn.Module:
+    """Lean generator: transposed convolutions, leaky ReLU, no normalisation.
+
+    Every step is cheap, so that many fit into minutes on a processor; variance is kept by the
+    initial weights alone. For losses that penalise D's slope, as relativistic + R1 + R2.
+
+    Args:
+        shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
+        latent: length of the latent vector.
+        width: channels at half resolution; doubled at each coarser grid up to 8 times.
+
+    Raises:
+        ValueError: the shape or the width does not fit.
+
+    Reference: strides after Radford et al. 2015, arXiv:1511.06434; weights after He et al. 2015,
+    arXiv:1502.01852.
+    """
+    check_image(shape, "lean")
+    check_range("width", width, 1)
+    return LeanGenerator(shape, latent, width)
+
+
+@discriminators.add(name="lean")
+def lean_discriminator(shape: tuple[int, ...], *, width: int = 32) -> nn.Module:
+    """Lean discriminator: strided convolutions, leaky ReLU, no normalisation.
+
+    Args:
+        shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
+        width: channels at half resolution; doubled at each coarser grid up to 8 times.
+
+    Raises:
+        ValueError: the shape or the width does not fit.
+
+    Reference: strides after Radford et al. 2015, arXiv:1511.06434; weights after He et al. 2015,
+    arXiv:1502.01852.
+    """
+    check_image(shape, "lean")
+    check_range("width", width, 1)
+    return LeanDiscriminator(shape, width)
