@@ -13,9 +13,9 @@ class Defective(nn.Module):
 
     Args:
         net: the generator.
-        defect: narrow (latents shrunk to a tenth: hardly any variety), deaf (numbers of the latent
-            beyond ``heard`` are not heard, such as a class code), or checkered (every second pixel
-            brighter, which no weight can take back).
+        defect: narrow (only the signs of two numbers are heard: four samples), deaf (numbers of the
+            latent beyond ``heard`` are not heard, such as a class code), or checkered (every second
+            pixel brighter, which no weight can take back).
         heard: numbers of the latent that a deaf one hears.
     """
 
@@ -28,7 +28,7 @@ class Defective(nn.Module):
     def forward(self, latent: Tensor) -> Tensor:
         """Return samples, with the defect."""
         if self.defect == "narrow":
-            latent = 0.1 * latent
+            latent = torch.cat([latent[:, :2].sign(), 1e-3 * latent[:, 2:]], 1)
         if self.defect == "deaf":
             latent = torch.cat([latent[:, : self.heard], 0 * latent[:, self.heard :]], 1)
         samples: Tensor = self.net(latent)

@@ -60,7 +60,7 @@ class Place:
             "ema": {"half_life_kimg": self.kimg / 50},
             "evaluation": {
                 "every_kimg": self.kimg / 16,
-                "samples": 1000 if toy else 400,
+                "samples": 1000 if toy else 300,
                 "extractor": "identity" if toy else "random_convolution",
                 "metrics": ["modes", *metrics] if toy else metrics,
             },
@@ -85,16 +85,16 @@ RESIDUAL = _nets("sngan", {"width": 8}, {"width": 8})
 PLACES = {
     place.name: place
     for place in (
-        Place("ring-mlp", "ring", "mlp", "ring", 0, 160, MLP),
-        Place("grid-mlp", "grid", "mlp", "grid", 0, 200, MLP),
-        Place("mnist-mlp", "mnist", "mlp", "mnist", 28, 60, WIDE),
-        Place("mnist-conv", "mnist", "conv", "mnist", 28, 40, CONV),
-        Place("mnist-residual", "mnist", "residual", "mnist", 28, 24, RESIDUAL),
-        Place("emoji-conv", "emoji", "conv", "emoji", 32, 32, CONV),
-        Place("clothing-conv", "clothing", "conv", "clothing.npz", 32, 32, CONV),
-        Place("clothing-residual", "clothing", "residual", "clothing.npz", 32, 20, RESIDUAL),
-        Place("cifar-conv", "cifar", "conv", "cifar.npz", 32, 32, CONV),
-        Place("cifar-residual", "cifar", "residual", "cifar.npz", 32, 20, RESIDUAL),
+        Place("ring-mlp", "ring", "mlp", "ring", 0, 130, MLP),
+        Place("grid-mlp", "grid", "mlp", "grid", 0, 160, MLP),
+        Place("mnist-mlp", "mnist", "mlp", "mnist", 28, 40, WIDE),
+        Place("mnist-conv", "mnist", "conv", "mnist", 28, 26, CONV),
+        Place("mnist-residual", "mnist", "residual", "mnist", 28, 14, RESIDUAL),
+        Place("emoji-conv", "emoji", "conv", "emoji", 32, 20, CONV),
+        Place("clothing-conv", "clothing", "conv", "clothing.npz", 32, 20, CONV),
+        Place("clothing-residual", "clothing", "residual", "clothing.npz", 32, 10, RESIDUAL),
+        Place("cifar-conv", "cifar", "conv", "cifar.npz", 32, 20, CONV),
+        Place("cifar-residual", "cifar", "residual", "cifar.npz", 32, 10, RESIDUAL),
     )
 }
 

@@ -81,6 +81,11 @@ def _stays_far(history: History) -> bool:
     return way_left(history) > 0.5
 
 
+def _goes_silent(history: History) -> bool:
+    values = history.column("gradient/samples").known.values
+    return len(values) > 0 and float(np.median(values[-5:])) < 0.02 * float(values[:16].max())
+
+
 def _broke(history: History) -> bool:
     broken = any(row.get("nonfinite") for row in history.signals)
     losses = history.column("loss/discriminator").known.values
@@ -94,7 +99,7 @@ def _swings(history: History) -> bool:
 
 OUTCOMES: dict[str, Callable[[History], bool]] = {
     "": lambda history: way_left(history) < 0.55,
-    "vanishing_gradient": _stays_far,
+    "vanishing_gradient": lambda history: _stays_far(history) and _goes_silent(history),
     "discriminator_dominates": _stays_far,
     "generator_dominates": _stays_far,
     "unsuitable_loss": _stays_far,

@@ -131,7 +131,7 @@ WAYS = {
         Way("labels", "", lambda place: dict(LABELS), where=_classes),
         Way("large_batch", "", lambda place: {"data.batch": 256 if not place.images else 64}),
         # failures
-        Way("minimax_lost", "vanishing_gradient", _with(_plain, _rates(0.03, 4.0), {
+        Way("minimax_lost", "vanishing_gradient", _with(_plain, _rates(0.003, 4.0), {
             "loss": {"name": "minimax"},
         }), also=("unsuitable_loss", "discriminator_dominates")),
         Way("squares_lost", "vanishing_gradient", _with(_plain, _rates(0.01, 4.0), {
@@ -148,10 +148,10 @@ WAYS = {
         Way("slow_discriminator", "generator_dominates", _rates(1.0, 1e-4)),
         Way("flat_discriminator", "generator_dominates", _with(_gamma)),
         Way("narrow", "mode_collapse", _defect("narrow")),
-        Way("hasty_generator", "mode_collapse", _with(_plain, _rates(10.0, 1.0)), where=_toys,
+        Way("hasty_generator", "mode_collapse", _with(_plain, _rates(30.0, 1.0)), where=_toys,
             also=("oscillation",)),
-        Way("loose_critic", "divergence", _with(CLIPPED, _rates(3.0, 10.0), {
-            "constraints": [{"name": "weight_clip", "limit": 1000.0}],
+        Way("loose_critic", "divergence", _with(CLIPPED, _rates(30.0, 100.0), {
+            "constraints": [{"name": "weight_clip", "limit": 1e6}],
         }), also=("unsuitable_loss", "oscillation", "mode_collapse")),
         Way("huge_steps", "divergence", lambda place: {
             "terms": [], "loss": {"name": "least_squares"},
@@ -163,14 +163,13 @@ WAYS = {
             "evaluation.metrics": ["frechet_distance", "diversity", "memorisation"],
             "evaluation.samples": 18,
         }, data="handful", where=_images, also=("discriminator_overfitting", "data_problem")),
-        Way("momentum", "oscillation", _with(CLIPPED, _rates(3.0, 3.0), {
-            "constraints": [{"name": "weight_clip", "limit": 0.1}],
-            "optimizers.generator.betas": [0.95, 0.999],
-            "optimizers.discriminator.betas": [0.95, 0.999],
-        }), where=_toys, also=("mode_collapse", "divergence", "unsuitable_loss")),
+        Way("momentum", "oscillation", _with(_plain, _rates(5.0, 5.0), {
+            "optimizers.generator.betas": [0.9, 0.99],
+            "optimizers.discriminator.betas": [0.9, 0.99],
+        }), where=_toys, also=("mode_collapse", "divergence", "underfitting")),
         Way("too_short", "undertrained", _shorter),
         Way("small_generator", "underfitting", _small_generator,
-            also=("mode_collapse", "discriminator_dominates")),
+            also=("mode_collapse", "discriminator_dominates", "undertrained")),
         Way("deaf", "condition_ignored", _with(_defect("deaf"), LABELS), where=_classes),
         Way("checkered", "artefacts", _defect("checkered"), where=_images,
             also=("discriminator_dominates", "underfitting")),
