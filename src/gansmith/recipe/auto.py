@@ -42,14 +42,7 @@ class Choice:
 
 def from_scratch(source: str) -> dict[str, Any]:
     """Return the tree of a recipe for a user who names only the data."""
-    return {
-        "data": {"source": source},
-        "ema": {},
-        "controllers": [
-            {"name": "cosine", "knob": "optimizers.generator.lr"},
-            {"name": "cosine", "knob": "optimizers.discriminator.lr"},
-        ],
-    }
+    return {"data": {"source": source}, "ema": {"half_life_kimg": 5.0}}
 
 
 def complete(recipe: Recipe, around: Surroundings) -> tuple[Recipe, list[Choice]]:
@@ -71,7 +64,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     yield from _networks(recipe, around)
     if recipe.loss is None:
         yield from _objective(recipe, around)
-    yield from _optimizers(recipe)
+    yield from _optimizers(recipe, around)
     if recipe.condition and recipe.condition.discriminator is None:
         yield _told_labels(recipe)
     if recipe.augment and recipe.augment.name == "ada":
@@ -87,13 +80,14 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
 def _batch(around: Surroundings) -> Choice:
     if not around.images:
         return Choice("data.batch", min(128, around.count), "vectors are cheap")
-    usual = 64 if around.small_machine or max(around.shape) > 128 else 128
+    usual = 16 if around.small_machine else 64 if max(around.shape) > 128 else 128
     batch = usual
     while batch > around.count:
         batch //= 2
     if batch < usual:
         return Choice("data.batch", max(batch, 1), f"there are only {around.count} training images")
-    return Choice("data.batch", batch, f"a usual size on {around.device} at this resolution")
+    because = "in equal time many small steps go further than fewer large ones"
+    return Choice("data.batch", batch, because if around.small_machine else "a usual size on a GPU")
 
 
 def _networks(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
@@ -107,8 +101,7 @@ def _network(around: Surroundings) -> tuple[dict[str, Any], str]:
     if not around.images:
         return {"name": "mlp"}, "vectors have no neighbourhoods for convolutions"
     if around.small_machine and min(around.shape[1:]) >= 16:
-        lean = {"name": "modern", "patch": 2}
-        return lean, "norm-free residual nets; half resolution inside, since this is a processor"
+        return {"name": "lean"}, "strided nets: many quick steps, since this is a processor"
     return {"name": "modern"}, "norm-free residual nets, stable with the relativistic loss"
 
 
@@ -124,11 +117,14 @@ def _objective(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
 def _gamma(around: Surroundings) -> float:
     if not around.images:
         return 0.1
-    return round(0.1 * around.shape[1] * around.shape[2] / 1024, 4)
+    return round(around.shape[1] * around.shape[2] / 1024, 4)
 
 
-def _optimizers(recipe: Recipe) -> Iterator[Choice]:
+def _optimizers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     generator, discriminator, because = usual_optimizers(recipe)
+    if recipe.loss is None and around.images and around.small_machine:
+        generator, discriminator = generator | {"lr": 1e-3}, discriminator | {"lr": 1e-3}
+        because = "higher than usual, since a processor makes few steps; no momentum"
     for player, part in (("generator", generator), ("discriminator", discriminator)):
         if player not in recipe.optimizers.model_fields_set:
             yield Choice(f"optimizers.{player}", part, because)
