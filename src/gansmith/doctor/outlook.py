@@ -9,7 +9,7 @@ import numpy as np
 from gansmith.doctor.history import History
 from gansmith.doctor.quality import YOUNG
 
-LEAST = 5  # exams in the half of the run that the trend is read from
+LEAST = 4  # exams in the half of the run that the trend is read from
 MATERIAL = 0.9  # a forecast distance below this share of today's is worth waiting for
 PLATEAU = 0.7  # a forecast surely between this and its inverse is a plateau
 T_95 = (6.31, 2.92, 2.35, 2.13, 2.02, 1.94, 1.89, 1.86, 1.83, 1.81)  # one-sided, 1.. degrees
@@ -53,7 +53,7 @@ class Outlook:
 
 
 def outlook(history: History) -> Outlook | None:
-    """Return the forecast; None with fewer than five exams in the second half of the run.
+    """Return the forecast; None with fewer than four exams in the second half of the run.
 
     The logarithm of the distance is fitted by a line in the logarithm of kimg, a power law. The
     standard error allows for neighbouring exams being alike.

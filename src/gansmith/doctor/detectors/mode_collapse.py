@@ -37,7 +37,20 @@ def mode_collapse(history: History) -> Diagnosis | None:
     young = history.exams < ENOUGH or _still_growing(history)
     sure = min(sure, 0.45) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
-    return Diagnosis("mode_collapse", sure, tuple(e for _, _, e in found), began)
+    evidence = (*(e for _, _, e in found), *_uncovered(history))
+    return Diagnosis("mode_collapse", sure, evidence, began)
+
+
+def _uncovered(history: History) -> tuple[Evidence, ...]:
+    """Which share of the data no fake is near; it describes a collapse and proves none."""
+    reach, reals = _lately(history, "coverage"), _floor(history, "coverage", math.nan)
+    if math.isnan(reach) or not reach < 0.8 * reals:
+        return ()
+    says = (
+        f"{1 - reach:.0%} of the reals have no fake near them, measured by the reals' own gaps;"
+        f" {1 - reals:.0%} of them have no other real near"
+    )
+    return (Evidence("metrics/coverage", reach, (0.8 * reals, None), says),)
 
 
 Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
