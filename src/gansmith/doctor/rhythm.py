@@ -18,7 +18,7 @@ class Rhythm(NamedTuple):
         period: in points.
         share: of the curve's variance that lies at this period.
         chance: of so high a peak in red noise of the same persistence.
-        swing: from trough to crest, in units of the curve.
+        swing: from its lowest to its highest, in units of the curve.
     """
 
     period: float

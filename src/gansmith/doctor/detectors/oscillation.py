@@ -11,8 +11,8 @@ from gansmith.doctor.rhythm import LEAST, rhythm, swings
 from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
 
-SWING = 2.0  # factor between a crest and a trough of the distance
-TURNS = 4  # crests and troughs: two whole rounds
+SWING = 2.0  # factor between a high and a low of the distance
+TURNS = 4  # highs and lows: two whole rounds
 CHANCE = 0.001  # of a spectral peak in red noise
 CURVES = ("scores/fake/mean", "scores/real/mean", "loss/generator")
 
