@@ -22,7 +22,7 @@ def recipe(source: Path, **changes: Any) -> Recipe:
         "data": {"source": str(source), "batch": 16},
         "game": {"latent": 8},
         "networks": {
-            "generator": {"name": "dcgan", "width": 4},
+            "generator": {"name": "modern", "width": 4},  # batch norm sees one process only
             "discriminator": {"name": "dcgan", "width": 4, "batch_norm": False},
         },
         "loss": {"name": "non_saturating"},

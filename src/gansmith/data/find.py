@@ -1,5 +1,6 @@
 """Which source is meant by a path or a name."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
     """Return the source of that name, or at that path.
 
     After a colon a name may have options: ``mixture:modes=25,sigma=0.2``, or just a side:
-    ``emoji:twemoji``.
+    ``emoji:twemoji``, ``hub:owner/name,split=test``.
 
     A name is looked up first; write ``./mnist`` for a folder of that name.
 
@@ -25,7 +26,8 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
     named = {part.name: part for part in sources if "accepts" not in part.facts}
     word, _, after = str(source).partition(":")
     if isinstance(source, str) and word in named:
-        options = _options(after) | ({"side": side} if side else {})
+        plain = named[word].facts.get("word", "side")
+        options = _options(after, plain) | ({"side": side} if side else {})
         if "side" in options and "side" not in named[word].options:
             raise DataError(f"{word} has no sides, so '{options['side']}' cannot be chosen")
         return _build(word, options, context)
@@ -41,12 +43,18 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
     )
 
 
-def _options(text: str) -> dict[str, Any]:
-    """Read ``a=1,b=2``; a single word is the side."""
+def _options(text: str, plain: str) -> dict[str, Any]:
+    """Read ``a=1,b=2``; a single word is the side, or whatever the source takes as one.
+
+    What is no number needs no quotes.
+    """
     if text and "=" not in text:
-        return {"side": text}
+        return {plain: text}
+    first, _, rest = text.partition(",")
+    if first and "=" not in first:
+        return {plain: first} | _options(rest, plain)
     try:
-        return tomllib.loads(text.replace(",", "\n"))
+        return tomllib.loads(re.sub(r"=\s*([A-Za-z][\w/.-]*)", r'="\1"', text).replace(",", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"'{text}' is no list of options like modes=25,sigma=0.2") from error
 

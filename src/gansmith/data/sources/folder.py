@@ -18,7 +18,13 @@ SPLITS = frozenset(
 )
 
 
-@sources.add(accepts=lambda path: path.is_dir() and not is_shards(path))
+def is_folder(path: Path) -> bool:
+    """True for a folder that is neither one of shards nor a saved data set."""
+    saved = (path / "dataset_info.json").is_file()
+    return path.is_dir() and not is_shards(path) and not saved
+
+
+@sources.add(accepts=is_folder)
 def folder(path: Path, labels: bool = True) -> Pictures:
     """Find the pictures of a folder and all its sub-folders, sorted by path.
 
