@@ -310,3 +310,11 @@ def test_remedies_of_the_new_failures_are_settings_of_the_recipe() -> None:
         for prescription in prescriptions:
             if "networks.generator.name" not in prescription.changes:
                 make_recipe({**tree}, prescription.changes)
+
+
+def test_a_class_whose_fakes_are_all_alike_is_collapse_of_that_class() -> None:
+    more = {"class_diversity_ratio": ([0.8, 0.3, 0.2, 0.15, 0.15], 1.0)}
+    history = make_history(exams=exams([2000, 900, 800, 850, 900], **more))
+    diagnosis = next(d for d in assess(history) if d.failure == "mode_collapse")
+    assert diagnosis.confidence > 0.5
+    assert "within one class" in diagnosis.evidence[0].says

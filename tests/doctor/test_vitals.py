@@ -80,7 +80,9 @@ def test_files_of_a_newer_version_are_read_for_what_is_known(
 ) -> None:
     newer = history()
     rows = [dict(row) | {"format": 9, "brains": {"size": [1, 2]}} for row in newer.signals]
-    exams = [dict(row) | {"metrics": dict(row["metrics"]) | {"flavour": [1]}} for row in newer.metrics]
+    exams = [
+        dict(row) | {"metrics": dict(row["metrics"]) | {"flavour": [1]}} for row in newer.metrics
+    ]
     run = run_folder(History(rows, exams))
     (run / "environment.json").write_text('{"data": ["another", "make"], "gansmith": "9.0"}')
     (run / "recipe.toml").write_text("[future]\npart = 1\n[loss]\nname = 3\n")

@@ -7,6 +7,7 @@ from torch import Tensor
 from gansmith.features import Extractor, extract
 
 NEIGHBOURS = 5
+LEAST = 8  # fakes of a class whose variety is measured
 Labels = Int[Tensor, " _"]
 
 
@@ -28,16 +29,39 @@ class ConditionConsistency:
     def __init__(
         self, extractor: Extractor, reals: Tensor, labels: Labels, most: int = 1024
     ) -> None:
-        step = max(1, len(reals) // most)
-        self.extractor, self.labels = extractor, labels[::step][:most]
-        self.features = extract(extractor, reals[::step][:most]).double()
+        chosen = torch.linspace(0, len(reals) - 1, min(most, len(reals))).round().long()
+        self.extractor, self.labels = extractor, labels[chosen]
+        self.features = extract(extractor, reals[chosen]).double()
         near = self._nearest(self.features, NEIGHBOURS + 1)[:, 1:]
         self.floor = self._agreement(near, self.labels)
 
-    def __call__(self, fakes: Tensor, asked: Labels) -> float:
-        """Return the share of fakes whose class is the one asked for, 0 to 1."""
-        near = self._nearest(extract(self.extractor, fakes).double(), NEIGHBOURS)
-        return self._agreement(near, asked)
+    def __call__(self, fakes: Tensor, asked: Labels) -> dict[str, float]:
+        """Return consistency and, where a class has fakes enough, the narrowest class's variety.
+
+        ``condition_consistency`` is the share of fakes whose class is the one asked for, 0 to 1;
+        ``class_diversity_ratio`` the least, over the classes, of the mean distance between fakes of
+        a class over that between its reals.
+        """
+        features = extract(self.extractor, fakes).double()
+        near = self._nearest(features, NEIGHBOURS)
+        found = {"condition_consistency": self._agreement(near, asked)}
+        ratios = self._variety(features, asked)
+        return found | ({"class_diversity_ratio": min(ratios)} if ratios else {})
+
+    @property
+    def of_reals(self) -> dict[str, float]:
+        """The same numbers of the reals themselves."""
+        return {"condition_consistency": self.floor, "class_diversity_ratio": 1.0}
+
+    def _variety(self, features: Tensor, asked: Labels) -> list[float]:
+        """Spread of the fakes of each class over that of its reals."""
+        ratios = []
+        for label in sorted(set(asked.tolist())):
+            fakes, reals = features[asked == label], self.features[self.labels == label]
+            if min(len(fakes), len(reals)) >= LEAST:
+                spread = float(torch.pdist(reals).mean())
+                ratios += [float(torch.pdist(fakes).mean()) / spread] if spread > 0 else []
+        return ratios
 
     def _nearest(self, features: Tensor, count: int) -> Tensor:
         count = min(count, len(self.features))

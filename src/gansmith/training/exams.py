@@ -55,7 +55,7 @@ class Examiner:
         metrics = self.exam(fakes)
         if self._consistency and self._labels is not None:
             asked = self._labels[:SCORED]
-            metrics["condition_consistency"] = self._consistency(fakes[:SCORED], asked)
+            metrics |= self._consistency(fakes[:SCORED], asked)
         return metrics
 
     @property
@@ -63,7 +63,7 @@ class Examiner:
         """The same metrics of reals, against other reals."""
         floor = dict(self.exam.floor)
         if self._consistency:
-            floor["condition_consistency"] = self._consistency.floor
+            floor |= self._consistency.of_reals
         return floor
 
     def show(self) -> Tensor:

@@ -29,7 +29,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     """
     if history.exams < 2 or not _has_moved(history):
         return None
-    looks = (_diversity, _evenness, _duplicates, _modes, _recall)
+    looks = (_diversity, _of_a_class, _evenness, _duplicates, _modes, _recall)
     found = [item for look in looks if (item := look(history))]
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.3:
@@ -70,6 +70,17 @@ def _diversity(history: History) -> Found | None:
     evidence = Evidence("metrics/diversity_ratio", now, (NARROW * floor, None), says)
     began = since(series, series.values < 0.7 * floor)
     return confidence(share, NARROW, NARROW / 2), began, evidence
+
+
+def _of_a_class(history: History) -> Found | None:
+    """Conditional runs: the class whose fakes are most alike."""
+    series = history.column("metrics/class_diversity_ratio").known
+    now = median(series.values[-SEEN:])
+    if not now < 0.7:
+        return None
+    says = f"within one class, fakes differ from each other {now:.0%} as much as reals of it do"
+    evidence = Evidence("metrics/class_diversity_ratio", now, (NARROW, None), says)
+    return confidence(now, NARROW, NARROW / 2), since(series, series.values < 0.7), evidence
 
 
 def _evenness(history: History) -> Found | None:
