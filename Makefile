@@ -26,6 +26,13 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/codespell
 	$(BIN)/python scripts/make_parts_page.py --check
 
+parity:
+	$(PYTHON) -m venv $(VENV)-parity
+	$(VENV)-parity/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(VENV)-parity/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/parity-requirements.txt
+	$(VENV)-parity/bin/python -m pip install --quiet --disable-pip-version-check scipy scikit-learn torchmetrics requests tqdm
+	$(VENV)-parity/bin/python benchmarks/parity.py
+
 docs: $(VENV)/.ready-docs
 	$(BIN)/mkdocs build --strict
 

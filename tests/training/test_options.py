@@ -66,3 +66,10 @@ def test_the_best_checkpoint_is_loaded_unless_the_last_is_asked_for(tmp_path: Pa
     exams = {m["step"]: m["metrics"]["frechet_distance"] for m in read_run(run).metrics}
     kept = {c.step for c in checkpoints(run)}
     assert gansmith.load(run).step == min((exams[s], -s) for s in kept if s in exams)[1] * -1
+
+
+def test_a_classifier_trained_on_the_labels_can_judge(tmp_path: Path) -> None:
+    changes = IMAGES | {"evaluation__extractor": "classifier", "evaluation__samples": 200}
+    record = read_run(run_small(tmp_path / "run", **changes))
+    assert record.metrics[-1]["protocol"]["extractor"] == "classifier"
+    assert record.metrics[-1]["metrics"]["frechet_distance"] > 0

@@ -27,7 +27,7 @@ class Examiner:
         self.reals = first_samples(data.train, 2 * recipe.evaluation.samples)
         extractor = extractors.build(
             recipe.evaluation.extractor or "pixels",
-            reference=(self.reals, data.train.labels),
+            reference=(self.reals, first_labels(data.train, len(self.reals))),
             device=str(parts.runtime.device),
         )
         self.exam = Exam(
