@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 
@@ -6,7 +7,8 @@ import pytest
 from PIL import Image
 
 from gansmith.data import audit, open_data
-from gansmith.data.thumbnails import alike
+from gansmith.data.page import write_offenders, write_page
+from gansmith.data.thumbnails import alike, effective_number, glance, perceptual_hashes
 from gansmith.errors import DataError
 from tests.data.pictures import colours, fill, save
 
@@ -105,3 +107,59 @@ def test_look_alikes_are_copies_in_another_size_quality_or_brightness_and_nothin
         changed.append(Image.open(target).point(lambda value: int(value * 0.8 + 20)))
     pairs = alike(np.stack([thumbnail(picture) for picture in [*pictures, *changed]]))
     assert {tuple(pair) for pair in pairs.tolist()} == {(row, row + 60) for row in range(60)}
+
+
+def test_the_effective_number_counts_kinds_and_not_copies():
+    one = [glance(Image.fromarray(colours(1, 32, 32)), 0)] * 60
+    several = [glance(Image.fromarray(colours(seed % 6, 32, 32)), 0) for seed in range(60)]
+    assert effective_number(one) == pytest.approx(1.0)
+    assert 2 < effective_number(several) <= 6.001
+    assert effective_number(several[:6]) == pytest.approx(effective_number(several), rel=1e-6)
+
+
+def test_many_pictures_of_the_same_thing_are_little_variety(tmp_path):
+    for seed in range(60):
+        noise = np.random.default_rng(seed).integers(0, 9, (32, 32, 3), dtype=np.uint8)
+        save(tmp_path / f"{seed:02}.png", colours(1, 32, 32) // 2 + noise)
+    report = audit(tmp_path)
+    assert "look like about 1 different" in found(report)["variety"].says
+    assert report.facts["variety"] < 2
+
+
+def test_a_class_with_one_picture_is_named(tmp_path):
+    fill(tmp_path / "many", 5)
+    fill(tmp_path / "one", 1, first=9)
+    assert found(audit(tmp_path))["single"].files == ("one",)
+
+
+def test_the_page_shows_the_pictures_concerned_and_the_list_names_all_offenders(tmp_path):
+    data = fill(tmp_path / "data", 30, 32, 32)
+    for number in range(25):
+        save(data / f"<copy> {number:02}.png", colours(number, 32, 32))
+    (data / "broken.png").write_bytes(b"\x89PNG")
+    save(data / "blank.png", np.zeros((16, 16, 3), np.uint8))
+    report = audit(data)
+    page = write_page(report, tmp_path / "out" / "audit.html").read_text()
+    assert page.count("data:image/png;base64,") >= 20 + 1  # ten pairs of copies, one blank
+    assert "&lt;copy&gt; 00.png" in page
+    assert "<copy>" not in page
+    assert "http" not in page.replace("arXiv", "")
+    rows = list(csv.DictReader(write_offenders(report, tmp_path / "aside").open()))
+    copies = [row["file"] for row in rows if row["finding"] == "duplicates"]
+    assert len(copies) == 25
+    assert {row["finding"] for row in rows} >= {"duplicates", "unreadable", "blank"}
+    assert (data / "blank.png").exists()
+
+
+def test_our_perceptual_hash_finds_what_a_maintained_library_finds():
+    library = pytest.importorskip("imagehash")
+    pictures = [Image.fromarray(colours(seed, 64, 64)) for seed in range(40)]
+    changed = [picture.resize((48, 48)).convert("L") for picture in pictures]
+    theirs = [library.phash(picture) for picture in [*pictures, *changed]]
+    thumbnails = [glance(picture, 0).thumbnail for picture in [*pictures, *changed]]
+    ours = perceptual_hashes(np.stack(thumbnails))
+    apart = np.bitwise_count(ours[:, None] ^ ours)
+    for row in range(40):
+        assert apart[row].argsort()[1] == row + 40  # the nearest but itself is its copy
+        distances = [theirs[row] - other for other in theirs]
+        assert int(np.argsort(distances, kind="stable")[1]) == row + 40

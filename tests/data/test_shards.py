@@ -1,12 +1,13 @@
 import io
 import tarfile
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from gansmith.data import open_data
 from gansmith.errors import DataError
-from tests.data.pictures import colours
+from tests.data.pictures import colours, save
 
 
 def shard(path, numbers, mark=str):
@@ -37,3 +38,23 @@ def test_a_class_that_is_no_number_is_refused(tmp_path):
     shard(tmp_path / "set.tar", range(4), mark=lambda number: "cat")
     with pytest.raises(DataError, match="no class number"):
         open_data(tmp_path)
+
+
+def test_shards_written_by_webdataset_are_read(tmp_path):
+    webdataset = pytest.importorskip("webdataset")
+    folder = tmp_path / "shards"
+    folder.mkdir()
+    with webdataset.ShardWriter(f"{folder}/part-%03d.tar", maxcount=5, verbose=0) as writer:
+        for seed in range(12):
+            sample = {"__key__": f"{seed:04}", "png": colours(seed), "cls": seed % 3}
+            writer.write(sample | {"txt": f"number {seed}"})
+    data = open_data(folder, held_out=0)
+    assert data.train.labels.tolist() == [0, 1, 2] * 4
+    assert data.train.captions[7] == "number 7"
+    assert (data.train.take(np.array([7]))[0] == open_one(tmp_path, colours(7))).all()
+
+
+def open_one(tmp_path, pixels: np.ndarray) -> np.ndarray:
+    for name in ("a", "b"):
+        save(tmp_path / "one" / f"{name}.png", pixels)
+    return open_data(tmp_path / "one", held_out=0).train.take(np.array([0]))[0]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from gansmith.errors import RecipeError
+from gansmith.errors import DataError, RecipeError
 
 if TYPE_CHECKING:
     from gansmith.training.start import Trial
@@ -19,6 +19,8 @@ def check(
     data: str | None = None,
     set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
     json: Annotated[bool, Parameter(negative="")] = False,
+    page: Path | None = None,
+    quarantine: Path | None = None,
 ) -> None:
     """Look over a recipe or a data set without training.
 
@@ -27,14 +29,24 @@ def check(
         data: the data to check a recipe with, in place of its own.
         set: a change to the recipe by dotted path; may be given again.
         json: print one JSON document.
+        page: for data, also write one HTML page with the pictures concerned to this file.
+        quarantine: for data, also write the list of files to put aside into this folder; no file
+            is moved or deleted.
 
     Raises:
         RecipeError: a rule refuses the recipe; everything found is printed first.
+        DataError: a recipe has no page, or the page or list cannot be written.
     """
     from gansmith.recipe.load import parse_changes, shipped
 
     is_recipe = what.endswith(".toml") or (what in shipped() and not set_is_data(what, data, set))
-    found = check_recipe_file(what, data, parse_changes(set)) if is_recipe else check_data(what)
+    if is_recipe and (page or quarantine):
+        raise DataError(f"--page and --quarantine are for data, but {what} is a recipe")
+    found = (
+        check_recipe_file(what, data, parse_changes(set))
+        if is_recipe
+        else check_data(what, page, quarantine)
+    )
     print(jsons.dumps(found["document"], indent=2) if json else found["text"])
     if found.get("refused"):
         raise RecipeError(found["refused"], what)
@@ -45,12 +57,18 @@ def set_is_data(what: str, data: str | None, changes: tuple[str, ...]) -> bool:
     return Path(what).is_dir() and data is None and not changes
 
 
-def check_data(source: str) -> dict[str, Any]:
-    """Audit a data set."""
+def check_data(source: str, page: Path | None, quarantine: Path | None) -> dict[str, Any]:
+    """Audit a data set; write a page of it and a list of offenders if wanted."""
     from gansmith.data import audit
+    from gansmith.data.page import write_offenders, write_page
 
     report = audit(source)
-    return {"document": {"data": report.as_dict()}, "text": report.text()}
+    text = report.text()
+    if page:
+        text += f"\npage {write_page(report, page)}"
+    if quarantine:
+        text += f"\nlist {write_offenders(report, quarantine)}"
+    return {"document": {"data": report.as_dict()}, "text": text}
 
 
 def check_recipe_file(path: str, data: str | None, changes: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ loss or net makes up for it.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from gansmith.data.decode import Header, decode
 from gansmith.data.find import find_source
 from gansmith.data.findings import (
     Finding,
+    alone,
     balance,
     blank,
     copies,
@@ -25,6 +26,7 @@ from gansmith.data.findings import (
     look_alikes,
     outliers,
     unreadable,
+    varied,
 )
 from gansmith.data.pictures import attempt, read_headers
 from gansmith.data.resize import to_channels
@@ -32,7 +34,7 @@ from gansmith.data.samples import Data
 from gansmith.data.source import Photographs, Pictures, Skipped, Source, Values
 from gansmith.data.split import content_hash
 from gansmith.data.threads import Progress, Report, in_threads
-from gansmith.data.thumbnails import Glance, glance
+from gansmith.data.thumbnails import Glance, effective_number, glance
 from gansmith.data.units import to_bytes, to_unit
 
 
@@ -44,11 +46,13 @@ class AuditReport:
         name: of the data set.
         facts: counts, sizes, shapes, modes, classes: JSON-able.
         findings: the gravest first.
+        picture: gives the picture of a name, None where it cannot be read.
     """
 
     name: str
     facts: dict[str, Any]
     findings: tuple[Finding, ...] = field(default_factory=tuple)
+    picture: Callable[[str], Image.Image | None] = field(default=lambda name: None, repr=False)
 
     @property
     def sound(self) -> bool:
@@ -182,11 +186,29 @@ def _report(
     if labels is not None:
         counts = np.bincount(labels, minlength=len(source.classes)).tolist()
         facts["classes"] = dict(zip(source.classes, counts, strict=True))
-    found = [*findings, enough(len(glances)), balance(facts.get("classes", {}))]
+    classes = facts.get("classes", {})
+    found = [*findings, enough(len(glances)), balance(classes), alone(classes)]
     if glances:
+        facts["variety"] = round(effective_number(glances), 1)
+        found.append(varied(facts["variety"], len(glances)))
         found += look_alikes(names, glances, held)
         found += [blank(names, glances), *outliers(names, glances)]
-    return AuditReport(source.name, facts, gravest_first(found))
+    return AuditReport(source.name, facts, gravest_first(found), _reader(source, names))
+
+
+def _reader(source: Source, names: Sequence[str]) -> Callable[[str], Image.Image | None]:
+    """Return what gives the picture of a name."""
+    if isinstance(source, Pictures):
+        rows = {name: row for row, name in enumerate(source.files)}
+
+        def read(name: str) -> Image.Image | None:
+            found = attempt(source, rows[name], decode) if name in rows else None
+            return None if found is None or isinstance(found, Skipped) else found.image
+
+        return read
+    assert isinstance(source, Values)
+    values, places = source.values, {name: row for row, name in enumerate(names)}
+    return lambda name: _as_image(values[places[name]]) if name in places else None
 
 
 # --- facts ------------------------------------------------------------------------------------
@@ -230,10 +252,15 @@ def _look_at_all(values: np.ndarray, progress: Progress | None) -> list[Glance]:
 
 def _look(sample: np.ndarray) -> Glance:
     """Look at one sample [C, H, W], uint8 or float32."""
+    return glance(_as_image(sample), content_hash(sample, sample.shape))
+
+
+def _as_image(sample: np.ndarray) -> Image.Image:
+    """Return a sample [C, H, W], uint8 or float32, as a picture in grey or colour."""
     pixels = sample if sample.dtype == np.uint8 else to_bytes(to_unit(np.asarray(sample)[None]))[0]
     grey_or_colour = to_channels(np.asarray(pixels), 1 if len(pixels) < 3 else 3)
     planes = grey_or_colour[0] if len(grey_or_colour) == 1 else grey_or_colour.transpose(1, 2, 0)
-    return glance(Image.fromarray(np.ascontiguousarray(planes)), content_hash(sample, sample.shape))
+    return Image.fromarray(np.ascontiguousarray(planes))
 
 
 def _numbered(count: int) -> list[str]:

@@ -43,7 +43,10 @@ def read_header(encoded: bytes) -> Header:
         DataError: it is no picture, or it claims so many pixels that it must be a trap.
     """
     with _open(encoded) as picture:
-        return _header(picture, _turn(picture))
+        try:
+            return _header(picture, _turn(picture))
+        except Exception as error:  # see decode
+            raise DataError(_reason(error)) from error
 
 
 def decode(encoded: bytes) -> Picture:

@@ -1,7 +1,7 @@
 """What can be wrong with a data set: one finding each, with a sentence and the files concerned."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ FEW, SOME = 2_000, 10_000
 REFERENCE = "Karras et al. 2020, arXiv:2006.06676"
 MOST_COMPARED = 30_000  # every picture with every other: 3 s
 LONGEST_LIST = 20  # files named in a finding
+Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 Severity = Literal["problem", "warning", "note"]
 ORDER: tuple[Severity, ...] = ("problem", "warning", "note")
 
@@ -29,6 +30,8 @@ class Finding:
         count: how many samples, pairs or classes.
         says: one sentence: what it is, what it means, what to do.
         files: the first of those concerned; both names where it is about pairs.
+        offenders: all that could be put aside: of copies, the later ones.
+        shown: the first of those concerned, one by one, to be looked at.
     """
 
     what: str
@@ -36,10 +39,13 @@ class Finding:
     count: int
     says: str
     files: tuple[str, ...] = ()
+    offenders: tuple[str, ...] = field(default=(), repr=False)
+    shown: tuple[str, ...] = field(default=(), repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the finding as a JSON-able dictionary."""
-        return {**asdict(self), "files": list(self.files)}
+        """Return the finding as a JSON-able dictionary, with the first files only."""
+        told = {name: getattr(self, name) for name in ("what", "severity", "count", "says")}
+        return {**told, "files": list(self.files)}
 
 
 def gravest_first(findings: Sequence[Finding | None]) -> tuple[Finding, ...]:
@@ -62,7 +68,8 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> Finding | None:
         f"skips them, and refuses to start if they are more than data.allow_corrupt, 1%"
     )
     grave: Severity = "problem" if len(skipped) > 0.01 * total else "warning"
-    return Finding("unreadable", grave, len(skipped), says, files)
+    names = tuple(skip.name for skip in skipped)
+    return Finding("unreadable", grave, len(skipped), says, files, names)
 
 
 def enough(count: int) -> Finding | None:
@@ -84,6 +91,30 @@ def enough(count: int) -> Finding | None:
         )
         return Finding("too_few", "note", count, says)
     return None
+
+
+def alone(classes: dict[str, int]) -> Finding | None:
+    """Name the classes with one picture: the split may leave nothing of them to train on."""
+    single = tuple(name for name, count in classes.items() if count == 1)
+    if not single:
+        return None
+    says = (
+        f"{_count(len(single), 'class')[:-1] + 'es' if len(single) > 1 else '1 class'} with a "
+        f"single picture: no net learns a class from one; add pictures or merge classes"
+    )
+    return Finding("single", "warning", len(single), says, single[:LONGEST_LIST])
+
+
+def varied(score: float, count: int) -> Finding | None:
+    """Compare the effective number of different pictures with their number."""
+    if count < 50 or score >= 0.1 * count:
+        return None
+    says = (
+        f"{count:,} pictures look like about {score:.0f} different ones (Vendi score of coarse "
+        f"colours and shapes): the generator can be no more varied; add other kinds of pictures "
+        f"(Friedman and Dieng 2023, arXiv:2210.02410)"
+    )
+    return Finding("variety", "note", count, says)
 
 
 def balance(classes: dict[str, int]) -> Finding | None:
@@ -109,19 +140,25 @@ def look_alikes(
     contents = np.array([seen.content for seen in glances], np.uint64)
     first = _first_with(contents)
     pairs = [(int(first[row]), row) for row in range(len(first)) if first[row] != row]
-    findings = [copies(len(pairs), _pair_names(names, pairs))] if pairs else []
+    findings = [copies(len(pairs), *_pair_names(names, pairs))] if pairs else []
     apart = np.flatnonzero((first == np.arange(len(first))) & _notblank(glances))[:MOST_COMPARED]
     if len(apart) < 2:
         return findings
     near = apart[alike(np.stack([glances[row].thumbnail for row in apart]))]
     if len(near):
-        findings.append(_near(len(near), _pair_names(names, near.tolist()), len(apart)))
+        findings.append(_near(_pair_names(names, near.tolist()), len(near), len(apart)))
         held = _held_out(contents) if held is None else held
         across = near[held[near[:, 0]] != held[near[:, 1]]]
         share = len(across) / len(names)
         if len(across):
-            findings.append(_leak(len(across), _pair_names(names, across.tolist()), share))
+            findings.append(_leak(_pair_names(names, across.tolist()), len(across), share))
     return findings
+
+
+def _names(names: Sequence[str], rows: np.ndarray) -> Names:
+    """Return the first names, all names, the first names again: told, to put aside, to show."""
+    concerned = tuple(names[row] for row in rows)
+    return concerned[:LONGEST_LIST], concerned, concerned[:LONGEST_LIST]
 
 
 def _first_with(contents: np.ndarray) -> np.ndarray:
@@ -137,34 +174,42 @@ def _held_out(contents: np.ndarray) -> np.ndarray:
     return held
 
 
-def _pair_names(names: Sequence[str], pairs: Sequence[Sequence[int]]) -> tuple[str, ...]:
-    return tuple(f"{names[a]} = {names[b]}" for a, b in pairs[:LONGEST_LIST])
+def _pair_names(names: Sequence[str], pairs: Sequence[Sequence[int]]) -> Names:
+    """Return the first pairs in words, all the later ones of pairs, the first pictures of pairs."""
+    told = tuple(f"{names[a]} = {names[b]}" for a, b in pairs[:LONGEST_LIST])
+    later = tuple(dict.fromkeys(names[b] for _, b in pairs))
+    return told, later, tuple(names[row] for pair in pairs[: LONGEST_LIST // 2] for row in pair)
 
 
-def copies(count: int, files: tuple[str, ...]) -> Finding:
+def copies(
+    count: int,
+    files: tuple[str, ...],
+    offenders: tuple[str, ...] = (),
+    shown: tuple[str, ...] = (),
+) -> Finding:
     """Report exact copies."""
     says = (
         f"{_count(count, 'sample')} too many, being exact copies of others: they count twice in "
         f"training (and are never divided between training and held-out part)"
     )
-    return Finding("duplicates", "warning", count, says, files)
+    return Finding("duplicates", "warning", count, says, files, offenders, shown)
 
 
-def _near(count: int, files: tuple[str, ...], looked: int) -> Finding:
+def _near(names: Names, count: int, looked: int) -> Finding:
     limited = f" (among the first {looked:,})" if looked == MOST_COMPARED else ""
     says = (
         f"{_count(count, 'pair')} of look-alikes{limited}: pictures resized, re-encoded or similar"
     )
-    return Finding("near_duplicates", "note", count, says, files)
+    return Finding("near_duplicates", "note", count, says, *names)
 
 
-def _leak(count: int, files: tuple[str, ...], share: float) -> Finding:
+def _leak(names: Names, count: int, share: float) -> Finding:
     grave: Severity = "warning" if share > 0.01 else "note"
     says = (
         f"{_count(count, 'pair')} of look-alikes across the split: metrics on the held-out "
         f"part flatter the model a little"
     )
-    return Finding("leakage", grave, count, says, files)
+    return Finding("leakage", grave, count, says, *names)
 
 
 def _notblank(glances: Sequence[Glance]) -> np.ndarray:
@@ -179,8 +224,7 @@ def blank(names: Sequence[str], glances: Sequence[Glance]) -> Finding | None:
     says = (
         f"{_count(len(rows), 'blank picture')} (one colour all over): the generator learns them too"
     )
-    files = tuple(names[row] for row in rows[:LONGEST_LIST])
-    return Finding("blank", "warning", len(rows), says, files)
+    return Finding("blank", "warning", len(rows), says, *_names(names, rows))
 
 
 def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[Finding]:
@@ -192,8 +236,8 @@ def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[Finding]:
         rows = _far_out(values)
         if len(rows):
             says = f"{_count(len(rows), 'picture')} with a {what} far from all others"
-            files = tuple(names[row] for row in rows[:LONGEST_LIST])
-            findings.append(Finding(f"{what}_outliers", "note", len(rows), says, files))
+            told = _names(names, rows)
+            findings.append(Finding(f"{what}_outliers", "note", len(rows), says, *told))
     return findings
 
 

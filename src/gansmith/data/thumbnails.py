@@ -1,5 +1,6 @@
 """What an audit sees of a picture: a small grey copy, a perceptual hash, brightness, colour."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +50,33 @@ def perceptual_hashes(thumbnails: np.ndarray) -> np.ndarray:
     signs = low > np.median(low[:, 1:], axis=1, keepdims=True)
     signs[:, 0] = False
     return np.packbits(signs, axis=1).view(np.uint64).reshape(-1)
+
+
+def effective_number(glances: Sequence[Glance], most: int = 1000, width: float = 0.15) -> float:
+    """Return how many different pictures these amount to: their Vendi score, 1 to their number.
+
+    Formula: exp(-sum w log w) over the eigenvalues w of K / n, with K_ij = exp(-d_ij^2 / 2 width^2)
+    and d the root mean square difference of 16 x 16 grey thumbnails and mean colours.
+
+    Args:
+        glances: of all pictures; an even choice of ``most`` of them is scaled up to all.
+        most: compared with each other.
+        width: difference, of 1, at which pictures begin to count as different.
+
+    Reference: Friedman and Dieng 2023, arXiv:2210.02410.
+    """
+    chosen = np.linspace(0, len(glances) - 1, min(most, len(glances))).round().astype(int)
+    thumbnails = np.stack([glances[row].thumbnail for row in chosen]).astype(np.float64)
+    coarse = thumbnails.reshape(len(chosen), 16, 2, 16, 2).mean(axis=(2, 4)).reshape(-1, 256)
+    colours = np.stack([glances[row].colour for row in chosen])
+    hue = colours - colours.mean(axis=1, keepdims=True)
+    features = np.concatenate([coarse / 16, hue], axis=1)
+    square = (features**2).sum(1)
+    distance = np.maximum(square[:, None] + square - 2 * features @ features.T, 0)
+    weights = np.linalg.eigvalsh(np.exp(-distance / (2 * width**2)) / len(chosen))
+    weights = weights[weights > 1e-12]
+    score = float(np.exp(-(weights * np.log(weights)).sum()))
+    return score * len(glances) / len(chosen) if score > 0.5 * len(chosen) else score
 
 
 def alike(thumbnails: np.ndarray, most_bits: int = 12, least: float = 0.98) -> np.ndarray:
