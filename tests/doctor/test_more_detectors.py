@@ -256,7 +256,11 @@ def consistency(values: list[float], reals: float) -> History:
 
 
 def test_a_generator_that_does_not_listen_ignores_its_condition() -> None:
-    assert found(consistency([0.1, 0.12, 0.09, 0.11, 0.1], 0.85))["condition_ignored"] > 0.9
+    assert found(consistency([0.1, 0.12, 0.09, 0.11, 0.1, 0.1], 0.85))["condition_ignored"] > 0.9
+
+
+def test_a_young_generator_is_only_under_suspicion() -> None:
+    assert found(consistency([0.1, 0.12, 0.09, 0.11], 0.85))["condition_ignored"] < 0.5
 
 
 def test_one_that_listens_or_still_learns_to_does_not() -> None:

@@ -2,6 +2,7 @@
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History
+from gansmith.doctor.quality import way_left
 from gansmith.doctor.statistics import confidence, rises, since
 from gansmith.registry import detectors
 
@@ -15,7 +16,8 @@ def condition_ignored(history: History) -> Diagnosis | None:
     """Fakes of a class are recognised as that class hardly more often than by chance.
 
     Reals, judged in the same way, set the scale: where their own classes cannot be told apart by
-    the features, there is no diagnosis. A consistency that still climbs is left alone.
+    the features, there is no diagnosis. A consistency that still climbs is left alone; a generator
+    whose samples are nothing yet, or that had fewer than six exams, is under suspicion only.
 
     Reference: Ravuri and Vinyals 2019, arXiv:1905.10887.
     """
@@ -33,10 +35,11 @@ def condition_ignored(history: History) -> Diagnosis | None:
         f" chance is {chance:.0%}, reals reach {reals:.0%}"
     )
     evidence = Evidence("metrics/condition_consistency", now, (HEARD, None), says)
+    young = len(series.values) < 2 * ENOUGH - 2
     began = since(series, heard < 2 * HEARD)
-    return Diagnosis(
-        "condition_ignored", confidence(max(now, 0.01), HEARD, 0.1), (evidence,), began
-    )
+    sure = confidence(max(now, 0.01), HEARD, 0.1)
+    sure = min(sure, 0.4) if young or way_left(history) > 0.7 else sure
+    return Diagnosis("condition_ignored", sure, (evidence,), began)
 
 
 def _chance(history: History) -> float:

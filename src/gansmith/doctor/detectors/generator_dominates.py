@@ -29,7 +29,7 @@ def generator_dominates(history: History) -> Diagnosis | None:
     if not (now < CHANCE and left > 0.8 * FAR and not ranked > 0.65):
         return None
     sure = confidence(left, FAR, 0.9)
-    sure = min(sure, 0.4) if improves(history) else sure
+    sure = min(sure, 0.4) if improves(history) and left < 0.95 else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     return Diagnosis("generator_dominates", sure, _evidence(now, ranked, left), began)
