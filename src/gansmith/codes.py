@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import one_hot
 
 FAR = 5.0  # a normal number beyond which nothing lies: rank 0 or 1 to the sixth digit
 
@@ -48,8 +47,9 @@ class Codes:
         """Return latents [batch, width] for a network: categories as ones among zeros."""
         chosen, values = self.read(latent)
         sizes = zip(chosen, self.categorical, strict=True)
-        spelled = [one_hot(category, k).to(latent.dtype) for category, k in sizes]
-        return torch.cat([*spelled, values, latent[:, len(self) :]], dim=1)
+        spelled = [c[:, None] == torch.arange(k, device=c.device) for c, k in sizes]
+        ones = [category.to(latent.dtype) for category in spelled]
+        return torch.cat([*ones, values, latent[:, len(self) :]], dim=1)
 
     def write(self, latent: Tensor, wanted: Mapping[int, float]) -> Tensor:
         """Return latents that have the wanted codes, and are else as they were.

@@ -110,7 +110,7 @@ def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
         inputs,
         str(path),
         dynamo=True,
-        dynamic_shapes=shapes if len(shapes) == 2 else (*shapes, None),
+        dynamic_shapes=shapes,
         input_names=names,
         output_names=["samples"],
         external_data=False,
