@@ -322,3 +322,9 @@ def test_a_class_whose_fakes_are_all_alike_is_collapse_of_that_class() -> None:
     diagnosis = next(d for d in assess(history) if d.failure == "mode_collapse")
     assert diagnosis.confidence > 0.5
     assert "within one class" in diagnosis.evidence[0].says
+
+
+def test_fakes_that_are_wide_and_at_no_mode_have_not_collapsed() -> None:
+    toys = {"reverse_kl": ([1.9] * 6, 0.01), "high_quality": ([0.0] * 6, 0.99)}
+    history = make_history(exams=exams([2, 900, 1800, 2700, 3500, 4400], **toys))
+    assert "mode_collapse" not in found(history)

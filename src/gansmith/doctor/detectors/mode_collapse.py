@@ -88,7 +88,8 @@ def _evenness(history: History) -> Found | None:
     series = history.column("metrics/reverse_kl").known
     share = np.exp(-series.values)
     now = median(share[-SEEN:])
-    if not now < 0.85:
+    nowhere = _lately(history, "high_quality") < 0.1 and _lately(history, "diversity_ratio") > 0.7
+    if not now < 0.85 or nowhere:  # samples that lie at no mode have no mode to be counted for
         return None
     says = f"samples are spread as if over {now:.0%} of the modes (median of the last {SEEN} exams)"
     evidence = Evidence("metrics/reverse_kl", -math.log(now), (None, -math.log(0.85)), says)

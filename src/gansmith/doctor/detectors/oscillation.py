@@ -28,7 +28,8 @@ def oscillation(history: History) -> Diagnosis | None:
     Reference: Mescheder et al. 2018, arXiv:1801.04406; Daskalakis et al. 2017, arXiv:1711.00141.
     """
     found = [item for item in (_round(history), _swinging(history)) if item]
-    if not found or improves(history) or way_left(history) < 0.25:
+    left = way_left(history)
+    if not found or left < 0.25 or (improves(history) and not left > 0.95):
         return None
     sure = together(*(c for c, _ in found))
     began = history.kimg / 4
