@@ -115,10 +115,10 @@ def test_ada_alone_gets_its_controller(stripes, tmp_path):
 @pytest.mark.parametrize("name", ["ada", "diffaugment"])
 def test_augmentation_does_not_leak_into_the_samples(stripes, tmp_path, name):
     """At strength 0.8 a quarter of all reals that D sees stand on their head; G's must not."""
-    wanted = recipe(stripes, length__kimg=48, runtime__precision="fp32", data__batch=32)
+    wanted = recipe(stripes, length__kimg=16, runtime__precision="fp32", data__batch=32)
     tree = wanted.model_dump(exclude_unset=True) | {"controllers": []}
     tree["augment"] = {"name": name, "strength": 0.8}
-    tree["networks"]["generator"]["width"] = tree["networks"]["discriminator"]["width"] = 16
+    tree["networks"]["generator"]["width"] = tree["networks"]["discriminator"]["width"] = 8
     tree["ema"] = {"half_life_kimg": 2}
     path = run(tmp_path / "run", make_recipe(tree))
     fakes = load(path).sample(512, seed=1).numpy()

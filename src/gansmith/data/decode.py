@@ -15,6 +15,8 @@ READABLE = frozenset(f".{word}" for word in f"{RASTER} tif tiff webp".split())
 UNREADABLE = frozenset(f".{word}" for word in OTHERS.split())
 GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N"))
 DEEP_MODES = frozenset(("I", "I;16", "I;16B", "I;16L", "I;16N"))
+SMALL = 1 << 16  # pixels that are copied more quickly than looked at in place
+PNG_MARKS = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")  # where an orientation may stand
 MAX_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
 
 
@@ -28,12 +30,16 @@ class Header(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A decoded picture: mode L or RGB, upright, the hash of its full content, its header."""
+    """A decoded picture: mode L or RGB, upright, the hash of its full content, its header.
+
+    ``pixels`` are its bytes, [H, W] or [H, W, 3], where they had to be looked at anyway.
+    """
 
     image: Image.Image
     grey: bool
     content: int
     header: Header
+    pixels: np.ndarray | None
 
 
 def read_header(encoded: bytes) -> Header:
@@ -44,7 +50,7 @@ def read_header(encoded: bytes) -> Header:
     """
     with _open(encoded) as picture:
         try:
-            return _header(picture, _turn(picture))
+            return _header(picture, _turn(picture, encoded))
         except Exception as error:  # see decode
             raise DataError(_reason(error)) from error
 
@@ -61,7 +67,7 @@ def decode(encoded: bytes) -> Picture:
     """
     with _open(encoded) as opened:
         try:
-            turn, kind = _turn(opened), opened.format
+            turn, kind = _turn(opened, encoded), opened.format
             header = _header(opened, turn)
             opened.load()
             picture = _plain(opened if turn == 1 else ImageOps.exif_transpose(opened))
@@ -69,13 +75,21 @@ def decode(encoded: bytes) -> Picture:
             raise
         except Exception as error:  # a damaged file can make a decoder fail in any way
             raise DataError(_reason(error)) from error
-    grey = picture.mode == "L" or _equal_channels(picture)
-    if grey and picture.mode != "L":
-        picture = picture.getchannel(0)
-    if kind == "JPEG":
-        return Picture(picture, grey, content_hash(jpeg_content(encoded, turn)), header)
+    if kind == "JPEG" and picture.width * picture.height > SMALL:
+        content = content_hash(jpeg_content(encoded, turn))
+        grey = picture.mode == "L" or _equal_channels(picture)
+        return Picture(_plane(picture, grey), grey, content, header, None)
     pixels = np.asarray(picture)
-    return Picture(picture, grey, content_hash(pixels, pixels.shape), header)
+    grey = picture.mode == "L" or _equal(pixels)
+    if grey and picture.mode != "L":
+        picture, pixels = picture.getchannel(0), pixels[..., 0]
+    hashed = jpeg_content(encoded, turn) if kind == "JPEG" else pixels
+    content = content_hash(hashed, () if kind == "JPEG" else pixels.shape)
+    return Picture(picture, grey, content, header, pixels)
+
+
+def _plane(picture: Image.Image, grey: bool) -> Image.Image:
+    return picture.getchannel(0) if grey and picture.mode != "L" else picture
 
 
 def jpeg_content(encoded: bytes, turn: int) -> bytes:
@@ -94,8 +108,13 @@ def jpeg_content(encoded: bytes, turn: int) -> bytes:
     return b"".join([*kept, encoded[place:]])
 
 
-def _turn(picture: Image.Image) -> int:
-    """Return the EXIF orientation, 1 to 8; 1 is upright."""
+def _turn(picture: Image.Image, encoded: bytes) -> int:
+    """Return the EXIF orientation, 1 to 8; 1 is upright.
+
+    Pillow decodes a whole PNG to look for it, so its bytes are searched for a mark first.
+    """
+    if picture.format == "PNG" and not any(mark in encoded for mark in PNG_MARKS):
+        return 1
     return int(picture.getexif().get(0x0112, 1))
 
 
@@ -157,8 +176,9 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 def _equal_channels(picture: Image.Image) -> bool:
     few = picture.resize((32, 32), Image.Resampling.NEAREST)  # tells most colour pictures at once
-    for look in (few, picture):
-        pixels = np.asarray(look)
-        if (pixels[..., 0] != pixels[..., 1]).any() or (pixels[..., 0] != pixels[..., 2]).any():
-            return False
-    return True
+    return _equal(np.asarray(few)) and _equal(np.asarray(picture))
+
+
+def _equal(pixels: np.ndarray) -> bool:
+    red = pixels[..., 0]
+    return not ((red != pixels[..., 1]).any() or (red != pixels[..., 2]).any())

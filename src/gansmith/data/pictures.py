@@ -227,7 +227,9 @@ def _fit(source: Pictures, index: int, plan: _Plan) -> _Fitted | Skipped:
         picture = decode(encoded)
         mode = "RGB" if plan.colour else "L"
         image = picture.image if picture.image.mode == mode else picture.image.convert(mode)
-        pixels = np.asarray(resize.fit(image, plan.target, plan.crop))
+        fitted = resize.fit(image, plan.target, plan.crop)
+        known = picture.pixels if fitted is picture.image else None
+        pixels = np.asarray(fitted) if known is None else known
         pixels = pixels.transpose(2, 0, 1) if plan.colour else pixels[None]
         return _Fitted(pixels, picture.grey, picture.content, picture.header)
 

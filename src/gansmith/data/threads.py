@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+HANDFUL = 8  # items handed to a thread at once: handing over costs more than a small picture
 Progress = Callable[[int, int], None]
 Result = TypeVar("Result")
 
@@ -35,10 +36,16 @@ def in_threads(
     memory stays constant.
     """
     numbers = items if items and isinstance(items[0], int) else range(len(items))
+
+    def act_on_all(part: Sequence[int]) -> list[Result]:
+        return [act(number) for number in part]
+
     with quiet_pictures(), ThreadPoolExecutor(cores()) as pool:
         for start in range(0, len(numbers), block):
-            part = numbers[start : start + block]
-            yield from zip(part, pool.map(act, part), strict=True)
+            end = min(start + block, len(numbers))
+            parts = [numbers[at : min(at + HANDFUL, end)] for at in range(start, end, HANDFUL)]
+            for part, results in zip(parts, pool.map(act_on_all, parts), strict=True):
+                yield from zip(part, results, strict=True)
 
 
 def cores() -> int:

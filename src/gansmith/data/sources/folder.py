@@ -49,16 +49,22 @@ def folder(path: Path, labels: bool = True) -> Pictures:
     files, skipped, facts = sort_names(names, str(path))
     indices, classes, choice = classes_of(files, str(path)) if labels else (None, (), {})
     facts["choices"] = choice
+    root = str(path)
     return Pictures(
         name=path.resolve().name,
         files=files,
-        read=lambda index: (path / files[index]).read_bytes(),
+        read=lambda index: _read(f"{root}/{files[index]}"),
         labels=indices,
         classes=classes,
         skipped=(*skipped, *problems),
         facts=facts,
         stamp=lambda: stamp_files(path, files),
     )
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.readall()
 
 
 def is_shards(path: Path) -> bool:

@@ -1,0 +1,178 @@
+"""How much little data costs, and what augmentation and transfer give back.
+
+Digits of the embedded mnist at 32 px: all 9,000 of the training part, 900 (10 %) and 90 (1 %) of
+them; plain, with DiffAugment, with ADA, and started from a run on grey emoji. Every cell trains the
+same lean nets on the same number of samples seen, with one seed, and is judged against the same
+1,000 digits that none has seen.
+
+    python benchmarks/small_data.py --minutes 25     # goes on where it stopped
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import gansmith
+from gansmith.data import open_data
+from gansmith.recipe.load import make_recipe
+
+HERE = Path(__file__).parent
+RESULTS, PAGE = HERE / "small_data.json", HERE / "small_data.md"
+KIMG, SOURCE_KIMG, SEED = 16.0, 10.0, 0
+SHARES = {"100 %": 9000, "10 %": 900, "1 %": 90}
+HELP: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "diffaugment": {"augment": {"name": "diffaugment", "policies": ["translation", "cutout"]}},
+    "ada": {"augment": {"name": "ada", "groups": ["geometry", "colour"]}},
+    "transfer": {"transfer": {"run": "SOURCE"}},
+    "transfer + diffaugment": {
+        "transfer": {"run": "SOURCE"},
+        "augment": {"name": "diffaugment", "policies": ["translation", "cutout"]},
+    },
+}
+CELLS = [
+    ("100 %", "plain"),
+    ("1 %", "plain"),
+    ("1 %", "diffaugment"),
+    ("10 %", "plain"),
+    ("10 %", "diffaugment"),
+    ("1 %", "transfer"),
+    ("1 %", "transfer + diffaugment"),
+    ("1 %", "ada"),
+    ("10 %", "transfer"),
+    ("10 %", "ada"),
+    ("10 %", "transfer + diffaugment"),
+]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--minutes", type=float, default=25.0)
+    given = options.parse_args()
+    work = Path(tempfile.gettempdir()) / "gansmith-small-data"
+    work.mkdir(exist_ok=True)
+    stop, done = time.monotonic() + 60 * given.minutes, results()
+    longest = max((cell["wall"] for cell in done.values()), default=60.0)
+    for share, help_with in CELLS:
+        name = f"{share}, {help_with}"
+        if name in done:
+            continue
+        if time.monotonic() + longest > stop:
+            print(f"no time left for {name}; run it again", file=sys.stderr)
+            break
+        done[name] = cell(work, share, help_with)
+        longest = max(longest, done[name]["wall"])
+        RESULTS.write_text(json.dumps(done, indent=1) + "\n")
+        write_page(done)
+    write_page(done)
+
+
+def results() -> dict[str, Any]:
+    return json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+
+
+def cell(work: Path, share: str, help_with: str) -> dict[str, Any]:
+    begun, spent = time.monotonic(), time.process_time()
+    extra = json.loads(json.dumps(HELP[help_with]))
+    if "transfer" in extra:
+        extra["transfer"]["run"] = str(source(work))
+    run = work / f"run-{share.split()[0]}-{help_with.replace(' ', '')}"
+    shutil.rmtree(run, ignore_errors=True)
+    recipe = make_recipe({**tree(str(digits(work, share)), KIMG), **extra})
+    gansmith.train(recipe, run=run, quiet=True)
+    found = judge(run, work)
+    wall, cpu = time.monotonic() - begun, time.process_time() - spent
+    return {**found, "wall": round(wall, 1), "cpu": round(cpu, 1)}
+
+
+def tree(source: str, kimg: float) -> dict[str, Any]:
+    """Lean nets that learn digits in minutes; R1 holds D, so that what is left is overfitting."""
+    return {
+        "seed": SEED,
+        "length": {"kimg": kimg},
+        "data": {"source": source, "size": 32, "channels": 1, "batch": 32, "held_out": 0.0},
+        "game": {"latent": 64},
+        "networks": {
+            "generator": {"name": "modern", "width": 16},
+            "discriminator": {"name": "modern", "width": 16},
+        },
+        "loss": {"name": "non_saturating"},
+        "terms": [{"name": "r1", "gamma": 0.1, "every": 4}],
+        "optimizers": {
+            "generator": {"lr": 1e-3, "betas": [0.0, 0.99]},
+            "discriminator": {"lr": 1e-3, "betas": [0.0, 0.99]},
+        },
+        "ema": {"half_life_kimg": 2},
+        "evaluation": {
+            "every_kimg": 1e6,
+            "samples": 64,
+            "extractor": "pixels",
+            "metrics": ["frechet_distance"],
+        },
+        "runtime": {"device": "cpu", "threads": 1},
+    }
+
+
+def source(work: Path) -> Path:
+    """Return the run that transfer starts from: grey emoji, which are no digits."""
+    run = work / "source"
+    if not (run / "report.html").is_file():
+        shutil.rmtree(run, ignore_errors=True)
+        gansmith.train(make_recipe(tree("emoji", SOURCE_KIMG)), run=run, quiet=True)
+    return run
+
+
+def digits(work: Path, share: str) -> Path:
+    """Write the part of the digits that a cell trains on, always the same; the rest judges."""
+    place = work / f"digits-{SHARES[share]}.npz"
+    data = open_data("mnist", held_out=0.1)
+    chosen = np.random.default_rng(SEED).permutation(len(data.train))[: SHARES[share]]
+    np.savez(place, samples=data.train.take(chosen))
+    np.savez(work / "judges.npz", samples=data.held_out.take(np.arange(1000)))
+    return place
+
+
+def judge(run: Path, work: Path) -> dict[str, Any]:
+    """Measure 1,000 samples of the averaged generator against 1,000 unseen digits."""
+    names = ["frechet_distance", "prdc"]
+    found = gansmith.evaluate(work / "judges.npz", run, metrics=names, samples=1000)
+    measured = {name: round(value, 3) for name, value in found["metrics"].items()}
+    signals = [json.loads(line) for line in (run / "signals.jsonl").read_text().splitlines()]
+    last = {"strength": round(signals[-1].get("knob/augment.strength", 0.0), 2)}
+    return {"metrics": measured, "extractor": found["protocol"]["extractor"], **last}
+
+
+def write_page(done: dict[str, Any]) -> None:
+    names = ["frechet_distance", "precision", "recall", "density", "coverage"]
+    lines = [__doc__.split("\n    python")[0].strip(), ""]
+    minutes = sum(result["cpu"] for result in done.values()) / 60
+    lines += [
+        f"{KIMG:g} kimg a cell ({SOURCE_KIMG:g} for the run that transfer starts from), one seed, "
+        f"one thread, {minutes:.0f} CPU minutes in all: a few per cent mean nothing.",
+        "",
+        "| data | help | " + " | ".join(names) + " | final strength | CPU s |",
+        "|" + "---|" * (len(names) + 4),
+    ]
+    for share, help_with in sorted(CELLS, key=lambda c: (-SHARES[c[0]], list(HELP).index(c[1]))):
+        result = done.get(f"{share}, {help_with}")
+        if result is None:
+            continue
+        values = " | ".join(f"{result['metrics'].get(name, float('nan')):.3g}" for name in names)
+        rest = f"{result['strength']:g} | {result['cpu']:.0f}"
+        lines.append(f"| {share} | {help_with} | {values} | {rest} |")
+    extractors = {result["extractor"] for result in done.values()}
+    lines += ["", f"Features: {', '.join(sorted(map(str, extractors)))}; lower distance is better."]
+    notes = PAGE.read_text().partition("\n## ")[2] if PAGE.is_file() else ""
+    lines += ["", "## " + notes.rstrip()] if notes else []
+    PAGE.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
