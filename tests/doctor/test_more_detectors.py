@@ -290,7 +290,7 @@ def test_one_that_fades_or_blur_is_none() -> None:
 
 
 def test_noise_far_above_the_reals_is_an_artefact() -> None:
-    assert found(patterns([0] * 5, [9, 10, 9, 11, 10]))["artefacts"] > 0.5
+    assert found(patterns([0] * 5, [15, 16, 15, 18, 17]))["artefacts"] > 0.5
 
 
 # --- every diagnosis comes with something to try ---

@@ -8,7 +8,7 @@ from gansmith.doctor.statistics import confidence, since, together
 from gansmith.registry import detectors
 
 BOARD = 6.0  # decibels by which the finest pattern stands out more than in reals: four times
-SHARP = 4.0  # power above half the highest frequency, over the reals'
+SHARP = 8.0  # power above half the highest frequency, over the reals': 9 decibels
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
 
