@@ -173,7 +173,7 @@ def report(cases: list[Case], unconfirmed: list[Record], seconds: float) -> str:
         "Made by `python benchmarks/doctor.py`. A failure counts as named when it is diagnosed at"
         f" confidence {ILL} or more, a healthy run as left in peace when nothing is.",
         "",
-        "No threshold is fitted here. But with so few runs made so far, these conditions were changed"
+        "No threshold is fitted here. But with so few runs so far, these conditions were changed"
         " after looking at runs that are scored below: generator_dominates and oscillation (a fall"
         " back to the untrained level is no progress), mode_collapse (fakes at no mode), artefacts"
         " (grain). Only runs made afterwards test those.",
