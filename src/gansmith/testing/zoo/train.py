@@ -40,6 +40,8 @@ def make(specimen: Specimen, out: Path, pack: Path | None = None) -> Path | None
         with contextlib.suppress(TrainingStoppedError):
             train(Order(make_recipe(_tree(specimen, source)), run=str(run), quiet=True))
         record = read_run(run)
+        if record.journal and record.journal[-1]["says"].startswith("stopped by"):
+            raise KeyboardInterrupt  # somebody asked for an end: half a run is no specimen
         history = History.of(record)
         path = out / f"{specimen.name}.json.xz"
         write_record(path, record, _facts(specimen, history, time.monotonic() - begun))
