@@ -144,7 +144,8 @@ def test_the_page_shows_the_pictures_concerned_and_the_list_names_all_offenders(
     assert "&lt;copy&gt; 00.png" in page
     assert "<copy>" not in page
     assert "http" not in page.replace("arXiv", "")
-    rows = list(csv.DictReader(write_offenders(report, tmp_path / "aside").open()))
+    with write_offenders(report, tmp_path / "aside").open() as file:
+        rows = list(csv.DictReader(file))
     copies = [row["file"] for row in rows if row["finding"] == "duplicates"]
     assert len(copies) == 25
     assert {row["finding"] for row in rows} >= {"duplicates", "unreadable", "blank"}

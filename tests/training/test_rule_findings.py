@@ -162,7 +162,8 @@ def test_a_generator_that_ends_in_tanh_and_a_plain_score_pass() -> None:
 def test_the_recipes_that_ship_are_sound_and_raise_no_warning(name: str) -> None:
     trial = try_recipe(name, None, {})
     assert trial.sound
-    assert [f.rule for f in trial.findings if f.severity != "note"] == []
+    few = {"few_images"} if name in ("few_shot", "modern") else set()  # that is their data
+    assert {f.rule for f in trial.findings if f.severity != "note"} <= few
 
 
 def test_check_prints_every_finding_and_fails_where_one_refuses(

@@ -80,7 +80,7 @@ def test_frozen_blocks_keep_their_weights_and_the_others_learn(trained, tmp_path
 @pytest.mark.parametrize(
     ("net", "first"),
     [
-        ("modern", ["enter", "stages.0", "changes.0", "stages.1"]),
+        ("modern", ["enter", "stages.0", "downs.0", "stages.1"]),
         ("dcgan", ["downs.0", "downs.1", "norms.1"]),
         ("sngan", ["blocks.0", "blocks.1"]),
     ],
@@ -116,7 +116,7 @@ def test_without_a_recipe_the_networks_of_the_run_are_used(trained, tmp_path):
     ("changes", "says"),
     [
         ({"transfer__run": "nowhere"}, "there is no run folder nowhere"),
-        ({"net": "dcgan"}, "nothing of the generator"),
+        ({"net": "dcgan", "game__latent": 6}, "nothing of the generator"),
         ({"transfer__freeze": 40}, "blocks .*freeze fewer"),
     ],
 )

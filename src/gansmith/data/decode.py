@@ -111,9 +111,11 @@ def jpeg_content(encoded: bytes, turn: int) -> bytes:
 def _turn(picture: Image.Image, encoded: bytes) -> int:
     """Return the EXIF orientation, 1 to 8; 1 is upright.
 
-    Pillow decodes a whole PNG to look for it, so its bytes are searched for a mark first.
+    Pillow decodes a whole PNG to look for it, so the bytes of one that has its end are searched
+    for a mark first; one that is cut off is left to Pillow, which then says so.
     """
-    if picture.format == "PNG" and not any(mark in encoded for mark in PNG_MARKS):
+    whole = picture.format == "PNG" and b"IEND" in encoded[-64:]
+    if whole and not any(mark in encoded for mark in PNG_MARKS):
         return 1
     return int(picture.getexif().get(0x0112, 1))
 
