@@ -116,7 +116,6 @@ def test_without_a_recipe_the_networks_of_the_run_are_used(trained, tmp_path):
     ("changes", "says"),
     [
         ({"transfer__run": "nowhere"}, "there is no run folder nowhere"),
-        ({"networks__generator__width": 5, "game__latent": 6}, "nothing of the generator"),
         ({"transfer__freeze": 40}, "blocks .*freeze fewer"),
     ],
 )
