@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gansmith.data.buffers import Buffers
 from gansmith.data.samples import Samples
 from gansmith.data.units import to_unit
 from gansmith.errors import DataError
@@ -32,6 +33,7 @@ class Stream:
             raise DataError("there are no samples to read: the part of the data asked for is empty")
         self.samples, self.seed, self.shuffle = samples, seed, shuffle
         self._orders: dict[int, np.ndarray] = {}
+        self._buffers = Buffers()
 
     def indices(self, start: int, count: int) -> np.ndarray:
         """Return the sample indices, int64 [count], at positions start .. start + count - 1."""
@@ -48,7 +50,8 @@ class Stream:
     def read(self, start: int, count: int) -> tuple[Tensor, Tensor | None]:
         """Return samples as float32 in [-1, 1] (vectors as they are) and labels, int64 [count]."""
         values, labels = self.raw(start, count)
-        return to_unit(values), None if labels is None else torch.from_numpy(labels)
+        out = self._buffers.lend(values.shape) if values.dtype == np.uint8 else None
+        return to_unit(values, out), None if labels is None else torch.from_numpy(labels)
 
     def _parts(self, start: int, count: int) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (epoch, indices) for a range of positions, split where a new epoch begins."""

@@ -13,22 +13,33 @@ Raw = (
 )
 
 CHUNK = 1 << 16  # numbers converted at a time: each step finds them in the processor's cache
+HALF, ONE = np.float32(127.5), np.float32(1.0)
 
 
-def to_unit(raw: Raw) -> Float[Tensor, " batch *shape"]:
+def to_unit(
+    raw: Raw, out: Float[Tensor, " batch *shape"] | None = None
+) -> Float[Tensor, " batch *shape"]:
     """Turn stored samples into what the nets see: float32, bytes 0..255 onto [-1, 1].
 
     Formula: x / 127.5 - 1, so that 0 is -1 and 255 is 1 exactly. Samples that are floating point
     already (vectors, arrays of samples) pass through. A tensor stays on its device, so bytes may be
     copied there first.
+
+    Args:
+        raw: samples as stored, on any device.
+        out: where the numbers of bytes in memory are to be written; a new tensor if absent.
     """
     tensor = torch.from_numpy(raw) if isinstance(raw, np.ndarray) else raw
     if tensor.dtype != torch.uint8:
         return tensor.to(torch.float32)
-    whole = torch.empty(tensor.shape, dtype=torch.float32, device=tensor.device)
-    flat, target = tensor.reshape(-1), whole.view(-1)
+    if tensor.device.type != "cpu":
+        return tensor.to(torch.float32).div_(127.5).sub_(1.0)
+    whole = torch.empty(tensor.shape, dtype=torch.float32) if out is None else out
+    flat, target = tensor.numpy().reshape(-1), whole.numpy().reshape(-1)
     for start in range(0, len(flat), CHUNK):
-        target[start : start + CHUNK].copy_(flat[start : start + CHUNK]).div_(127.5).sub_(1.0)
+        part = target[start : start + CHUNK]
+        np.divide(flat[start : start + CHUNK], HALF, out=part, dtype=np.float32)
+        np.subtract(part, ONE, out=part)
     return whole
 
 
