@@ -30,8 +30,8 @@ def frechet_distance(real: Features, fake: Features) -> float:
     Reference: Heusel et al. 2017, arXiv:1706.08500.
     """
     rows = both_sides("frechet_distance", real, fake)
-    shift = rows[0].mean(0) - rows[1].mean(0)
-    return _distance(shift, _root_of_samples(rows[0]), _root_of_samples(rows[1]))
+    (real_mean, real_root), (fake_mean, fake_root) = (_mean_and_root(side) for side in rows)
+    return _distance(real_mean - fake_mean, real_root, fake_root)
 
 
 def frechet_between(real: Moments, fake: Moments) -> float:
@@ -56,12 +56,13 @@ def _distance(shift: Tensor, real_root: Tensor, fake_root: Tensor) -> float:
     return max(float(shift.square().sum()) + traces - 2 * overlap, 0.0)
 
 
-def _root_of_samples(rows: Tensor) -> Tensor:
-    """Root of the covariance; of few samples their deviations are one, without loss of digits."""
+def _mean_and_root(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and root of the covariance; of few samples the deviations are one, to the last digit."""
     if len(rows) > rows.shape[1]:
-        return _root(Moments.of(rows).covariance)
-    root: Tensor = (rows - rows.mean(0)) / (len(rows) - 1) ** 0.5
-    return root
+        moments = Moments.of(rows)
+        return moments.mean, _root(moments.covariance)
+    mean = rows.mean(0)
+    return mean, (rows - mean) / (len(rows) - 1) ** 0.5
 
 
 def _root(covariance: Tensor) -> Tensor:

@@ -68,16 +68,17 @@ def kernel_distance(
     check_range("at_most", at_most, low=2)
     least, advice = (subset_size, "lower kernel_distance.subset_size") if subsets else (2, "")
     rows = both_sides("kernel_distance", real, fake, least, advice)
-    count = subset_size if subsets else min(at_most, max(map(len, rows)))
-    dtype = dtype_for(max(subsets, 1) * count**2 * rows[0].shape[1])
-    k = polynomial() if kernel == "polynomial" else gaussian(rows[0])
-    reals, fakes, draws = *(side.to(dtype) for side in rows), torch.Generator().manual_seed(seed)
-    parts = [
-        _over_all_pairs(_draw(reals, count, draws), _draw(fakes, count, draws), k)
-        for _ in range(max(subsets, 1))
-    ]
-    value, error = _over_subsets([part[0] for part in parts]) if subsets else parts[0]
-    return {"kernel_distance": value, "kernel_distance_error": error}
+    if subsets:
+        values = _of_subsets(rows, _kernel(kernel, rows[0]), subsets, subset_size, seed)
+        return dict(zip(VALUES, _mean_and_error(values), strict=True))
+    count = min(at_most, max(map(len, rows)))
+    dtype, draws = dtype_for(count**2 * rows[0].shape[1]), torch.Generator().manual_seed(seed)
+    reals, fakes = (_draw(side, count, draws).to(dtype) for side in rows)
+    return dict(zip(VALUES, _over_all_pairs(reals, fakes, _kernel(kernel, rows[0])), strict=True))
+
+
+def _kernel(name: str, real: Tensor) -> Kernel:
+    return polynomial() if name == "polynomial" else gaussian(real)
 
 
 def polynomial() -> Kernel:
@@ -131,7 +132,24 @@ def _sums_across(x: Tensor, y: Tensor, k: Kernel) -> tuple[Tensor, Tensor]:
     return of_x, of_y
 
 
-def _over_subsets(values: list[float]) -> tuple[float, float]:
+def _of_subsets(
+    rows: tuple[Tensor, Tensor], k: Kernel, subsets: int, size: int, seed: int
+) -> list[float]:
+    """Unbiased estimate from each of the random subsets."""
+    draws = torch.Generator().manual_seed(seed)
+    dtype = dtype_for(subsets * size**2 * rows[0].shape[1])
+    sides = [side.to(dtype) for side in rows]
+    room = [side.new_empty(size, side.shape[1]) for side in sides]  # once: new pages cost time
+    values = []
+    for _ in range(subsets):
+        for side, part in zip(sides, room, strict=True):
+            chosen = torch.randperm(len(side), generator=draws)[:size]
+            torch.index_select(side, 0, chosen, out=part)
+        values.append(_over_all_pairs(room[0], room[1], k)[0])
+    return values
+
+
+def _mean_and_error(values: list[float]) -> tuple[float, float]:
     spread = torch.tensor(values, dtype=torch.float64)
     error = float(spread.std() / len(values) ** 0.5) if len(values) > 1 else 0.0
     return float(spread.mean()), error

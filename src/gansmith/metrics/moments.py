@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float64
 from torch import Tensor
 
-BLOCK = 2048
+BLOCK = 4096  # samples: long enough for the product to run at the processor's full speed
 STRIP = 256
 
 
@@ -36,9 +36,7 @@ class Moments:
             return cls.none(width)
         first = features[:BLOCK].detach().to("cpu", torch.float64).mean(0)
         total, gram = torch.zeros_like(first), first.new_zeros(width, width)
-        room = first.new_empty(
-            min(BLOCK, count), width
-        )  # one allocation: pages cost as much as sums
+        room = first.new_empty(min(BLOCK, count), width)  # once: new pages cost as much as sums
         for block in torch.split(features.detach(), BLOCK):
             centred = torch.sub(block.cpu(), first, out=room[: len(block)])
             total += centred.sum(0)
