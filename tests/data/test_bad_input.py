@@ -133,7 +133,7 @@ KILLED = """
 import os, sys, signal
 import gansmith.data.store as store
 import gansmith.data.cache as cache
-store.FEW = 0
+store.FEW, store.BLOCK = 0, 1
 real, count = cache.Writer.add, []
 def add(self, pixels):
     real(self, pixels)

@@ -95,14 +95,14 @@ class Writer:
             left.unlink(missing_ok=True)  # of a process that was killed: we hold the lock
         self.temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
         with self._room():
-            self._file = self.temporary.open("wb+", buffering=1 << 20)
+            self._file = self.temporary.open("wb+")
             self._file.write(MAGIC.ljust(START, b"\0"))
 
     def add(self, pixels: np.ndarray) -> None:
-        """Append one picture, uint8 [C, H, W]."""
+        """Append pictures, uint8 [n, C, H, W]."""
         with self._room():
             self._file.write(np.ascontiguousarray(pixels).data)
-        self.count += 1
+        self.count += len(pixels)
 
     def finish(
         self, shape: tuple[int, ...], hashes: np.ndarray, rows: np.ndarray, told: Mapping[str, Any]

@@ -17,6 +17,7 @@ GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;
 DEEP_MODES = frozenset(("I", "I;16", "I;16B", "I;16L", "I;16N"))
 SMALL = 1 << 16  # pixels that are copied more quickly than looked at in place
 PNG_MARKS = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")  # where an orientation may stand
+PNG_PLACES = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # the same, once loaded
 MAX_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
 
 
@@ -50,7 +51,9 @@ def read_header(encoded: bytes) -> Header:
     """
     with _open(encoded) as picture:
         try:
-            return _header(picture, _turn(picture, encoded))
+            if picture.format == "PNG" and not _plainly_upright(encoded):
+                picture.load()
+            return _header(picture, _turn(picture))
         except Exception as error:  # see decode
             raise DataError(_reason(error)) from error
 
@@ -67,7 +70,10 @@ def decode(encoded: bytes) -> Picture:
     """
     with _open(encoded) as opened:
         try:
-            turn, kind = _turn(opened, encoded), opened.format
+            kind = opened.format
+            if kind == "PNG":
+                opened.load()  # an orientation may stand behind the pixels
+            turn = _turn(opened)
             header = _header(opened, turn)
             opened.load()
             picture = _plain(opened if turn == 1 else ImageOps.exif_transpose(opened))
@@ -108,16 +114,16 @@ def jpeg_content(encoded: bytes, turn: int) -> bytes:
     return b"".join([*kept, encoded[place:]])
 
 
-def _turn(picture: Image.Image, encoded: bytes) -> int:
-    """Return the EXIF orientation, 1 to 8; 1 is upright.
-
-    Pillow decodes a whole PNG to look for it, so the bytes of one that has its end are searched
-    for a mark first; one that is cut off is left to Pillow, which then says so.
-    """
-    whole = picture.format == "PNG" and b"IEND" in encoded[-64:]
-    if whole and not any(mark in encoded for mark in PNG_MARKS):
-        return 1
+def _turn(picture: Image.Image) -> int:
+    """Return the EXIF orientation, 1 to 8; 1 is upright. A PNG has been loaded."""
+    if picture.format == "PNG" and not any(place in picture.info for place in PNG_PLACES):
+        return 1  # spares building the EXIF of every picture that has none
     return int(picture.getexif().get(0x0112, 1))
+
+
+def _plainly_upright(encoded: bytes) -> bool:
+    """Say whether a PNG that has its end holds no orientation; one cut off is left to Pillow."""
+    return b"IEND" in encoded[-64:] and not any(mark in encoded for mark in PNG_MARKS)
 
 
 def _header(picture: Image.Image, turn: int) -> Header:
@@ -182,5 +188,7 @@ def _equal_channels(picture: Image.Image) -> bool:
 
 
 def _equal(pixels: np.ndarray) -> bool:
-    red = pixels[..., 0]
+    top, red = pixels[0], pixels[..., 0]  # the top row tells most colour pictures at once
+    if (top[..., 0] != top[..., 1]).any():
+        return False
     return not ((red != pixels[..., 1]).any() or (red != pixels[..., 2]).any())

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,19 @@ from gansmith.errors import check_range
 
 def content_hash(content: bytes | np.ndarray, shape: tuple[int, ...] = ()) -> int:
     """Return a 64-bit hash of a sample's content; equal pictures have equal hashes."""
-    digest = hashlib.blake2b(repr(shape).encode(), digest_size=8)
+    digest = _begun(shape).copy()
     digest.update(content if isinstance(content, bytes) else np.ascontiguousarray(content).data)
     return int.from_bytes(digest.digest(), "little")
 
 
+@lru_cache(maxsize=64)
+def _begun(shape: tuple[int, ...]) -> "hashlib.blake2b":
+    return hashlib.blake2b(repr(shape).encode(), digest_size=8)
+
+
 def content_hashes(values: np.ndarray) -> np.ndarray:
     """Return the content hash of each row of an array, uint64 [N]."""
-    start = hashlib.blake2b(repr(values.shape[1:]).encode(), digest_size=8)
+    start = _begun(values.shape[1:])
     hashes = np.empty(len(values), "<u8")
     for number, row in enumerate(values):
         digest = start.copy()

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ import numpy as np
 from gansmith.data import cache
 
 FEW = 16 << 20  # bytes read and prepared; below, decoding again is quicker than a file is worth
+BLOCK = 1 << 20  # bytes gathered for one write
 MEMORY = 0.25  # share of the free memory that pictures may take where there is no cache file
 
 Keep = Literal["memory", "file", "nothing"]
@@ -56,23 +58,29 @@ class Store:
     ) -> None:
         self.keep, self.place, self.shape = keep, place, shape
         self._hashes, self._rows = list[int](), list[int]()
-        self._values = np.empty((count, *shape) if keep == "memory" else (0, *shape), np.uint8)
+        held = {"memory": count, "file": max(1, BLOCK // prod(shape)), "nothing": 0}[keep]
+        self._values = np.empty((held, *shape), np.uint8)  # all pictures, or the next to write
         written = place is not None and keep != "memory"
         self._writer = cache.Writer(place) if place is not None and written else None
 
     def add(self, row: int, pixels: np.ndarray, content: int) -> None:
         """Take one picture, uint8 [C, H, W], with its number in the source and its hash."""
-        if self.keep == "memory":
-            self._values[len(self._rows)] = pixels
-        elif self.keep == "file" and self._writer:
-            self._writer.add(pixels)
+        if self.keep != "nothing":
+            self._values[len(self._rows) % len(self._values)] = pixels
         self._rows.append(row)
         self._hashes.append(content)
+        if self.keep == "file" and len(self._rows) % len(self._values) == 0:
+            self._write(len(self._values))
+
+    def _write(self, count: int) -> None:
+        if self._writer and count:
+            self._writer.add(self._values[:count])
 
     def finish(self, told: Mapping[str, Any], passing: bool = False) -> cache.Stored:
         """Return what was taken; ``passing`` says that another attempt may find more."""
         hashes, rows = np.array(self._hashes, np.uint64), np.array(self._rows, np.int64)
         if self._writer and self.place:
+            self._write(len(rows) % len(self._values) if self.keep == "file" else 0)
             self._writer.finish(self.shape, hashes, rows, told)
             stored = cache.read(self.place)
             if passing:

@@ -1,9 +1,11 @@
 """A folder of pictures, searched through all its sub-folders; class folders become labels."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import splitext
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from gansmith.registry import sources
 SPLITS = frozenset(
     ("train", "training", "test", "testing", "val", "valid", "validation", "eval", "held_out")
 )
+HIDDEN = re.compile(r"(^|/)(\.(?!\.?(/|$))|__MACOSX(/|$)|Thumbs\.db$)")
 
 
 def is_folder(path: Path) -> bool:
@@ -115,7 +118,7 @@ def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skippe
         DataError: there is no picture among them.
     """
     visible = [name for name in names if not _hidden(name)]
-    kinds = {name: PurePosixPath(name).suffix.lower() for name in visible}
+    kinds = {name: splitext(name)[1].lower() for name in visible}
     files = [name for name in visible if kinds[name] in READABLE]
     refused = [
         Skipped(name, f"{kinds[name]} files cannot be read; convert it to PNG or JPEG")
@@ -136,9 +139,7 @@ def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skippe
 
 def _hidden(name: str) -> bool:
     """True for what systems leave behind: dot files, resource forks, thumbnails."""
-    parts = PurePosixPath(name).parts
-    dotted = any(part.startswith(".") and part not in (".", "..") for part in parts)
-    return dotted or "__MACOSX" in parts or parts[-1] == "Thumbs.db"
+    return HIDDEN.search(name) is not None
 
 
 def classes_of(
@@ -167,7 +168,7 @@ def classes_of(
 
 def _below_common(files: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the parts of each path below the folders that all of them share."""
-    paths = [PurePosixPath(file).parts for file in files]
+    paths = [tuple(part for part in file.split("/") if part not in ("", ".")) for file in files]
     first, last = min(paths), max(paths)
     shared = 0
     while shared < min(len(first), len(last)) - 1 and first[shared] == last[shared]:
