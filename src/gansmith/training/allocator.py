@@ -12,9 +12,9 @@ def keep_large_blocks() -> None:
     """Keep freed blocks for the next step instead of giving them back to the system each time.
 
     A training step frees and asks for the same large blocks over and over; fresh pages from the
-    system must be zeroed first. Blocks of 32 MB and more still come and go, which costs some
-    percent of the time and keeps the peak below that of a plain loop. Only glibc is asked; elsewhere
-    nothing happens.
+    system must be zeroed first. Blocks of 32 MB and more still come and go: that costs some percent
+    of the time and keeps the peak below a plain loop's. Only glibc is asked; elsewhere nothing
+    happens.
     """
     if not sys.platform.startswith("linux"):
         return
