@@ -2,11 +2,12 @@
 
 ``open_data`` opens a set to train on, ``Stream`` reads it by position, ``to_unit`` is the one place
 where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to evaluate with,
-``audit`` looks for what is wrong.
+``audit`` looks for what is wrong, ``look_over`` does so quickly before training.
 """
 
 from gansmith.data.audit import AuditReport, audit
 from gansmith.data.findings import Finding
+from gansmith.data.look import look_over
 from gansmith.data.open import open_data, read_samples
 from gansmith.data.samples import Data, Rows, Samples
 from gansmith.data.stream import Stream
@@ -20,6 +21,7 @@ __all__ = [
     "Samples",
     "Stream",
     "audit",
+    "look_over",
     "open_data",
     "read_samples",
     "to_bytes",

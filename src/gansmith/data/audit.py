@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from gansmith.data.amount import BASE, enough
+from gansmith.data.choose import choose_size
 from gansmith.data.decode import Header, decode
 from gansmith.data.find import find_source
 from gansmith.data.findings import (
@@ -21,7 +23,6 @@ from gansmith.data.findings import (
     balance,
     blank,
     copies,
-    enough,
     gravest_first,
     look_alikes,
     outliers,
@@ -120,13 +121,17 @@ def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
     facts |= _ignored(source)
     labels = None if source.labels is None else source.labels[rows]
     names = [source.files[row] for row in rows]
-    return _report(source, facts, names, glances, labels, [unreadable(skipped, total)])
+    shorter = [min(headers[row].width, headers[row].height) for row in rows]
+    side = choose_size(shorter)[0][0] if rows else None
+    found = [unreadable(skipped, total), enough(len(rows), side or BASE)]
+    return _report(source, facts, names, glances, labels, found)
 
 
 def _audit_values(source: Values, progress: Progress | None) -> AuditReport:
     glances = _look_at_all(source.values, progress)
     facts = {"found": len(source), "usable": len(source), **_describe_values(source.values)}
-    return _report(source, facts, _numbered(len(source)), glances, source.labels)
+    found = [_enough(source.values)]
+    return _report(source, facts, _numbered(len(source)), glances, source.labels, found)
 
 
 def _audit_vectors(source: Values) -> AuditReport:
@@ -169,7 +174,12 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     facts = {"train": len(data.train), "held_out": len(data.held_out)}
     facts |= _describe_values(source.values)
     held = np.arange(len(names)) >= len(data.train)
-    return _report(source, facts, names, glances, source.labels, held=held)
+    found = [_enough(source.values)]
+    return _report(source, facts, names, glances, source.labels, found, held)
+
+
+def _enough(values: np.ndarray) -> Finding | None:
+    return enough(len(values), min(values.shape[2:]))
 
 
 def _report(
@@ -187,7 +197,7 @@ def _report(
         counts = np.bincount(labels, minlength=len(source.classes)).tolist()
         facts["classes"] = dict(zip(source.classes, counts, strict=True))
     classes = facts.get("classes", {})
-    found = [*findings, enough(len(glances)), balance(classes), alone(classes)]
+    found = [*findings, balance(classes), alone(classes)]
     if glances:
         facts["variety"] = round(effective_number(glances), 1)
         found.append(varied(facts["variety"], len(glances)))

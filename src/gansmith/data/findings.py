@@ -1,6 +1,6 @@
 """What can be wrong with a data set: one finding each, with a sentence and the files concerned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -8,10 +8,8 @@ import numpy as np
 
 from gansmith.data.source import Skipped
 from gansmith.data.split import divide
-from gansmith.data.thumbnails import Glance, alike
+from gansmith.data.thumbnails import COMPARED, Glance, alike
 
-FEW, SOME = 2_000, 10_000
-REFERENCE = "Karras et al. 2020, arXiv:2006.06676"
 MOST_COMPARED = 30_000  # every picture with every other: 3 s
 LONGEST_LIST = 20  # files named in a finding
 Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -54,7 +52,8 @@ def gravest_first(findings: Sequence[Finding | None]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
@@ -72,42 +71,22 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> Finding | None:
     return Finding("unreadable", grave, len(skipped), says, files, names)
 
 
-def enough(count: int) -> Finding | None:
-    """Compare the number of pictures with where discriminators were seen to overfit."""
-    if count < 2:
-        says = f"{_count(count, 'usable picture')}: a GAN needs at least 2, and hundreds to learn"
-        return Finding("too_few", "problem", count, says)
-    if count < FEW:
-        says = (
-            f"{count:,} pictures are few: below about {FEW:,} the discriminator soon knows them by "
-            f"heart, and samples then get worse; switch on augmentation or start from a trained "
-            f"model ({REFERENCE})"
-        )
-        return Finding("too_few", "warning", count, says)
-    if count < SOME:
-        says = (
-            f"{count:,} pictures: below about {SOME:,} a discriminator overfits in a long run; "
-            f"watch its scores of held-out pictures, use augmentation if they fall ({REFERENCE})"
-        )
-        return Finding("too_few", "note", count, says)
-    return None
-
-
-def alone(classes: dict[str, int]) -> Finding | None:
+def alone(classes: Mapping[str, int]) -> Finding | None:
     """Name the classes with one picture: the split may leave nothing of them to train on."""
     single = tuple(name for name, count in classes.items() if count == 1)
     if not single:
         return None
     says = (
-        f"{_count(len(single), 'class')[:-1] + 'es' if len(single) > 1 else '1 class'} with a "
+        f"{counted(len(single), 'class')[:-1] + 'es' if len(single) > 1 else '1 class'} with a "
         f"single picture: no net learns a class from one; add pictures or merge classes"
     )
     return Finding("single", "warning", len(single), says, single[:LONGEST_LIST])
 
 
-def varied(score: float, count: int) -> Finding | None:
-    """Compare the effective number of different pictures with their number."""
-    if count < 50 or score >= 0.1 * count:
+def varied(score: float, count: int, compared: int = COMPARED) -> Finding | None:
+    """Compare the effective number of different pictures with how many were compared."""
+    compared = min(compared, count)
+    if compared < 50 or score >= 0.05 * compared:
         return None
     says = (
         f"{count:,} pictures look like about {score:.0f} different ones (Vendi score of coarse "
@@ -136,7 +115,13 @@ def balance(classes: dict[str, int]) -> Finding | None:
 def look_alikes(
     names: Sequence[str], glances: Sequence[Glance], held: np.ndarray | None
 ) -> list[Finding]:
-    """Find exact copies, near copies, and near copies across the split."""
+    """Find exact copies, near copies, and near copies across the split.
+
+    Args:
+        names: of all pictures.
+        glances: what was seen of each.
+        held: which are held out; the usual split if absent.
+    """
     contents = np.array([seen.content for seen in glances], np.uint64)
     first = _first_with(contents)
     pairs = [(int(first[row]), row) for row in range(len(first)) if first[row] != row]
@@ -189,7 +174,7 @@ def copies(
 ) -> Finding:
     """Report exact copies."""
     says = (
-        f"{_count(count, 'sample')} too many, being exact copies of others: they count twice in "
+        f"{counted(count, 'sample')} too many, being exact copies of others: they count twice in "
         f"training (and are never divided between training and held-out part)"
     )
     return Finding("duplicates", "warning", count, says, files, offenders, shown)
@@ -198,7 +183,7 @@ def copies(
 def _near(names: Names, count: int, looked: int) -> Finding:
     limited = f" (among the first {looked:,})" if looked == MOST_COMPARED else ""
     says = (
-        f"{_count(count, 'pair')} of look-alikes{limited}: pictures resized, re-encoded or similar"
+        f"{counted(count, 'pair')} of look-alikes{limited}: pictures resized, re-encoded or similar"
     )
     return Finding("near_duplicates", "note", count, says, *names)
 
@@ -206,7 +191,7 @@ def _near(names: Names, count: int, looked: int) -> Finding:
 def _leak(names: Names, count: int, share: float) -> Finding:
     grave: Severity = "warning" if share > 0.01 else "note"
     says = (
-        f"{_count(count, 'pair')} of look-alikes across the split: metrics on the held-out "
+        f"{counted(count, 'pair')} of look-alikes across the split: metrics on the held-out "
         f"part flatter the model a little"
     )
     return Finding("leakage", grave, count, says, *names)
@@ -221,9 +206,8 @@ def blank(names: Sequence[str], glances: Sequence[Glance]) -> Finding | None:
     rows = np.flatnonzero(~_notblank(glances))
     if not len(rows):
         return None
-    says = (
-        f"{_count(len(rows), 'blank picture')} (one colour all over): the generator learns them too"
-    )
+    what = counted(len(rows), "blank picture")
+    says = f"{what} (one colour all over): the generator learns them too"
     return Finding("blank", "warning", len(rows), says, *_names(names, rows))
 
 
@@ -235,7 +219,7 @@ def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[Finding]:
     for what, values in (("brightness", brightness), ("colour", colours - brightness)):
         rows = _far_out(values)
         if len(rows):
-            says = f"{_count(len(rows), 'picture')} with a {what} far from all others"
+            says = f"{counted(len(rows), 'picture')} with a {what} far from all others"
             told = _names(names, rows)
             findings.append(Finding(f"{what}_outliers", "note", len(rows), says, *told))
     return findings

@@ -6,8 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from gansmith.data.resize import LUMA
+from gansmith.data.split import content_hashes
+
 SIDE = 32  # of a thumbnail
 BITS = 8  # of a hash, in each direction
+COMPARED = 1000  # pictures of which the variety is worked out
 
 
 class Glance(NamedTuple):
@@ -36,6 +40,40 @@ def glance(picture: Image.Image, content: int) -> Glance:
     return Glance(np.asarray(small.convert("L"), np.float32) / 255, colour, spread, content)
 
 
+def glances_at(pictures: np.ndarray) -> list[Glance]:
+    """Look at many pictures of one size at once, uint8 [n, C, H, W] in grey or colour.
+
+    The same as ``glance`` but for rounding; ten times quicker where the sides are a power of two
+    from 8 to 512.
+    """
+    colour = pictures if pictures.shape[1] == 3 else pictures[:, :1].repeat(3, axis=1)
+    small = _to_side(colour)
+    grey = np.tensordot(small, LUMA, axes=(1, 0)).astype(np.float32) / 255
+    means = small.mean(axis=(2, 3)) / 255
+    low, high = pictures.min(axis=(2, 3)), pictures.max(axis=(2, 3))
+    spreads = (high.astype(np.float64) - low).max(axis=1) / 255
+    contents = content_hashes(pictures)
+    seen = zip(grey, means, spreads.tolist(), contents.tolist(), strict=True)
+    return [Glance(*one) for one in seen]
+
+
+def _to_side(pictures: np.ndarray) -> np.ndarray:
+    """Return pictures [n, 3, H, W] as float32 [n, 3, 32, 32], averaged over boxes."""
+    count, channels, height, width = pictures.shape
+    if height % SIDE == 0 and width % SIDE == 0:
+        rows = pictures.reshape(count, channels, SIDE, height // SIDE, width)
+        boxes = rows.mean(axis=3, dtype=np.float32)
+        return np.asarray(boxes.reshape(count, channels, SIDE, SIDE, width // SIDE).mean(axis=4))
+    if SIDE % height == 0 and SIDE % width == 0:
+        larger = pictures.repeat(SIDE // height, axis=2).repeat(SIDE // width, axis=3)
+        return larger.astype(np.float32)
+    small = np.empty((count, SIDE, SIDE, channels), np.float32)
+    for place, picture in zip(small, pictures.transpose(0, 2, 3, 1), strict=True):
+        image = Image.fromarray(np.ascontiguousarray(picture))
+        place[:] = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BOX))
+    return small.transpose(0, 3, 1, 2)
+
+
 def perceptual_hashes(thumbnails: np.ndarray) -> np.ndarray:
     """Return 64-bit hashes, uint64 [N], that few bits tell apart where pictures look alike.
 
@@ -52,14 +90,15 @@ def perceptual_hashes(thumbnails: np.ndarray) -> np.ndarray:
     return np.packbits(signs, axis=1).view(np.uint64).reshape(-1)
 
 
-def effective_number(glances: Sequence[Glance], most: int = 1000, width: float = 0.15) -> float:
+def effective_number(glances: Sequence[Glance], most: int = COMPARED, width: float = 0.15) -> float:
     """Return how many different pictures these amount to: their Vendi score, 1 to their number.
 
     Formula: exp(-sum w log w) over the eigenvalues w of K / n, with K_ij = exp(-d_ij^2 / 2 width^2)
     and d the root mean square difference of 16 x 16 grey thumbnails and mean colours.
 
     Args:
-        glances: of all pictures; an even choice of ``most`` of them is scaled up to all.
+        glances: of all pictures; an even choice of them is compared and scaled up to all where
+            nearly every one of it counts.
         most: compared with each other.
         width: difference, of 1, at which pictures begin to count as different.
 

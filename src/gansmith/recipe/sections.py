@@ -51,7 +51,8 @@ class Length(Section):
 class Data(Section):
     """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width).
 
-    ``cache`` is the share of the free disk space that prepared pictures may take.
+    ``cache`` is the share of the free disk space that prepared pictures may take; ``audit`` looks
+    the data over before training.
     """
 
     source: str | None = None
@@ -64,6 +65,7 @@ class Data(Section):
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.1
     allow_corrupt: Annotated[float, Field(ge=0, le=1)] = 0.01
     cache: Annotated[float, Field(ge=0, le=1)] = 0.5
+    audit: bool = True
 
 
 class Game(Part):

@@ -48,11 +48,11 @@ class Display:
             self._bar.stop()
 
     @contextmanager
-    def reading(self) -> Iterator[Callable[[int, int], None]]:
-        """Show how far the preparation of the data is, and the time left."""
+    def reading(self, what: str = "preparing") -> Iterator[Callable[[int, int], None]]:
+        """Show how far the preparation of the data is, or another ``what``, and the time left."""
         columns = (*Progress.get_default_columns()[:3], TimeRemainingColumn())
         with Progress(*columns, console=self.console, transient=True, disable=self.silent) as bar:
-            task = bar.add_task("preparing", total=None, visible=False)
+            task = bar.add_task(what, total=None, visible=False)
 
             def show(done: int, total: int) -> None:
                 bar.update(task, completed=done, total=total, visible=True)

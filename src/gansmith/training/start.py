@@ -8,7 +8,8 @@ from typing import Any
 
 import tomlkit
 
-from gansmith.data import Data, open_data
+from gansmith.data import Data, look_over, open_data
+from gansmith.data import Finding as Seen
 from gansmith.errors import RecipeError, RunError
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe, read_tree
@@ -101,7 +102,8 @@ def _train_here(order: Order, recipe: Recipe) -> str:
     for part in taken:
         display.say(f"transfer: {part.says()}")
     if runtime.rank == 0:
-        _write_folder(path, order, parts, choices)
+        seen = _look_over(recipe, data, display) if not order.resume else ()
+        _write_folder(path, order, parts, choices, seen)
         _note_transfer(path, recipe, taken)
     runtime.wait()
     _run(path, order, parts, display)
@@ -129,6 +131,17 @@ def _open(recipe: Recipe, display: Display) -> Data:
     for line in data.facts.get("warnings", ()):
         display.say(f"data: {line}")
     return data
+
+
+def _look_over(recipe: Recipe, data: Data, display: Display) -> Sequence[Seen]:
+    """Say what a quick look at the data finds, unless the recipe wants none."""
+    if not recipe.data.audit:
+        return ()
+    with display.reading("looking over the data") as progress:
+        found = look_over(data, progress=progress)
+    for finding in found:
+        display.say(f"{finding.severity}: {finding.says}")
+    return found
 
 
 def _surroundings(recipe: Recipe, data: Data) -> Surroundings:
@@ -165,7 +178,9 @@ def _check_resumed(path: Path, recipe: Recipe) -> None:
         )
 
 
-def _write_folder(path: Path, order: Order, parts: Parts, choices: list[Choice]) -> None:
+def _write_folder(
+    path: Path, order: Order, parts: Parts, choices: list[Choice], seen: Sequence[Seen]
+) -> None:
     if order.resume:
         document = tomlkit.parse((path / folder.RECIPE).read_text(encoding="utf-8"))
         for name in ("length", "runtime"):
@@ -182,6 +197,8 @@ def _write_folder(path: Path, order: Order, parts: Parts, choices: list[Choice])
         writer.journal("choice", says, 0, 0.0)
     for finding in parts.remarks:
         writer.journal("note", finding.sentence, 0, 0.0, finding=finding.as_dict())
+    for found in seen:
+        writer.journal("audit", found.says, 0, 0.0, finding=found.as_dict())
     for name, reason in parts.data.facts.get("skipped", ()):
         writer.journal("skipped", f"{name}: {reason}", 0, 0.0)
 

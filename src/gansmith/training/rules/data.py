@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from gansmith.data.findings import balance, enough
+from gansmith.data.amount import REFERENCE, enough
+from gansmith.data.findings import balance
 from gansmith.training.rules.finding import Case, Finding, Severity, rules
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
@@ -43,20 +44,19 @@ def _picture_range(low: float, high: float) -> Iterator[Finding]:
 
 @rules.add(needs="data")
 def few_images(case: Case) -> Iterator[Finding]:
-    """Compare the number of images with where discriminators were seen to overfit.
+    """Compare the number of images with what their resolution asks for.
 
-    Reference: Karras et al. 2020, arXiv:2006.06676.
+    Reference: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676.
     """
     assert case.data is not None
     if case.data.endless or len(case.data.shape) != 3:
         return
-    found = enough(case.data.count)
+    found = enough(case.data.count, min(case.data.shape[1:]))
     if found:
         says, _, fix = found.says.partition("; ")
-        reference = "Karras et al. 2020, arXiv:2006.06676"
-        fix = fix.partition(" (Karras")[0] or "add more"
+        fix = fix.partition(" (Zhao")[0] or "add more"
         severity = SEVERITY[found.severity]
-        yield Finding("few_images", severity, "data.source", says, fix, {}, reference)
+        yield Finding("few_images", severity, "data.source", says, fix, {}, REFERENCE)
 
 
 @rules.add(needs="data")

@@ -1,0 +1,49 @@
+"""How many pictures are enough, by resolution."""
+
+from gansmith.data.findings import Finding, counted
+
+FEW, SOME = 2_000, 10_000  # at 32 px and below
+BASE, EXPONENT = 32, 2 / 3  # through 10,000 at 32 px and 100,000 at 1,024 px
+REFERENCE = (
+    "Zhao et al. 2020, arXiv:2006.10738, for 32 px; Karras et al. 2020, arXiv:2006.06676, for more"
+)
+
+
+def plenty(side: int) -> int:
+    """Return how many pictures of this side keep a discriminator from overfitting in a long run.
+
+    Formula: 10,000 (side / 32)^(2/3), at least 10,000, to two digits. It joins two findings. At
+    32 px, a fifth of CIFAR-10, 10,000 pictures, doubles the distance that all 50,000 reach (Zhao et
+    al. 2020). Modern models of high resolution need 100,000 to a million (Karras et al. 2020).
+    """
+    exact = SOME * max(1.0, side / BASE) ** EXPONENT
+    return int(round(exact, -3))
+
+
+def enough(count: int, side: int = BASE) -> Finding | None:
+    """Compare the number of pictures with what their resolution asks for.
+
+    Args:
+        count: distinct pictures that can be used.
+        side: pixels of their shorter side, as trained on.
+    """
+    if count < 2:
+        says = f"{counted(count, 'usable picture')}: a GAN needs at least 2, and hundreds to learn"
+        return Finding("too_few", "problem", count, says)
+    some = plenty(side)
+    few = some * FEW // SOME
+    if count < few:
+        says = (
+            f"{count:,} pictures are few for {side} px: below about {few:,} the discriminator soon "
+            f"knows them by heart, and samples then get worse; switch on augmentation or start "
+            f"from a trained model ({REFERENCE})"
+        )
+        return Finding("too_few", "warning", count, says)
+    if count < some:
+        says = (
+            f"{count:,} pictures of {side} px: below about {some:,} a discriminator overfits in a "
+            f"long run; watch its scores of held-out pictures, use augmentation if they fall "
+            f"({REFERENCE})"
+        )
+        return Finding("too_few", "note", count, says)
+    return None
