@@ -77,9 +77,9 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
         features: Tensor = net.embed(resize(samples, size))
         return features
 
-    def probabilities(samples: Tensor) -> Tensor:
+    def head(features: Tensor) -> Tensor:
         with torch.no_grad():
-            scores: Tensor = net.head(embed(samples.to(device)))
+            scores: Tensor = net.head(features.to(device))
             return scores.softmax(1)
 
     return FixedExtractor(
@@ -89,7 +89,7 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
         function=embed,
         digest=digest_of(net.state_dict().values()),
         device=device,
-        probabilities=probabilities,
+        head=head,
         notes=(f"the classifier is right on {trained.accuracy:.1%} of reals that it did not see",),
     )
 

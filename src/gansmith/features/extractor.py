@@ -1,8 +1,8 @@
 """What turns samples into features: a fixed function with a name and a digest of its weights."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -40,8 +40,9 @@ class Extractor(Protocol):
 class FixedExtractor:
     """An extractor made of functions; all extractors of this package are of this kind.
 
-    ``probabilities`` gives class probabilities [batch, classes] where the extractor is a
-    classifier, ``notes`` are facts worth a line in the protocol (its accuracy).
+    ``head`` turns features into class probabilities [batch, classes] where the extractor is a
+    classifier, ``notes`` are facts worth a line in the protocol (its accuracy), ``names`` are those
+    under which metrics of these features are known: {"frechet_distance": "FID"}.
     """
 
     name: str
@@ -50,13 +51,20 @@ class FixedExtractor:
     function: Function
     digest: str = ""
     device: torch.device | str = "cpu"
-    probabilities: Function | None = None
+    head: Function | None = None
     notes: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, samples: Tensor, /) -> Tensor:
         """Return the features [batch, width] of samples [batch, ...] in [-1, 1]."""
         with torch.no_grad():
             return self.function(samples.to(self.device, torch.float32))
+
+    @property
+    def probabilities(self) -> Function | None:
+        """Class probabilities [batch, classes] of samples, where the extractor is a classifier."""
+        head = self.head
+        return None if head is None else lambda samples: head(self(samples))
 
 
 def digest_of(weights: Iterable[Shaped[Tensor, " ..."]]) -> str:

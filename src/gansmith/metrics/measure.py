@@ -91,7 +91,11 @@ def check_possible(
 
 
 def describe(extractor: Extractor, chosen: Sequence[Choice], seed: int) -> dict[str, Any]:
-    """Return the part of a protocol that does not depend on the samples; JSON-able."""
+    """Return the part of a protocol that does not depend on the samples; JSON-able.
+
+    ``names`` are those under which the chosen metrics are known in these features: FID.
+    """
+    names = getattr(extractor, "names", {})
     return {
         "extractor": extractor.name,
         "digest": extractor.digest,
@@ -99,6 +103,7 @@ def describe(extractor: Extractor, chosen: Sequence[Choice], seed: int) -> dict[
         "seed": seed,
         "version": __version__,
         "metrics": {name: dict(options) for name, options in chosen},
+        "names": {name: names[name] for name, _ in chosen if name in names},
     }
 
 

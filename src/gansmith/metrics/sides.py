@@ -47,15 +47,21 @@ def side_of(
 ) -> Side:
     """Return what the chosen metrics need of samples (bytes, or floats in [-1, 1])."""
     kinds = {registry.get(name).facts.get("of", "features") for name, _ in chosen}
+    features = extract(extractor, samples, progress=progress)
     return Side(
-        features=extract(extractor, samples, progress=progress),
+        features=features,
         samples=as_unit(samples) if "samples" in kinds else None,
-        probabilities=_probabilities(samples, extractor) if "probabilities" in kinds else None,
+        probabilities=_probabilities(samples, features, extractor)
+        if "probabilities" in kinds
+        else None,
     )
 
 
-def _probabilities(samples: Tensor, extractor: Extractor) -> Tensor | None:
-    classify = getattr(extractor, "probabilities", None)
+def _probabilities(samples: Tensor, features: Tensor, extractor: Extractor) -> Tensor | None:
+    """From the features where the extractor has a head; any other classifier sees the samples."""
+    head, classify = (getattr(extractor, name, None) for name in ("head", "probabilities"))
+    if head is not None:
+        return torch.cat([head(part).cpu() for part in torch.split(features, BATCH)])
     if classify is None:
         return None
     return torch.cat([classify(as_unit(part)).cpu() for part in torch.split(samples, BATCH)])
