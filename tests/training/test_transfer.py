@@ -68,6 +68,19 @@ def test_another_resolution_takes_the_grids_they_share(trained, tmp_path, size):
         assert found["fresh"] or found["skipped"], player
 
 
+def test_the_report_says_what_is_taken_left_behind_and_new(trained, tmp_path):
+    run = start(tmp_path / "run", 32, transfer__run=str(trained))
+    theirs, ours = weights(trained), weights(run)
+    for player, found in notes(run).items():
+        own = {name.removeprefix(f"{player}/") for name in ours if name.startswith(f"{player}/")}
+        assert set(found["taken"]) | set(found["fresh"]) == own
+        assert not set(found["taken"]) & (set(found["fresh"]) | set(found["skipped"]))
+        total = sum(name.startswith(f"{player}/") for name in theirs)
+        assert len(found["taken"]) + len(found["skipped"]) == total
+        assert "starts anew" in found["says"]
+        assert "numbers" in found["says"]
+
+
 def test_frozen_blocks_keep_their_weights_and_the_others_learn(trained, tmp_path):
     changes = {"transfer__run": str(trained), "transfer__freeze": 2, "terms__r1__gamma": 0.1}
     before, after = weights(trained), weights(start(tmp_path / "run", **changes))
@@ -117,8 +130,11 @@ def test_without_a_recipe_the_networks_of_the_run_are_used(trained, tmp_path):
     [
         ({"transfer__run": "nowhere"}, "there is no run folder nowhere"),
         ({"transfer__freeze": 40}, "blocks .*freeze fewer"),
+        ({"net": "sngan"}, r"nothing of the generator in .*trained fits .* see .*recipe\.toml"),
+        ({"networks__generator__width": 24}, r"\(\d+ of [\d,]+ numbers\)"),
     ],
 )
 def test_what_cannot_be_taken_is_said_in_a_sentence(trained, tmp_path, changes, says):
     with pytest.raises(GansmithError, match=says):
         start(tmp_path / "run", **{"transfer__run": str(trained), **changes})
+    assert not (tmp_path / "run").exists()

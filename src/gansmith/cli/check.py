@@ -61,8 +61,10 @@ def check_data(source: str, page: Path | None, quarantine: Path | None) -> dict[
     """Audit a data set; write a page of it and a list of offenders if wanted."""
     from gansmith.data import audit
     from gansmith.data.page import write_offenders, write_page
+    from gansmith.training.display import Display
 
-    report = audit(source)
+    with Display().reading("looking") as progress:
+        report = audit(source, progress=progress)
     text = report.text()
     if page:
         text += f"\npage {write_page(report, page)}"

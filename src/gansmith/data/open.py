@@ -68,12 +68,17 @@ def open_data(
         return _flipped(open_photographs(found, size, channels, held_out, seed), flip, seed)
     prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache)
     require_some(len(prepared.values), prepared.name)
+    return _flipped(_divided(prepared, held_out, seed), flip, seed)
+
+
+def _divided(prepared: Prepared, held_out: float, seed: int) -> Data:
+    """Return prepared samples as the parts to train on and to hold out, with what is to say."""
     train, held = divide(prepared.hashes, held_out, seed)
     values, marks, captions = prepared.values, prepared.labels, prepared.captions
     parts: list[Samples] = [Rows(values, rows, marks, captions) for rows in (train, held)]
     if prepared.window:
         parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
-    data = Data(
+    return Data(
         train=parts[0],
         held_out=parts[1],
         shape=_shape(prepared),
@@ -82,7 +87,6 @@ def open_data(
         digest=_digest(prepared),
         facts=_facts(prepared, held_out, seed, len(train), len(held)),
     )
-    return _flipped(data, flip, seed)
 
 
 def _shape(prepared: Prepared) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from gansmith.training.parts import Parts
 from gansmith.training.runtime import Runtime
 
 KEPT = ("networks", "game", "loss", "terms", "constraints", "optimizers", "ema")
+LEAST = 0.01  # share of G's numbers below which starting from there means starting anew
 NUMBERED = re.compile(r"(.*?)\.(\d+)\.(.*)")
 
 Weights = Mapping[str, Tensor]
@@ -52,7 +53,7 @@ def start_from(run: str, parts: Parts) -> list[Taken]:
     where more of them fits that way.
 
     Raises:
-        RunError: there is no such run or no checkpoint in it, or nothing of its generator fits.
+        RunError: there is no such run, no checkpoint in it, or next to nothing of its G fits.
     """
     checkpoint = _chosen(Path(run))
     try:
@@ -60,10 +61,11 @@ def start_from(run: str, parts: Parts) -> list[Taken]:
     except Exception as error:  # a damaged file can fail in any way
         raise RunError(f"the checkpoint {checkpoint.path} is damaged: {error}") from error
     found = [_fill(player, parts, weights) for player in ("generator", "discriminator")]
-    if not found[0].taken:
+    if found[0].numbers < LEAST * found[0].of:
         raise RunError(
-            f"nothing of the generator in {run} fits this recipe's "
-            f"{type(parts.game.players['generator']).__name__}; use the networks of that run: see "
+            f"next to nothing of the generator in {run} fits this recipe's "
+            f"{type(parts.game.players['generator']).__name__} ({found[0].numbers:,} of "
+            f"{found[0].of:,} numbers); use the networks of that run: see "
             f"{Path(run) / 'recipe.toml'}"
         )
     if parts.ema:

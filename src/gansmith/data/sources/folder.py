@@ -129,10 +129,9 @@ def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skippe
     if not files:
         what = Counter(kinds.values()).most_common(3)
         found = ", ".join(f"{n} {kind or 'without extension'}" for kind, n in what)
-        has = f"{len(visible)} files ({found})" if visible else "nothing"
+        has = f"holds {len(visible)} files ({found}) and no pictures" if visible else "is empty"
         raise DataError(
-            f"{where} holds no pictures but {has}; give a folder or archive with PNG, JPEG, WebP "
-            f"or other pictures"
+            f"{where} {has}; give a folder or archive with PNG, JPEG, WebP or other pictures"
         )
     return files, refused, {"ignored": dict(others.most_common())} if others else {}
 
