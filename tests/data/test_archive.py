@@ -67,7 +67,7 @@ def test_a_cut_archive_is_refused(folder, suffix):
 def test_an_archive_without_pictures_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("readme.txt", "x")
-    with pytest.raises(DataError, match=r"holds no pictures but 1 files \(1 .txt\)"):
+    with pytest.raises(DataError, match=r"holds 1 files \(1 .txt\) and no pictures"):
         open_data(tmp_path / "a.zip")
 
 

@@ -97,4 +97,5 @@ def test_photos_come_in_any_size(size, channels):
 
 def test_facts_are_json():
     for name in ("mnist", "emoji", "photos", "ring"):
-        json.dumps(open_data(name).facts)
+        facts = open_data(name).facts
+        assert json.loads(json.dumps(facts)) == facts

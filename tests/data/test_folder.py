@@ -230,8 +230,8 @@ def all_broken(path):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (empty, "holds no pictures but nothing"),
-        (only_text, r"holds no pictures but 1 files \(1 .txt\)"),
+        (empty, "is empty"),
+        (only_text, r"holds 1 files \(1 .txt\) and no pictures"),
         (one, "holds 1 sample, and a GAN needs at least 2"),
         (all_broken, r"1 of 1 files .* cannot be used \(100.0%"),
         (lambda path: None, "there is no file or folder"),

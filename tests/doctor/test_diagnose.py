@@ -115,7 +115,7 @@ def test_what_a_remedy_proposes_can_be_set(failure: str, bare: bool) -> None:
         }
     )
     for item in prescribe(Diagnosis(failure, 0.9, (), 0.0), tree):
-        make_recipe(deepcopy(tree), item.changes)
+        assert make_recipe(deepcopy(tree), item.changes) != make_recipe(deepcopy(tree))
 
 
 def test_a_remedy_speaks_of_the_recipe_at_hand() -> None:

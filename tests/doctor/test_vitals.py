@@ -129,4 +129,5 @@ def test_every_detector_bears_any_numbers(history: Make) -> None:
         exams = [
             dict(row) | {"metrics": dict.fromkeys(row["metrics"], scale)} for row in whole.metrics
         ]
-        json.dumps(judge(History(rows, exams)).as_dict(), allow_nan=False)
+        verdict = judge(History(rows, exams)).as_dict()
+        assert json.loads(json.dumps(verdict, allow_nan=False))["verdict"] == verdict["verdict"]

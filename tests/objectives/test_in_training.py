@@ -80,7 +80,8 @@ def test_every_loss_trains(name, precision):
         parts["networks"] = RECIPE["networks"] | {"discriminator": AUTOENCODER}
     if losses.get(name).facts.get("controlled"):
         parts["controllers"] = [BALANCE]
-    train(precision, **parts)
+    seen = train(precision, **parts)
+    assert {"loss/discriminator", "loss/generator"} <= set(seen)
 
 
 @pytest.mark.parametrize("name", terms.names())
@@ -100,7 +101,8 @@ def test_every_term_trains_and_is_recorded(name, precision):
 @pytest.mark.parametrize("name", constraints.names())
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_every_constraint_trains(name, precision):
-    train(precision, constraints=[{"name": name}])
+    seen = train(precision, constraints=[{"name": name}])
+    assert seen["gradient/discriminator"] > 0
 
 
 @pytest.mark.parametrize("part", [p for p in terms if p.facts.get("slope")], ids=lambda p: p.name)

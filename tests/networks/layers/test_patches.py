@@ -22,7 +22,7 @@ def test_a_product_of_patches_is_the_convolution_and_so_are_its_derivatives(
     window, stride, padding, height, width
 ):
     inputs = draw((2, 3, height, width), (4, 3, window, window), (4,))
-    same(
+    assert_same(
         inputs,
         convolve_patches(*inputs, stride, padding),
         F.conv2d(*inputs, stride, padding),
@@ -34,14 +34,14 @@ def test_a_product_of_patches_is_the_transposed_convolution_too(
     window, stride, padding, height, width
 ):
     inputs = draw((2, 3, height, width), (3, 4, window, window))
-    same(
+    assert_same(
         inputs,
         convolve_patches_transposed(*inputs, stride, padding),
         F.conv_transpose2d(*inputs, None, stride, padding),
     )
 
 
-def same(inputs, ours, theirs):
+def assert_same(inputs, ours, theirs):
     torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-12)
     found = []
     for y in (ours, theirs):
