@@ -17,6 +17,7 @@ GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;
 DEEP_MODES = frozenset(("I", "I;16", "I;16B", "I;16L", "I;16N"))
 SMALL = 1 << 16  # pixels that are copied more quickly than looked at in place
 PNG_MARKS = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")  # where an orientation may stand
+WIDTH, HEIGHT = 256, 257  # tags of a TIFF
 PNG_PLACES = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # the same, once loaded
 MAX_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
 
@@ -128,8 +129,16 @@ def _plainly_upright(encoded: bytes) -> bool:
 
 def _header(picture: Image.Image, turn: int) -> Header:
     animated = bool(getattr(picture, "is_animated", False))
-    width, height = picture.size[::-1] if turn >= 5 else picture.size
+    width, height = picture.size
+    if turn >= 5 and not _turned_already(picture):
+        width, height = height, width
     return Header(width, height, picture.mode, animated)
+
+
+def _turned_already(picture: Image.Image) -> bool:
+    """Say whether a TIFF tells its upright size: new versions of Pillow turn it by themselves."""
+    tags = getattr(picture, "tag_v2", {})
+    return WIDTH in tags and picture.size != (tags[WIDTH], tags[HEIGHT])
 
 
 def _open(encoded: bytes) -> Image.Image:
