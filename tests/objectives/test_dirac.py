@@ -70,3 +70,11 @@ def test_the_published_distance_is_reached_to_two_percent(game, name):
     assert reached == pytest.approx(published, rel=0.02)
     assert reached == pytest.approx(by_hand(game, loss, parts, psi), rel=1e-9)
     assert (reached < 0.01) == name.endswith("_r1")  # nothing else converges
+
+
+@pytest.mark.parametrize("weight", [0.3, 1.0, 2.0])
+def test_a_penalty_with_a_target_away_from_zero_does_not_converge(weight):
+    """The published row (1.8, 1.22) has a target of .7 and no stated weight: its verdict is no."""
+    penalty = {"name": "gradient_penalty", "weight": weight, "target": 0.7}
+    reached = distance("alternating", -1.0, loss={"name": "wasserstein"}, terms=[penalty])
+    assert reached > 0.1
