@@ -2,13 +2,15 @@
 
 Digits of the embedded mnist at 32 px: all 9,000 of the training part, 900 (10 %) and 90 (1 %) of
 them; plain, with DiffAugment, with ADA, and started from a run on grey emoji. Every cell trains the
-same lean nets on the same number of samples seen, with one seed, and is judged against the same
-1,000 digits that none has seen.
+same lean nets on the same number of samples seen and is judged against the same 1,000 digits that
+none has seen. A second seed takes other digits, other first weights and other latents; the emoji
+run that transfer starts from is the same.
 
     python benchmarks/small_data.py --minutes 25     # goes on where it stopped
 """
 
 import argparse
+import itertools
 import json
 import shutil
 import sys
@@ -25,7 +27,7 @@ from gansmith.recipe.load import make_recipe
 
 HERE = Path(__file__).parent
 RESULTS, PAGE = HERE / "small_data.json", HERE / "small_data.md"
-KIMG, SOURCE_KIMG, SEED = 16.0, 10.0, 0
+KIMG, SOURCE_KIMG, SEEDS = 16.0, 10.0, (0, 1)
 SHARES = {"100 %": 9000, "10 %": 900, "1 %": 90}
 HELP: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -60,42 +62,46 @@ def main() -> None:
     work.mkdir(exist_ok=True)
     stop, done = time.monotonic() + 60 * given.minutes, results()
     longest = max((cell["wall"] for cell in done.values()), default=60.0)
-    for share, help_with in CELLS:
-        name = f"{share}, {help_with}"
+    for seed, (share, help_with) in itertools.product(SEEDS, CELLS):
+        name = key(share, help_with, seed)
         if name in done:
             continue
         if time.monotonic() + longest > stop:
             print(f"no time left for {name}; run it again", file=sys.stderr)
             break
-        done[name] = cell(work, share, help_with)
+        done[name] = cell(work, share, help_with, seed)
         longest = max(longest, done[name]["wall"])
         RESULTS.write_text(json.dumps(done, indent=1) + "\n")
         write_page(done)
     write_page(done)
 
 
+def key(share: str, help_with: str, seed: int) -> str:
+    return f"{share}, {help_with}" + (f", seed {seed}" if seed else "")
+
+
 def results() -> dict[str, Any]:
     return json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
 
 
-def cell(work: Path, share: str, help_with: str) -> dict[str, Any]:
+def cell(work: Path, share: str, help_with: str, seed: int) -> dict[str, Any]:
     begun, spent = time.monotonic(), time.process_time()
     extra = json.loads(json.dumps(HELP[help_with]))
     if "transfer" in extra:
         extra["transfer"]["run"] = str(source(work))
-    run = work / f"run-{share.split()[0]}-{help_with.replace(' ', '')}"
+    run = work / f"run-{share.split()[0]}-{help_with.replace(' ', '')}-{seed}"
     shutil.rmtree(run, ignore_errors=True)
-    recipe = make_recipe({**tree(str(digits(work, share)), KIMG), **extra})
+    recipe = make_recipe({**tree(str(digits(work, share, seed)), KIMG, seed), **extra})
     gansmith.train(recipe, run=run, quiet=True)
     found = judge(run, work)
     wall, cpu = time.monotonic() - begun, time.process_time() - spent
     return {**found, "wall": round(wall, 1), "cpu": round(cpu, 1)}
 
 
-def tree(source: str, kimg: float) -> dict[str, Any]:
+def tree(source: str, kimg: float, seed: int = 0) -> dict[str, Any]:
     """Lean nets that learn digits in minutes; R1 holds D, so that what is left is overfitting."""
     return {
-        "seed": SEED,
+        "seed": seed,
         "length": {"kimg": kimg},
         "data": {"source": source, "size": 32, "channels": 1, "batch": 32, "held_out": 0.0},
         "game": {"latent": 64},
@@ -129,11 +135,11 @@ def source(work: Path) -> Path:
     return run
 
 
-def digits(work: Path, share: str) -> Path:
-    """Write the part of the digits that a cell trains on, always the same; the rest judges."""
-    place = work / f"digits-{SHARES[share]}.npz"
+def digits(work: Path, share: str, seed: int) -> Path:
+    """Write the part of the digits that a cell trains on, fixed by its seed; the rest judges."""
+    place = work / f"digits-{SHARES[share]}-{seed}.npz"
     data = open_data("mnist", held_out=0.1)
-    chosen = np.random.default_rng(SEED).permutation(len(data.train))[: SHARES[share]]
+    chosen = np.random.default_rng(seed).permutation(len(data.train))[: SHARES[share]]
     np.savez(place, samples=data.train.take(chosen))
     np.savez(work / "judges.npz", samples=data.held_out.take(np.arange(1000)))
     return place
@@ -154,24 +160,34 @@ def write_page(done: dict[str, Any]) -> None:
     lines = [__doc__.split("\n    python")[0].strip(), ""]
     minutes = sum(result["cpu"] for result in done.values()) / 60
     lines += [
-        f"{KIMG:g} kimg a cell ({SOURCE_KIMG:g} for the run that transfer starts from), one seed, "
-        f"one thread, {minutes:.0f} CPU minutes in all: a few per cent mean nothing.",
+        f"{KIMG:g} kimg a cell ({SOURCE_KIMG:g} for the run that transfer starts from), one "
+        f"thread, {minutes:.0f} CPU minutes in all. Means over the seeds; behind the distance, "
+        f"half the difference between them.",
         "",
-        "| data | help | " + " | ".join(names) + " | final strength | CPU s |",
-        "|" + "---|" * (len(names) + 4),
+        "| data | help | seeds | " + " | ".join(names) + " | final strength | CPU s |",
+        "|" + "---|" * (len(names) + 5),
     ]
     for share, help_with in sorted(CELLS, key=lambda c: (-SHARES[c[0]], list(HELP).index(c[1]))):
-        result = done.get(f"{share}, {help_with}")
-        if result is None:
-            continue
-        values = " | ".join(f"{result['metrics'].get(name, float('nan')):.3g}" for name in names)
-        rest = f"{result['strength']:g} | {result['cpu']:.0f}"
-        lines.append(f"| {share} | {help_with} | {values} | {rest} |")
+        found = [done[k] for k in (key(share, help_with, s) for s in SEEDS) if k in done]
+        if found:
+            lines.append(f"| {share} | {help_with} | {row(found, names)} |")
     extractors = {result["extractor"] for result in done.values()}
     lines += ["", f"Features: {', '.join(sorted(map(str, extractors)))}; lower distance is better."]
     notes = PAGE.read_text().partition("\n## ")[2] if PAGE.is_file() else ""
     lines += ["", "## " + notes.rstrip()] if notes else []
     PAGE.write_text("\n".join(lines) + "\n")
+
+
+def row(found: list[dict[str, Any]], names: list[str]) -> str:
+    """Return the means of a cell's runs as the cells of a table."""
+    values = {name: [one["metrics"][name] for one in found] for name in names}
+    cells = [f"{sum(several) / len(several):.3g}" for several in values.values()]
+    distances = values[names[0]]
+    if len(found) > 1:
+        cells[0] += f" ± {(max(distances) - min(distances)) / 2:.2g}"
+    strength = sum(one["strength"] for one in found) / len(found)
+    seconds = sum(one["cpu"] for one in found) / len(found)
+    return " | ".join([str(len(found)), *cells, f"{strength:g}", f"{seconds:.0f}"])
 
 
 if __name__ == "__main__":

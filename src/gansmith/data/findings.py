@@ -8,7 +8,7 @@ import numpy as np
 
 from gansmith.data.source import Skipped
 from gansmith.data.split import divide
-from gansmith.data.thumbnails import COMPARED, Glance, alike
+from gansmith.data.thumbnails import COMPARED, Glance, alike, as_numbers
 
 MOST_COMPARED = 30_000  # every picture with every other: 3 s
 LONGEST_LIST = 20  # files named in a finding
@@ -91,7 +91,7 @@ def varied(score: float, count: int, compared: int = COMPARED) -> Finding | None
     says = (
         f"{count:,} pictures look like about {score:.0f} different ones (Vendi score of coarse "
         f"colours and shapes): the generator can be no more varied; add other kinds of pictures "
-        f"(Friedman and Dieng 2023, arXiv:2210.02410)"
+        f"(Friedman and Dieng 2022, arXiv:2210.02410)"
     )
     return Finding("variety", "note", count, says)
 
@@ -129,7 +129,7 @@ def look_alikes(
     apart = np.flatnonzero((first == np.arange(len(first))) & _notblank(glances))[:MOST_COMPARED]
     if len(apart) < 2:
         return findings
-    near = apart[alike(np.stack([glances[row].thumbnail for row in apart]))]
+    near = apart[alike(as_numbers([glances[row] for row in apart]))]
     if len(near):
         findings.append(_near(_pair_names(names, near.tolist()), len(near), len(apart)))
         held = _held_out(contents) if held is None else held

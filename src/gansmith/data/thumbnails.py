@@ -18,7 +18,7 @@ class Glance(NamedTuple):
     """What one look at a picture tells.
 
     Attributes:
-        thumbnail: float32 [32, 32], grey, 0 to 1.
+        thumbnail: uint8 [32, 32], grey.
         colour: mean red, green, blue, 0 to 1.
         spread: difference between its brightest and darkest value, 0 to 1; 0 is blank.
         content: hash of all its pixels.
@@ -37,7 +37,7 @@ def glance(picture: Image.Image, content: int) -> Glance:
     spread = max(float(high) - float(low) for low, high in bands) / 255
     small = picture.resize((SIDE, SIDE), Image.Resampling.BOX)
     colour = np.asarray(small.convert("RGB"), np.float32).mean(axis=(0, 1)) / 255
-    return Glance(np.asarray(small.convert("L"), np.float32) / 255, colour, spread, content)
+    return Glance(np.asarray(small.convert("L")), colour, spread, content)
 
 
 def glances_at(pictures: np.ndarray) -> list[Glance]:
@@ -48,7 +48,7 @@ def glances_at(pictures: np.ndarray) -> list[Glance]:
     """
     colour = pictures if pictures.shape[1] == 3 else pictures[:, :1].repeat(3, axis=1)
     small = _to_side(colour)
-    grey = np.tensordot(small, LUMA, axes=(1, 0)).astype(np.float32) / 255
+    grey = np.rint(np.tensordot(small, LUMA, axes=(1, 0))).astype(np.uint8)
     means = small.mean(axis=(2, 3)) / 255
     low, high = pictures.min(axis=(2, 3)), pictures.max(axis=(2, 3))
     spreads = (high.astype(np.float64) - low).max(axis=1) / 255
@@ -72,6 +72,11 @@ def _to_side(pictures: np.ndarray) -> np.ndarray:
         image = Image.fromarray(np.ascontiguousarray(picture))
         place[:] = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BOX))
     return small.transpose(0, 3, 1, 2)
+
+
+def as_numbers(glances: Sequence[Glance]) -> np.ndarray:
+    """Return the thumbnails as float32 [N, 32, 32], 0 to 1."""
+    return np.stack([seen.thumbnail for seen in glances]).astype(np.float32) / 255
 
 
 def perceptual_hashes(thumbnails: np.ndarray) -> np.ndarray:
@@ -102,10 +107,10 @@ def effective_number(glances: Sequence[Glance], most: int = COMPARED, width: flo
         most: compared with each other.
         width: difference, of 1, at which pictures begin to count as different.
 
-    Reference: Friedman and Dieng 2023, arXiv:2210.02410.
+    Reference: Friedman and Dieng 2022, arXiv:2210.02410.
     """
     chosen = np.linspace(0, len(glances) - 1, min(most, len(glances))).round().astype(int)
-    thumbnails = np.stack([glances[row].thumbnail for row in chosen]).astype(np.float64)
+    thumbnails = as_numbers([glances[row] for row in chosen]).astype(np.float64)
     coarse = thumbnails.reshape(len(chosen), 16, 2, 16, 2).mean(axis=(2, 4)).reshape(-1, 256)
     colours = np.stack([glances[row].colour for row in chosen])
     hue = colours - colours.mean(axis=1, keepdims=True)
