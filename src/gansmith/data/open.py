@@ -17,6 +17,7 @@ from gansmith.data.samples import Data, Rows, Samples, require_some
 from gansmith.data.source import Photographs, Pictures, Values
 from gansmith.data.split import describe_split, divide, set_digest
 from gansmith.data.threads import Progress
+from gansmith.data.turns import Turned
 from gansmith.data.windows import Windows
 from gansmith.errors import DataError
 
@@ -34,6 +35,7 @@ def open_data(
     progress: Progress | None = None,
     crop: str = "centre",
     flip: bool = False,
+    turn: bool = False,
     cache: float = 0.5,
 ) -> Data:
     """Open a data set to train on.
@@ -55,6 +57,7 @@ def open_data(
             letterbox (the whole picture with black bars) or random (pictures are kept an eighth
             larger, and another window of each is trained on in every epoch).
         flip: mirror half of the training pictures left to right, another half in every epoch.
+        turn: turn training pictures by quarters, by another number of them in every epoch.
         cache: share of the free disk space that prepared pictures may take; where they do not fit,
             they are decoded each time they are wanted. 0 keeps them in memory.
 
@@ -65,10 +68,10 @@ def open_data(
     check_crop(crop)
     found = find_source(source, seed=seed, labels=labels, side=side)
     if isinstance(found, Photographs):
-        return _flipped(open_photographs(found, size, channels, held_out, seed), flip, seed)
+        return _moved(open_photographs(found, size, channels, held_out, seed), flip, turn, seed)
     prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache)
     require_some(len(prepared.values), prepared.name)
-    return _flipped(_divided(prepared, held_out, seed), flip, seed)
+    return _moved(_divided(prepared, held_out, seed), flip, turn, seed)
 
 
 def _divided(prepared: Prepared, held_out: float, seed: int) -> Data:
@@ -95,13 +98,24 @@ def _shape(prepared: Prepared) -> tuple[int, ...]:
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
-def _flipped(data: Data, flip: bool, seed: int) -> Data:
-    if not flip:
-        return data
-    if data.vectors:
-        raise DataError(f"{data.name} holds vectors, which cannot be flipped; leave data.flip out")
-    facts = {**data.facts, "flip": "half of the training pictures, another half in every epoch"}
-    return replace(data, train=Flipped(data.train, seed), facts=facts)
+def _moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
+    """Return the data with training pictures mirrored and turned as asked for."""
+    for name, wanted in (("flip", flip), ("turn", turn)):
+        if wanted and data.vectors:
+            raise DataError(
+                f"{data.name} holds vectors, which have no sides; leave data.{name} out"
+            )
+    if turn and data.shape[1] != data.shape[2]:
+        size = f"{data.shape[1]} x {data.shape[2]}"
+        raise DataError(f"data.turn needs square pictures but they are {size}; set data.size")
+    if flip:
+        says = "half of the training pictures, another half in every epoch"
+        facts = {**data.facts, "flip": says}
+        data = replace(data, train=Flipped(data.train, seed), facts=facts)
+    if turn:
+        facts = {**data.facts, "turn": "training pictures by quarters, anew in every epoch"}
+        data = replace(data, train=Turned(data.train, seed), facts=facts)
+    return data
 
 
 def _digest(prepared: Prepared) -> str:

@@ -51,8 +51,9 @@ class Length(Section):
 class Data(Section):
     """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width).
 
-    ``cache`` is the share of the free disk space that prepared pictures may take; ``audit`` looks
-    the data over before training.
+    ``flip`` mirrors training pictures left to right and ``turn`` turns them by quarters: only where
+    the mirrored or turned picture could be one of the set. ``cache`` is the share of the free disk
+    space that prepared pictures may take; ``audit`` looks the data over before training.
     """
 
     source: str | None = None
@@ -61,6 +62,7 @@ class Data(Section):
     batch: Positive | None = None
     crop: Literal["centre", "smart", "letterbox", "random"] = "centre"
     flip: bool = False
+    turn: bool = False
     labels: bool = True
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.1
     allow_corrupt: Annotated[float, Field(ge=0, le=1)] = 0.01

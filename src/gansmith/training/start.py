@@ -123,6 +123,7 @@ def _open(recipe: Recipe, display: Display) -> Data:
             allow_corrupt=section.allow_corrupt,
             crop=section.crop,
             flip=section.flip,
+            turn=section.turn,
             seed=recipe.seed,
             labels=section.labels,
             cache=section.cache,
