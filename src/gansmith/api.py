@@ -69,6 +69,13 @@ def evaluate(real: Any, fake: Any, **options: Any) -> dict[str, Any]:
 
 
 def open_run(run: Path, count: int, seed: int) -> Any:
-    """Return samples of a run, for ``evaluate``."""
+    """Return samples of a run, with the classes asked for if it has any, for ``evaluate``."""
+    import torch
+
+    from gansmith.metrics import Labelled
+
     loaded: LoadedGenerator = load(run)
-    return loaded.sample(count, seed)
+    samples = loaded.sample(count, seed)
+    if not loaded.classes:
+        return samples
+    return Labelled(samples, torch.arange(count) % len(loaded.classes), loaded.classes)

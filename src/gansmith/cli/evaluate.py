@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+    from rich.table import Table
 
 
 def evaluate(
@@ -17,6 +18,9 @@ def evaluate(
     seed: int = 0,
     held_out: str | None = None,
     errors: bool = False,
+    page: Path | None = None,
+    device: str = "auto",
+    keep: bool = True,
     json: bool = False,
 ) -> None:
     """Measure fakes against reals, with the noise floor and the protocol of the numbers.
@@ -28,15 +32,20 @@ def evaluate(
         real: the reals.
         fake: the fakes, or a run whose generator makes them.
         metrics: names with commas between (frechet_distance,prdc); the usual ones if left out.
-        features: name of an extractor; efficientnet_lite for images if left out.
+        features: an extractor, with options as in inception:resize=clean; efficientnet_lite for
+            images if left out.
         samples: how many to compare on each side; all if left out, 5000 of a run.
         seed: of the choice of samples and of the latents of a run.
         held_out: reals that training never saw; the metric memorisation needs them.
         errors: measure error bars too, from 20 random halves.
+        page: write a page there with examples: worst and best fakes, missed reals, neighbours.
+        device: where features are computed; auto takes all CUDA devices, or the CPU.
+        keep: keep features in the cache folder and find them there.
         json: print one JSON document instead of a table.
     """
-    options = {"held_out": held_out, "repeats": 20 if errors else 0, "samples": samples}
-    found = measured(real, fake, metrics, features, quiet=json, seed=seed, **options)
+    options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
+    options |= {"repeats": 20 if errors else 0, "device": device, "keep": keep}
+    found = measured(real, fake, metrics, features, quiet=json, **options)
     if json:
         from json import dumps
 
@@ -61,6 +70,7 @@ def measured(
     from rich.console import Console
     from rich.progress import Progress
 
+    from gansmith.api import open_run
     from gansmith.errors import GansmithError
     from gansmith.metrics import evaluate as evaluate_samples
 
@@ -69,7 +79,7 @@ def measured(
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
         try:
             return evaluate_samples(
-                real, fake, names, features, progress=_Bars(bar), open_run=_open_run, **options
+                real, fake, names, features, progress=_Bars(bar), open_run=open_run, **options
             )
         except ValueError as error:
             raise GansmithError(str(error)) from error
@@ -87,36 +97,70 @@ class _Bars:
         self._progress.update(self._tasks[what], completed=done)
 
 
-def _open_run(path: Path, count: int, seed: int) -> Any:
-    from gansmith.deploy import load
-
-    return load(path).sample(count, seed=seed)
-
-
 def _show(found: dict[str, Any]) -> None:
-    from rich.box import SIMPLE
     from rich.console import Console
-    from rich.table import Table
 
-    from gansmith.metrics import known_values
-
-    known, protocol = known_values(), found["protocol"]
-    table = Table(
-        box=SIMPLE, title=f"{protocol['sources']['fake']} against {protocol['sources']['real']}"
-    )
-    for heading in ("metric", "value", "noise floor", "about", "better"):
-        right = heading in ("value", "noise floor")
-        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
-    for name in found["metrics"]:
-        if not name.endswith("_error"):
-            read = (known[name].about, known[name].says) if name in known else ()
-            floor = f"{found['floor'][name]:.4g}" if name in found["floor"] else ""
-            table.add_row(name, _with_error(found, name), floor, *read)
-    console = Console()
-    console.print(table)
+    protocol, console = found["protocol"], Console()
+    console.print(_table(found))
+    if "conditions" in found:
+        console.print(_by_class(found["conditions"]))
     console.print(_protocol_line(protocol), soft_wrap=True, highlight=False)
     for caveat in protocol["caveats"]:
         console.print(f"Note: {caveat}.", soft_wrap=True, highlight=False)
+
+
+def _table(found: dict[str, Any]) -> "Table":
+    from gansmith.metrics import known_values
+
+    known, protocol = known_values(), found["protocol"]
+    title = f"{protocol['sources']['fake']} against {protocol['sources']['real']}"
+    table = _empty(
+        title,
+        "metric",
+        "value",
+        "noise floor",
+        "about",
+        "better",
+        words=("metric", "about", "better"),
+    )
+    parts = list(dict.fromkeys(value.about for value in known.values()))
+
+    def place(name: str) -> int:
+        return parts.index(known[name].about) if name in known else len(parts)
+
+    for name in sorted(found["metrics"], key=place):
+        if not name.endswith("_error"):
+            read = (known[name].about, known[name].says) if name in known else ()
+            floor = f"{found['floor'][name]:.4g}" if name in found["floor"] else ""
+            label = protocol["names"].get(name)
+            shown = f"{name} ({label})" if label else name
+            table.add_row(shown, _with_error(found, name), floor, *read)
+    return table
+
+
+def _by_class(conditions: dict[str, Any]) -> "Table":
+    columns = ("real_share", "fake_share", "kernel_distance", "precision", "coverage")
+    heads = [column.replace("_", " ") for column in columns]
+    table = _empty(f"By class: {conditions['by']}", "class", *heads, words=("class",))
+    for name, values in conditions["classes"].items():
+        table.add_row(name, *(f"{values[c]:.3g}" if c in values else "-" for c in columns))
+    if "agreement" in conditions:
+        table.caption = (
+            f"{conditions['agreement']:.0%} of fakes look like the class that was asked for, by "
+            f"their nearest real; of reals among the others {conditions['agreement_of_reals']:.0%}"
+        )
+    return table
+
+
+def _empty(title: str, *headings: str, words: tuple[str, ...]) -> "Table":
+    """A table of numbers but for these columns of words."""
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    table = Table(box=SIMPLE, title=title)
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading in words else "right", no_wrap=True)
+    return table
 
 
 def _with_error(found: dict[str, Any], name: str) -> str:

@@ -47,7 +47,7 @@ def clip(weights: str = "", device: str = "cpu") -> FixedExtractor:
         GansmithError: there are no weights and they cannot be fetched; says which file to put
             where.
 
-    Reference: Radford et al. 2021, arXiv:2103.00020; Kynkaanniemi et al. 2022, arXiv:2203.06026.
+    Reference: Radford et al. 2021, arXiv:2103.00020; Kynkäänniemi et al. 2022, arXiv:2203.06026.
     """
     net, stored = _network(weights, str(device))
 

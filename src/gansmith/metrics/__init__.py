@@ -19,6 +19,7 @@ from gansmith.metrics.path_length import perceptual_path_length
 from gansmith.metrics.rarity_score import rarity
 from gansmith.metrics.similarity import ms_ssim, pair_similarity
 from gansmith.metrics.sliced import sliced_wasserstein
+from gansmith.metrics.sources import Labelled
 from gansmith.metrics.spectrum import artefacts
 from gansmith.metrics.spread import diversity
 from gansmith.metrics.telling import Examples, examples
@@ -30,6 +31,7 @@ from gansmith.metrics.vendi import vendi_score
 __all__ = [
     "Exam",
     "Examples",
+    "Labelled",
     "Moments",
     "Value",
     "artefacts",

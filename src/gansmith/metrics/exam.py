@@ -20,6 +20,7 @@ from gansmith.metrics.measure import (
     measure_floor,
 )
 from gansmith.metrics.sides import Choice, Side, side_of
+from gansmith.metrics.uncovered import uncovered
 
 Reals = np.ndarray | Tensor | Samples
 
@@ -89,6 +90,14 @@ class Exam:
         fake = self._side(fakes[: self.samples])
         held_out = self._other if self._from_held_out else None
         return measure(self.metrics, Comparison(self._real, fake, held_out, self.facts))
+
+    def left_out(self, fakes: Tensor, count: int = 16) -> Tensor:
+        """Return up to ``count`` reals that no fake is near, the loneliest first.
+
+        Takes the features of the fakes once more, so ask when there is something to show.
+        """
+        fake = self._side(fakes[: self.samples])
+        return self._reference[uncovered(self._real.features, fake.features)[:count]]
 
     @cached_property
     def floor(self) -> dict[str, float]:

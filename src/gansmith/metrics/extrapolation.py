@@ -37,7 +37,7 @@ def frechet_infinity(real: Features, fake: Features, seed: int = 0) -> dict[str,
     Raises:
         ValueError: a side has fewer than 32 samples or a value that is not finite.
 
-    Reference: Chong and Forsyth 2020, arXiv:1911.07023.
+    Reference: Chong and Forsyth 2019, arXiv:1911.07023.
     """
     rows = both_sides("frechet_infinity", real, fake, 4 * GROUPS)
     draws = torch.Generator().manual_seed(seed)

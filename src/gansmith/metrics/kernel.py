@@ -60,7 +60,7 @@ def kernel_distance(
         ValueError: fewer than two samples on a side (than ``subset_size`` with subsets), or a value
             that is not finite.
 
-    Reference: Binkowski et al. 2018, arXiv:1801.01401; error bar after Sutherland et al. 2017,
+    Reference: Bińkowski et al. 2018, arXiv:1801.01401; error bar after Sutherland et al. 2016,
     arXiv:1611.04488.
     """
     check_range("subsets", subsets, low=0)

@@ -37,7 +37,7 @@ def prdc(real: Features, fake: Features, k: int = 5) -> dict[str, float]:
     Raises:
         ValueError: a side has k samples or fewer, or a value that is not finite.
 
-    Reference: Kynkaanniemi et al. 2019, arXiv:1904.06991; Naeem et al. 2020, arXiv:2002.09797.
+    Reference: Kynkäänniemi et al. 2019, arXiv:1904.06991; Naeem et al. 2020, arXiv:2002.09797.
     """
     check_range("k", k, low=1)
     rows = both_sides("prdc", real, fake, k + 1, "lower prdc.k")

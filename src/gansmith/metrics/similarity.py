@@ -40,7 +40,8 @@ def pair_similarity(
     Raises:
         ValueError: images are below 11 pixels, or a side has fewer than two.
 
-    Reference: Odena et al. 2016, arXiv:1610.09585; Wang et al. 2003.
+    Reference: Odena et al. 2016, arXiv:1610.09585; Wang et al. 2003, Multiscale structural
+    similarity for image quality assessment.
     """
     check_range("pairs", pairs, low=1)
     if min(len(real), len(fake)) < 2:

@@ -31,7 +31,8 @@ def sliced_wasserstein(
     Raises:
         ValueError: widths differ or a value is not finite.
 
-    Reference: Rabin et al. 2012; for GANs Deshpande et al. 2018, arXiv:1803.11188.
+    Reference: Rabin et al. 2012, Wasserstein barycenter and its application to texture mixing; for
+    GANs Deshpande et al. 2018, arXiv:1803.11188.
     """
     check_range("projections", projections, low=1)
     reals, fakes = both_sides("sliced_wasserstein", real, fake, 1)

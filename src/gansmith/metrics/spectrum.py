@@ -39,7 +39,8 @@ def artefacts(real: Images, fake: Images) -> dict[str, float]:
     Raises:
         ValueError: the sides are not images of one size, or below 8 pixels.
 
-    Reference: Durall et al. 2020, arXiv:2003.01826; checkerboard Odena et al. 2016, Distill.
+    Reference: Durall et al. 2020, arXiv:2003.01826; checkerboard Odena et al. 2016,
+    Deconvolution and checkerboard artifacts, Distill.
     """
     if real.ndim != 4 or real.shape[1:] != fake.shape[1:] or min(real.shape[2:]) < 8:
         raise ValueError(

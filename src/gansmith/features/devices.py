@@ -1,0 +1,37 @@
+"""Where features are computed: every accelerator that is there, or the CPU."""
+
+import inspect
+
+import torch
+
+from gansmith.features.choose import build_extractor
+from gansmith.features.extractor import Extractor, Reference
+from gansmith.registry import extractors
+
+
+def devices_of(device: str) -> list[str]:
+    """Return the devices meant: "auto" is every CUDA device, or the CPU if there is none.
+
+    Args:
+        device: "auto", a device ("cpu", "cuda:1"), or several with commas between.
+    """
+    if device != "auto":
+        return [part.strip() for part in device.split(",")]
+    return [f"cuda:{i}" for i in range(torch.cuda.device_count())] or ["cpu"]
+
+
+def build_team(named: str, reference: Reference | None, device: str) -> list[Extractor]:
+    """Return the named extractor on each device.
+
+    One that learns from the reference is built once, so that all samples meet the same network.
+
+    Raises:
+        UnknownPartError: there is no extractor of that name.
+        ValueError: an option is unknown or has a wrong value.
+        GansmithError: its weights are not there.
+    """
+    name = named.partition(":")[0] if "=" in named else named
+    asked = inspect.signature(extractors.get(name).builder).parameters
+    places = devices_of(device)
+    alone = "device" not in asked or "reference" in asked
+    return [build_extractor(named, reference, place) for place in places[: 1 if alone else None]]

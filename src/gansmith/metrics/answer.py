@@ -1,0 +1,144 @@
+"""From two sources to everything that is found about them: the steps of an evaluation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from gansmith.errors import DataError, GansmithError
+from gansmith.features import Extractor, build_team
+from gansmith.metrics.by_condition import align, by_condition
+from gansmith.metrics.caveats import caveats
+from gansmith.metrics.division import Division, divide
+from gansmith.metrics.measure import (
+    Comparison,
+    check_possible,
+    choices,
+    describe,
+    measure,
+    measure_floor,
+)
+from gansmith.metrics.sides import Choice, Side, side_of
+from gansmith.metrics.sources import Loaded, OpenRun, Source, load
+from gansmith.metrics.uncertainty import error_bars
+
+USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
+SMALLEST = 8  # pixels of an image that artefacts are looked for in
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of two sets; see ``evaluate`` for what the words mean."""
+
+    metrics: Sequence[str | Choice] | None = None
+    features: str | Extractor | None = None
+    samples: int | None = None
+    seed: int = 0
+    progress: Progress | None = None
+    device: str = "auto"
+    open_run: OpenRun | None = None
+    repeats: int = 0
+    keep: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, as JSON has it, and the samples and features that it was found in."""
+
+    found: dict[str, Any]
+    reals: Loaded
+    fakes: Loaded
+    divided: Division
+
+
+def answer(real: Source, fake: Source, held_out: Source | None, question: Question) -> Answer:
+    """Measure fakes against reals.
+
+    Raises:
+        DataError: a side is missing, empty, unreadable or unlike the other.
+        ValueError: a metric cannot work on these samples or has no such option.
+        UnknownPartError: there is no such metric or extractor.
+    """
+    asked, count = question, question.samples
+    fakes = load(fake, None, count, asked.seed, asked.open_run)
+    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run)
+    differences = _differences(reals, fakes)
+    facts = {**fakes.facts, **reals.facts}
+    chosen = choices(asked.metrics or _usual(reals, fakes, facts))
+    team, notes = _team(asked, reals)
+    check_possible(chosen, team[0], held_out is not None, facts)
+    side = partial(_side, team=team, chosen=chosen, question=asked)
+    labels = None if fakes.labels is None else align(fakes.labels, fakes.classes, reals.classes)
+    fake_side = side(replace(fakes, labels=labels), "features of fakes")
+    divided = divide(side(reals, "features of reals"), fake_side, count, asked.seed)
+    kept = load(held_out, fakes, None, asked.seed, asked.open_run) if held_out is not None else None
+    third = side(kept, "features of held-out reals") if kept else None
+    comparison = Comparison(divided.real, divided.fake, third, facts)
+    protocol = {
+        **describe(team[0], chosen, asked.seed),
+        "sources": {"real": reals.name, "fake": fakes.name, "size": fakes.size},
+        **divided.counts(),
+        "caveats": [
+            *notes,
+            *fakes.notes,
+            *differences,
+            *caveats(divided.real, divided.fake, team[0]),
+            *divided.caveats(),
+        ],
+    }
+    found = {"protocol": protocol, **_measured(chosen, comparison, divided, asked)}
+    classes = by_condition(divided.real, divided.fake, reals.classes)
+    return Answer(found | ({"conditions": classes} if classes else {}), reals, fakes, divided)
+
+
+def _measured(
+    chosen: Sequence[Choice], comparison: Comparison, divided: Division, asked: Question
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"metrics": measure(chosen, comparison), "floor": {}}
+    if divided.parts is not None:
+        found["floor"] = measure_floor(chosen, *divided.parts, comparison.facts)
+    if asked.repeats:
+        found["errors"] = error_bars(chosen, comparison, asked.repeats, asked.seed)
+    return found
+
+
+def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any]) -> Sequence[str]:
+    """The report's parts: distance, realism, diversity, memorisation; what else the data allow."""
+    large = reals.images and reals.size == fakes.size and min(reals.shape[1:]) >= SMALLEST
+    return (*USUAL, *(("artefacts",) if large else ()), *(("modes",) if "centres" in facts else ()))
+
+
+def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
+    """The extractor on each device, and what is to be said about the choice."""
+    if asked.features is not None and not isinstance(asked.features, str):
+        return [asked.features], []
+    reference = (reals.samples, None if reals.labels is None else reals.labels.numpy())
+    if asked.features or not reals.images:
+        return build_team(asked.features or "identity", reference, asked.device), []
+    try:
+        return build_team("efficientnet_lite", reference, asked.device), []
+    except GansmithError as error:
+        return build_team("random", reference, asked.device), [f"features 'random': {error}"]
+
+
+def _side(
+    loaded: Loaded, label: str, team: list[Extractor], chosen: list[Choice], question: Question
+) -> Side:
+    told = question.progress and partial(question.progress, label)
+    return side_of(loaded.samples, team, chosen, told, loaded.labels, question.keep)
+
+
+def _differences(reals: Loaded, fakes: Loaded) -> list[str]:
+    """Return caveats about sides of different shape; refuse those that cannot be compared."""
+    if reals.size == fakes.size:
+        return []
+    if not (reals.images and fakes.images):
+        raise DataError(
+            f"reals are {reals.size} and fakes are {fakes.size}: they cannot be compared; give two "
+            f"sets of images, or two sets of vectors of the same length"
+        )
+    return [
+        f"reals are {reals.size} and fakes are {fakes.size}: both are resized for the extractor, "
+        f"so the numbers include the difference in sharpness and colour"
+    ]

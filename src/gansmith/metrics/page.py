@@ -1,0 +1,144 @@
+"""An evaluation as one HTML page: the numbers, what they rest on, and samples that show them."""
+
+import base64
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment
+from PIL import Image
+from torch import Tensor
+
+from gansmith.data import to_bytes
+from gansmith.errors import DataError
+from gansmith.features import as_unit
+from gansmith.metrics.answer import Answer
+from gansmith.metrics.sides import Side
+from gansmith.metrics.sources import Loaded
+from gansmith.metrics.telling import examples
+from gansmith.metrics.values import known_values
+
+SHOWN, NEIGHBOURS, SIDE = 12, 5, 112  # examples of each kind, of a ball, pixels of a picture
+TEMPLATE = Path(__file__).with_name("page.html.jinja")
+PARTS = ("distance", "realism", "diversity", "memorisation", "artefacts")
+MEANING = {
+    "distance": "How far apart the two sets are, all in all.",
+    "realism": "Do the fakes look like the reals?",
+    "diversity": "Is everything there that the reals have?",
+    "memorisation": "Are fakes copies of training samples?",
+    "artefacts": "What gives the fakes away although their content is right?",
+}
+
+
+class Picture(NamedTuple):
+    """A picture of the page with what is said below it."""
+
+    source: str
+    caption: str
+
+
+class Sheet(NamedTuple):
+    """Pictures that show one thing."""
+
+    title: str
+    says: str
+    pictures: list[Picture]
+
+
+def write_page(answer: Answer, path: Path) -> Path:
+    """Write the evaluation as one self-contained page.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    found = answer.found
+    text = template.render(
+        protocol=found["protocol"],
+        parts=_parts(found),
+        conditions=found.get("conditions"),
+        sheets=_sheets(answer),
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+    return path
+
+
+def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The numbers in the order of the report's parts."""
+    known, names = known_values(), found["protocol"]["names"]
+    parts = []
+    for part in PARTS:
+        rows = [
+            {
+                "name": name,
+                "known": names.get(name, ""),
+                "value": f"{value:.4g}",
+                "error": _error(found, name),
+                "floor": f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
+                "better": known[name].says,
+            }
+            for name, value in found["metrics"].items()
+            if name in known and known[name].about == part
+        ]
+        if rows:
+            parts.append({"title": part, "says": MEANING[part], "rows": rows})
+    return parts
+
+
+def _error(found: Mapping[str, Any], name: str) -> str:
+    error = found["metrics"].get(f"{name}_error", found.get("errors", {}).get(name))
+    return "" if error is None else f"± {error:.1g}"
+
+
+def _sheets(answer: Answer) -> list[Sheet]:
+    real, fake = answer.divided.real, answer.divided.fake
+    if not answer.reals.images or min(len(real), len(fake)) <= NEIGHBOURS:
+        return []
+    chosen = examples(real.features, fake.features, SHOWN, NEIGHBOURS)
+
+    def shown(rows: Tensor, fakes: bool) -> list[Picture]:
+        side, loaded = (fake, answer.fakes) if fakes else (real, answer.reals)
+        return [_picture(side, loaded, int(row), fakes) for row in rows]
+
+    pairs = [
+        picture
+        for row in chosen.closest
+        for picture in (*shown(row[:1], True), *shown(row[1:], False))
+    ]
+    missed = f"{chosen.share_missed:.0%} of the reals have no fake near them; these are farthest."
+    return [
+        Sheet("Missed reals", missed, shown(chosen.missed, False)),
+        Sheet("Worst fakes", "Farthest from any real.", shown(chosen.worst, True)),
+        Sheet("Best fakes", "Deepest among the reals.", shown(chosen.best, True)),
+        Sheet(
+            "Nearest neighbours",
+            "Fakes beside the real nearest to them, nearest pairs first: copies, if there are any.",
+            pairs,
+        ),
+    ]
+
+
+def _picture(side: Side, loaded: Loaded, row: int, fake: bool) -> Picture:
+    assert side.places is not None
+    place = int(side.places[row])
+    pixels = to_bytes(as_unit(loaded.samples[place : place + 1]))[0]
+    image = Image.fromarray(pixels[0] if len(pixels) < 3 else pixels[:3].transpose(1, 2, 0))
+    factor = max(1, SIDE // max(image.size))
+    enlarged = image.resize((image.width * factor, image.height * factor), 0)
+    enlarged.thumbnail((SIDE, SIDE))
+    target = io.BytesIO()
+    enlarged.save(target, "PNG")
+    data = base64.b64encode(target.getvalue()).decode()
+    label = None if side.labels is None else int(side.labels[row])
+    named = "" if label is None else f", {_name(label, loaded)}"
+    return Picture(f"data:image/png;base64,{data}", f"{'fake' if fake else 'real'} {place}{named}")
+
+
+def _name(label: int, loaded: Loaded) -> str:
+    return loaded.classes[label] if 0 <= label < len(loaded.classes) else str(label)
