@@ -103,7 +103,8 @@ def _moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
     for name, wanted in (("flip", flip), ("turn", turn)):
         if wanted and data.vectors:
             raise DataError(
-                f"{data.name} holds vectors, which have no sides; leave data.{name} out"
+                f"{data.name} holds vectors, which cannot be flipped or turned; leave "
+                f"data.{name} out"
             )
     if turn and data.shape[1] != data.shape[2]:
         size = f"{data.shape[1]} x {data.shape[2]}"
