@@ -33,14 +33,15 @@ def bibliography_of(used: dict[str, str]) -> str:
     Each paper comes once, with the parts that need it; what has no arXiv number is a comment.
     """
     papers = load_papers()
-    needed: dict[str, list[str]] = {}
+    needed: dict[str, dict[str, None]] = {}
     comments = []
     for part, reference in used.items():
-        numbers = re.findall(r"arXiv:(\d{4}\.\d{4,5})", reference)
-        for number in dict.fromkeys(numbers):
-            needed.setdefault(number, []).append(part)
-        if reference and not numbers:
-            comments.append(f"% {part}: {reference}")
+        for paper in filter(None, reference.rstrip(".").split("; ")):
+            numbers = re.findall(r"arXiv:(\d{4}\.\d{4,5})", paper)
+            if not numbers:
+                comments.append(f"% {part}: {paper}")
+            for number in numbers:
+                needed.setdefault(number, {})[part] = None
     entries = [
         f"% {', '.join(parts)}\n{bibtex(number, papers.get(number))}"
         for number, parts in sorted(needed.items())
@@ -72,5 +73,5 @@ def key(number: str, paper: Paper | None) -> str:
         return f"arxiv{number}"
     surname, words = paper["authors"][0].split()[-1], re.findall(r"\w{4,}", paper["title"])
     word = f"{surname}{paper['year']}{words[0]}".lower()
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", word.replace("ı", "i")).encode("ascii", "ignore").decode()
     return re.sub(r"\W", "", plain)

@@ -12,7 +12,7 @@ class Ema:
     Args:
         module: the module to follow; it is copied.
 
-    Reference: Yazici et al. 2018, arXiv:1806.04498; half-life in samples after Karras et al. 2018,
+    Reference: Yazıcı et al. 2018, arXiv:1806.04498; half-life in samples after Karras et al. 2018,
     arXiv:1812.04948.
     """
 

@@ -208,7 +208,7 @@ def modern_generator(
     Raises:
         ValueError: the shape or an option does not fit.
 
-    Reference: Huang et al. 2024 (R3GAN), arXiv:2501.05441.
+    Reference: Huang et al. 2025 (R3GAN), arXiv:2501.05441.
     """
     return ModernGenerator(_plan(shape, width, blocks, expansion, groups, patch), latent)
 
@@ -240,7 +240,7 @@ def modern_discriminator(
     Raises:
         ValueError: the shape or an option does not fit.
 
-    Reference: Huang et al. 2024 (R3GAN), arXiv:2501.05441.
+    Reference: Huang et al. 2025 (R3GAN), arXiv:2501.05441.
     """
     plan = _plan(shape, width, blocks, expansion, groups, patch)
     return ModernDiscriminator(plan, minibatch_stddev)

@@ -12,7 +12,7 @@ from gansmith.training.optimizers.adam import check_betas
 
 
 class OptimisticAdam(torch.optim.Optimizer):
-    """The update of Daskalakis et al. 2018, algorithm 1."""
+    """The update of Daskalakis et al. 2017, algorithm 1."""
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]

@@ -29,7 +29,8 @@ def rmsprop(
     Raises:
         ValueError: an option is out of range.
 
-    Reference: Tieleman and Hinton 2012; for GANs Arjovsky et al. 2017, arXiv:1701.07875.
+    Reference: Tieleman and Hinton 2012, Coursera lecture 6.5; for GANs Arjovsky et al. 2017,
+    arXiv:1701.07875.
     """
     check_range("decay", decay, low=0.0, below=1.0, why="it is the decay of a mean")
     check_range("eps", eps, above=0.0, why="it guards a division")

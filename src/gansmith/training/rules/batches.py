@@ -29,7 +29,7 @@ def uneven_batch(case: Case) -> Iterator[Finding]:
 def packing_does_not_divide_batch(case: Case) -> Iterator[Finding]:
     """A discriminator that judges several samples at once needs a batch made of whole packs.
 
-    Reference: Lin et al. 2018, arXiv:1712.04086.
+    Reference: Lin et al. 2017, arXiv:1712.04086.
     """
     recipe = case.recipe
     net = recipe.networks.discriminator
@@ -44,7 +44,7 @@ def packing_does_not_divide_batch(case: Case) -> Iterator[Finding]:
             f"each process has {share} samples at a time, which packs of {pack} do not divide",
             f"choose a multiple of {pack} for each process",
             {"data.batch": (recipe.data.batch or 0) // share * pack * max(1, round(share / pack))},
-            "Lin et al. 2018, arXiv:1712.04086",
+            "Lin et al. 2017, arXiv:1712.04086",
         )
 
 

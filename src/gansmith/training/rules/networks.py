@@ -113,7 +113,7 @@ def generator_range(case: Case) -> Iterator[Finding]:
 def discriminator_outgrows_data(case: Case) -> Iterator[Finding]:
     """A discriminator with more parameters than the data have numbers can know them all by heart.
 
-    Reference: Zhang et al. 2017, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676.
+    Reference: Zhang et al. 2016, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676.
     """
     data = case.data
     if data is None or data.endless or len(data.shape) != 3:
@@ -128,7 +128,7 @@ def discriminator_outgrows_data(case: Case) -> Iterator[Finding]:
             f"{parameters:,} parameters against {numbers:,} numbers in {data.count:,} training"
             " samples: it can know them all by heart, and then teaches nothing",
             "use a narrower discriminator, more data, or a stronger slope penalty",
-            reference="Zhang et al. 2017, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676",
+            reference="Zhang et al. 2016, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676",
         )
 
 
