@@ -65,8 +65,10 @@ def test_it_equals_the_definition_by_full_distance_matrices(draw):
 @given(seed=st.integers(0, 999))
 def test_order_of_samples_and_rotation_do_not_matter(seed):
     draws = torch.Generator().manual_seed(seed)
-    reals, fakes = torch.randn(40, 5, generator=draws), torch.randn(30, 5, generator=draws)
-    turn = torch.linalg.qr(torch.randn(5, 5, generator=draws)).Q
+    reals, fakes, turn = (
+        torch.randn(count, 5, generator=draws, dtype=torch.float64) for count in (40, 30, 5)
+    )
+    turn = torch.linalg.qr(turn).Q
     found = prdc(reals, fakes, k=3)
     assert prdc(reals.flip(0) @ turn + 100, fakes.flip(0) @ turn + 100, k=3) == pytest.approx(found)
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gansmith.metrics import artefacts
-from gansmith.metrics.spectrum import mean_power, radial_profile
+from gansmith.metrics.spectrum import Looks, radial_profile
 
 
 def noise(seed=0, side=16, channels=3):
@@ -15,13 +15,13 @@ def noise(seed=0, side=16, channels=3):
 def test_power_sums_to_the_mean_square_times_pixels():
     images = noise()
     expected = float(images.double().square().mean()) * 256
-    assert float(mean_power(images).sum()) == pytest.approx(expected, 1e-6)
+    assert float(Looks.of(images).mean_power.sum()) == pytest.approx(expected, 1e-6)
 
 
 def test_a_wave_stands_at_its_own_radius():
     place = torch.arange(16) / 16
     wave = torch.cos(2 * math.pi * 3 * place).expand(1, 1, 16, 16)
-    profile = radial_profile(mean_power(wave))
+    profile = radial_profile(Looks.of(wave).mean_power)
     assert int(profile.argmax()) == 3 - 1
     assert float(profile[[0, 1, 3, 4]].max()) < 1e-9
 

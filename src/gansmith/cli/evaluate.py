@@ -111,6 +111,7 @@ def _show(found: dict[str, Any]) -> None:
 
 def _table(found: dict[str, Any]) -> "Table":
     from gansmith.metrics import known_values
+    from gansmith.metrics.values import PARTS
 
     known, protocol = known_values(), found["protocol"]
     title = f"{protocol['sources']['fake']} against {protocol['sources']['real']}"
@@ -123,10 +124,9 @@ def _table(found: dict[str, Any]) -> "Table":
         "better",
         words=("metric", "about", "better"),
     )
-    parts = list(dict.fromkeys(value.about for value in known.values()))
 
     def place(name: str) -> int:
-        return parts.index(known[name].about) if name in known else len(parts)
+        return PARTS.index(known[name].about) if name in known else len(PARTS)
 
     for name in sorted(found["metrics"], key=place):
         if not name.endswith("_error"):
@@ -166,7 +166,7 @@ def _empty(title: str, *headings: str, words: tuple[str, ...]) -> "Table":
 def _with_error(found: dict[str, Any], name: str) -> str:
     values = found["metrics"]
     error = values.get(f"{name}_error", found.get("errors", {}).get(name))
-    return f"{values[name]:.4g}" + (f" ± {error:.1g}" if error is not None else "")
+    return f"{values[name]:.4g}" + (f" ± {error:.2g}" if error is not None else "")
 
 
 def _protocol_line(protocol: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from gansmith.metrics.evaluation import evaluate
 from gansmith.metrics.exam import Exam
 from gansmith.metrics.extrapolation import frechet_infinity
 from gansmith.metrics.frechet import frechet_between, frechet_distance
-from gansmith.metrics.kernel import kernel_distance
+from gansmith.metrics.kernel import KernelBlocks, kernel_distance
 from gansmith.metrics.mode_coverage import modes
 from gansmith.metrics.moments import Moments
 from gansmith.metrics.neighbours import prdc
@@ -22,6 +22,7 @@ from gansmith.metrics.sliced import sliced_wasserstein
 from gansmith.metrics.sources import Labelled
 from gansmith.metrics.spectrum import artefacts
 from gansmith.metrics.spread import diversity
+from gansmith.metrics.summary import Summary, compare_summaries
 from gansmith.metrics.telling import Examples, examples
 from gansmith.metrics.two_sample_test import two_sample
 from gansmith.metrics.uncertainty import error_bars
@@ -31,13 +32,16 @@ from gansmith.metrics.vendi import vendi_score
 __all__ = [
     "Exam",
     "Examples",
+    "KernelBlocks",
     "Labelled",
     "Moments",
+    "Summary",
     "Value",
     "artefacts",
     "authenticity",
     "by_class",
     "class_coverage",
+    "compare_summaries",
     "diversity",
     "error_bars",
     "evaluate",

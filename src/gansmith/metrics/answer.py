@@ -20,10 +20,10 @@ from gansmith.metrics.measure import (
 )
 from gansmith.metrics.sides import Choice, Side, side_of
 from gansmith.metrics.sources import Loaded, OpenRun, Source, load
+from gansmith.metrics.spectrum import SMALLEST
 from gansmith.metrics.uncertainty import error_bars
 
 USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
-SMALLEST = 8  # pixels of an image that artefacts are looked for in
 Progress = Callable[[str, int, int], None]
 
 

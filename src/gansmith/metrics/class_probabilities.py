@@ -1,6 +1,9 @@
 """What a classifier says about the samples: sharpness and variety of classes, and missing ones."""
 
+from dataclasses import dataclass
+
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from gansmith.errors import check_range
@@ -48,18 +51,45 @@ def inception_score(real: Features, fake: Features, splits: int = 10) -> dict[st
             f"inception_score with {splits} splits needs at least {splits} fakes but got "
             f"{len(rows)}; raise the number of samples or lower inception_score.splits"
         )
-    scores = torch.stack([_score(part) for part in rows.tensor_split(splits)])
+    values = [Chances.of(part).score for part in rows.tensor_split(splits)]
+    scores = torch.tensor(values, dtype=torch.float64)
     return {
         "inception_score": float(scores.mean()),
         "inception_score_error": float(scores.std(correction=0)),
     }
 
 
-def _score(chances: Tensor) -> Tensor:
-    overall = chances.mean(0)
-    information = torch.special.xlogy(chances, chances).sum(1).mean()
-    score: Tensor = information - torch.special.xlogy(overall, overall).sum()
-    return score.exp()
+@dataclass(frozen=True)
+class Chances:
+    """Class probabilities seen so far, summed: constant memory, mergeable; float64."""
+
+    count: int
+    total: Float[Tensor, " classes"]  # of the probabilities
+    information: float  # sum of p log p
+    likeliest: Float[Tensor, " classes"]  # how many samples each class is the likeliest of
+
+    @classmethod
+    def of(cls, chances: Tensor) -> "Chances":
+        """Return the sums of class probabilities [samples, classes]."""
+        rows = chances.detach().to("cpu", torch.float64)
+        likeliest = torch.bincount(rows.argmax(1), minlength=rows.shape[1]).double()
+        return cls(len(rows), rows.sum(0), float(torch.special.xlogy(rows, rows).sum()), likeliest)
+
+    def __add__(self, other: "Chances") -> "Chances":
+        """Return the sums of both sets together."""
+        return Chances(
+            self.count + other.count,
+            self.total + other.total,
+            self.information + other.information,
+            self.likeliest + other.likeliest,
+        )
+
+    @property
+    def score(self) -> float:
+        """The inception score of all samples in one part."""
+        overall = self.total / self.count
+        spread = torch.special.xlogy(overall, overall).sum()
+        return float((self.information / self.count - spread).exp())
 
 
 @metrics.add(of="probabilities", values=COVERAGE)
@@ -83,11 +113,15 @@ def class_coverage(real: Features, fake: Features) -> dict[str, float]:
     Reference: Che et al. 2016, arXiv:1612.02136.
     """
     rows = both_sides("class_coverage", real, fake, 1)
-    reals, fakes = (torch.bincount(side.argmax(1), minlength=side.shape[1]) for side in rows)
-    expected = reals.double().clamp(min=0.5) / len(rows[0])
-    shares = fakes.double() / len(rows[1])
+    return class_coverage_between(*(Chances.of(side) for side in rows))
+
+
+def class_coverage_between(real: Chances, fake: Chances) -> dict[str, float]:
+    """Return ``class_coverage`` of streamed probabilities, as of the samples."""
+    expected = real.likeliest.clamp(min=0.5) / real.count
+    shares = fake.likeliest / fake.count
     surplus = torch.special.xlogy(shares, shares) - torch.special.xlogy(shares, expected)
     return {
-        "classes_found": float(((fakes > 0) & (reals > 0)).sum()),
+        "classes_found": float(((fake.likeliest > 0) & (real.likeliest > 0)).sum()),
         "class_kl": max(float(surplus.sum()), 0.0),
     }

@@ -17,17 +17,17 @@ from gansmith.metrics.answer import Answer
 from gansmith.metrics.sides import Side
 from gansmith.metrics.sources import Loaded
 from gansmith.metrics.telling import examples
-from gansmith.metrics.values import known_values
+from gansmith.metrics.values import PARTS, known_values
 
 SHOWN, NEIGHBOURS, SIDE = 12, 5, 112  # examples of each kind, of a ball, pixels of a picture
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
-PARTS = ("distance", "realism", "diversity", "memorisation", "artefacts")
 MEANING = {
     "distance": "How far apart the two sets are, all in all.",
     "realism": "Do the fakes look like the reals?",
     "diversity": "Is everything there that the reals have?",
     "memorisation": "Are fakes copies of training samples?",
     "artefacts": "What gives the fakes away although their content is right?",
+    "error bar": "How far these numbers would move with other samples.",
 }
 
 
@@ -84,7 +84,7 @@ def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "better": known[name].says,
             }
             for name, value in found["metrics"].items()
-            if name in known and known[name].about == part
+            if name in known and known[name].about == part != "error bar"
         ]
         if rows:
             parts.append({"title": part, "says": MEANING[part], "rows": rows})
@@ -93,7 +93,7 @@ def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _error(found: Mapping[str, Any], name: str) -> str:
     error = found["metrics"].get(f"{name}_error", found.get("errors", {}).get(name))
-    return "" if error is None else f"± {error:.1g}"
+    return "" if error is None else f"± {error:.2g}"
 
 
 def _sheets(answer: Answer) -> list[Sheet]:

@@ -1,5 +1,7 @@
 """Artefacts that a network for objects overlooks: wrong spectrum, checkerboard, shifted colours."""
 
+from dataclasses import dataclass
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -10,6 +12,7 @@ from gansmith.registry import metrics
 Images = Float[Tensor, " _ _ _ _"]
 FLOOR = 1e-12  # of power: below what bytes can show
 BLOCK = 256
+SMALLEST = 8  # pixels of a side
 VALUES = {
     "spectral_discrepancy": Value("low", "artefacts"),
     "high_frequency_ratio": Value("one", "artefacts"),
@@ -42,32 +45,57 @@ def artefacts(real: Images, fake: Images) -> dict[str, float]:
     Reference: Durall et al. 2020, arXiv:2003.01826; checkerboard Odena et al. 2016,
     Deconvolution and checkerboard artifacts, Distill.
     """
-    if real.ndim != 4 or real.shape[1:] != fake.shape[1:] or min(real.shape[2:]) < 8:
+    if real.ndim != 4 or real.shape[1:] != fake.shape[1:] or min(real.shape[2:]) < SMALLEST:
         raise ValueError(
             f"artefacts needs images of one size, 8 pixels at least, on both sides but got "
             f"{list(real.shape[1:])} real and {list(fake.shape[1:])} fake; make them the same size"
         )
-    powers = mean_power(real), mean_power(fake)
+    return artefacts_between(Looks.of(real), Looks.of(fake))
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Power by frequency and colours of images seen so far: constant memory, mergeable; float64."""
+
+    count: int
+    power: Float[Tensor, " rows columns"]  # summed over images, mean over channels
+    colour: Float[Tensor, " channels"]  # summed over images, mean over pixels
+
+    @classmethod
+    def of(cls, images: Images) -> "Looks":
+        """Return the looks of images [samples, channels, height, width], block by block."""
+        power = torch.zeros(images.shape[2:], dtype=torch.float64)
+        for block in torch.split(images.cpu(), BLOCK):
+            transformed = torch.fft.fft2(block.double(), norm="ortho")
+            power += transformed.abs().square().sum((0, 1))
+        colour = images.cpu().mean((2, 3), dtype=torch.float64).sum(0)
+        return cls(len(images), power / images.shape[1], colour)
+
+    def __add__(self, other: "Looks") -> "Looks":
+        """Return the looks of both sets together."""
+        power, colour = self.power + other.power, self.colour + other.colour
+        return Looks(self.count + other.count, power, colour)
+
+    @property
+    def mean_power(self) -> Tensor:
+        """The power spectrum, mean over images and channels, zero frequency first."""
+        return self.power / self.count + FLOOR
+
+
+def artefacts_between(real: Looks, fake: Looks) -> dict[str, float]:
+    """Return ``artefacts`` of streamed looks, as of the images."""
+    powers = real.mean_power, fake.mean_power
     profiles = [radial_profile(power) for power in powers]
     decibels = 10 * (profiles[1] / profiles[0]).log10()
     high = len(profiles[0]) // 2
     stands_out = [_nyquist_excess(power) for power in powers]
-    shift = real.double().mean((0, 2, 3)) - fake.double().mean((0, 2, 3))
+    shift = real.colour / real.count - fake.colour / fake.count
     return {
         "spectral_discrepancy": float(decibels.square().mean().sqrt()),
         "high_frequency_ratio": float(profiles[1][high:].mean() / profiles[0][high:].mean()),
         "checkerboard": stands_out[1] - stands_out[0],
         "colour_shift": float(shift.norm()),
     }
-
-
-def mean_power(images: Images) -> Float[Tensor, " rows columns"]:
-    """Return the power spectrum, mean over images and channels, zero frequency first; float64."""
-    total = torch.zeros(images.shape[2:], dtype=torch.float64)
-    for block in torch.split(images, BLOCK):
-        transformed = torch.fft.fft2(block.double(), norm="ortho")
-        total += transformed.abs().square().sum((0, 1))
-    return total / (images.shape[0] * images.shape[1]) + FLOOR
 
 
 def radial_profile(power: Tensor) -> Float[Tensor, " radii"]:

@@ -1,11 +1,12 @@
 """How to read a number: which way is good, and which part of the gap it is about."""
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from gansmith.registry import metrics
 
 Good = Literal["low", "high", "one", "half", "zero"]
 About = Literal["distance", "realism", "diversity", "memorisation", "artefacts", "error bar"]
+PARTS: tuple[About, ...] = get_args(About)  # of a report, in its order
 
 
 class Value(NamedTuple):
