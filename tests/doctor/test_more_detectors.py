@@ -281,7 +281,7 @@ def patterns(board: list[float], sharp: list[float]) -> History:
 
 
 def test_a_checkerboard_that_stays_is_an_artefact() -> None:
-    assert found(patterns([3, 12, 13, 12, 12.5], [1] * 5))["artefacts"] > 0.9
+    assert found(patterns([3, 12, 13, 12, 12.5], [4] * 5))["artefacts"] > 0.9
 
 
 def test_one_that_fades_or_blur_is_none() -> None:

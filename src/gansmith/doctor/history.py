@@ -58,7 +58,9 @@ class History:
     def of(cls, run: RunRecord) -> "History":
         """Return the history of a run folder."""
         data = run.environment.get("data")
-        known = data if isinstance(data, Mapping) else {}
+        known = dict(data) if isinstance(data, Mapping) else {}
+        if run.uncovered:
+            known["uncovered"] = run.uncovered.name
         return cls(run.signals, run.metrics, run.recipe, known)
 
     @property

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from gansmith.doctor.history import History
-from gansmith.doctor.quality import YOUNG
+from gansmith.doctor.quality import YOUNG, distance
 
 LEAST = 4  # exams in the half of the run that the trend is read from
 MATERIAL = 0.9  # a forecast distance below this share of today's is worth waiting for
@@ -26,7 +26,7 @@ class Outlook:
         low: 5 % end of the forecast share.
         high: 95 % end of the forecast share.
         best_kimg: kimg of the best exam.
-        best: Frechet distance there.
+        best: distance there.
     """
 
     trend: Literal["falling", "plateau", "rising", "unclear"]
@@ -41,14 +41,14 @@ class Outlook:
         """The forecast in a sentence; empty where there is nothing to say."""
         if self.trend == "falling":
             return (
-                f"the Frechet distance is still falling: twice as much training would bring it to"
-                f" about {self.share:.0%} of today's ({self.low:.0%} to {self.high:.0%})"
+                f"the distance to the data is still falling: twice as much training would bring it"
+                f" to about {self.share:.0%} of today's ({self.low:.0%} to {self.high:.0%})"
             )
-        where = f"the best exam was at {self.best_kimg:.3g} kimg (Frechet distance {self.best:.4g})"
+        where = f"the best exam was at {self.best_kimg:.3g} kimg (distance {self.best:.4g})"
         if self.trend == "plateau":
-            return f"the Frechet distance has stopped falling: stop here; {where}"
+            return f"the distance to the data has stopped falling: stop here; {where}"
         if self.trend == "rising":
-            return f"the Frechet distance is rising: stop, and go back; {where}"
+            return f"the distance to the data is rising: stop, and go back; {where}"
         return ""
 
 
@@ -58,8 +58,8 @@ def outlook(history: History) -> Outlook | None:
     The logarithm of the distance is fitted by a line in the logarithm of kimg, a power law. The
     standard error allows for neighbouring exams being alike.
     """
-    series = history.column("metrics/frechet_distance").known
-    trained = (series.kimg > YOUNG * history.kimg) & (series.values > 0)
+    series = distance(history)
+    trained = series.kimg > YOUNG * history.kimg
     late = trained & (series.kimg >= history.kimg / 2)
     if late.sum() < LEAST:
         return None

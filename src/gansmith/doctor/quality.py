@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from gansmith.doctor.history import EMPTY, History, Series
+from gansmith.doctor.history import EMPTY, History, Series, Values
 
 YOUNG = 0.02  # an exam within this share of the run shows the untrained generator
 
@@ -19,25 +19,62 @@ def untrained(history: History, name: str) -> float:
 def way_left(history: History, exams: int = 2) -> float:
     """Return the share of the way from untrained to real that is left: 1 nothing done, 0 real.
 
-    The Frechet distance falls by orders of magnitude, so its way is logarithmic; coverage is a
-    share already. The smaller of the two counts; NaN where neither was measured with its floor.
+    The Frechet distance falls by orders of magnitude, so its way is logarithmic. Of pictures, the
+    smaller of it and of the share not yet covered counts. Of vectors the larger: their features
+    are themselves, and two moments are soon right of samples that are quite wrong; coverage, in
+    three decades, tells. NaN where neither was measured with its floor.
     """
     now = history.recent("metrics/frechet_distance", 0.0, exams)
     start, floor = untrained(history, "frechet_distance"), history.recent("floor/frechet_distance")
-    ways = []
+    far = math.nan
     if min(now, start, floor) > 0 and start > floor:
-        ways.append(math.log(now / floor) / math.log(start / floor))
+        far = math.log(now / floor) / math.log(start / floor)
+    covered = history.recent("metrics/coverage", 0.0, exams) / _reach(history)
+    vectors = are_vectors(history)
+    bare = _uncovered(np.array([covered]))[0] if vectors else 1.0 - covered
+    known = [way for way in (far, float(bare)) if not math.isnan(way)]
+    if not known:
+        return math.nan
+    return min(max(max(known) if vectors else min(known), 0.0), 1.0)
+
+
+def are_vectors(history: History) -> bool:
+    """Whether samples are vectors, as far as the run folder says."""
+    shape = history.data.get("shape")
+    return isinstance(shape, list | tuple) and len(shape) == 1
+
+
+def distance(history: History) -> Series:
+    """Return the distance to the data at each exam: what should fall.
+
+    Of pictures that is the Frechet distance. Of vectors it is the distance at which coverage would
+    be where it is, if that is the larger, see ``way_left``.
+    """
+    series = history.column("metrics/frechet_distance").known
+    series = Series(*(column[series.values > 0] for column in series))
+    start, floor = untrained(history, "frechet_distance"), history.recent("floor/frechet_distance")
+    covered, reach = history.column("metrics/coverage").known, _reach(history)
+    known = are_vectors(history) and start > floor > 0 and reach > 0
+    if not (known and series and np.array_equal(covered.kimg, series.kimg)):
+        return series
+    bare = floor * (start / floor) ** _uncovered(covered.values / reach)
+    return Series(series.kimg, np.maximum(series.values, bare))
+
+
+def _reach(history: History) -> float:
     reach = history.recent("floor/coverage")
-    if reach > 0:
-        ways.append(1.0 - history.recent("metrics/coverage", 0.0, exams) / reach)
-    known = [way for way in ways if not math.isnan(way)]
-    return min(max(min(known), 0.0), 1.0) if known else math.nan
+    return reach if reach > 0 else math.nan
+
+
+def _uncovered(covered: Values) -> Values:
+    """Way left by coverage: 0 for all that reals cover, 1 for a thousandth of it or less."""
+    return np.asarray(np.clip(-np.log10(np.maximum(covered, 1e-3)) / 3, 0.0, 1.0))
 
 
 def improves(history: History, least: float = 0.1) -> bool:
-    """Say whether the Frechet distance fell by a share of ``least`` over the last half of exams."""
-    values = history.column("metrics/frechet_distance").known.values
-    if len(values) < 4 or not (values > 0).all():
+    """Say whether the distance fell by a share of ``least`` over the last half of the exams."""
+    values = distance(history).values
+    if len(values) < 4:
         return False
     middle, end = np.median(values[len(values) // 2 - 1 : len(values) // 2 + 1]), values[-2:].mean()
     return bool(end < (1 - least) * middle)

@@ -250,9 +250,16 @@ class Monitor:
             if failure not in self._told:
                 says = f"{failure.replace('_', ' ')}: {diagnosis.evidence[0].says}"
                 self.display.say(f"doctor: {says}")
+                if failure == "mode_collapse" and self.examiner:
+                    self._guarded("the picture of reals", self._show_uncovered, self.examiner)
                 more = {"diagnosis": diagnosis.as_dict()}
                 self.writer.journal("diagnosis", says, self.steps, self.kimg, **more)
         self._told = set(sure)
+
+    def _show_uncovered(self, examiner: Examiner) -> None:
+        reals = examiner.exam.left_out(examiner.draw(self.players["generator"]))
+        if len(reals) and (examiner.scale.images or len(examiner.scale.shape) == 1):
+            self.writer.uncovered(picture(reals, examiner.reals))
 
     # --- whatever goes wrong in here must not stop the loop ---
 

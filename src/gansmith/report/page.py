@@ -72,6 +72,7 @@ def content(run: RunRecord) -> dict[str, Any]:
         "facts": summary.facts(run, history),
         "verdict": judge(history, str(run.path)),
         "frames": frames(run.samples),
+        "uncovered": frames([(0, run.uncovered)] if run.uncovered else []),
         "vectors": summary.has_vectors(run),
         "metrics": summary.metric_rows(history),
         "charts": drawn,

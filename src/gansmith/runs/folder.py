@@ -13,6 +13,7 @@ from gansmith.errors import RunError
 RECIPE, ENVIRONMENT, REPORT = "recipe.toml", "environment.json", "report.html"
 SIGNALS, METRICS, JOURNAL = "signals.jsonl", "metrics.jsonl", "journal.jsonl"
 SAMPLES, CHECKPOINTS = "samples", "checkpoints"
+UNCOVERED = "uncovered.png"
 
 
 def new_run_path(name: str, root: Path = Path("runs")) -> Path:

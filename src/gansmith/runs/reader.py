@@ -53,6 +53,12 @@ class RunRecord:
         return list(read_lines(self.path / folder.JOURNAL))
 
     @cached_property
+    def uncovered(self) -> Path | None:
+        """Picture of reals that no fake is near; None where there is none."""
+        path = self.path / folder.UNCOVERED
+        return path if path.is_file() else None
+
+    @cached_property
     def samples(self) -> list[tuple[int, Path]]:
         """Sample grids as (kimg, path), in order of time."""
         found = sorted((self.path / folder.SAMPLES).glob("kimg-*.png"))

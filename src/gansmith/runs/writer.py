@@ -48,7 +48,13 @@ class RunWriter:
 
     def picture(self, image: Image.Image, kimg: float) -> None:
         """Write the sample grid of this moment."""
-        path = self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png"
+        self._image(self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png", image)
+
+    def uncovered(self, image: Image.Image) -> None:
+        """Write the picture of reals that no fake is near."""
+        self._image(self.path / folder.UNCOVERED, image)
+
+    def _image(self, path: Path, image: Image.Image) -> None:
         if not self.silent:
             folder.write_whole(path, lambda temporary: image.save(temporary, format="PNG"))
 

@@ -50,13 +50,20 @@ class Examiner:
 
     def judge(self) -> dict[str, float]:
         """Return the metrics of the generator as it is now."""
-        count = self.parts.recipe.evaluation.samples
-        fakes = make_samples(self.parts.generator, self._latents[:count], self._labels)
+        fakes = self._fakes()
         metrics = self.exam(fakes)
         if self._consistency and self._labels is not None:
             asked = self._labels[:SCORED]
             metrics |= self._consistency(fakes[:SCORED], asked)
         return metrics
+
+    def uncovered(self) -> Tensor | None:
+        """Return reals that none of the generator's samples is near; None without metrics."""
+        return self.exam.left_out(self._fakes()) if self.exam.metrics else None
+
+    def _fakes(self) -> Tensor:
+        latents = self._latents[: self.parts.recipe.evaluation.samples]
+        return make_samples(self.parts.generator, latents, self._labels)
 
     @property
     def floor(self) -> dict[str, float]:

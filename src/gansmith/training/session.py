@@ -210,10 +210,18 @@ class Session:
         for diagnosis in found:
             if diagnosis.confidence >= 0.5 and diagnosis.failure not in self.told:
                 self.told.add(diagnosis.failure)
+                if diagnosis.failure == "mode_collapse":
+                    self._show_uncovered()
                 says = f"{diagnosis.failure.replace('_', ' ')}: {diagnosis.evidence[0].says}"
                 self.display.say(f"doctor: {says}")
                 self._tell("diagnosis", says, trainer, diagnosis=diagnosis.as_dict())
         self.told &= {d.failure for d in found if d.confidence >= 0.5}
+
+    def _show_uncovered(self) -> None:
+        """Keep a picture of the reals that a collapsed generator leaves out."""
+        reals = self.examiner.uncovered() if self.examiner else None
+        if reals is not None and len(reals):
+            self.writer.uncovered(picture(reals, self.examiner.reals if self.examiner else None))
 
     # --- checkpoints ---
 

@@ -2,12 +2,15 @@
 
 import math
 
+import numpy as np
+
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
 from gansmith.doctor.statistics import confidence, since, together
 from gansmith.registry import detectors
 
-BOARD = 6.0  # decibels by which the finest pattern stands out more than in reals: four times
+BOARD = 10.0  # decibels of the finest pattern over the reals': ten times its power
+STANDS_OUT = 6.0  # decibels over neighbouring patterns, more than in reals
 SHARP = 8.0  # power above half the highest frequency, over the reals': 9 decibels
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
@@ -32,17 +35,22 @@ def artefacts(history: History) -> Diagnosis | None:
 
 
 def _checkerboard(history: History) -> tuple[float, float, Evidence] | None:
-    series = history.column("metrics/checkerboard").known
+    """The pattern must stand out of its neighbours, and of what reals have at its frequency."""
+    stands = history.column("metrics/checkerboard").known
+    fine = history.column("metrics/high_frequency_ratio").known
     noise = abs(history.recent("floor/checkerboard"))
-    now = float(series.values[-3:].min()) - (0.0 if math.isnan(noise) else noise)
-    if now < BOARD / 2 or _fades(series.values):
+    out = stands.values - (0.0 if math.isnan(noise) else noise)
+    if len(fine.values) == len(out):
+        out = out + 10 * np.log10(np.maximum(fine.values, 1e-12))
+    now, stands_out = float(out[-3:].min()), float(stands.values[-3:].min())
+    if now < BOARD / 2 or stands_out < STANDS_OUT or _fades(stands.values):
         return None
     says = (
-        f"a pattern of one pixel on, one off stands out by {now:.1f} dB more than in reals,"
+        f"a pattern of one pixel on, one off is {now:.1f} dB stronger than in reals,"
         f" {10 ** (now / 10):.0f} times the power: a checkerboard"
     )
     evidence = Evidence("metrics/checkerboard", now, (None, BOARD), says)
-    began = since(series, series.values > BOARD / 2)
+    began = since(stands, out > BOARD / 2)
     return confidence(now, BOARD, 2 * BOARD), began, evidence
 
 

@@ -11,33 +11,39 @@ from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
 APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
+WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
+NOTHING = 0.85  # way left after which G has learned nothing from all it was told
 ENOUGH = 4  # exams from which the run is no longer young
 ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
 
 
 @detectors.add
 def discriminator_dominates(history: History) -> Diagnosis | None:
-    """D ranks every pair right by a wide margin, to the end, while the fakes get no better.
+    """D ranks every pair right, to the end, while the fakes get no better.
 
-    The margin is the gap between mean scores in standard deviations, which no loss and no scale
-    of scores changes. A run whose distance still falls is left alone: critics of a Wasserstein
-    game win every pair and teach well.
+    Either by a wide margin (the gap between mean scores in standard deviations, which no loss and
+    no scale of scores changes), or over a generator that has learned nothing at all. A run whose
+    distance still falls is left alone: critics of a Wasserstein game win every pair and teach well.
 
     Reference: Arjovsky and Bottou 2017, arXiv:1701.04862; Heusel et al. 2017, arXiv:1706.08500.
     """
     gap = separation(history).known
     ranked = history.recent("scores/ranked_right", 0.2)
-    if len(gap.values) < 8 or not ranked >= 0.98:
+    if len(gap.values) < 8 or not ranked >= WINS:
         return None
     now = median(gap.values[-max(3, len(gap.values) // 5) :])
     alive = _alive(history)
     left = way_left(history)
-    if not (now >= APART and (math.isnan(alive) or alive > ALIVE) and not left < 0.3):
+    if alive <= ALIVE or left < 0.3:
         return None
-    sure = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
+    wide = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
+    wide = wide if ranked >= 0.98 else 0.0
+    sure = max(wide, confidence(left, NOTHING, 0.95))
+    if sure < 0.3:
+        return None
     young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
     sure = min(sure, 0.4) if young or improves(history) else sure
-    began = since(gap, gap.values > APART / 2)
+    began = since(gap, gap.values > min(APART, now) / 2)
     return Diagnosis("discriminator_dominates", sure, _evidence(now, ranked, left, alive), began)
 
 
@@ -59,7 +65,7 @@ def _evidence(now: float, ranked: float, left: float, alive: float) -> tuple[Evi
         Evidence(
             "scores/ranked_right",
             ranked,
-            (0.5, 0.98),
+            (0.5, WINS),
             f"the discriminator ranks {ranked:.1%} of real-fake pairs right",
         ),
     ]

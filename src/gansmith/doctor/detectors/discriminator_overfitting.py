@@ -8,6 +8,7 @@ from gansmith.doctor.quality import separation
 from gansmith.doctor.statistics import confidence, since, smooth
 from gansmith.registry import detectors
 
+SUNK = 0.3  # share of the way down to fakes; ample data stay below 0.15
 LEAST = 4  # exams with the two sides apart; one compares a moment with a mean, and scatters
 
 
@@ -28,17 +29,17 @@ def discriminator_overfitting(history: History) -> Diagnosis | None:
     if len(late) < LEAST:
         return None
     error = float(late.std(ddof=1)) / len(late) ** 0.5
-    if not float(late.mean()) - 2 * error > 0.25:
+    if not float(late.mean()) - 2 * error > SUNK / 2:
         return None
     now = median(late)
     says = (
         f"held-out reals score {now:.0%} of the way from training reals down to fakes"
         f" (median of {len(late)} exams, standard error {error:.0%})"
     )
-    evidence = Evidence("scores/held_out/mean", now, (None, 0.5), says)
-    began = since(sunk, smooth(sunk.values) > 0.5)
+    evidence = Evidence("scores/held_out/mean", now, (None, SUNK), says)
+    began = since(sunk, smooth(sunk.values) > SUNK)
     began = float(sunk.kimg[-len(late)]) if np.isnan(began) else began
-    sure = confidence(now, 0.5, 0.9)
+    sure = confidence(now, SUNK, 2 * SUNK)
     return Diagnosis("discriminator_overfitting", sure, (evidence,), began)
 
 

@@ -3,8 +3,9 @@
 import math
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, median
+from gansmith.doctor.history import History, Values, median
 from gansmith.doctor.quality import improves, separation, way_left
+from gansmith.doctor.rhythm import rhythm
 from gansmith.doctor.statistics import confidence, since, smooth
 from gansmith.registry import detectors
 
@@ -29,10 +30,17 @@ def generator_dominates(history: History) -> Diagnosis | None:
     if not (now < CHANCE and left > 0.8 * FAR and not ranked > 0.65):
         return None
     sure = confidence(left, FAR, 0.9)
-    sure = min(sure, 0.4) if improves(history) and left < 0.95 else sure
+    better = improves(history) and left < 0.95
+    sure = min(sure, 0.4) if better or _goes_round(gap.values) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     return Diagnosis("generator_dominates", sure, _evidence(now, ranked, left), began)
+
+
+def _goes_round(gap: Values) -> bool:
+    """Whether the sides take turns in being ahead: an oscillation has a mean of chance too."""
+    seen = rhythm(gap[len(gap) // 4 :])
+    return seen is not None and seen.chance < 0.001 and seen.share > 0.5
 
 
 def _evidence(now: float, ranked: float, left: float) -> tuple[Evidence, ...]:

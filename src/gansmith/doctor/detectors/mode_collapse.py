@@ -1,11 +1,12 @@
 """Mode collapse: the fakes are less varied than the data, whatever their quality."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, median
+from gansmith.doctor.history import History, Values, median
 from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
@@ -34,7 +35,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.3:
         return None
-    young = history.exams < ENOUGH or _still_growing(history)
+    young = history.exams < ENOUGH or _still_growing(history, found)
     sure = min(sure, 0.45) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     evidence = (*(e for _, _, e in found), *_uncovered(history))
@@ -50,6 +51,8 @@ def _uncovered(history: History) -> tuple[Evidence, ...]:
         f"{1 - reach:.0%} of the reals have no fake near them, measured by the reals' own gaps;"
         f" {1 - reals:.0%} of them have no other real near"
     )
+    picture = history.data.get("uncovered")
+    says += f"; {picture} in the run folder shows some of them" if picture else ""
     return (Evidence("metrics/coverage", reach, (0.8 * reals, None), says),)
 
 
@@ -88,7 +91,8 @@ def _evenness(history: History) -> Found | None:
     series = history.column("metrics/reverse_kl").known
     share = np.exp(-series.values)
     now = median(share[-SEEN:])
-    nowhere = _lately(history, "high_quality") < 0.1 and _lately(history, "diversity_ratio") > 0.7
+    varied = _lately(history, "diversity_ratio") > NARROW
+    nowhere = varied and _lately(history, "high_quality") < 0.1
     if not now < 0.85 or nowhere:  # samples that lie at no mode have no mode to be counted for
         return None
     says = f"samples are spread as if over {now:.0%} of the modes (median of the last {SEEN} exams)"
@@ -150,19 +154,39 @@ def _lately(history: History, name: str) -> float:
     return median(history.column(f"metrics/{name}").known.values[-SEEN:])
 
 
-def _still_growing(history: History) -> bool:
-    """Whether the run is young: variety climbs from exam to exam, or the distance still falls.
+def _still_growing(history: History, found: Sequence[Found]) -> bool:
+    """Whether the run is young: variety climbs from exam to exam, or grows as the distance falls.
 
-    A collapse drives the Frechet distance up, so a distance that falls, and has come some of the
-    way from the untrained generator, speaks against one.
+    A falling distance alone says little: one picture can be painted better and better.
     """
+    if _repeats(history):
+        return False
     if improves(history) and way_left(history) < 0.8:
-        return True
+        return any(_grows(history, evidence.signal) for _, _, evidence in found)
     names = ("metrics/diversity_ratio", "metrics/recall")
     spread = [history.column(name).known.values for name in names]
     spread.append(np.exp(-history.column("metrics/reverse_kl").known.values))
     known = [values for values in spread if len(values)]
     return bool(known) and all(rises(values) for values in known)
+
+
+def _repeats(history: History) -> bool:
+    """Whether nearly all fakes were copies of others at every exam of the second half."""
+    values = history.column("metrics/duplicate_share").known.values
+    excess = values[len(values) // 2 :] - _floor(history, "duplicate_share", 0.0)
+    return len(values) >= 2 * ENOUGH and float(excess.min()) > 0.8
+
+
+def _grows(history: History, name: str) -> bool:
+    """Whether a sign of narrowness gave way by a tenth of itself since the middle of the run."""
+    values = history.column(name).known.values
+    floor = history.recent(name.replace("metrics/", "floor/"))
+    lack = np.abs((1.0 if math.isnan(floor) else floor) - values)
+    return len(lack) > 2 * SEEN and median(lack[-SEEN:]) < 0.9 * median(_middle(lack))
+
+
+def _middle(values: Values) -> Values:
+    return values[len(values) // 3 : len(values) - len(values) // 3]
 
 
 def _has_moved(history: History) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import improves, way_left
+from gansmith.doctor.quality import distance, improves, way_left
 from gansmith.doctor.rhythm import LEAST, rhythm, swings
 from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
@@ -68,8 +68,8 @@ def _width(history: History, name: str, values: np.ndarray) -> float:
 
 
 def _swinging(history: History) -> tuple[float, Evidence] | None:
-    series = history.column("metrics/frechet_distance").known
-    values = series.values[(series.kimg >= history.kimg / 5) & (series.values > 0)]
+    series = distance(history)
+    values = series.values[series.kimg >= history.kimg / 5]
     floor = history.recent("floor/frechet_distance")
     turns = swings(values, 1.5) if len(values) else []
     far = not math.isnan(floor) and len(values) > 0 and float(values.min()) > 10 * floor
@@ -77,8 +77,8 @@ def _swinging(history: History) -> tuple[float, Evidence] | None:
         return None
     typical = float(np.median(turns))
     says = (
-        f"the Frechet distance turned {len(turns)} times, by a factor of {typical:.1f} typically,"
-        " far above that of reals against reals"
+        f"the distance to the data turned {len(turns)} times, by a factor of {typical:.1f}"
+        " typically, far above that of reals against reals"
     )
     evidence = Evidence("metrics/frechet_distance", typical, (None, SWING), says)
     return confidence(typical, SWING, 2 * SWING), evidence

@@ -15,13 +15,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/zoo"))
     parser.add_argument("--pack", type=Path, help="folder with clothing.npz and cifar.npz")
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--turns", type=int, default=6, help="runs of each way")
     parser.add_argument("--only", default="", help="make specimens with this in their name")
     parser.add_argument("--part", default="0/1", help="0/2 and 1/2 share the work of two processes")
     words = parser.parse_args()
     end = time.monotonic() + 60 * words.minutes
     number, parts = map(int, words.part.split("/"))
-    for specimen in specimens(range(words.seeds))[number::parts]:
+    for specimen in specimens(words.turns)[number::parts]:
         path = words.out / f"{specimen.name}.json.xz"
         if path.exists() or words.only not in specimen.name:
             continue

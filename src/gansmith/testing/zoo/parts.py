@@ -1,11 +1,17 @@
 """Generators with a defect built in, so that the failure is certain."""
 
+import math
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gansmith.data import open_data, to_unit
+from gansmith.records import Critique
 from gansmith.registry import generators
+
+HEARD = 32  # numbers of the latent before the class code
 
 
 class Defective(nn.Module):
@@ -13,10 +19,12 @@ class Defective(nn.Module):
 
     Args:
         net: the generator.
-        defect: narrow (only the signs of two numbers are heard: four samples), deaf (numbers of the
-            latent beyond ``heard`` are not heard, such as a class code), or checkered (every second
-            pixel brighter, which no weight can take back).
-        heard: numbers of the latent that a deaf one hears.
+        defect: narrow (only the signs of two numbers are heard: four samples), words (of four:
+            sixteen), alike (noise is hardly heard, a class code is), folded (the left half of the
+            plane, or the darker half of a picture's brightness, is never reached), deaf (numbers
+            beyond ``heard`` are not heard, such as a class code), or checkered (every second pixel
+            brighter, which no weight can take back).
+        heard: numbers of the latent before the class code.
     """
 
     couples_batch = True
@@ -27,16 +35,88 @@ class Defective(nn.Module):
 
     def forward(self, latent: Tensor) -> Tensor:
         """Return samples, with the defect."""
-        if self.defect == "narrow":
-            latent = torch.cat([latent[:, :2].sign(), 1e-3 * latent[:, 2:]], 1)
-        if self.defect == "deaf":
-            latent = torch.cat([latent[:, : self.heard], 0 * latent[:, self.heard :]], 1)
-        samples: Tensor = self.net(latent)
-        if self.defect != "checkered":
-            return samples
-        rows, columns = (torch.arange(n, device=latent.device) for n in samples.shape[2:])
-        board = ((rows[:, None] + columns) % 2).to(samples.dtype)
-        return (samples + 0.15 * (2 * board - 1)).clamp(-1, 1)
+        samples: Tensor = self.net(self._hear(latent))
+        if self.defect == "folded":
+            return torch.cat([samples[:, :1].abs(), samples[:, 1:]], 1)
+        return samples + _board(samples) if self.defect == "checkered" else samples
+
+    def _hear(self, latent: Tensor) -> Tensor:
+        noise, code = latent[:, : self.heard], latent[:, self.heard :]
+        if self.defect in ("narrow", "words"):
+            words = 2 if self.defect == "narrow" else 4
+            noise = torch.cat([noise[:, :words].sign(), 1e-3 * noise[:, words:]], 1)
+        if self.defect == "alike":
+            noise = 1e-3 * noise
+        return torch.cat([noise, 0 * code if self.defect == "deaf" else code], 1)
+
+
+class Reciting(nn.Module):
+    """A generator that shows training samples, with a tenth of what it has learned on top.
+
+    Args:
+        net: the generator.
+        samples: the training samples [N, ...] in [-1, 1].
+    """
+
+    couples_batch = True
+
+    def __init__(self, net: nn.Module, samples: Tensor) -> None:
+        super().__init__()
+        self.net = net
+        self.register_buffer("samples", samples)
+
+    def forward(self, latent: Tensor) -> Tensor:
+        """Return the samples whose numbers the signs of the latent spell."""
+        bits = (latent[:, :16] > 0).long()
+        number = (bits * 2 ** torch.arange(bits.shape[1], device=latent.device)).sum(1)
+        learned: Tensor = self.net(latent)
+        shown: Tensor = self.get_buffer("samples")[number % len(self.get_buffer("samples"))]
+        return 0.9 * shown + 0.1 * learned
+
+
+class Linear(nn.Module):
+    """A generator of one layer: a plane of samples, whatever the data.
+
+    Args:
+        shape: of a sample.
+        latent: numbers of the latent.
+        offset: where every number of a sample starts.
+    """
+
+    def __init__(self, shape: tuple[int, ...], latent: int, offset: float) -> None:
+        super().__init__()
+        self.shape = shape
+        self.layer = nn.Linear(latent, math.prod(shape))
+        nn.init.constant_(self.layer.bias, offset)
+
+    def forward(self, latent: Tensor) -> Tensor:
+        """Return samples on a plane; pictures are squeezed into [-1, 1]."""
+        samples: Tensor = self.layer(latent).unflatten(1, self.shape)
+        return samples.tanh() if len(self.shape) == 3 else samples
+
+
+class LinearCritic(nn.Module):
+    """A discriminator of one layer, which starts at zero: half of the bilinear game."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.layer = nn.Linear(math.prod(shape), 1)
+        nn.init.zeros_(self.layer.weight)
+
+    def forward(self, samples: Tensor) -> Critique:
+        """Return one score a sample, from the mean of its numbers' products with the weights."""
+        flat = samples.flatten(1)
+        return Critique(self.layer(flat).squeeze(1))
+
+
+def linear(shape: tuple[int, ...], latent: int, *, offset: float = 0.0) -> nn.Module:
+    """A generator without a hidden layer."""
+    return Linear(shape, latent, offset)
+
+
+def linear_critic(shape: tuple[int, ...]) -> nn.Module:
+    """A discriminator without a hidden layer."""
+    return LinearCritic(shape)
 
 
 def defective(
@@ -45,12 +125,43 @@ def defective(
     *,
     base: str,
     defect: str,
-    heard: int = 32,
+    heard: int = HEARD,
     width: int | None = None,
     widths: tuple[int, ...] | None = None,
+    activation: str | None = None,
 ) -> nn.Module:
     """A generator of the package with a defect."""
-    options: dict[str, Any] = {"width": width} if width else {}
-    options |= {"widths": widths} if widths else {}
-    net = generators.build(base, options, shape=shape, latent=latent)
-    return Defective(net, defect, heard)
+    return Defective(
+        _base(shape, latent, base, width=width, widths=widths, activation=activation), defect, heard
+    )
+
+
+def reciting(
+    shape: tuple[int, ...],
+    latent: int,
+    *,
+    base: str,
+    source: str,
+    held_out: float,
+    seed: int,
+    width: int | None = None,
+    widths: tuple[int, ...] | None = None,
+    activation: str | None = None,
+) -> nn.Module:
+    """A generator of the package that shows the training part of ``source``."""
+    data = open_data(source, size=shape[-1], held_out=held_out, seed=seed)
+    samples = to_unit(data.train.take(np.arange(len(data.train))))
+    return Reciting(
+        _base(shape, latent, base, width=width, widths=widths, activation=activation), samples
+    )
+
+
+def _base(shape: tuple[int, ...], latent: int, base: str, **options: Any) -> nn.Module:
+    given = {name: value for name, value in options.items() if value is not None}
+    net: nn.Module = generators.build(base, given, shape=shape, latent=latent)
+    return net
+
+
+def _board(samples: Tensor) -> Tensor:
+    rows, columns = (torch.arange(n, device=samples.device) for n in samples.shape[2:])
+    return 0.15 * (2.0 * ((rows[:, None] + columns) % 2) - 1)

@@ -42,12 +42,23 @@ class Place:
         """Whether samples are pictures."""
         return self.size > 0
 
+    @property
+    def batch(self) -> int:
+        """Real samples in a step."""
+        return 16 if self.images else 128
+
+    @property
+    def centres(self) -> bool:
+        """Whether the data are a mixture whose modes are known."""
+        return self.data in ("ring", "mixture")
+
     def tree(self, seed: int) -> Tree:
         """Return a recipe that trains well here: non-saturating with R1."""
         toy = not self.images
         adam = {"name": "adam", "lr": self.lr, "betas": [0.0, 0.99]}
         metrics = ["frechet_distance", "prdc", "diversity"]
-        data: Tree = {"source": self.source, "batch": 128 if toy else 32}
+        metrics = ["modes", *metrics] if self.centres else metrics
+        data: Tree = {"source": self.source, "batch": self.batch}
         return {
             "seed": seed,
             "length": {"kimg": self.kimg},
@@ -57,14 +68,14 @@ class Place:
             "loss": {"name": "non_saturating"},
             "terms": [{"name": "r1", "gamma": 0.1}],
             "optimizers": {"generator": dict(adam), "discriminator": dict(adam)},
-            "ema": {"half_life_kimg": self.kimg / 50},
+            "ema": {"half_life_kimg": self.kimg / 20},
             "evaluation": {
-                "every_kimg": self.kimg / 16,
-                "samples": 1000 if toy else 300,
+                "every_kimg": self.kimg / (16 if toy else 13),
+                "samples": 1000 if toy else 256,
                 "extractor": "identity" if toy else "random_convolution",
-                "metrics": ["modes", *metrics] if toy else metrics,
+                "metrics": metrics,
             },
-            "signals": {"tick": max(1, round(self.kimg * 1000 / (128 if toy else 32) / 80))},
+            "signals": {"tick": max(1, round(self.kimg * 1000 / self.batch / 80))},
             "checkpoints": {"every_kimg": 1e6},
             "runtime": {"device": "cpu", "threads": 1},
         }
@@ -79,22 +90,34 @@ def _nets(name: str, generator: Tree, discriminator: Tree) -> Tree:
 
 MLP = _nets("mlp", {"widths": [128, 128]}, {"widths": [128, 128]})
 WIDE = _nets("mlp", {"widths": [256, 256]}, {"widths": [256, 256]})
-CONV = _nets("dcgan", {"width": 8}, {"width": 8, "batch_norm": False})
-RESIDUAL = _nets("sngan", {"width": 8}, {"width": 8})
+MAXOUT = _nets(
+    "mlp",
+    {"widths": [64, 64], "activation": "leaky_relu"},
+    {"widths": [32, 32], "activation": "maxout"},
+)
+CONV = _nets("lean", {"width": 12}, {"width": 12})
+BATCH_NORM = _nets("dcgan", {"width": 8}, {"width": 8, "batch_norm": False})
+RESIDUAL = _nets("modern", {"width": 8}, {"width": 8})
 
 PLACES = {
     place.name: place
     for place in (
-        Place("ring-mlp", "ring", "mlp", "ring", 0, 130, MLP),
-        Place("grid-mlp", "grid", "mlp", "grid", 0, 160, MLP),
-        Place("mnist-mlp", "mnist", "mlp", "mnist", 28, 40, WIDE),
-        Place("mnist-conv", "mnist", "conv", "mnist", 28, 26, CONV),
-        Place("mnist-residual", "mnist", "residual", "mnist", 28, 14, RESIDUAL),
-        Place("emoji-conv", "emoji", "conv", "emoji", 32, 20, CONV),
-        Place("clothing-conv", "clothing", "conv", "clothing.npz", 32, 20, CONV),
-        Place("clothing-residual", "clothing", "residual", "clothing.npz", 32, 10, RESIDUAL),
-        Place("cifar-conv", "cifar", "conv", "cifar.npz", 32, 20, CONV),
-        Place("cifar-residual", "cifar", "residual", "cifar.npz", 32, 10, RESIDUAL),
+        Place("ring-mlp", "ring", "mlp", "ring", 0, 120, MLP),
+        Place("mnist-mlp", "mnist", "mlp", "mnist", 28, 16, WIDE),
+        Place("clothing-conv", "clothing", "conv", "clothing.npz", 32, 5, CONV),
+        Place("board-mlp", "checkerboard", "mlp", "checkerboard", 0, 120, MLP),
+        Place("emoji-residual", "emoji", "residual", "emoji", 32, 4, RESIDUAL),
+        Place("spiral-maxout", "spiral", "maxout", "spiral", 0, 100, MAXOUT),
+        Place("cifar-conv", "cifar", "conv", "cifar.npz", 32, 5, CONV),
+        Place("mixture-mlp", "mixture", "mlp", "mixture", 0, 100, MLP),
+        Place("mnist-batchnorm", "mnist", "batchnorm", "mnist", 28, 6, BATCH_NORM),
+        Place("clothing-residual", "clothing", "residual", "clothing.npz", 32, 4, RESIDUAL),
+        Place("spiral-mlp", "spiral", "mlp", "spiral", 0, 100, MLP),
+        Place("mnist-conv", "mnist", "conv", "mnist", 28, 5, CONV),
+        Place("ring-maxout", "ring", "maxout", "ring", 0, 120, MAXOUT),
+        Place("cifar-batchnorm", "cifar", "batchnorm", "cifar.npz", 32, 6, BATCH_NORM),
+        Place("emoji-conv", "emoji", "conv", "emoji", 32, 5, CONV),
+        Place("clothing-batchnorm", "clothing", "batchnorm", "clothing.npz", 32, 6, BATCH_NORM),
     )
 }
 
@@ -119,7 +142,7 @@ def altered(place: Place, source: str, change: str, folder: Path) -> str:
     Args:
         place: a place with pictures.
         source: its source.
-        change: few (200 pictures), handful (40), copies (half of them the same ten), single (one
+        change: few (240 pictures), handful (64), copies (half of them the same ten), single (one
             class), stripes (fine stripes under each picture), long_tail (classes of 100 to 1).
         folder: where to write it.
     """
@@ -142,7 +165,7 @@ def _rows(change: str, labels: np.ndarray) -> np.ndarray:
     order = np.random.default_rng(0).permutation(len(labels))
     rows: np.ndarray = order
     if change in ("few", "handful"):
-        rows = order[: 200 if change == "few" else 40]
+        rows = order[: 240 if change == "few" else 64]
     if change == "copies":
         rows = np.concatenate([order[: len(order) // 2], np.repeat(order[:10], len(order) // 20)])
     if change == "single":

@@ -10,6 +10,7 @@ from typing import Any
 
 from gansmith.doctor.history import History
 from gansmith.runs.reader import RunRecord
+from gansmith.testing.zoo.outcomes import confirmed
 
 DIGITS = 5
 LEFT_OUT = ("seconds", "samples_per_second", "memory_mb", "protocol")
@@ -49,7 +50,7 @@ def write_record(path: Path, run: RunRecord, facts: Mapping[str, Any]) -> None:
         **facts,
         "signals": [_short(row) for row in run.signals],
         "metrics": [_short(row) for row in run.metrics],
-        "recipe": run.recipe,
+        "recipe": _placeless(run.recipe),
         "known": {name: known.get(name) for name in ("train", "shape", "facts")},
     }
     text = json.dumps(document, separators=(",", ":")).encode()
@@ -68,7 +69,7 @@ def read_record(path: Path) -> Record:
         way=kept["way"],
         failure=kept["failure"],
         also=tuple(kept["also"]),
-        confirmed=kept["confirmed"],
+        confirmed=confirmed(kept["failure"], history),
         seconds=kept["seconds"],
         history=history,
     )
@@ -78,6 +79,15 @@ def read_all(folder: Path) -> Iterator[Record]:
     """Yield every record of a folder, in the order of their names."""
     for path in sorted(folder.glob("*.json.xz")):
         yield read_record(path)
+
+
+def _placeless(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """The recipe without the folders of the machine that made it."""
+    found = {name: _placeless(v) if isinstance(v, Mapping) else v for name, v in recipe.items()}
+    source = found.get("source")
+    if isinstance(source, str):
+        found["source"] = Path(source).stem
+    return found
 
 
 def _short(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Ways to fail and ways to stay healthy: each changes a recipe that works."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +8,7 @@ from typing import Any
 from gansmith.testing.zoo.places import Place
 
 Changes = Mapping[str, Any]
-DEFECTIVE = "gansmith.testing.zoo.parts:defective"
-NETS = ("networks.generator", "networks.discriminator")
+PARTS = "gansmith.testing.zoo.parts"
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,19 @@ def _classes(place: Place) -> bool:
     return place.images and place.data != "emoji"
 
 
+def _planes(place: Place) -> bool:
+    return not place.images and place.data != "mixture"
+
+
 def _rates(generator: float, discriminator: float) -> Callable[[Place], Changes]:
     return lambda place: {
         "optimizers.generator.lr": place.lr * generator,
         "optimizers.discriminator.lr": place.lr * discriminator,
     }
+
+
+def _vectors_and_mnist(place: Place) -> bool:
+    return place.architecture == "mlp"
 
 
 def _plain(place: Place) -> Changes:
@@ -65,29 +73,25 @@ def _with(*parts: Callable[[Place], Changes] | Changes) -> Callable[[Place], Cha
     return changes
 
 
-def _defect(defect: str) -> Callable[[Place], Changes]:
+def _around(part: str, **options: Any) -> Callable[[Place], Changes]:
+    """The place's generator inside a part of the zoo's own."""
+
     def changes(place: Place) -> Changes:
         net = place.networks["generator"]
-        options = {name: value for name, value in net.items() if name != "name"}
-        made = {"name": DEFECTIVE, "base": net["name"], "defect": defect, **options}
+        own = {name: value for name, value in net.items() if name != "name"}
+        made = {"name": f"{PARTS}:{part}", "base": net["name"], **options, **own}
         return {"networks.generator": made}
 
     return changes
 
 
-def _small_generator(place: Place) -> Changes:
-    if place.architecture == "mlp":
-        return {"networks.generator.widths": [3], "game.latent": 2}
-    return {"networks.generator.width": 1, "game.latent": 2}
-
-
 def _shorter(place: Place) -> Changes:
-    kimg = place.kimg / 8
+    kimg = place.kimg / 4
     return {
         "length.kimg": kimg,
-        "evaluation.every_kimg": kimg / 10,
-        "signals.tick": max(1, round(kimg * 1000 / (32 if place.images else 128) / 40)),
-        **_rates(0.3, 0.3)(place),
+        "evaluation.every_kimg": kimg / 12,
+        "signals.tick": max(1, round(kimg * 1000 / place.batch / 48)),
+        **_rates(0.5, 0.5)(place),
     }
 
 
@@ -96,12 +100,38 @@ def _gamma(place: Place) -> Changes:
 
 
 def _critic(place: Place) -> Changes:
-    return {"loss": {"name": "wasserstein"}, "terms": [{"name": "gradient_penalty", "weight": 10}]}
+    weight = 10.0 if place.images else 0.1
+    terms = [{"name": "gradient_penalty", "weight": weight}]
+    return {"loss": {"name": "wasserstein"}, "terms": terms, "game.discriminator_turns": 2}
 
 
 SGD = {"name": "sgd", "lr": 3.0}
 CLIPPED = {"loss": {"name": "wasserstein"}, "terms": []}
 LABELS = {"condition": {"name": "labels"}}
+FIVE_TURNS = {"game.discriminator_turns": 5}
+HALF = {"data.held_out": 0.5}
+
+
+def _circling(turns: int) -> Callable[[Place], Changes]:
+    """The bilinear game: straight players under plain descent go round a number of times."""
+
+    def changes(place: Place) -> Changes:
+        steps = 1000 * place.kimg / place.batch
+        sgd = {"name": "sgd", "lr": round(turns * 2 * math.pi / steps, 4)}
+        offset = 0.5 if place.images else 1.0
+        return {
+            "loss": {"name": "wasserstein"},
+            "constraints": [{"name": "weight_clip", "limit": 1000.0}],  # never reached
+            "terms": [],
+            "ema.half_life_kimg": place.kimg / 1000,  # an average would hide it
+            "networks.generator": {"name": f"{PARTS}:linear", "offset": offset},
+            "networks.discriminator": {"name": f"{PARTS}:linear_critic"},
+            "optimizers.generator": sgd,
+            "optimizers.discriminator": dict(sgd),
+        }
+
+    return changes
+
 
 WAYS = {
     way.name: way
@@ -114,9 +144,9 @@ WAYS = {
         }),
         Way("hinge", "", lambda place: {"loss": {"name": "hinge"}}),
         Way("least_squares", "", lambda place: {"loss": {"name": "least_squares"}}),
-        Way("wasserstein_gp", "", _with(_critic, _rates(0.5, 0.5), {
-            "game.discriminator_turns": 2,
-        })),
+        Way("wasserstein_gp", "", lambda place: {
+            **_critic(place), **(_rates(0.5, 0.5)(place) if place.images else {}),
+        }),
         Way("spectral", "", lambda place: {
             "loss": {"name": "hinge"}, "terms": [], "constraints": [{"name": "spectral_norm"}],
         }, where=_images),
@@ -129,52 +159,70 @@ WAYS = {
         Way("single_class", "", lambda place: {}, data="single", where=_classes),
         Way("fine_stripes", "", lambda place: {}, data="stripes", where=_images),
         Way("labels", "", lambda place: dict(LABELS), where=_classes),
-        Way("large_batch", "", lambda place: {"data.batch": 256 if not place.images else 64}),
+        Way("large_batch", "", lambda place: {"data.batch": 2 * place.batch}),
         # failures
         Way("minimax_lost", "vanishing_gradient", _with(_plain, _rates(0.003, 4.0), {
             "loss": {"name": "minimax"},
         }), also=("unsuitable_loss", "discriminator_dominates")),
-        Way("squares_lost", "vanishing_gradient", _with(_plain, _rates(0.01, 4.0), {
-            "loss": {"name": "least_squares"},
-        }), also=("discriminator_dominates", "unsuitable_loss")),
-        Way("minimax_outrun", "unsuitable_loss", _with(_plain, _rates(0.1, 3.0), {
-            "loss": {"name": "minimax"}, "game.discriminator_turns": 2,
-        }), also=("vanishing_gradient", "discriminator_dominates")),
-        Way("unbounded_critic", "unsuitable_loss", _with(CLIPPED, {
-            "constraints": [{"name": "weight_clip", "limit": 1000.0}],
-        }), also=("divergence", "mode_collapse", "oscillation")),
+        Way("narrow", "mode_collapse", _around("defective", defect="narrow")),
         Way("slow_generator", "discriminator_dominates", _with(_plain, _rates(0.002, 4.0)),
             also=("vanishing_gradient",)),
         Way("slow_discriminator", "generator_dominates", _rates(1.0, 1e-4)),
-        Way("flat_discriminator", "generator_dominates", _with(_gamma)),
-        Way("narrow", "mode_collapse", _defect("narrow")),
-        Way("hasty_generator", "mode_collapse", _with(_plain, _rates(30.0, 1.0)), where=_toys,
-            also=("oscillation",)),
-        Way("loose_critic", "divergence", _with(CLIPPED, _rates(30.0, 100.0), {
-            "constraints": [{"name": "weight_clip", "limit": 1e6}],
-        }), also=("unsuitable_loss", "oscillation", "mode_collapse")),
         Way("huge_steps", "divergence", lambda place: {
             "terms": [], "loss": {"name": "least_squares"},
             "optimizers.generator": dict(SGD), "optimizers.discriminator": dict(SGD),
         }, also=("mode_collapse",)),
-        Way("few_pictures", "discriminator_overfitting", _with(_plain), data="few", where=_images,
-            also=("memorisation", "data_problem")),
-        Way("handful", "memorisation", lambda place: {
-            "evaluation.metrics": ["frechet_distance", "diversity", "memorisation"],
-            "evaluation.samples": 18,
-        }, data="handful", where=_images, also=("discriminator_overfitting", "data_problem")),
+        Way("few_pictures", "discriminator_overfitting", _with(_plain, HALF), data="few",
+            where=_images, also=("memorisation", "data_problem")),
         Way("momentum", "oscillation", _with(_plain, _rates(5.0, 5.0), {
+            "ema.half_life_kimg": 0.1,
             "optimizers.generator.betas": [0.9, 0.99],
             "optimizers.discriminator.betas": [0.9, 0.99],
-        }), where=_toys, also=("mode_collapse", "divergence", "underfitting")),
+        }), where=_vectors_and_mnist, also=("mode_collapse", "divergence", "underfitting")),
         Way("too_short", "undertrained", _shorter),
-        Way("small_generator", "underfitting", _small_generator,
-            also=("mode_collapse", "discriminator_dominates", "undertrained")),
-        Way("deaf", "condition_ignored", _with(_defect("deaf"), LABELS), where=_classes),
-        Way("checkered", "artefacts", _defect("checkered"), where=_images,
+        Way("linear_generator", "underfitting", lambda place: {
+            "networks.generator": {"name": f"{PARTS}:linear"},
+        }, also=("discriminator_dominates",)),
+        Way("minimax_outrun", "unsuitable_loss", _with(_plain, _rates(0.1, 3.0), {
+            "loss": {"name": "minimax"}, "game.discriminator_turns": 2,
+        }), also=("vanishing_gradient", "discriminator_dominates")),
+        Way("recited", "memorisation", _with(
+            _around("reciting", source="", held_out=0.5, seed=0), {
+                "evaluation.metrics": ["frechet_distance", "diversity", "memorisation"],
+                "evaluation.samples": 32,
+                "data.held_out": 0.5,
+            }), data="handful", where=_images,
+            also=("discriminator_overfitting", "data_problem")),
+        Way("deaf", "condition_ignored", _with(_around("defective", defect="deaf"), LABELS),
+            where=_classes),
+        Way("checkered", "artefacts", _around("defective", defect="checkered"), where=_images,
             also=("discriminator_dominates", "underfitting")),
         Way("copies", "data_problem", lambda place: {}, data="copies", where=_images,
             also=("mode_collapse",)),
+        Way("squares_lost", "vanishing_gradient", _with(_plain, _rates(0.01, 4.0), {
+            "loss": {"name": "least_squares"},
+        }), also=("discriminator_dominates", "unsuitable_loss")),
+        Way("words", "mode_collapse", _around("defective", defect="words"), where=_images),
+        Way("folded", "mode_collapse", _around("defective", defect="folded"), where=_planes,
+            also=("discriminator_dominates", "underfitting")),
+        Way("alike", "mode_collapse", _with(_around("defective", defect="alike"), LABELS),
+            where=_classes),
+        Way("many_turns", "discriminator_dominates", _with(_plain, _rates(0.01, 2.0), FIVE_TURNS),
+            also=("vanishing_gradient",)),
+        Way("flat_discriminator", "generator_dominates", _gamma),
+        Way("loose_critic", "divergence", _with(CLIPPED, _rates(30.0, 100.0), {
+            "constraints": [{"name": "weight_clip", "limit": 1e6}],
+        }), also=("unsuitable_loss", "oscillation", "mode_collapse")),
+        Way("few_under_squares", "discriminator_overfitting", _with(_plain, HALF, {
+            "loss": {"name": "least_squares"},
+        }), data="few", where=_images, also=("memorisation", "data_problem")),
+        Way("circling", "oscillation", _circling(6), where=_toys,
+            also=("underfitting", "unsuitable_loss", "mode_collapse")),
+        Way("circling_fast", "oscillation", _circling(10), where=_toys,
+            also=("underfitting", "unsuitable_loss", "mode_collapse")),
+        Way("unbounded_critic", "unsuitable_loss", _with(CLIPPED, {
+            "constraints": [{"name": "weight_clip", "limit": 1000.0}],
+        }), also=("divergence", "mode_collapse", "oscillation")),
         Way("long_tail", "data_problem", lambda place: dict(LABELS), data="long_tail",
             where=_classes),
     )

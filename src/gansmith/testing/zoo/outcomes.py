@@ -1,0 +1,82 @@
+"""What came of a run: whether a specimen is what it was made to be."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gansmith.doctor.history import History
+from gansmith.doctor.quality import way_left
+from gansmith.doctor.rhythm import swings
+from gansmith.doctor.statistics import ratio
+
+
+def confirmed(failure: str, history: History) -> bool:
+    """Say whether what was intended came about, from the records and by what the failure means.
+
+    What is built in (a deaf or checkered generator, copies in the data) is certain. ``far`` and
+    ``near`` are told from modes, coverage and distance, with no detector asked.
+    """
+    check = OUTCOMES.get(failure)
+    return check is None or check(history)
+
+
+def _near(history: History) -> bool:
+    """Well on the way, and on toys at least nine tenths of the modes are there."""
+    modes = ratio(history.recent("metrics/modes"), history.recent("floor/modes"))
+    return way_left(history) < 0.6 and not modes < 0.9
+
+
+def _stays_far(history: History) -> bool:
+    return way_left(history) > 0.5
+
+
+def _goes_silent(history: History) -> bool:
+    values = history.column("gradient/samples").known.values
+    return len(values) > 0 and float(np.median(values[-5:])) < 0.02 * float(values[:16].max())
+
+
+def _broke(history: History) -> bool:
+    broken = any(row.get("nonfinite") for row in history.signals)
+    losses = history.column("loss/discriminator").known.values
+    return broken or bool(len(losses) and np.abs(losses).max() > 1e3)
+
+
+def _swings(history: History) -> bool:
+    """The distance came back up by half, or down to two thirds, four times or more."""
+    series = history.column("metrics/frechet_distance").known
+    values = series.values[series.kimg > history.kimg / 5]
+    return len(values) > 4 and len(swings(values, 1.5)) >= 4
+
+
+def _still_falls(history: History) -> bool:
+    values = history.column("metrics/frechet_distance").known.values
+    return way_left(history) > 0.3 and float(values[-2:].mean()) < 0.85 * float(
+        values[-6:-3].mean()
+    )
+
+
+def _rests_far(history: History) -> bool:
+    values = history.column("metrics/frechet_distance").known.values
+    rests = float(values[-2:].mean()) > 0.8 * float(np.median(values[-7:-4]))
+    return way_left(history) > 0.35 and rests
+
+
+def _knows_its_own(history: History) -> bool:
+    """D's mean score of held-out reals lies below that of training reals in the late exams."""
+    own, other = (history.column(f"scores/{s}/mean").known.values for s in ("trained", "held_out"))
+    half = len(own) // 2
+    return len(own) >= 8 and bool((own[half:] > other[half:]).mean() > 0.9)
+
+
+OUTCOMES: dict[str, Callable[[History], bool]] = {
+    "": _near,
+    "vanishing_gradient": lambda history: _stays_far(history) and _goes_silent(history),
+    "discriminator_dominates": _stays_far,
+    "generator_dominates": _stays_far,
+    "unsuitable_loss": _stays_far,
+    "divergence": _broke,
+    "oscillation": _swings,
+    "undertrained": _still_falls,
+    "underfitting": _rests_far,
+    "discriminator_overfitting": _knows_its_own,
+}
