@@ -90,6 +90,7 @@ def test_a_collapsed_generator_is_found_in_a_foreign_loop(tmp_path: Path) -> Non
     verdict = monitor.diagnose()
     assert verdict.verdict == "ill"
     assert verdict.diagnoses[0].failure == "mode_collapse"
+    assert (tmp_path / "run" / "uncovered.png").is_file()
     assert "diagnosis" in {row["event"] for row in read_run(tmp_path / "run").journal}
 
 

@@ -9,7 +9,7 @@ measure that the detectors do not use for it, is kept but not scored.
 from gansmith.testing.zoo.places import PLACES, Place
 from gansmith.testing.zoo.specimens import Specimen, specimens
 from gansmith.testing.zoo.store import Record, read_all, read_record, write_record
-from gansmith.testing.zoo.train import make
+from gansmith.testing.zoo.train import make, train_specimen
 from gansmith.testing.zoo.ways import WAYS, Way
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "read_all",
     "read_record",
     "specimens",
+    "train_specimen",
     "write_record",
 ]

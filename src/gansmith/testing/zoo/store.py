@@ -28,7 +28,7 @@ class Record:
         failure: what it was made to be; "" for healthy.
         also: failures that are right to name beside it.
         confirmed: whether what was intended came about.
-        seconds: how long it took to make.
+        seconds: of a processor that it took to make.
         history: what detectors see.
     """
 

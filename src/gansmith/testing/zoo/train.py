@@ -23,22 +23,34 @@ def make(specimen: Specimen, out: Path, pack: Path | None = None) -> Path | None
         out: folder of the records.
         pack: folder with data sets that do not ship, see ``places.prepare``.
     """
+    begun = time.process_time()
+    with tempfile.TemporaryDirectory() as scratch:
+        run = train_specimen(specimen, Path(scratch), pack)
+        if run is None:
+            return None
+        path = out / f"{specimen.name}.json.xz"
+        write_record(path, read_run(run), _facts(specimen, time.process_time() - begun))
+    return path
+
+
+def train_specimen(specimen: Specimen, folder: Path, pack: Path | None = None) -> Path | None:
+    """Train a specimen inside ``folder`` and return its run folder; see ``make``.
+
+    Raises:
+        KeyboardInterrupt: somebody asked for an end, and half a run is no specimen.
+    """
     source = prepare(specimen.place, pack)
     if source is None:
         return None
-    begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as scratch:
-        if specimen.way.data:
-            source = altered(specimen.place, source, specimen.way.data, Path(scratch) / "data")
-        run = Path(scratch) / "run"
-        with contextlib.suppress(TrainingStoppedError):
-            train(Order(make_recipe(_tree(specimen, source)), run=str(run), quiet=True))
-        record = read_run(run)
-        if record.journal and record.journal[-1]["says"].startswith("stopped by"):
-            raise KeyboardInterrupt  # somebody asked for an end: half a run is no specimen
-        path = out / f"{specimen.name}.json.xz"
-        write_record(path, record, _facts(specimen, time.monotonic() - begun))
-    return path
+    if specimen.way.data:
+        source = altered(specimen.place, source, specimen.way.data, folder / "data")
+    run = folder / "run"
+    with contextlib.suppress(TrainingStoppedError, ValueError):  # an exam of fakes that are NaN
+        train(Order(make_recipe(_tree(specimen, source)), run=str(run), quiet=True))
+    journal = read_run(run).journal
+    if journal and journal[-1]["says"].startswith("stopped by"):
+        raise KeyboardInterrupt
+    return run
 
 
 def _tree(specimen: Specimen, source: str) -> dict[str, Any]:
