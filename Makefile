@@ -30,7 +30,7 @@ parity:
 	$(PYTHON) -m venv $(VENV)-parity
 	$(VENV)-parity/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	$(VENV)-parity/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/parity-requirements.txt
-	$(VENV)-parity/bin/python -m pip install --quiet --disable-pip-version-check scipy scikit-learn torchmetrics requests tqdm
+	$(VENV)-parity/bin/python -m pip install --quiet --disable-pip-version-check scipy scikit-learn torchmetrics requests tqdm transformers
 	$(VENV)-parity/bin/python benchmarks/parity.py
 
 docs: $(VENV)/.ready-docs

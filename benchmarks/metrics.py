@@ -1,14 +1,17 @@
-"""CPU seconds and memory of our metrics against other tools on the same features, interleaved.
+"""CPU seconds and memory of our metrics and extractors against other tools on the same input.
 
-Run in an environment that has gansmith and the tools (benchmarks/parity-requirements.txt), one
-thread each: OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1. The largest case needs 6 GB for prdc.
+Run in an environment that has gansmith and the tools (`make parity` makes it), one thread each:
+OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1. Every run is a process of its own, forked when the input
+is there, tools in turn in each round. The largest case needs 6 GB for prdc.
 """
 
 import argparse
 import json
+import multiprocessing
 import resource
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +19,17 @@ from typing import Any
 
 import numpy as np
 import peers
+import peers_images
 import torch
+from metrics_page import write_page
 
 from gansmith import metrics
+from gansmith.data import read_samples
+from gansmith.features import as_unit, build_extractor, extract
+from gansmith.features.inception_shapes import random_weights
 
 RESULT = Path(__file__).with_suffix(".json")
+WEIGHTS = Path(tempfile.gettempdir()) / "gansmith-random-inception.pth"
 Runs = dict[str, Callable[[], Any]]
 
 
@@ -57,30 +66,112 @@ def neighbours(count: int) -> Runs:
     }
 
 
+def inception(side: int, count: int) -> Runs:
+    """Features of bytes, resize included, with random weights; the value is their norm."""
+    torch.save(dict(random_weights()), WEIGHTS)
+    draws = np.random.default_rng(0)
+    images = torch.from_numpy(draws.integers(0, 256, (count, 3, side, side), dtype=np.uint8))
+    ours = {
+        f"{resize} {precision}": build_extractor(
+            f"inception:resize={resize},precision={precision},weights={WEIGHTS}"
+        )
+        for resize, precision in (
+            ("tensorflow", "fp32"),
+            ("pytorch", "fp32"),
+            ("tensorflow", "bf16"),
+        )
+    }
+    fidelity = peers_images.torch_fidelity_net(WEIGHTS)
+    pytorch = peers_images.pytorch_fid_net(WEIGHTS)
+    runs: Runs = {
+        "gansmith": lambda: extract(ours["tensorflow fp32"], images, 32),
+        "gansmith, resize=pytorch": lambda: extract(ours["pytorch fp32"], images, 32),
+        "gansmith, bf16": lambda: extract(ours["tensorflow bf16"], images, 32),
+        "torch-fidelity": lambda: torch.cat([fidelity(part) for part in images.split(32)]),
+        "pytorch-fid": lambda: torch.cat([pytorch(p.float() / 255) for p in images.split(32)]),
+    }
+    return {name: (lambda run=run: _norm(run)) for name, run in runs.items()}
+
+
+def _norm(run: Callable[[], torch.Tensor]) -> float:
+    with torch.no_grad():
+        return float(run().double().norm())
+
+
+def bfloat16_error() -> Runs:
+    """The Frechet distance of photographs against darker ones, from fp32 and from bf16 features."""
+    torch.save(dict(random_weights()), WEIGHTS)
+    reals = torch.from_numpy(read_samples("photos", 64, 3, 400))
+    fakes = (0.8 * torch.from_numpy(read_samples("photos", 64, 3, 800, seed=1)[400:])).to(
+        torch.uint8
+    )
+
+    def distance(precision: str) -> float:
+        net = build_extractor(f"inception:precision={precision},weights={WEIGHTS}")
+        return metrics.frechet_distance(*(extract(net, side, 32) for side in (reals, fakes)))
+
+    return {"gansmith": lambda: distance("fp32"), "gansmith, bf16": lambda: distance("bf16")}
+
+
+def streaming(count: int) -> Runs:
+    """A summary of that many samples, made batch by batch and dropped."""
+    extractor = build_extractor("random")
+    batch = np.random.default_rng(0).integers(0, 256, (256, 3, 32, 32), dtype=np.uint8)
+
+    def run() -> float:
+        parts = (metrics.Summary.of(as_unit(batch), extractor) for _ in range(count // 256))
+        return float(sum(parts).count)
+
+    return {"gansmith": run}
+
+
 CASES: dict[str, tuple[Callable[[], Runs], int]] = {
     "frechet_distance, 10,000 x 2,048": (lambda: frechet(10_000), 3),
-    "frechet_distance, 50,000 x 2,048": (lambda: frechet(50_000), 1),
-    "kernel_distance, 100 subsets of 1,000": (kernel, 1),
-    "prdc, 20,000 + 20,000 x 2,048": (
-        lambda: neighbours(20_000),
-        1,
-    ),
+    "frechet_distance, 50,000 x 2,048": (lambda: frechet(50_000), 3),
+    "kernel_distance, 100 subsets of 1,000": (kernel, 3),
+    "prdc, 20,000 + 20,000 x 2,048": (lambda: neighbours(20_000), 1),
+    "inception features, 64 images of 128 px": (lambda: inception(128, 64), 5),
+    "inception in bfloat16, distance of 400 + 400": (bfloat16_error, 1),
+    "summary of 4,096 samples": (lambda: streaming(4096), 1),
+    "summary of 32,768 samples": (lambda: streaming(32768), 1),
 }
 
 
 def measure(runs: Runs, rounds: int) -> dict[str, Any]:
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    memory: dict[str, float] = {}
-    values: dict[str, float] = {}
+    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in runs}
     for _ in range(rounds):
-        for name, run in runs.items():  # ours first: the peak of memory only ever grows
-            before, start = _peak(), time.process_time()
-            values[name] = float(run())
-            seconds[name].append(time.process_time() - start)
-            memory.setdefault(name, _peak() - before)
-    middle = {name: statistics.median(times) for name, times in seconds.items()}
-    ratios = {name: middle[name] / middle["gansmith"] for name in runs if name != "gansmith"}
-    return {"cpu_seconds": middle, "times_faster": ratios, "values": values, "peak_mb": memory}
+        for name, run in runs.items():
+            found[name].append(_in_a_process(run))
+    seconds = {
+        name: statistics.median(times for _, times, _ in told) for name, told in found.items()
+    }
+    ratios = {name: seconds[name] / seconds["gansmith"] for name in runs if name != "gansmith"}
+    return {
+        "rounds": rounds,
+        "cpu_seconds": seconds,
+        "seconds_over_ours": ratios,
+        "values": {name: told[0][0] for name, told in found.items()},
+        "peak_mb": {name: max(peak for _, _, peak in told) for name, told in found.items()},
+    }
+
+
+def _in_a_process(run: Callable[[], Any]) -> tuple[float, float, float]:
+    """Value, CPU seconds, and MB that the peak of memory lay above the start."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+
+    def work() -> None:
+        torch.set_num_threads(1)
+        before, start = _peak(), time.process_time()
+        value = float(run())
+        theirs.send((value, time.process_time() - start, _peak() - before))
+
+    child = context.Process(target=work)
+    child.start()
+    theirs.close()
+    told: tuple[float, float, float] = ours.recv()
+    child.join()
+    return told
 
 
 def _peak() -> float:
@@ -90,14 +181,17 @@ def _peak() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="cases whose name contains this")
-    only = parser.parse_args().only
+    parser.add_argument("--rounds", type=int, help="of every case")
+    asked = parser.parse_args()
     torch.set_num_threads(1)
     known = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
     for case, (make, rounds) in CASES.items():
-        if only in case:
-            known[case] = measure(make(), rounds)
+        if asked.only in case:
+            known[case] = measure(make(), asked.rounds or rounds)
             sys.stdout.write(f"{case}: {json.dumps(known[case], indent=2)}\n")
-            RESULT.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+            ordered = {name: known[name] for name in CASES if name in known}
+            RESULT.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
+    write_page(json.loads(RESULT.read_text()), RESULT.with_suffix(".md"))
 
 
 if __name__ == "__main__":

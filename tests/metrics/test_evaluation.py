@@ -1,11 +1,8 @@
-import json
-
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from gansmith.cli.evaluate import evaluate as verb
 from gansmith.errors import DataError, GansmithError
 from gansmith.metrics import evaluate
 
@@ -97,19 +94,6 @@ def test_constant_reals_get_a_number_and_a_caveat(draw):
     assert any("equal features" in caveat for caveat in found["protocol"]["caveats"])
 
 
-def test_the_verb_prints_one_json_document_or_a_table(folders, capsys):
-    options = {"real": str(folders / "real"), "fake": str(folders / "fake"), "features": "pixels"}
-    verb(**options, metrics="frechet_distance,prdc", json=True)
-    found = json.loads(capsys.readouterr().out)
-    assert {"protocol", "metrics", "floor"} <= found.keys()
-    assert {"frechet_distance", "precision"} <= found["metrics"].keys()
-    verb(**options)
-    table = capsys.readouterr().out
-    assert "frechet_distance" in table
-    assert "noise floor" in table
-    assert "Features: pixels" in table
-
-
 def test_held_out_reals_and_error_bars_on_request(draw):
     options = {"metrics": ["frechet_distance", "memorisation"], "repeats": 4}
     train = draw(300, 3)
@@ -119,14 +103,3 @@ def test_held_out_reals_and_error_bars_on_request(draw):
     assert "memorised_share" not in found["floor"]
     with pytest.raises(ValueError, match="memorisation needs reals that were held out"):
         evaluate(train, train, metrics=["memorisation"])
-
-
-def test_the_verb_shows_error_bars(folders, capsys):
-    options = {"real": str(folders / "real"), "fake": str(folders / "fake"), "features": "pixels"}
-    verb(**options, metrics="diversity", errors=True)
-    assert "±" in capsys.readouterr().out
-
-
-def test_the_verb_turns_bad_values_into_its_own_error(folders):
-    with pytest.raises(GansmithError, match="prdc needs at least"):
-        verb(real=str(folders / "real"), fake=str(folders / "fake"), metrics="prdc", samples=4)
