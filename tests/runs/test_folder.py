@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gansmith.errors import RunError
+from gansmith.metrics.values import loss_of
 from gansmith.runs import folder
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_lines, read_run
@@ -82,6 +83,8 @@ def test_new_runs_do_not_take_a_name_twice(tmp_path: Path) -> None:
     [
         ("frechet_distance", [9.0, 4.0, 5.0], 1),
         ("modes", [3.0, 8.0, 7.0], 1),
+        ("diversity_ratio", [0.5, 1.4, 0.9], 2),
+        ("of_my_own", [3.0, 2.0], 1),
         ("frechet_distance", [9.0, None, math.nan], 0),
         ("frechet_distance", [None], None),
     ],
@@ -90,9 +93,9 @@ def test_the_best_exam_is_the_best_by_its_first_metric(
     name: str, values: list[float | None], best: int | None
 ) -> None:
     exams = [{"step": step, "metrics": {name: value}} for step, value in enumerate(values)]
-    assert best_step(exams) == best
+    assert best_step(exams, loss_of) == best
 
 
 def test_of_equal_exams_the_later_one_is_best() -> None:
     exams = [{"step": step, "metrics": {"modes": 8.0}} for step in (10, 20)]
-    assert best_step(exams) == 20
+    assert best_step(exams, loss_of) == 20

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from gansmith.codes import Codes
 from gansmith.errors import RunError
+from gansmith.metrics.values import loss_of
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.ranking import best_step
@@ -130,5 +131,5 @@ def choose_checkpoint(run: Path, which: str) -> Checkpoint:
     if which == "last":
         return kept[-1]
     exams = [m for m in read_run(run).metrics if any(c.step == m["step"] for c in kept)]
-    best = best_step(exams)
+    best = best_step(exams, loss_of)
     return next((c for c in kept if c.step == best), kept[-1])

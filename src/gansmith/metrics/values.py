@@ -36,3 +36,9 @@ class Value(NamedTuple):
 def known_values() -> dict[str, Value]:
     """Return how to read every number that a registered metric declares, by its name."""
     return {name: v for part in metrics for name, v in part.facts.get("values", {}).items()}
+
+
+def loss_of(name: str, value: float) -> float:
+    """Return a number that is lower for better values of a metric; lower is better if unknown."""
+    read = known_values().get(name)
+    return value if read is None else read.loss(value)

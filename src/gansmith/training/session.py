@@ -11,6 +11,7 @@ from typing import Any
 from gansmith.doctor.diagnose import assess
 from gansmith.doctor.history import History
 from gansmith.errors import TrainingStoppedError
+from gansmith.metrics.values import loss_of
 from gansmith.registry import controllers
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
@@ -234,7 +235,7 @@ class Session:
 
     def best_step(self) -> int | None:
         """Return the step of the best exam by the first metric, the untrained one apart."""
-        return best_step(exam for exam in self.history if exam["step"])
+        return best_step((exam for exam in self.history if exam["step"]), loss_of)
 
     def _state(self, trainer: Trainer) -> dict[str, Any]:
         return {

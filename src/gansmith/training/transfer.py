@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from gansmith.errors import RunError
+from gansmith.metrics.values import loss_of
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition, Player
 from gansmith.runs.ranking import best_step
@@ -145,7 +146,7 @@ def _chosen(run: Path) -> Checkpoint:
     kept = checkpoints(run)
     if not kept:
         raise RunError(f"{run} holds no checkpoint to start from; train it first")
-    best = best_step(exam for exam in record.metrics if exam["step"])
+    best = best_step((exam for exam in record.metrics if exam["step"]), loss_of)
     return next((checkpoint for checkpoint in kept if checkpoint.step == best), kept[-1])
 
 
