@@ -46,6 +46,7 @@ def test_folders_are_read_and_measured_and_progress_is_told(folders):
     )
     assert found["metrics"]["kernel_distance"] > 10 * found["floor"]["kernel_distance"]
     assert ("features of fakes", 24, 24) in told
+    assert told[-2:] == [("metrics", 1, 1), ("noise floor", 1, 1)]
     assert found["protocol"]["sources"]["size"] == "3 x 16 x 16"
     assert any("singular" in caveat for caveat in found["protocol"]["caveats"])
 

@@ -95,11 +95,17 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
 def _measured(
     chosen: Sequence[Choice], comparison: Comparison, divided: Division, asked: Question
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {"metrics": measure(chosen, comparison), "floor": {}}
+    told = {
+        what: asked.progress and partial(asked.progress, what)
+        for what in ("metrics", "noise floor", "error bars")
+    }
+    found: dict[str, Any] = {"metrics": measure(chosen, comparison, told["metrics"]), "floor": {}}
     if divided.parts is not None:
-        found["floor"] = measure_floor(chosen, *divided.parts, comparison.facts)
+        floor = measure_floor(chosen, *divided.parts, comparison.facts, told["noise floor"])
+        found["floor"] = floor
     if asked.repeats:
-        found["errors"] = error_bars(chosen, comparison, asked.repeats, asked.seed)
+        bars = error_bars(chosen, comparison, asked.repeats, asked.seed, told["error bars"])
+        found["errors"] = bars
     return found
 
 

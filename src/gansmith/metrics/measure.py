@@ -1,6 +1,6 @@
 """From a list of metric names to a table of numbers: gives each metric the sides it works on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,23 +40,38 @@ def choices(names: Sequence[str | Choice]) -> list[Choice]:
     return chosen
 
 
-def measure(chosen: Sequence[Choice], comparison: Comparison) -> dict[str, float]:
+def measure(
+    chosen: Sequence[Choice],
+    comparison: Comparison,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, float]:
     """Return {name: value} of every chosen metric.
 
     A metric that returns a plain number is entered under its own name.
+
+    Args:
+        chosen: metrics with their options.
+        comparison: the sides.
+        progress: called with (metrics done, metrics in all).
 
     Raises:
         ValueError: a metric cannot work on these sides; the message says why.
     """
     values: dict[str, float] = {}
-    for name, options in chosen:
+    for done, (name, options) in enumerate(chosen, 1):
         found = registry.build(name, options, **_context(registry.get(name), comparison))
         values.update(found if isinstance(found, Mapping) else {name: float(found)})
+        if progress is not None:
+            progress(done, len(chosen))
     return values
 
 
 def measure_floor(
-    chosen: Sequence[Choice], real: Side, other: Side, facts: Mapping[str, Any]
+    chosen: Sequence[Choice],
+    real: Side,
+    other: Side,
+    facts: Mapping[str, Any],
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, float]:
     """Return the metrics between two disjoint sets of reals, the second in place of the fakes.
 
@@ -67,7 +82,7 @@ def measure_floor(
         for name, options in chosen
         if "held_out" not in registry.get(name).facts.get("needs", ())
     ]
-    return measure(possible, Comparison(real, other, None, facts))
+    return measure(possible, Comparison(real, other, None, facts), progress)
 
 
 def check_possible(

@@ -1,6 +1,6 @@
 """How far a number would move with other samples: error bars for any metric."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -9,7 +9,11 @@ from gansmith.metrics.sides import Choice, Side
 
 
 def error_bars(
-    chosen: Sequence[Choice], comparison: Comparison, repeats: int = 20, seed: int = 0
+    chosen: Sequence[Choice],
+    comparison: Comparison,
+    repeats: int = 20,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, float]:
     """Return the standard error of every number, from its spread over random halves of both sides.
 
@@ -21,6 +25,7 @@ def error_bars(
         comparison: the sides that were measured.
         repeats: how many halves; 20 give the error to a sixth of itself.
         seed: of the halves.
+        progress: called with (halves done, halves in all).
 
     Raises:
         ValueError: half of a side is too few for a metric.
@@ -29,9 +34,11 @@ def error_bars(
     """
     draws = torch.Generator().manual_seed(seed)
     found = []
-    for _ in range(repeats):
+    for done in range(1, repeats + 1):
         halves = _half(comparison.real, draws), _half(comparison.fake, draws)
         found.append(measure(chosen, Comparison(*halves, comparison.held_out, comparison.facts)))
+        if progress is not None:
+            progress(done, repeats)
     return {
         name: float(torch.tensor([values[name] for values in found], dtype=torch.float64).std())
         for name in found[0]
