@@ -94,7 +94,8 @@ def torch_fidelity(real: Path, fake: Path, weights: Path, count: int) -> dict[st
             input1=str(fake), input2=str(real), cuda=False, verbose=False, cache=False,
             fid=True, kid=True, isc=True, prc=True, isc_splits=1, kid_subsets=1,
             kid_subset_size=count, prc_neighborhood=3, batch_size=32,
-            feature_extractor_weights_path=str(weights), save_cpu_ram=True,
+            feature_extractor="inception-v3-compat", save_cpu_ram=True,
+            feature_extractor_weights_path=str(weights),
         )  # fmt: skip
     return {
         "frechet_distance": found["frechet_inception_distance"],

@@ -12,6 +12,7 @@ VERBS = {
     "check": "Look over a recipe or a data set without training.",
     "diagnose": "Say what is wrong with a run, with evidence and remedies.",
     "evaluate": "Measure generated samples against real ones.",
+    "compare": "Rank runs or evaluations that were measured alike.",
     "sample": "Make samples with a trained generator.",
     "report": "Write the report of a run as one HTML file.",
     "export": "Write a trained generator for other programs.",

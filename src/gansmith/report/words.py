@@ -32,11 +32,14 @@ class MetricWords(NamedTuple):
         """Return where the best of some values is; None where nobody knows which is better."""
         if not self.good:
             return None
-        return min(range(len(values)), key=lambda place: self._badness(values[place]))
+        return min(range(len(values)), key=lambda place: self.loss(values[place]))
 
-    def _badness(self, value: float) -> float:
-        if self.good in ("low", "high"):
-            return value if self.good == "low" else -value
+    def loss(self, value: float | None) -> float:
+        """Return a number that is lower for better values; lower is better where nobody knows."""
+        if value is None or not math.isfinite(value):
+            return math.inf
+        if self.good in ("low", "high", ""):
+            return -value if self.good == "high" else value
         return abs(value - TARGETS.get(self.good, 0.0))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 MEANING = {
+    "data": "data",
     "extractor": "features",
     "digest": "weights of the features",
     "resize": "resize",

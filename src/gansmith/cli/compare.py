@@ -1,0 +1,55 @@
+"""``gansmith compare``: what several runs reached, best first, if they were measured alike."""
+
+from typing import Any
+
+
+def compare(*runs: str, anyway: bool = False, json: bool = False) -> None:
+    """Rank runs, or evaluations kept as JSON, by their first metric.
+
+    Numbers of different protocols (features, weights, resize, counts, data) are refused: they do
+    not compare.
+
+    Args:
+        runs: run folders, or files that gansmith evaluate --json printed; two or more.
+        anyway: rank numbers of different protocols too, and say how they differ.
+        json: print one JSON document instead of a table.
+    """
+    from gansmith.report.comparing import compare as compared
+
+    found = compared(runs, anyway)
+    if json:
+        from json import dumps
+
+        print(dumps(found, indent=2))
+    else:
+        _show(found)
+
+
+def _show(found: dict[str, Any]) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    from gansmith.report.words import metric_words, number
+
+    runs = found["runs"]
+    names = [n for n in runs[0]["metrics"] if all(n in r["metrics"] for r in runs)]
+    table = Table(box=SIMPLE, title=f"best first, by {found['ranked_by']}")
+    table.add_column("")
+    for run in runs:
+        table.add_column(run["run"], justify="right", overflow="fold")
+    kimg = [run["kimg"] for run in runs]
+    if any(kimg):
+        table.add_row("kimg", *(number(value) for value in kimg))
+    for name in names:
+        values = [run["metrics"][name] for run in runs]
+        best = metric_words(name).best(values) if None not in values else None
+        cells = (
+            f"[bold]{number(value)}[/bold]" if place == best else number(value)
+            for place, value in enumerate(values)
+        )
+        table.add_row(f"{name} {metric_words(name).arrow}", *cells)
+    console = Console()
+    console.print(table)
+    for difference in found["differences"]:
+        console.print(f"Measured differently: {difference}.", soft_wrap=True, highlight=False)

@@ -1,0 +1,84 @@
+"""Runs and evaluations side by side; they are ranked only where they were measured alike."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gansmith.errors import RunError
+from gansmith.report.words import metric_words
+from gansmith.runs.protocols import differences
+from gansmith.runs.reader import read_run
+
+
+class Measured(NamedTuple):
+    """Numbers of one run at its best exam, or of one evaluation, and how they were measured."""
+
+    name: str
+    kimg: float | None
+    metrics: Mapping[str, float]
+    floor: Mapping[str, float]
+    protocol: Mapping[str, Any]
+
+
+def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]:
+    """Return what several runs or evaluations reached, best first.
+
+    Runs are compared at their best exam by the first metric. Numbers measured in different ways are
+    not ranked, unless ``anyway``.
+
+    Args:
+        paths: run folders, or JSON files that ``gansmith evaluate --json`` printed.
+        anyway: rank numbers of different protocols too; the differences are told.
+
+    Returns:
+        ``ranked_by`` (a metric), ``differences`` (how the measuring differed) and ``runs``, each
+        with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``.
+
+    Raises:
+        RunError: a path is no run or evaluation, has no numbers yet, they have no metric in common,
+            or they were measured differently.
+    """
+    if len(paths) < 2:
+        raise RunError("there is one run only; give two or more to compare")
+    found = [_measured(Path(path)) for path in paths]
+    shared = [name for name in found[0].metrics if all(name in one.metrics for one in found)]
+    if not shared:
+        raise RunError("these have no metric in common; measure them with the same metrics")
+    differing = differences([one.protocol for one in found])
+    if differing and not anyway:
+        raise RunError(
+            f"these numbers were measured differently and cannot be ranked ({'; '.join(differing)})"
+            f"; measure them alike with gansmith evaluate, or add --anyway"
+        )
+    found.sort(key=lambda one: metric_words(shared[0]).loss(one.metrics[shared[0]]))
+    runs = [{"run": one.name, **one._asdict()} for one in found]
+    for run in runs:
+        del run["name"]
+    return {"ranked_by": shared[0], "differences": differing, "runs": runs}
+
+
+def _measured(path: Path) -> Measured:
+    if path.is_file():
+        return _evaluation(path)
+    run = read_run(path)
+    exams = [row for row in run.metrics if row.get("metrics") and row.get("step")]
+    if not exams:
+        raise RunError(f"{path} has no exam yet; let it train until its first")
+    words = metric_words(next(iter(exams[0]["metrics"])))
+    best = min(exams, key=lambda row: words.loss(next(iter(row["metrics"].values()))))
+    data = run.environment.get("data", {})
+    protocol = {**best.get("protocol", {}), "data": data.get("digest") or data.get("name")}
+    name = path.resolve().name
+    return Measured(name, best["kimg"], best["metrics"], best.get("floor", {}), protocol)
+
+
+def _evaluation(path: Path) -> Measured:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        protocol = {**found["protocol"], "data": found["protocol"]["sources"]["real"]}
+        return Measured(path.stem, None, found["metrics"], found["floor"], protocol)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(
+            f"{path} is no run folder, and no file that gansmith evaluate --json printed"
+        ) from error
