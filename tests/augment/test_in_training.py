@@ -1,4 +1,4 @@
-"""Augmentation in whole runs: exact resume, two processes, the controller, and no leak."""
+"""Augmentation in whole runs: exact resume, two processes, the controller."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gansmith.data import open_data
-from gansmith.deploy import load
 from gansmith.errors import GansmithError
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
@@ -109,30 +107,3 @@ def test_ada_alone_gets_its_controller(stripes, tmp_path):
     assert controller["knob"] == "augment.strength"
     assert controller["signal"] == "scores/ranked_right"
     json.dumps(read_run(path).recipe)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["ada", "diffaugment"])
-def test_augmentation_does_not_leak_into_the_samples(stripes, tmp_path, name):
-    """At strength 0.8 a quarter of all reals that D sees stand on their head; G's must not."""
-    wanted = recipe(stripes, length__kimg=16, runtime__precision="fp32", data__batch=32)
-    tree = wanted.model_dump(exclude_unset=True) | {"controllers": []}
-    tree["augment"] = {"name": name, "strength": 0.8}
-    tree["networks"]["generator"]["width"] = tree["networks"]["discriminator"]["width"] = 8
-    tree["ema"] = {"half_life_kimg": 2}
-    path = run(tmp_path / "run", make_recipe(tree))
-    fakes = load(path).sample(512, seed=1).numpy()
-    reals = open_data(stripes).held_out.take(np.arange(102))
-    upright = upper(fakes) - lower(fakes)
-    assert (upright > 0.3).mean() > 0.97  # reals: 0.36 to 1.2; turned ones are near 0 or below
-    assert abs(fakes.mean() - reals.mean()) < 0.1  # no change of brightness
-    holes = (np.abs(fakes) < 0.02).mean() - (np.abs(reals) < 0.02).mean()
-    assert holes < 0.1  # nothing cut out
-
-
-def upper(images: np.ndarray) -> np.ndarray:
-    return images[:, :, :8].mean(axis=(1, 2, 3))
-
-
-def lower(images: np.ndarray) -> np.ndarray:
-    return images[:, :, 8:].mean(axis=(1, 2, 3))
