@@ -47,7 +47,8 @@ def tiles(x: Tensor, y: Tensor | None = None) -> Iterator[Tile]:
             norms = x_norms[rows, None] + y_norms[columns]
             squared = torch.addmm(norms, x[rows], other[columns].mT, alpha=-2)
             rounding = norms.mul_(8 * torch.finfo(x.dtype).eps)
-            squared.masked_fill_(squared < rounding, 0)
+            if bool(squared.amin() < rounding.amax()):  # seldom: only where there are copies
+                squared.masked_fill_(squared < rounding, 0)
             if y is None and rows == columns:
                 squared.fill_diagonal_(torch.inf)
             yield Tile(rows, columns, squared)
@@ -84,12 +85,19 @@ def nearest(x: Tensor, y: Tensor | None = None, k: int = 1) -> Nearest:
 
 
 def _keep(found: Nearest, rows: slice, start: int, squared: Tensor) -> None:
-    count = min(found.squared.shape[1], squared.shape[1])
-    values, places = squared.topk(count, dim=1, largest=False)
-    before = found.squared[rows, 0]
-    found.index[rows] = torch.where(values[:, 0] < before, places[:, 0] + start, found.index[rows])
-    both = torch.cat([found.squared[rows], values], 1)
-    found.squared[rows] = both.topk(found.squared.shape[1], dim=1, largest=False).values
+    """Merge a tile into what was found; most rows of a late tile have nothing nearer."""
+    nearer = (squared.amin(1) < found.squared[rows, -1]).nonzero()[:, 0]
+    if not len(nearer):
+        return
+    chosen = squared if len(nearer) == len(squared) else squared[nearer]
+    values, places = chosen.topk(min(found.squared.shape[1], squared.shape[1]), 1, largest=False)
+    here = nearer + rows.start
+    before = found.squared[here]
+    found.index[here] = torch.where(
+        values[:, 0] < before[:, 0], places[:, 0] + start, found.index[here]
+    )
+    both = torch.cat([before, values], 1)
+    found.squared[here] = both.topk(before.shape[1], dim=1, largest=False).values
 
 
 def mean_distance(x: Tensor) -> float:
