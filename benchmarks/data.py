@@ -37,7 +37,7 @@ from gansmith.data import Stream, open_data
 from gansmith.training.allocator import keep_large_blocks
 
 HERE = Path(__file__).parent
-ROUNDS, BATCH = 5, 64
+ROUNDS, BATCH = 3, 64
 WHAT = ("wall", "cpu")
 Contender = Callable[[], object]
 
