@@ -113,19 +113,21 @@ def like_tensorflow(images: Tensor) -> Tensor:
 
     Pixel i of the result is read at i * in / out, with no half pixel between, and not antialiased.
     """
-    across = _between(images, 3)
-    return _between(across, 2).sub_(128).div_(128)
+    down, across = (_steps(length).to(images.device) for length in images.shape[2:])
+    return torch.matmul(down, images @ across.mT).sub_(128).div_(128)
 
 
-def _between(images: Tensor, axis: int) -> Tensor:
-    length = images.shape[axis]
+@lru_cache(maxsize=16)
+def _steps(length: int) -> Tensor:
+    """The resize of one axis as a matrix [299, length]: quicker than picking pixels."""
     place = torch.arange(SIDE, dtype=torch.float32) * torch.tensor(length / SIDE)
     low = place.long()
-    high = (low + 1).clamp_max(length - 1)
-    shape = [-1 if i == axis else 1 for i in range(4)]
-    share = (place - low).view(shape).to(images.device)
-    below, above = (images.index_select(axis, i.to(images.device)) for i in (low, high))
-    return below + (above - below) * share
+    share = place - low
+    rows, high = torch.arange(SIDE), (low + 1).clamp_max(length - 1)
+    steps = torch.zeros(SIDE, length)
+    steps[rows, low] = 1 - share
+    steps[rows, high] += share
+    return steps
 
 
 def like_clean(images: Tensor) -> Tensor:
