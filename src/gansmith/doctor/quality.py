@@ -24,18 +24,25 @@ def way_left(history: History, exams: int = 2) -> float:
     are themselves, and two moments are soon right of samples that are quite wrong; coverage, in
     three decades, tells. NaN where neither was measured with its floor.
     """
+    known = _ways(history, exams)
+    return (max if are_vectors(history) else min)(known, default=math.nan)
+
+
+def has_learned(history: History) -> bool:
+    """Say whether the generator went a seventh of its way by any measure; True if none knows."""
+    return min(_ways(history, 2), default=0.0) < 0.85
+
+
+def _ways(history: History, exams: int) -> list[float]:
+    """Shares of the way left by distance and by coverage, as far as they are known."""
     now = history.recent("metrics/frechet_distance", 0.0, exams)
     start, floor = untrained(history, "frechet_distance"), history.recent("floor/frechet_distance")
     far = math.nan
     if min(now, start, floor) > 0 and start > floor:
         far = math.log(now / floor) / math.log(start / floor)
     covered = history.recent("metrics/coverage", 0.0, exams) / _reach(history)
-    vectors = are_vectors(history)
-    bare = _uncovered(np.array([covered]))[0] if vectors else 1.0 - covered
-    known = [way for way in (far, float(bare)) if not math.isnan(way)]
-    if not known:
-        return math.nan
-    return min(max(max(known) if vectors else min(known), 0.0), 1.0)
+    bare = float(_uncovered(np.array([covered]))[0]) if are_vectors(history) else 1.0 - covered
+    return [min(max(way, 0.0), 1.0) for way in (far, bare) if not math.isnan(way)]
 
 
 def are_vectors(history: History) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
+from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.statistics import confidence, since, together
 from gansmith.registry import detectors
 
@@ -20,7 +21,8 @@ def artefacts(history: History) -> Diagnosis | None:
     """A checkerboard, or too much fine detail, to the end; measured against the reals' spectrum.
 
     Blur is no artefact: a young or small generator is blurred. The pattern must stand out in each
-    of the last three exams and not be fading.
+    of the last three exams and not be fading. Fakes that are not yet like the data, or are getting
+    there, are rough all over: then it stays a suspicion.
 
     Reference: Odena et al. 2016, Distill; Durall et al. 2020, arXiv:2003.01826.
     """
@@ -29,7 +31,9 @@ def artefacts(history: History) -> Diagnosis | None:
     found = [item for item in (_checkerboard(history), _noise(history)) if item]
     if not found:
         return None
-    sure = together(*(c for c, _, _ in found))
+    left = way_left(history)
+    rough = left > 0.75 or (left > 0.5 and improves(history))
+    sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     return Diagnosis("artefacts", sure, tuple(e for _, _, e in found), began)
 

@@ -6,13 +6,12 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import improves, separation, way_left
+from gansmith.doctor.quality import has_learned, improves, separation, way_left
 from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
 APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
 WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
-NOTHING = 0.85  # way left after which G has learned nothing from all it was told
 ENOUGH = 4  # exams from which the run is no longer young
 ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
 
@@ -38,11 +37,11 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
         return None
     wide = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
     wide = wide if ranked >= 0.98 else 0.0
-    sure = max(wide, confidence(left, NOTHING, 0.95))
+    sure = max(wide, 0.95 if not has_learned(history) else 0.0)
     if sure < 0.3:
         return None
     young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
-    sure = min(sure, 0.4) if young or improves(history) else sure
+    sure = min(sure, 0.3) if young or improves(history) else sure
     began = since(gap, gap.values > min(APART, now) / 2)
     return Diagnosis("discriminator_dominates", sure, _evidence(now, ranked, left, alive), began)
 

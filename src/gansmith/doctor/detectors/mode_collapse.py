@@ -33,10 +33,10 @@ def mode_collapse(history: History) -> Diagnosis | None:
     looks = (_diversity, _of_a_class, _evenness, _duplicates, _modes, _recall)
     found = [item for look in looks if (item := look(history))]
     sure = together(*(c for c, _, _ in found)) if found else 0.0
-    if sure < 0.3:
+    if sure < 0.2:
         return None
     young = history.exams < ENOUGH or _still_growing(history, found)
-    sure = min(sure, 0.45) if young else sure
+    sure = min(sure, 0.3) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     evidence = (*(e for _, _, e in found), *_uncovered(history))
     return Diagnosis("mode_collapse", sure, evidence, began)
@@ -141,7 +141,7 @@ def _recall(history: History) -> Found | None:
     level = 0.25 * _floor(history, "recall", math.nan)
     evidence = Evidence("metrics/recall", recall, (0.25, None), says)
     # Alone a suspicion: in features that see pixels, recall comes last in healthy runs too.
-    sure = min(confidence(recall / precision, 0.2, 0.05), 0.45)
+    sure = min(confidence(recall / precision, 0.2, 0.05), 0.25)
     return sure, since(series, series.values < level), evidence
 
 

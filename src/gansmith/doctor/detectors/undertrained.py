@@ -8,7 +8,7 @@ from gansmith.doctor.statistics import confidence
 from gansmith.registry import detectors
 
 FAR = 0.5  # share of the way from untrained to real that is left
-HALVES = 0.65  # pessimistic forecast for twice the training, over today's distance
+HOPEFUL = 0.77  # forecast for twice the training, over today's distance
 
 
 @detectors.add
@@ -16,19 +16,19 @@ def undertrained(history: History) -> Diagnosis | None:
     """The Frechet distance falls with significance and far from done: train on.
 
     Every run gets a little better with more time, so three things must hold: the fall is
-    significant, even its pessimistic forecast for twice the training is far below today's distance,
-    and half of the way from the untrained generator to real data is left.
+    significant, its forecast for twice the training is well below today's distance, and half of
+    the way from the untrained generator to real data is left.
 
     Reference: Kaplan et al. 2020, arXiv:2001.08361 (power laws of training).
     """
     ahead, left = outlook(history), way_left(history)
-    if ahead is None or ahead.trend != "falling" or not left > 0.3:
+    if ahead is None or ahead.trend != "falling" or not 0.3 < left < 0.97:
         return None
-    hopeful = confidence(ahead.high, HALVES, 0.45)
+    hopeful = confidence(ahead.share, HOPEFUL, 0.65)
     sure = min(hopeful, confidence(left, FAR, 0.75))
     way = f"{left:.0%} of the way from the untrained generator to real data is left"
     evidence = (
-        Evidence("metrics/frechet_distance", ahead.share, (HALVES, None), ahead.says),
+        Evidence("metrics/frechet_distance", ahead.share, (HOPEFUL, None), ahead.says),
         Evidence("metrics/frechet_distance", left, (None, FAR), way),
     )
     return Diagnosis("undertrained", sure, evidence, 0.0)

@@ -20,10 +20,21 @@ def confirmed(failure: str, history: History) -> bool:
     return check is None or check(history)
 
 
+def came_to(failure: str, history: History) -> str:
+    """Return what a run made to fail in a way came to, where two failures differ by the outcome.
+
+    D wins with G's gradient gone, or with it alive: what it was made to be cannot choose which.
+    """
+    if failure not in ("vanishing_gradient", "discriminator_dominates"):
+        return failure
+    return "vanishing_gradient" if _goes_silent(history) else "discriminator_dominates"
+
+
 def _near(history: History) -> bool:
-    """Well on the way, and on toys at least nine tenths of the modes are there."""
+    """Well on the way; on toys nine tenths of the modes are there; not nearly all fakes are alike."""
     modes = ratio(history.recent("metrics/modes"), history.recent("floor/modes"))
-    return way_left(history) < 0.6 and not modes < 0.9
+    alike = history.recent("metrics/duplicate_share") - history.recent("floor/duplicate_share")
+    return way_left(history) < 0.6 and not modes < 0.9 and not alike > 0.8
 
 
 def _stays_far(history: History) -> bool:
@@ -70,7 +81,7 @@ def _knows_its_own(history: History) -> bool:
 
 OUTCOMES: dict[str, Callable[[History], bool]] = {
     "": _near,
-    "vanishing_gradient": lambda history: _stays_far(history) and _goes_silent(history),
+    "vanishing_gradient": _stays_far,
     "discriminator_dominates": _stays_far,
     "generator_dominates": _stays_far,
     "unsuitable_loss": _stays_far,

@@ -23,7 +23,7 @@ class Defective(nn.Module):
             sixteen), alike (noise is hardly heard, a class code is), folded (the left half of the
             plane, or the darker half of a picture's brightness, is never reached), deaf (numbers
             beyond ``heard`` are not heard, such as a class code), or checkered (every second pixel
-            brighter, which no weight can take back).
+            brighter, or every other one, which no weight can take back).
         heard: numbers of the latent before the class code.
     """
 
@@ -38,7 +38,7 @@ class Defective(nn.Module):
         samples: Tensor = self.net(self._hear(latent))
         if self.defect == "folded":
             return torch.cat([samples[:, :1].abs(), samples[:, 1:]], 1)
-        return samples + _board(samples) if self.defect == "checkered" else samples
+        return samples + _board(samples, latent) if self.defect == "checkered" else samples
 
     def _hear(self, latent: Tensor) -> Tensor:
         noise, code = latent[:, : self.heard], latent[:, self.heard :]
@@ -162,6 +162,9 @@ def _base(shape: tuple[int, ...], latent: int, base: str, **options: Any) -> nn.
     return net
 
 
-def _board(samples: Tensor) -> Tensor:
+def _board(samples: Tensor, latent: Tensor) -> Tensor:
+    """One pixel up, one down, or the other way round: which, no network of smooth layers learns."""
     rows, columns = (torch.arange(n, device=samples.device) for n in samples.shape[2:])
-    return 0.15 * (2.0 * ((rows[:, None] + columns) % 2) - 1)
+    board = 2.0 * ((rows[:, None] + columns) % 2) - 1
+    turned = torch.sin(1e4 * latent[:, 0]).sign().to(samples.dtype)
+    return 0.15 * turned[:, None, None, None] * board

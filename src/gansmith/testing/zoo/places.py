@@ -45,12 +45,14 @@ class Place:
     @property
     def batch(self) -> int:
         """Real samples in a step."""
-        return 16 if self.images else 128
+        if not self.images:
+            return 128
+        return 32 if self.architecture == "batchnorm" else 16
 
     @property
     def centres(self) -> bool:
         """Whether the data are a mixture whose modes are known."""
-        return self.data in ("ring", "mixture")
+        return self.data == "ring"
 
     def tree(self, seed: int) -> Tree:
         """Return a recipe that trains well here: non-saturating with R1."""
@@ -109,15 +111,15 @@ PLACES = {
         Place("emoji-residual", "emoji", "residual", "emoji", 32, 4, RESIDUAL),
         Place("spiral-maxout", "spiral", "maxout", "spiral", 0, 100, MAXOUT),
         Place("cifar-conv", "cifar", "conv", "cifar.npz", 32, 5, CONV),
-        Place("mixture-mlp", "mixture", "mlp", "mixture", 0, 100, MLP),
-        Place("mnist-batchnorm", "mnist", "batchnorm", "mnist", 28, 6, BATCH_NORM),
+        Place("emoji-mlp", "emoji", "mlp", "emoji", 16, 16, WIDE),
+        Place("mnist-batchnorm", "mnist", "batchnorm", "mnist", 28, 10, BATCH_NORM),
         Place("clothing-residual", "clothing", "residual", "clothing.npz", 32, 4, RESIDUAL),
         Place("spiral-mlp", "spiral", "mlp", "spiral", 0, 100, MLP),
         Place("mnist-conv", "mnist", "conv", "mnist", 28, 5, CONV),
         Place("ring-maxout", "ring", "maxout", "ring", 0, 120, MAXOUT),
-        Place("cifar-batchnorm", "cifar", "batchnorm", "cifar.npz", 32, 6, BATCH_NORM),
+        Place("cifar-batchnorm", "cifar", "batchnorm", "cifar.npz", 32, 10, BATCH_NORM),
         Place("emoji-conv", "emoji", "conv", "emoji", 32, 5, CONV),
-        Place("clothing-batchnorm", "clothing", "batchnorm", "clothing.npz", 32, 6, BATCH_NORM),
+        Place("clothing-batchnorm", "clothing", "batchnorm", "clothing.npz", 32, 10, BATCH_NORM),
     )
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from gansmith.doctor.history import History
 from gansmith.runs.reader import RunRecord
-from gansmith.testing.zoo.outcomes import confirmed
+from gansmith.testing.zoo.outcomes import came_to, confirmed
 
 DIGITS = 5
 LEFT_OUT = ("seconds", "samples_per_second", "memory_mb", "protocol")
@@ -67,7 +67,7 @@ def read_record(path: Path) -> Record:
         data=kept["data"],
         architecture=kept["architecture"],
         way=kept["way"],
-        failure=kept["failure"],
+        failure=came_to(kept["failure"], history),
         also=tuple(kept["also"]),
         confirmed=confirmed(kept["failure"], history),
         seconds=kept["seconds"],

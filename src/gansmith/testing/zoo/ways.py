@@ -44,10 +44,6 @@ def _classes(place: Place) -> bool:
     return place.images and place.data != "emoji"
 
 
-def _planes(place: Place) -> bool:
-    return not place.images and place.data != "mixture"
-
-
 def _rates(generator: float, discriminator: float) -> Callable[[Place], Changes]:
     return lambda place: {
         "optimizers.generator.lr": place.lr * generator,
@@ -102,7 +98,12 @@ def _gamma(place: Place) -> Changes:
 def _critic(place: Place) -> Changes:
     weight = 10.0 if place.images else 0.1
     terms = [{"name": "gradient_penalty", "weight": weight}]
-    return {"loss": {"name": "wasserstein"}, "terms": terms, "game.discriminator_turns": 2}
+    return {
+        "loss": {"name": "wasserstein"},
+        "terms": terms,
+        "game.discriminator_turns": 2,
+        "length.kimg": (2 if place.images else 1) * place.kimg,
+    }
 
 
 SGD = {"name": "sgd", "lr": 3.0}
@@ -154,12 +155,14 @@ WAYS = {
             "controllers": [{"name": "cosine", "knob": f"optimizers.{p}.lr"}
                             for p in ("generator", "discriminator")],
         }),
-        Way("slow_start", "", _with(_rates(0.3, 0.3))),
+        Way("slow_start", "", lambda place: _rates(*[0.5 if place.images else 0.3] * 2)(place)),
         Way("two_time_scales", "", _with(_rates(0.5, 2.0))),
         Way("single_class", "", lambda place: {}, data="single", where=_classes),
         Way("fine_stripes", "", lambda place: {}, data="stripes", where=_images),
         Way("labels", "", lambda place: dict(LABELS), where=_classes),
-        Way("large_batch", "", lambda place: {"data.batch": 2 * place.batch}),
+        Way("large_batch", "", lambda place: {
+            "data.batch": 2 * place.batch, "length.kimg": 2 * place.kimg,
+        }),
         # failures
         Way("minimax_lost", "vanishing_gradient", _with(_plain, _rates(0.003, 4.0), {
             "loss": {"name": "minimax"},
@@ -203,7 +206,7 @@ WAYS = {
             "loss": {"name": "least_squares"},
         }), also=("discriminator_dominates", "unsuitable_loss")),
         Way("words", "mode_collapse", _around("defective", defect="words"), where=_images),
-        Way("folded", "mode_collapse", _around("defective", defect="folded"), where=_planes,
+        Way("folded", "mode_collapse", _around("defective", defect="folded"), where=_toys,
             also=("discriminator_dominates", "underfitting")),
         Way("alike", "mode_collapse", _with(_around("defective", defect="alike"), LABELS),
             where=_classes),

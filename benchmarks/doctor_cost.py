@@ -1,0 +1,153 @@
+"""What signals, exams and the doctor cost of the training time.
+
+    OMP_NUM_THREADS=1 python benchmarks/doctor_cost.py     # writes benchmarks/doctor_cost.md
+
+Each recipe that ships trains for a hundred steps or so under stopwatches of processor time. From
+that follow the share of signals, and of exams at the default interval (eight of them and the
+untrained generator's) in a run of the recipe's own length and in one of an hour. Both are knobs:
+``signals.tick`` and ``evaluation.every_kimg``.
+"""
+
+import argparse
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from speed import stopwatches
+
+import gansmith
+from gansmith.games import two_player
+from gansmith.runs import writer
+from gansmith.training import session, signals, vitals
+from gansmith.training.session import EXAMS, Session
+
+HERE = Path(__file__).parent
+RECIPES = {"quickstart": 96, "ring": 1000, "dcgan": 96, "wgan_gp": 24, "modern": 96}  # steps
+HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor seconds: of a step with its signals, of the signals in it, of an exam."""
+
+    recipe: str
+    step: float
+    signals: float
+    exam: float
+    doctor: float
+    steps: float
+
+    @property
+    def length(self) -> float:
+        """Seconds of the recipe's own training, without exams."""
+        return self.steps * self.step
+
+    def exams(self, seconds: float) -> float:
+        """Share of the exams at the default interval in so much training."""
+        spent = (EXAMS + 1) * self.exam
+        return spent / (spent + seconds)
+
+
+def measure(name: str, steps: int) -> Cost:
+    """Train a recipe for some steps and take the times."""
+    batch = gansmith.Recipe.load(name).data.batch or 64
+    kimg = steps * batch / 1000
+    changes = {
+        "length.kimg": kimg,
+        "length.budget": None,
+        "evaluation.every_kimg": kimg / 3,
+        "checkpoints.every_kimg": 1e6,
+        "runtime.threads": 1,
+    }
+    places: dict[str, list[tuple[Any, str]]] = {
+        "signals": [
+            (two_player, "score_signals"),
+            (vitals, "slopes"),
+            (signals.SignalSums, "add"),
+            (signals.SignalSums, "read"),
+            (writer.RunWriter, "signals"),
+        ],
+        "exams": [(Session, "_exam")],
+        "doctor": [(session, "assess")],
+        "all": [(Session, "run")],
+    }
+    with tempfile.TemporaryDirectory() as folder, stopwatches(places) as spent, measured(spent):
+        recipe = gansmith.Recipe.load(name, set=changes)
+        run = gansmith.train(recipe, run=f"{folder}/run", quiet=True)
+        exams = len((Path(run) / "metrics.jsonl").read_text().splitlines())
+    training = spent["all"] - spent["exams"]
+    return Cost(
+        name,
+        step=training / steps,
+        signals=spent["signals"] / training,
+        exam=spent["exams"] / exams,
+        doctor=spent["doctor"] / max(exams - 1, 1),
+        steps=own_steps(name, batch, training / steps),
+    )
+
+
+def own_steps(name: str, batch: int, step: float) -> float:
+    """Steps of the recipe as it ships."""
+    length = gansmith.Recipe.load(name).length
+    return length.kimg * 1000 / batch if length.kimg else (length.budget or 0.0) / step
+
+
+@contextlib.contextmanager
+def measured(spent: dict[str, float]) -> Iterator[None]:
+    """Time what ``vitals.measured`` does before and after the step inside it."""
+    function = vitals.measured
+
+    @contextlib.contextmanager
+    def timed(*given: Any) -> Iterator[None]:
+        context = function(*given)
+        begun = time.process_time()
+        context.__enter__()
+        spent["signals"] += time.process_time() - begun
+        yield
+        begun = time.process_time()
+        context.__exit__(None, None, None)
+        spent["signals"] += time.process_time() - begun
+
+    vitals.measured = timed
+    try:
+        yield
+    finally:
+        vitals.measured = function
+
+
+def page(costs: list[Cost]) -> str:
+    lines = [
+        "# What the doctor costs",
+        "",
+        "Made by `OMP_NUM_THREADS=1 python benchmarks/doctor_cost.py`, in processor seconds of one"
+        f" thread. Exams at the default interval: {EXAMS} and the untrained generator's.",
+        "",
+        "| recipe | a step | signals, share | an exam | of it the detectors | its own length, min |"
+        " exams, share of it | exams, share of an hour |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {c.recipe} | {c.step * 1000:.0f} ms | {c.signals:.1%} | {c.exam:.2f} s |"
+        f" {c.doctor * 1000:.0f} ms | {c.length / 60:.0f} | {c.exams(c.length):.1%} |"
+        f" {c.exams(HOUR):.1%} |"
+        for c in costs
+    ]
+    return "\n".join([*lines, ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("recipes", nargs="*", default=list(RECIPES))
+    parser.add_argument("--out", type=Path, default=HERE / "doctor_cost.md")
+    words = parser.parse_args()
+    text = page([measure(name, RECIPES.get(name, 96)) for name in words.recipes])
+    words.out.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
