@@ -102,3 +102,13 @@ def test_bad_input_is_one_sentence() -> None:
         frechet_distance(good, good[:, :2])
     with pytest.raises(ValueError, match="at least 2 samples"):
         frechet_between(Moments.of(good), Moments.none(3))
+
+
+def test_many_features_agree_with_eigenvalues_of_the_product(draw):
+    mix = draw(300, 300, seed=2) / 17
+    sides = draw(700, 300) @ mix, draw(600, 300, seed=1) @ (mix + 0.01) + 0.1
+    covariances = [side.mT.cov() for side in sides]
+    roots = torch.linalg.eigvals(covariances[0] @ covariances[1]).sqrt().real.sum()
+    shift = (sides[0].mean(0) - sides[1].mean(0)).square().sum()
+    expected = shift + covariances[0].trace() + covariances[1].trace() - 2 * roots
+    assert frechet_distance(*sides) == pytest.approx(float(expected), rel=1e-8)

@@ -1,10 +1,12 @@
 """How far apart two sets of features are, each taken for a Gaussian."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
 from gansmith.metrics.inputs import Features, both_sides
-from gansmith.metrics.moments import Moments, add_gram
+from gansmith.metrics.moments import STRIP, Moments, add_gram
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
@@ -49,32 +51,51 @@ def frechet_between(real: Moments, fake: Moments) -> float:
     return _distance(real.mean - fake.mean, *roots)
 
 
-def _distance(shift: Tensor, real_root: Tensor, fake_root: Tensor) -> float:
+class Root(NamedTuple):
+    """R [rank, width] with R^T R = covariance; upper triangular or not."""
+
+    matrix: Tensor
+    triangular: bool
+
+
+def _distance(shift: Tensor, real: Root, fake: Root) -> float:
     """Distance from roots R with C = R^T R: tr (C_r C_f)^(1/2) is the nuclear norm of R_r R_f^T."""
-    traces = float(real_root.square().sum() + fake_root.square().sum())
-    overlap = _nuclear_norm(real_root @ fake_root.mT, TOLERANCE * traces)
+    traces = float(real.matrix.square().sum() + fake.matrix.square().sum())
+    overlap = _nuclear_norm(_product(real, fake), TOLERANCE * traces)
     return max(float(shift.square().sum()) + traces - 2 * overlap, 0.0)
 
 
-def _mean_and_root(rows: Tensor) -> tuple[Tensor, Tensor]:
+def _product(a: Root, b: Root) -> Tensor:
+    """A B^T; of two triangles a third of the work, as whatever meets a zero is left out."""
+    if not (a.triangular and b.triangular):
+        return a.matrix @ b.matrix.mT
+    product = torch.empty_like(a.matrix)
+    for start in range(0, len(product), STRIP):
+        strip, rest = slice(start, start + STRIP), slice(start, None)
+        above = slice(0, start + STRIP)
+        torch.mm(a.matrix[strip, rest], b.matrix[above, rest].mT, out=product[strip, above])
+        torch.mm(a.matrix[:start, rest], b.matrix[strip, rest].mT, out=product[:start, strip])
+    return product
+
+
+def _mean_and_root(rows: Tensor) -> tuple[Tensor, Root]:
     """Mean and root of the covariance; of few samples the deviations are one, to the last digit."""
     if len(rows) > rows.shape[1]:
         moments = Moments.of(rows)
         return moments.mean, _root(moments.covariance)
     mean = rows.mean(0)
-    return mean, (rows - mean) / (len(rows) - 1) ** 0.5
+    return mean, Root((rows - mean) / (len(rows) - 1) ** 0.5, triangular=False)
 
 
-def _root(covariance: Tensor) -> Tensor:
-    """Return R [rank, width] with R^T R = covariance, which may be singular."""
+def _root(covariance: Tensor) -> Root:
+    """Return the root of a covariance, which may be singular."""
     factor, failed = torch.linalg.cholesky_ex(covariance)
     smallest, largest = factor.diagonal().square().min(), covariance.diagonal().max()
     if not failed and smallest > len(covariance) * EPSILON * largest:
-        return torch.triu(factor.mT)
+        return Root(torch.triu(factor.mT), triangular=True)
     values, vectors = torch.linalg.eigh(covariance)
     kept = values > len(covariance) * EPSILON * values[-1].clamp(0)
-    root: Tensor = values[kept].sqrt()[:, None] * vectors[:, kept].mT
-    return root
+    return Root(values[kept].sqrt()[:, None] * vectors[:, kept].mT, triangular=False)
 
 
 def _nuclear_norm(matrix: Tensor, tolerance: float) -> float:
