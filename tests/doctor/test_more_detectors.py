@@ -70,7 +70,7 @@ def test_a_run_that_still_gets_a_little_better_is_not_called_ill() -> None:
     distances = power_law(0.3, 60)
     distances[0] = 2000
     history = make_history(exams=exams(distances))
-    assert "undertrained" not in found(history)
+    assert found(history).get("undertrained", 0.0) < 0.5
     assert "still falling" in judge(history).outlook
 
 

@@ -15,13 +15,14 @@ from gansmith.doctor.diagnose import diagnose as diagnose_run
 from gansmith.doctor.history import History
 from gansmith.monitor.examiner import SHOWN, Examiner
 from gansmith.monitor.records import environment, known_recipe, open_folder, write_recipe
+from gansmith.monitor.schedule import Schedule
 from gansmith.monitor.scores import heads, signals_of
 from gansmith.runs.reader import read_run
 from gansmith.training.display import Display
 from gansmith.training.pictures import picture
 from gansmith.training.signals import SignalSums
 
-SHARE = 0.05  # of the time that exams may take where no interval is given
+STALE = 1.25  # times the steps of the last exam after which ``diagnose`` takes another
 
 
 class Monitor:
@@ -40,8 +41,9 @@ class Monitor:
         run: the run folder to write; ``runs/monitored-N`` if absent.
         held_out: real samples that the loop does not train on, which show an overfitted D.
         higher_is_real: False where D gives reals the lower scores.
-        every_kimg: interval of the exams; absent: as often as 5 % of the time allows.
-        tick: steps between two records of signals.
+        every_kimg: interval of the exams; absent: often at first, then as often as 5 % of the time
+            allows; see ``Schedule``.
+        tick: steps between two records of signals; absent: 10 at first, then 50.
         samples: how many fakes and reals an exam compares.
         extractor: of the features; absent: chosen by the shape of a sample.
         metrics: of an exam; absent: chosen by the shape of a sample.
@@ -64,7 +66,7 @@ class Monitor:
         held_out: Any = None,
         higher_is_real: bool = True,
         every_kimg: float | None = None,
-        tick: int = 50,
+        tick: int | None = None,
         samples: int = 1024,
         extractor: str | None = None,
         metrics: Sequence[str] | None = None,
@@ -74,15 +76,15 @@ class Monitor:
     ) -> None:
         silent = int(os.environ.get("RANK", "0")) > 0  # one process of many writes
         self.players = {"generator": generator, "discriminator": discriminator}
-        self.optimizers, self.tick = dict(optimizers or {}), max(1, tick)
+        self.optimizers, self.schedule = dict(optimizers or {}), Schedule(tick, every_kimg)
         self.recipe = known_recipe(recipe or {}, self.optimizers)
         self.writer = open_folder(run, self.recipe, silent)
         self.display = Display(quiet or silent)
-        self.higher_is_real, self.every_kimg = higher_is_real, every_kimg
+        self.higher_is_real = higher_is_real
         self.steps, self.kimg, self.begun = 0, 0.0, time.monotonic()
         self.sums, self._before = SignalSums(), dict[str, list[Tensor]]()
         self._told, self._said = set[str](), set[str]()
-        self._last, self._examined, self._rest = (0.0, 0.0), -1, 0.0
+        self._last, self._examined = (0.0, 0.0), -1
         self.examiner: Examiner | None = None
         if sample is not None and real is not None and not silent:
             self._guarded(
@@ -117,13 +119,18 @@ class Monitor:
         self._guarded("signals", self._record, real_scores, fake_scores, losses or {})
         self.steps += 1
         self.kimg += (batch_size or _rows(real_scores)) / 1000
-        if self.steps % self.tick == 0:
+        if self.schedule.is_tick(self.steps):
             self._guarded("the run folder", self._tick)
             self._exam_if_due()
 
     def diagnose(self) -> Verdict:
-        """Return what is wrong with the loop so far; see ``gansmith.diagnose``."""
+        """Return what is wrong with the loop so far; see ``gansmith.diagnose``.
+
+        Takes an exam first where the last one is old and no interval was asked for.
+        """
         self._guarded("the run folder", self._tick)
+        if self.schedule.every_kimg is None and self.steps > STALE * max(self._examined, 0):
+            self._guarded("exams", self._exam)
         return diagnose_run(self.writer.path)
 
     def finish(self) -> Verdict:
@@ -169,7 +176,7 @@ class Monitor:
                 moved = [p.detach() - b for p, b in zip(weights, before, strict=True)]
                 ratio = _norm(moved) / _norm(before).clamp_min(1e-12)
                 self.sums.add({f"update/{player}": ratio.to(device)})
-            if self.steps % self.tick == 0:  # how far the next iteration moves the weights
+            if self.schedule.is_tick(self.steps):  # how far the next iteration moves the weights
                 self._before[player] = [p.detach().clone() for p in weights]
 
     def _note_half_precision(self) -> None:
@@ -198,11 +205,7 @@ class Monitor:
         self.examiner = Examiner(*wanted)
 
     def _exam_if_due(self) -> None:
-        if self.every_kimg is not None:
-            due = self.steps == 0 or self.kimg >= self._rest
-        else:
-            due = time.monotonic() >= self._rest
-        if due:
+        if self.schedule.is_exam(self.steps, self.kimg):
             self._guarded("exams", self._exam)
 
     def _exam(self) -> None:
@@ -213,11 +216,7 @@ class Monitor:
                 self._examine(self.examiner)
             self._diagnose()
         finally:
-            spent = time.monotonic() - begun
-            pause = spent / SHARE
-            self._rest = (
-                self.kimg + self.every_kimg if self.every_kimg else time.monotonic() + pause
-            )
+            self.schedule.examined(self.steps, self.kimg, time.monotonic() - begun)
 
     def _examine(self, examiner: Examiner) -> None:
         fakes = examiner.draw(self.players["generator"])

@@ -1,0 +1,43 @@
+"""A loop is looked at often at first, and seldom in the long run."""
+
+from gansmith.monitor.schedule import Schedule
+
+
+class Clock:
+    """A clock that stands where a test puts it."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def loop(clock: Clock, schedule: Schedule, steps: int, step: float, exam: float) -> int:
+    """Number of exams in a loop of so many steps, all times in seconds."""
+    count = 0
+    for number in range(steps + 1):
+        if (number == 0 or schedule.is_tick(number)) and schedule.is_exam(number, number * 0.064):
+            clock.now += exam
+            schedule.examined(number, number * 0.064, exam)
+            count += 1
+        clock.now += step
+    return count
+
+
+def test_a_short_loop_has_ticks_and_exams_enough_for_a_judgement() -> None:
+    clock = Clock()
+    schedule = Schedule(None, None, clock)
+    assert sum(schedule.is_tick(n) for n in range(1, 301)) >= 30
+    assert loop(clock, schedule, 300, step=0.02, exam=0.1) >= 5
+
+
+def test_in_the_long_run_exams_take_a_twentieth_of_the_time() -> None:
+    clock = Clock()
+    exams = loop(clock, Schedule(None, None, clock), 20_000, step=0.02, exam=0.5)
+    assert 0.5 * exams < 0.06 * clock.now
+    assert exams > 30
+
+
+def test_an_interval_that_was_asked_for_is_kept() -> None:
+    clock = Clock()
+    assert loop(clock, Schedule(10, 6.0, clock), 1000, step=0.001, exam=9.0) == 11
