@@ -7,7 +7,7 @@ from gansmith.doctor.statistics import confidence, rises, since
 from gansmith.registry import detectors
 
 ENOUGH = 4  # exams before which a conditional generator is still learning what a class is
-TELLS = 0.2  # how far reals must stand above chance for the classes to be told at all
+TELLS = 0.15  # how far reals must stand above chance: eight standard errors of 256 fakes
 HEARD = 0.3  # share of the way from chance to the reals' own consistency
 
 

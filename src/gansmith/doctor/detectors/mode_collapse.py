@@ -13,6 +13,7 @@ from gansmith.registry import detectors
 
 NARROW = 0.5  # share of the reals' own variety below which the fakes are called narrow
 SEEN = 3  # exams whose median counts: one may fall into a passing dip
+REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
 
@@ -101,11 +102,17 @@ def _evenness(history: History) -> Found | None:
 
 
 def _duplicates(history: History) -> Found | None:
+    """Fakes closer to each other than reals are; not where they lie near much of the data.
+
+    Smooth fakes lie closer together than reals and are no repetition: a few pictures again and
+    again would be near few reals.
+    """
     series = history.column("metrics/duplicate_share").known
     floor = _floor(history, "duplicate_share", 0.0)
     now = median(series.values[-SEEN:])
     excess = now - floor
-    if not excess > 0.1:
+    reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))
+    if not excess > 0.1 or reach > REACHES:
         return None
     says = f"{now:.0%} of the fakes are near-duplicates of another; among reals {floor:.0%} are"
     evidence = Evidence("metrics/duplicate_share", now, (None, floor + 0.2), says)
@@ -174,6 +181,9 @@ def _repeats(history: History) -> bool:
     """Whether nearly all fakes were copies of others at every exam of the second half."""
     values = history.column("metrics/duplicate_share").known.values
     excess = values[len(values) // 2 :] - _floor(history, "duplicate_share", 0.0)
+    reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))
+    if reach > REACHES:
+        return False
     return len(values) >= 2 * ENOUGH and float(excess.min()) > 0.8
 
 

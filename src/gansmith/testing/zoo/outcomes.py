@@ -31,10 +31,16 @@ def came_to(failure: str, history: History) -> str:
 
 
 def _near(history: History) -> bool:
-    """Well on the way; on toys nine tenths of the modes are there; not nearly all fakes are alike."""
+    """More than half of the way is gone, and no part of the data is plainly left out.
+
+    On toys nine tenths of the modes are there; elsewhere, fakes that nearly all repeat another and
+    lie near few reals are no health.
+    """
     modes = ratio(history.recent("metrics/modes"), history.recent("floor/modes"))
     alike = history.recent("metrics/duplicate_share") - history.recent("floor/duplicate_share")
-    return way_left(history) < 0.6 and not modes < 0.9 and not alike > 0.8
+    reach = ratio(history.recent("metrics/coverage"), history.recent("floor/coverage"))
+    repeats = alike > 0.8 and reach < 0.35
+    return way_left(history) < 0.5 and not modes < 0.9 and not repeats
 
 
 def _stays_far(history: History) -> bool:
