@@ -184,11 +184,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="of every case")
     asked = parser.parse_args()
     torch.set_num_threads(1)
-    known = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
     for case, (make, rounds) in CASES.items():
         if asked.only in case:
-            known[case] = measure(make(), asked.rounds or rounds)
-            sys.stdout.write(f"{case}: {json.dumps(known[case], indent=2)}\n")
+            found = measure(make(), asked.rounds or rounds)
+            sys.stdout.write(f"{case}: {json.dumps(found, indent=2)}\n")
+            known = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
+            known[case] = found
             ordered = {name: known[name] for name in CASES if name in known}
             RESULT.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
     write_page(json.loads(RESULT.read_text()), RESULT.with_suffix(".md"))
