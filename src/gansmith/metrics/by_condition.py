@@ -34,7 +34,7 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
     """
     if real.labels is None or len(set(real.labels.tolist())) < 2:
         return None
-    reals, fakes = comparable(real.features.double(), fake.features.double())
+    reals, fakes = comparable(real.features, fake.features)
     judged = real.labels[nearest(fakes, reals).index]
     asked = fake.labels if fake.labels is not None else judged
     found: dict[str, Any] = {"by": "the real nearest to each fake"}

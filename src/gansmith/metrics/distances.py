@@ -26,8 +26,16 @@ def comparable(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     between typical samples).
     """
     dtype = dtype_for(max(len(real), len(fake)) ** 2 * real.shape[1])
-    centre = real.mean(0)
-    return (real - centre).to(dtype), (fake - centre).to(dtype)
+    centre = real.mean(0, dtype=torch.float64)
+    return _moved(real, centre, dtype), _moved(fake, centre, dtype)
+
+
+def _moved(side: Tensor, centre: Tensor, dtype: torch.dtype) -> Tensor:
+    """Side minus centre, part by part: no second copy in float64."""
+    moved = torch.empty(side.shape, dtype=dtype)
+    for part, room in zip(torch.split(side, TILE), torch.split(moved, TILE), strict=True):
+        torch.sub(part, centre, out=room)
+    return moved
 
 
 def dtype_for(products: float) -> torch.dtype:

@@ -10,7 +10,12 @@ Rows = Float64[Tensor, " samples width"]
 
 
 def both_sides(
-    metric: str, real: Features, fake: Features, least: int = 2, advice: str = ""
+    metric: str,
+    real: Features,
+    fake: Features,
+    least: int = 2,
+    advice: str = "",
+    exact: bool = True,
 ) -> tuple[Tensor, Tensor]:
     """Return both sides as float64 after checking that they can be compared.
 
@@ -20,11 +25,12 @@ def both_sides(
         fake: features of fakes [samples, width].
         least: fewest samples that the metric can do with on each side.
         advice: what else the user can do about too few samples.
+        exact: False leaves float32 as it is, without a copy.
 
     Raises:
         ValueError: a side has too few samples or a value that is not finite, or widths differ.
     """
-    rows = one_side(metric, "real", real), one_side(metric, "fake", fake)
+    rows = one_side(metric, "real", real, exact), one_side(metric, "fake", fake, exact)
     if rows[0].shape[1] != rows[1].shape[1]:
         raise ValueError(
             f"{metric} needs the same features on both sides but got {rows[0].shape[1]} real and "
@@ -38,13 +44,17 @@ def both_sides(
     return rows
 
 
-def one_side(metric: str, side: str, features: Features) -> Tensor:
+def one_side(metric: str, side: str, features: Features, exact: bool = True) -> Tensor:
     """Return the features of one side as float64 [samples, width]; refuse what is not finite.
+
+    ``exact=False`` leaves float32 as it is.
 
     Raises:
         ValueError: the features are not a matrix, or a value is NaN or infinite.
     """
-    rows = torch.as_tensor(features).detach().to("cpu", torch.float64)
+    rows = torch.as_tensor(features).detach().cpu()
+    if exact or rows.dtype != torch.float32:
+        rows = rows.to(torch.float64)
     if rows.ndim != 2 or rows.shape[1] == 0:
         raise ValueError(f"{metric} needs features [samples, width] but got {list(rows.shape)}")
     if not torch.isfinite(rows.sum()) and (bad := int((~torch.isfinite(rows)).any(1).sum())):

@@ -40,7 +40,7 @@ def prdc(real: Features, fake: Features, k: int = 5) -> dict[str, float]:
     Reference: Kynkäänniemi et al. 2019, arXiv:1904.06991; Naeem et al. 2020, arXiv:2002.09797.
     """
     check_range("k", k, low=1)
-    rows = both_sides("prdc", real, fake, k + 1, "lower prdc.k")
+    rows = both_sides("prdc", real, fake, k + 1, "lower prdc.k", exact=False)
     reals, fakes = comparable(*rows)
     balls = nearest(reals, k=k).farthest, nearest(fakes, k=k).farthest
     return _shares(reals, fakes, *balls, k)

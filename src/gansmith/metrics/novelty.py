@@ -29,7 +29,7 @@ def authenticity(real: Features, fake: Features) -> float:
 
     Reference: Alaa et al. 2021, arXiv:2102.08921.
     """
-    reals, fakes = comparable(*both_sides("authenticity", real, fake))
+    reals, fakes = comparable(*both_sides("authenticity", real, fake, exact=False))
     to_train = nearest(fakes, reals)
     own = nearest(reals).farthest[to_train.index]
     return float((to_train.farthest > own).double().mean())

@@ -29,7 +29,7 @@ def diversity(real: Features, fake: Features) -> dict[str, float]:
         ValueError: a side has fewer than two samples or a value that is not finite, or all reals
             are equal.
     """
-    rows = both_sides("diversity", real, fake)
+    rows = both_sides("diversity", real, fake, exact=False)
     reals, fakes = comparable(*(side[:AT_MOST] for side in rows))
     spread = mean_distance(reals)
     if spread == 0:

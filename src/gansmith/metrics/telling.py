@@ -46,7 +46,7 @@ def examples(real: Features, fake: Features, count: int = 8, k: int = 5) -> Exam
     Raises:
         ValueError: a side has k samples or fewer, or a value that is not finite.
     """
-    reals, fakes = comparable(*both_sides("examples", real, fake, k + 1, "lower k"))
+    reals, fakes = comparable(*both_sides("examples", real, fake, k + 1, "lower k", exact=False))
     balls = nearest(reals, k=k).farthest.clamp(min=torch.finfo(reals.dtype).tiny)
     to_fakes, to_reals = nearest(reals, fakes).farthest / balls, nearest(fakes, reals)
     relative = to_reals.farthest / balls[to_reals.index]
