@@ -68,7 +68,7 @@ def kernel_distance(
     check_range("subset_size", subset_size, low=2)
     check_range("at_most", at_most, low=2)
     least, advice = (subset_size, "lower kernel_distance.subset_size") if subsets else (2, "")
-    rows = both_sides("kernel_distance", real, fake, least, advice)
+    rows = both_sides("kernel_distance", real, fake, least, advice, exact=False)
     if subsets:
         values = _of_subsets(rows, _kernel(kernel, rows[0]), subsets, subset_size, seed)
         return dict(zip(VALUES, _mean_and_error(values), strict=True))
@@ -126,7 +126,7 @@ def gaussian(real: Tensor) -> Kernel:
     Raises:
         ValueError: the reals are all equal.
     """
-    variance = float(real.var(0).sum())
+    variance = float(real.double().var(0).sum())
     if variance == 0:
         raise ValueError(
             "kernel_distance with the gaussian kernel needs reals that differ but they are all "
