@@ -56,7 +56,8 @@ def main() -> None:
     os.environ["GANSMITH_CACHE"] = str(work / "cache")
     try:
         found = {
-            "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
+            "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
+            f"load average {os.getloadavg()[2]:.0f} at the start",
             "versions": f"Pillow {PIL.__version__}, torch {torch.__version__}",
             "reading": [reading(work, 32, "PNG", 6400), reading(work, 256, "JPEG", 512)],
             "caching": [

@@ -2,6 +2,7 @@ import gc
 import pickle
 
 import numpy as np
+import pytest
 import torch
 
 from gansmith.data import Rows, Stream
@@ -52,7 +53,9 @@ def test_no_more_than_a_few_blocks_are_kept():
     assert {block.size for block in buffers._spare} == {6}
 
 
-def test_batches_of_a_stream_do_not_overwrite_each_other():
+@pytest.mark.parametrize("large", [0, 1 << 17])
+def test_batches_of_a_stream_do_not_overwrite_each_other(large, monkeypatch):
+    monkeypatch.setattr("gansmith.data.stream.LARGE", large)
     stream = Stream(Rows(PICTURES), 0)
     kept = [stream.read(4 * turn, 4)[0] for turn in range(4)]
     again = [stream.read(4 * turn, 4)[0] for turn in range(4)]

@@ -11,6 +11,8 @@ from gansmith.data.samples import Samples
 from gansmith.data.units import to_unit
 from gansmith.errors import DataError
 
+LARGE = 1 << 17  # bytes of a batch from which fresh memory costs more than looking for used
+
 
 class Stream:
     """Samples by position in an endless order, one permutation per epoch.
@@ -50,7 +52,8 @@ class Stream:
     def read(self, start: int, count: int) -> tuple[Tensor, Tensor | None]:
         """Return samples as float32 in [-1, 1] (vectors as they are) and labels, int64 [count]."""
         values, labels = self.raw(start, count)
-        out = self._buffers.lend(values.shape) if values.dtype == np.uint8 else None
+        large = values.dtype == np.uint8 and values.nbytes >= LARGE
+        out = self._buffers.lend(values.shape) if large else None
         return to_unit(values, out), None if labels is None else torch.from_numpy(labels)
 
     def _parts(self, start: int, count: int) -> Iterator[tuple[int, np.ndarray]]:
