@@ -41,7 +41,10 @@ def _ways(history: History, exams: int) -> list[float]:
     if min(now, start, floor) > 0 and start > floor:
         far = math.log(now / floor) / math.log(start / floor)
     covered = history.recent("metrics/coverage", 0.0, exams) / _reach(history)
-    bare = float(_uncovered(np.array([covered]))[0]) if are_vectors(history) else 1.0 - covered
+    if are_vectors(history):
+        bare = float(_uncovered(history, np.array([covered]))[0])
+    else:
+        bare = 1.0 - covered
     return [min(max(way, 0.0), 1.0) for way in (far, bare) if not math.isnan(way)]
 
 
@@ -64,7 +67,7 @@ def distance(history: History) -> Series:
     known = are_vectors(history) and start > floor > 0 and reach > 0
     if not (known and series and np.array_equal(covered.kimg, series.kimg)):
         return series
-    bare = floor * (start / floor) ** _uncovered(covered.values / reach)
+    bare = floor * (start / floor) ** _uncovered(history, covered.values / reach)
     return Series(series.kimg, np.maximum(series.values, bare))
 
 
@@ -73,9 +76,15 @@ def _reach(history: History) -> float:
     return reach if reach > 0 else math.nan
 
 
-def _uncovered(covered: Values) -> Values:
-    """Way left by coverage: 0 for all that reals cover, 1 for a thousandth of it or less."""
-    return np.asarray(np.clip(-np.log10(np.maximum(covered, 1e-3)) / 3, 0.0, 1.0))
+def _uncovered(history: History, covered: Values) -> Values:
+    """Way left by coverage, in three decades: 1 for what the untrained generator covers or less."""
+    start = untrained(history, "coverage") / _reach(history)
+    begun = _decades(np.array([start if start > 0 else 0.0]))[0]
+    return np.asarray(np.clip(_decades(covered) / max(begun, 0.1), 0.0, 1.0))
+
+
+def _decades(covered: Values) -> Values:
+    return np.asarray(-np.log10(np.maximum(covered, 1e-3)) / 3)
 
 
 def improves(history: History, least: float = 0.1) -> bool:

@@ -9,6 +9,7 @@ from gansmith.doctor.history import Values
 
 LEAST = 32  # points in which a rhythm can be told from noise
 CYCLES = 3  # fewer turns may be a trend
+FASTEST = 0.45  # turns a point; two points a turn may be the beat of the sampling
 
 
 class Rhythm(NamedTuple):
@@ -45,7 +46,7 @@ def rhythm(values: Values) -> Rhythm | None:
         return None
     spectrum = np.abs(np.fft.rfft(level * np.hanning(count))) ** 2
     frequency = np.fft.rfftfreq(count)
-    kept = np.arange(CYCLES, count // 4 + 1)
+    kept = np.arange(CYCLES, int(FASTEST * count) + 1)
     total = spectrum[1:].sum()
     persistence = min(max(float(level[1:] @ level[:-1]) / power, 0.0), 0.99)
     noise = 1 / (1 - 2 * persistence * np.cos(2 * np.pi * frequency) + persistence**2)

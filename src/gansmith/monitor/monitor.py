@@ -43,7 +43,7 @@ class Monitor:
         higher_is_real: False where D gives reals the lower scores.
         every_kimg: interval of the exams; absent: often at first, then as often as 5 % of the time
             allows; see ``Schedule``.
-        tick: steps between two records of signals; absent: 10 at first, then 50.
+        tick: steps between two records of signals; absent: 20.
         samples: how many fakes and reals an exam compares.
         extractor: of the features; absent: chosen by the shape of a sample.
         metrics: of an exam; absent: chosen by the shape of a sample.

@@ -4,20 +4,20 @@ import time
 from collections.abc import Callable
 
 SHARE = 0.05  # of the time that exams may take in the long run
-AT_FIRST = 0.2  # of the time that they may take while a run is young
+AT_FIRST = 0.3  # of the time that they may take while a run is young
 FIRST, FACTOR = 40, 1.5  # steps before the first early exam, and between one and the next
-TICKS = ((500, 10), (0, 50))  # up to so many steps a tick every so many; in the end every 50
+TICK = 20  # steps between two records of signals
 
 
 class Schedule:
     """Decides when signals are written and when an exam is due.
 
-    A short loop is over before one in twenty of its seconds makes an exam, and a run of a few
-    hundred steps has hardly a tick of fifty: so both come more often at first.
+    A short loop is over before a twentieth of its seconds makes an exam: so they come more often
+    at first.
 
     Args:
-        tick: steps between two records of signals; absent: 10, after 500 steps 50.
-        every_kimg: interval of the exams; absent: as often as a fifth of the time allows at steps
+        tick: steps between two records of signals; absent: 20.
+        every_kimg: interval of the exams; absent: as often as three tenths of the time allow at steps
             40, 60, 90 and so on, and otherwise a twentieth.
         clock: tells the seconds.
     """
@@ -28,14 +28,13 @@ class Schedule:
         every_kimg: float | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.tick, self.every_kimg, self.clock = tick, every_kimg, clock
+        self.tick, self.every_kimg, self.clock = max(1, tick or TICK), every_kimg, clock
         self.begun, self.spent = clock(), 0.0
         self.next_kimg, self.next_early = 0.0, float(FIRST)
 
     def is_tick(self, steps: int) -> bool:
         """Say whether signals are written after this many steps."""
-        usual = TICKS[0][1] if steps <= TICKS[0][0] else TICKS[1][1]
-        return steps % max(1, self.tick or usual) == 0
+        return steps % self.tick == 0
 
     def is_exam(self, steps: int, kimg: float) -> bool:
         """Say whether an exam is due."""

@@ -11,7 +11,7 @@ from gansmith.doctor.statistics import confidence, since, together
 from gansmith.registry import detectors
 
 BOARD = 10.0  # decibels of the finest pattern over the reals': ten times its power
-STANDS_OUT = 6.0  # decibels over neighbouring patterns, more than in reals
+STANDS_OUT = 9.0  # decibels over neighbouring patterns, more than in reals; young nets have 8
 SHARP = 8.0  # power above half the highest frequency, over the reals': 9 decibels
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
@@ -32,7 +32,8 @@ def artefacts(history: History) -> Diagnosis | None:
     if not found:
         return None
     left = way_left(history)
-    rough = left > 0.75 or (left > 0.5 and improves(history))
+    weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
+    rough = left > 0.7 or (left > 0.5 and weaker and improves(history))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     return Diagnosis("artefacts", sure, tuple(e for _, _, e in found), began)
@@ -47,7 +48,7 @@ def _checkerboard(history: History) -> tuple[float, float, Evidence] | None:
     if len(fine.values) == len(out):
         out = out + 10 * np.log10(np.maximum(fine.values, 1e-12))
     now, stands_out = float(out[-3:].min()), float(stands.values[-3:].min())
-    if now < BOARD / 2 or stands_out < STANDS_OUT or _fades(stands.values):
+    if now < BOARD / 2 or stands_out < STANDS_OUT / 2 or _fades(stands.values):
         return None
     says = (
         f"a pattern of one pixel on, one off is {now:.1f} dB stronger than in reals,"
@@ -55,7 +56,8 @@ def _checkerboard(history: History) -> tuple[float, float, Evidence] | None:
     )
     evidence = Evidence("metrics/checkerboard", now, (None, BOARD), says)
     began = since(stands, out > BOARD / 2)
-    return confidence(now, BOARD, 2 * BOARD), began, evidence
+    clear = confidence(stands_out, STANDS_OUT, 1.5 * STANDS_OUT)
+    return min(clear, confidence(now, BOARD, 2 * BOARD)), began, evidence
 
 
 def _noise(history: History) -> tuple[float, float, Evidence] | None:
@@ -68,6 +70,11 @@ def _noise(history: History) -> tuple[float, float, Evidence] | None:
     says = f"the fakes have {now:.1f} times the reals' power above half the highest frequency"
     evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, SHARP), says)
     return confidence(now, SHARP, 3 * SHARP), since(series, series.values > SHARP / 2), evidence
+
+
+def _weakens(values: Values) -> bool:
+    middle = median(values[len(values) // 3 : -len(values) // 3])
+    return median(values[-3:]) < 0.95 * middle
 
 
 def _fades(values: Values) -> bool:

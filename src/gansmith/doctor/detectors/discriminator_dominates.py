@@ -12,7 +12,7 @@ from gansmith.registry import detectors
 
 APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
 WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
-ENOUGH = 4  # exams from which the run is no longer young
+ENOUGH = 3  # exams from which the run is no longer young
 ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
 
 

@@ -11,8 +11,9 @@ from gansmith.doctor.quality import has_learned, separation, way_left
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
 
-FAR = 0.45  # share of the way from untrained to real that is left on the plateau
+FAR = 0.55  # share of the way from untrained to real that is left on the plateau
 ALIVE = 0.03  # gradient over its early level
+BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
 
 @detectors.add
@@ -28,15 +29,21 @@ def underfitting(history: History) -> Diagnosis | None:
     ahead, left = outlook(history), way_left(history)
     if ahead is None or ahead.trend != "plateau" or not left > 0.8 * FAR:
         return None
-    if not has_learned(history):  # nothing at all is another failure
+    if not has_learned(history) and not _moves(history):
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
     alive, narrow = _alive(history), _variety(history) < 0.5
     if not (gap >= 0.5 and not alive < ALIVE) or narrow or _calms_down(history):
         return None
-    sure = confidence(left, FAR, 0.7)
+    sure = confidence(left, FAR, 0.75)
     began = _plateau_began(history, ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
+
+
+def _moves(history: History) -> bool:
+    """Whether G's steps are not far behind D's: a G that hardly moves has another reason."""
+    steps = [history.recent(f"update/{name}") for name in ("generator", "discriminator")]
+    return ratio(*steps) > BEHIND
 
 
 def _evidence(history: History, left: float, gap: float, says: str) -> tuple[Evidence, ...]:
