@@ -34,7 +34,7 @@ def _moved(side: Tensor, centre: Tensor, dtype: torch.dtype) -> Tensor:
     """Side minus centre, part by part: no second copy in float64."""
     moved = torch.empty(side.shape, dtype=dtype)
     for part, room in zip(torch.split(side, TILE), torch.split(moved, TILE), strict=True):
-        torch.sub(part, centre, out=room)
+        torch.sub(part, centre.to(dtype), out=room)
     return moved
 
 

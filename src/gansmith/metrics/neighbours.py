@@ -52,8 +52,8 @@ def _shares(
     hits = torch.zeros(len(fakes), dtype=torch.int64)
     recalled, covered = torch.zeros(2, len(reals), dtype=torch.bool)
     for rows, columns, squared in tiles(reals, fakes):
-        inside = squared < real_balls[rows, None]
-        hits[columns] += inside.view(torch.uint8).sum(0, dtype=torch.int32)  # thrice as quick
+        inside = torch.lt(squared, real_balls[rows, None], out=torch.empty_like(squared))
+        hits[columns] += inside.sum(0).long()  # numbers add up thrice as quickly as truths
         covered[rows] |= squared.amin(1) < real_balls[rows]
         recalled[rows] |= squared.sub_(fake_balls[columns]).amin(1) < 0
     return {
