@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import peers_images
 import torch
-from PIL import Image
 
 from gansmith import metrics
 from gansmith.data import read_samples
@@ -16,7 +15,7 @@ from gansmith.features import build_extractor
 from gansmith.features.inception_shapes import random_weights
 
 COUNT = 128
-BRIGHT = 0.8
+BRIGHT = 0.8  # of the fakes, which are other crops of the same photographs
 
 
 class Row(NamedTuple):
@@ -38,20 +37,14 @@ def rows() -> Iterator[Row]:
         weights = Path(folder) / "weights.pth"
         torch.save(dict(random_weights()), weights)
         reals = read_samples("photos", 64, 3, COUNT)
-        fakes = _shrunk(read_samples("photos", 64, 3, 2 * COUNT, seed=1)[COUNT:])
+        others = read_samples("photos", 64, 3, 2 * COUNT, seed=1)[COUNT:]
+        fakes = (BRIGHT * others).astype(np.uint8)
         sides = [
             peers_images.write_folder(images, Path(folder) / name)
             for name, images in (("real", reals), ("fake", fakes))
         ]
         yield from _distances(sides[0], sides[1], weights)
         yield from _towers(Path(folder))
-
-
-def _shrunk(images: np.ndarray) -> np.ndarray:
-    """Fakes of 48 pixels, darker: another size than the reals', which stay at 64."""
-    pictures = (Image.fromarray(image.transpose(1, 2, 0)) for image in images)
-    small = np.stack([np.asarray(picture.resize((64, 64), 4)) for picture in pictures])
-    return (BRIGHT * small).astype(np.uint8).transpose(0, 3, 1, 2).copy()
 
 
 def _distances(real: Path, fake: Path, weights: Path) -> Iterator[Row]:
