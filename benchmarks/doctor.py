@@ -249,9 +249,10 @@ def report(cases: list[Case], unconfirmed: list[Record], seconds: float) -> str:
         "",
         "**Held back.** Runs of seed 0 were looked at while these conditions changed: "
         f"{CHANGED}. Runs of seed 1 are at other places than those of seed 0 of the same turn, and"
-        f" were looked at only as sums and as the list of what is wrong; {SEEN} *Left out*: the"
-        " confidence from which each failure counts as named is chosen on the other data sets, or architectures, alone; the fold is scored with"
-        " it.",
+        f" were looked at only as sums and as the list of what is wrong; {SEEN}",
+        "",
+        "**Left out.** The confidence from which each failure counts as named is chosen on the"
+        " other data sets, or architectures, alone; the fold is scored with it.",
         "",
         "## Sensitivity and specificity",
         "",

@@ -28,9 +28,20 @@ def way_left(history: History, exams: int = 2) -> float:
     return (max if are_vectors(history) else min)(known, default=math.nan)
 
 
+def least_left(history: History) -> float:
+    """Return the way left by the measure that is nearest to real, of vectors too."""
+    return min(_ways(history, 2), default=math.nan)
+
+
 def has_learned(history: History) -> bool:
     """Say whether the generator went a seventh of its way by any measure; True if none knows."""
-    return min(_ways(history, 2), default=0.0) < 0.85
+    ways = _ways(history, 2)
+    start = untrained(history, "coverage")
+    if are_vectors(history) and start > 0:  # a tight cluster covers a little by chance
+        covered = history.recent("metrics/coverage", 0.0, 2)
+        begun, now = _decades(np.array([start, covered]) / _reach(history))
+        ways = [*ways[:1], float(now / max(begun, 0.1))]
+    return min(ways, default=0.0) < 0.85
 
 
 def _ways(history: History, exams: int) -> list[float]:
@@ -41,10 +52,7 @@ def _ways(history: History, exams: int) -> list[float]:
     if min(now, start, floor) > 0 and start > floor:
         far = math.log(now / floor) / math.log(start / floor)
     covered = history.recent("metrics/coverage", 0.0, exams) / _reach(history)
-    if are_vectors(history):
-        bare = float(_uncovered(history, np.array([covered]))[0])
-    else:
-        bare = 1.0 - covered
+    bare = float(_decades(np.array([covered]))[0]) if are_vectors(history) else 1.0 - covered
     return [min(max(way, 0.0), 1.0) for way in (far, bare) if not math.isnan(way)]
 
 
@@ -67,7 +75,7 @@ def distance(history: History) -> Series:
     known = are_vectors(history) and start > floor > 0 and reach > 0
     if not (known and series and np.array_equal(covered.kimg, series.kimg)):
         return series
-    bare = floor * (start / floor) ** _uncovered(history, covered.values / reach)
+    bare = floor * (start / floor) ** _decades(covered.values / reach)
     return Series(series.kimg, np.maximum(series.values, bare))
 
 
@@ -76,15 +84,9 @@ def _reach(history: History) -> float:
     return reach if reach > 0 else math.nan
 
 
-def _uncovered(history: History, covered: Values) -> Values:
-    """Way left by coverage, in three decades: 1 for what the untrained generator covers or less."""
-    start = untrained(history, "coverage") / _reach(history)
-    begun = _decades(np.array([start if start > 0 else 0.0]))[0]
-    return np.asarray(np.clip(_decades(covered) / max(begun, 0.1), 0.0, 1.0))
-
-
 def _decades(covered: Values) -> Values:
-    return np.asarray(-np.log10(np.maximum(covered, 1e-3)) / 3)
+    """Way left by coverage: 0 for all that reals cover, 1 for a thousandth of it or less."""
+    return np.asarray(np.clip(-np.log10(np.maximum(covered, 1e-3)) / 3, 0.0, 1.0))
 
 
 def improves(history: History, least: float = 0.1) -> bool:

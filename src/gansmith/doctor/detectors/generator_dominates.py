@@ -4,7 +4,7 @@ import math
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import improves, separation, way_left
+from gansmith.doctor.quality import improves, least_left, separation
 from gansmith.doctor.rhythm import rhythm
 from gansmith.doctor.statistics import confidence, since, smooth
 from gansmith.registry import detectors
@@ -23,7 +23,7 @@ def generator_dominates(history: History) -> Diagnosis | None:
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2020, arXiv:2006.06676.
     """
     gap = separation(history).known
-    left, ranked = way_left(history), history.recent("scores/ranked_right", 0.2)
+    left, ranked = least_left(history), history.recent("scores/ranked_right", 0.2)
     if len(gap.values) < 8 or history.exams < 4:
         return None
     now = median(gap.values[-max(3, len(gap.values) // 5) :])
