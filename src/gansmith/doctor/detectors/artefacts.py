@@ -6,7 +6,7 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import improves, way_left
+from gansmith.doctor.quality import has_learned, improves, way_left
 from gansmith.doctor.statistics import confidence, since, together
 from gansmith.registry import detectors
 
@@ -33,7 +33,8 @@ def artefacts(history: History) -> Diagnosis | None:
         return None
     left = way_left(history)
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
-    rough = left > 0.7 or (left > 0.5 and weaker and improves(history))
+    plain = has_learned(history) and _stands_out(history) > 1.4 * STANDS_OUT  # it is why they are
+    rough = (left > 0.7 and not plain) or (left > 0.5 and weaker and improves(history))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     return Diagnosis("artefacts", sure, tuple(e for _, _, e in found), began)
@@ -47,7 +48,7 @@ def _checkerboard(history: History) -> tuple[float, float, Evidence] | None:
     out = stands.values - (0.0 if math.isnan(noise) else noise)
     if len(fine.values) == len(out):
         out = out + 10 * np.log10(np.maximum(fine.values, 1e-12))
-    now, stands_out = float(out[-3:].min()), float(stands.values[-3:].min())
+    now, stands_out = float(out[-3:].min()), _stands_out(history)
     if now < BOARD / 2 or stands_out < STANDS_OUT / 2 or _fades(stands.values):
         return None
     says = (
@@ -58,6 +59,10 @@ def _checkerboard(history: History) -> tuple[float, float, Evidence] | None:
     began = since(stands, out > BOARD / 2)
     clear = confidence(stands_out, STANDS_OUT, 1.5 * STANDS_OUT)
     return min(clear, confidence(now, BOARD, 2 * BOARD)), began, evidence
+
+
+def _stands_out(history: History) -> float:
+    return float(history.column("metrics/checkerboard").known.values[-3:].min())
 
 
 def _noise(history: History) -> tuple[float, float, Evidence] | None:

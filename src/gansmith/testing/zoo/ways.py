@@ -87,7 +87,7 @@ def _around(part: str, **options: Any) -> Callable[[Place], Changes]:
 
 
 def _shorter(place: Place) -> Changes:
-    kimg = place.kimg / 4
+    kimg = place.kimg / 3
     return {
         "length.kimg": kimg,
         "evaluation.every_kimg": kimg / 12,
@@ -191,6 +191,7 @@ WAYS = {
         Way("too_short", "undertrained", _shorter),
         Way("linear_generator", "underfitting", lambda place: {
             "networks.generator": {"name": f"{PARTS}:linear"},
+            **_rates(5.0 if place.images else 1.0, 1.0)(place),
         }, also=("discriminator_dominates",)),
         Way("minimax_outrun", "unsuitable_loss", _with(_plain, _rates(0.1, 3.0), {
             "loss": {"name": "minimax"}, "game.discriminator_turns": 2,
