@@ -1,6 +1,6 @@
 """The doctor measured as a medical test is, on the runs of the failure zoo.
 
-    make zoo                        # makes the runs that are missing, about two hours in all
+    make zoo                        # makes the runs that are missing
     python benchmarks/doctor.py     # reads them, writes benchmarks/doctor.md and the table of
                                     # reliability in docs/failures.md
 

@@ -52,7 +52,7 @@ SHOWN = {  # failure: way, place, curves (a leading ~ asks for a logarithmic sca
         ["scores/trained/mean scores/held_out/mean scores/generated/mean"],
     ),
     "oscillation": ("circling", "ring-mlp", ["scores/fake/mean", "~metrics/frechet_distance"]),
-    "undertrained": ("too_short", "mnist-mlp", ["~metrics/frechet_distance", "metrics/coverage"]),
+    "undertrained": ("too_short", "emoji-mlp", ["~metrics/frechet_distance", "metrics/coverage"]),
     "underfitting": (
         "linear_generator",
         "mnist-mlp",
