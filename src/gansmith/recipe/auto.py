@@ -71,10 +71,18 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
         yield from _strength(recipe)
     if recipe.length.kimg is None and recipe.length.budget is None:
         yield _length(around)
+    yield from _evaluation(recipe, around)
+
+
+def _evaluation(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     if recipe.evaluation.extractor is None:
         yield _extractor(around)
     if recipe.evaluation.metrics is None:
         yield Choice("evaluation.metrics", *_metrics(around))
+    said = "samples" in recipe.evaluation.model_fields_set
+    if around.images and around.small_machine and not said:
+        because = "half of what is usual: an exam takes seconds on a processor"
+        yield Choice("evaluation.samples", 1024, because)
 
 
 def _batch(around: Surroundings) -> Choice:

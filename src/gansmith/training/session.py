@@ -25,6 +25,7 @@ from gansmith.training.pictures import picture
 from gansmith.training.trainer import Trainer
 
 EXAMS = 8  # exams in a run whose recipe names no interval
+EXAM_COSTS = 9  # between exams of a budget, train at least so many times as long as one takes
 
 
 class Session:
@@ -47,7 +48,7 @@ class Session:
         self.told: set[str] = set()  # diagnoses that the journal knows
         self.examined = self.kept = 0  # intervals that have had their exam, their checkpoint
         self.earlier, self.started = 0.0, time.monotonic()
-        self.costliest = 0.0  # seconds of the longest exam
+        self.costliest = self.rested = 0.0  # seconds of the longest exam; when the last one ended
         self.judged = -1  # step of the last exam, which every process knows
         self.last = (0.0, 0)  # seconds and samples at the last tick
         self.interrupted = ""
@@ -109,9 +110,10 @@ class Session:
         record = self._record(trainer, signals)
         self._stop_if_broken(trainer, record)
         interval = self._interval(self.parts.recipe.evaluation.every_kimg, trainer)
-        if interval > self.examined:
+        if interval > self.examined and self._affordable():
             self.examined = interval
-            self._exam(trainer)
+            if self.judged != trainer.step:
+                self._exam(trainer)
         every = self.parts.recipe.checkpoints.every_kimg
         interval = self._interval(every or self.parts.recipe.evaluation.every_kimg, trainer)
         if interval > self.kept:
@@ -123,6 +125,14 @@ class Session:
         if every_kimg:
             return int(trainer.samples / (1000 * every_kimg))
         return round(self.parts.runtime.first(int(EXAMS * self.progress(trainer))))
+
+    def _affordable(self) -> bool:
+        """Say whether exams leave most of a budget for training; an interval in kimg is kept."""
+        recipe = self.parts.recipe
+        if recipe.evaluation.every_kimg or not recipe.length.budget:
+            return True
+        rested = self.seconds() - self.rested >= EXAM_COSTS * self.costliest
+        return self.parts.runtime.first(float(rested)) > 0
 
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:
         progress = self.parts.runtime.first(self.progress(trainer))
@@ -176,12 +186,14 @@ class Session:
         )
 
     def _exam(self, trainer: Trainer) -> None:
+        if self.examiner:
+            self.examiner.floor  # noqa: B018  the reals' own numbers are made once: no exam's cost
         begun, self.judged = time.monotonic(), trainer.step
         if self.examiner:
             self._examine(trainer, self.examiner)
         self.parts.runtime.wait()
         spent = self.parts.runtime.first(time.monotonic() - begun)
-        self.costliest = max(self.costliest, spent)
+        self.costliest, self.rested = max(self.costliest, spent), self.seconds()
 
     def _examine(self, trainer: Trainer, examiner: Examiner) -> None:
         kimg = trainer.samples / 1000
