@@ -87,7 +87,7 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
         width=SmallClassifier.WIDTH,
         resize=f"antialiased bicubic to {size} px",
         function=embed,
-        layers=lambda samples: last_of_each_size(net.embed[:9], resize(samples, size)),
+        layers=lambda samples: last_of_each_size([*net.embed][:9], resize(samples, size)),
         digest=digest_of(net.state_dict().values()),
         device=device,
         head=head,

@@ -12,6 +12,8 @@ from gansmith.records import (
     AdversarialLoss,
     Batch,
     Condition,
+    Critique,
+    Draws,
     Knob,
     Outcome,
     Pair,
@@ -30,12 +32,16 @@ class Direction(TwoPlayer):
         samples: Tensor = self.generator(images_of(condition))
         return samples
 
+    def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
+        critique: Critique = self.discriminator(samples)
+        return critique
+
 
 class Apart:
     """The random numbers of a turn under other names, so that two directions draw their own."""
 
-    def __init__(self, draws: Batch, name: str) -> None:
-        self._draws, self._name = draws.draws, name
+    def __init__(self, draws: Draws, name: str) -> None:
+        self._draws, self._name = draws, name
 
     def normal(self, stream: str, *shape: int) -> Tensor:
         """Return standard normal numbers [batch, *shape]."""
@@ -84,14 +90,11 @@ class Cycle:
         return self.there.turns(step)
 
     def play(self, turn: Turn, batch: Batch, step: int) -> Outcome:
-        """Play one turn of both directions: the reals are one kind, the condition's images the
-
-        other.
-        """
+        """Play one turn both ways: reals are one kind, the images of the condition the other."""
         x, y = images_of(batch.condition), batch.real
         batches = (
-            Batch(y, Apart(batch, "there"), Condition(images=x), batch.mean),
-            Batch(x, Apart(batch, "back"), Condition(images=y), batch.mean),
+            Batch(y, Apart(batch.draws, "there"), Condition(images=x), batch.mean),
+            Batch(x, Apart(batch.draws, "back"), Condition(images=y), batch.mean),
         )
         with torch.set_grad_enabled(turn.player == "generator"):
             fakes = (self.there.generator(x), self.back.generator(y))
@@ -133,6 +136,7 @@ def _both(there: Outcome, back: Outcome) -> Outcome:
 
 @games.add(
     translates=True,
+    directions=2,
     offers=("cycle", "identity"),
     generator="translator",
     loss="least_squares",

@@ -72,6 +72,6 @@ def paired(
         terms: additions to the players' losses by name.
         discriminator_turns: turns of D for one of G.
 
-    Reference: Isola et al. 2017, arXiv:1611.07004.
+    Reference: Isola et al. 2016, arXiv:1611.07004.
     """
     return Paired(players, loss, terms, 0, discriminator_turns)

@@ -75,9 +75,7 @@ class TwoPlayer:
         samples: Tensor = _call(self.generator, latent, condition)
         return samples
 
-    def discriminator_turn(
-        self, batch: Batch, fake: Tensor, latent: Tensor, step: int
-    ) -> Outcome:
+    def discriminator_turn(self, batch: Batch, fake: Tensor, latent: Tensor, step: int) -> Outcome:
         """Return D's loss of reals against fakes made from latents."""
         due = self._due("discriminator", step)
         view = self._judge_both(batch, fake.detach(), latent, due)

@@ -1,5 +1,6 @@
 """Pairs of images that a game offers to compare, and how far apart they are."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import torch.nn.functional as F
@@ -12,7 +13,12 @@ from gansmith.records import Pair, PerSample, View
 Norm = Literal["l1", "l2", "huber"]
 Images = Float[Tensor, " batch *axes"]
 
-DISTANCES = {"l1": F.l1_loss, "l2": F.mse_loss, "huber": F.huber_loss}
+
+DISTANCES: dict[Norm, Callable[..., Tensor]] = {
+    "l1": F.l1_loss,
+    "l2": F.mse_loss,
+    "huber": F.huber_loss,
+}
 
 
 def pair_of(view: View, name: str, term: str) -> Pair:

@@ -21,7 +21,6 @@ from gansmith.training.display import Display
 from gansmith.training.events import EventSink
 from gansmith.training.exams import Examiner
 from gansmith.training.parts import Parts
-from gansmith.training.pictures import picture
 from gansmith.training.trainer import Trainer
 
 EXAMS = 8  # exams in a run whose recipe names no interval
@@ -197,7 +196,7 @@ class Session:
         }
         self.history.append({"step": trainer.step, "metrics": metrics})
         self.writer.metrics(record)
-        self.writer.picture(picture(examiner.show(), examiner.reals), kimg)
+        self.writer.picture(examiner.picture(), kimg)
         self.display.exam(metrics, floor, kimg)
         if self.sink:
             self.sink.scalars(metrics, trainer.samples)

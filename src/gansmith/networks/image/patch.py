@@ -28,8 +28,7 @@ class PatchDiscriminator(nn.Module):
         self.feature_width = widths[-1]
         pairs = list(itertools.pairwise(widths))
         self.downs = nn.ModuleList(
-            Conv2d(i, o, 4, 2, bias=not (norm and level))
-            for level, (i, o) in enumerate(pairs[:-1])
+            Conv2d(i, o, 4, 2, bias=not (norm and level)) for level, (i, o) in enumerate(pairs[:-1])
         )
         self.look = Conv2d(*pairs[-1], 3, bias=not norm)
         self.norm = InstanceNorm() if norm else nn.Identity()
@@ -66,7 +65,7 @@ def patch(
     Raises:
         ValueError: the shape, the width or the number of halvings does not fit.
 
-    Reference: Isola et al. 2017, arXiv:1611.07004.
+    Reference: Isola et al. 2016, arXiv:1611.07004.
     """
     check_image(shape, "patch", most=8)
     check_range("width", width, 1)

@@ -73,7 +73,7 @@ def unet(
     Raises:
         ValueError: a shape, the width or the dropout does not fit.
 
-    Reference: Ronneberger et al. 2015, arXiv:1505.04597; as a generator Isola et al. 2017,
+    Reference: Ronneberger et al. 2015, arXiv:1505.04597; as a generator Isola et al. 2016,
     arXiv:1611.07004.
     """
     check_image(shape, "unet")

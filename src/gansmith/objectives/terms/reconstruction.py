@@ -23,7 +23,7 @@ def reconstruction(weight: float = 100.0, norm: Norm = "l1") -> Term:
     Raises:
         ValueError: weight is not above 0.
 
-    Reference: Isola et al. 2017, arXiv:1611.07004.
+    Reference: Isola et al. 2016, arXiv:1611.07004.
     """
     check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
