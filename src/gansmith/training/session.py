@@ -21,6 +21,7 @@ from gansmith.training.display import Display
 from gansmith.training.events import EventSink
 from gansmith.training.exams import Examiner
 from gansmith.training.parts import Parts
+from gansmith.training.pictures import picture
 from gansmith.training.trainer import Trainer
 
 EXAMS = 8  # exams in a run whose recipe names no interval

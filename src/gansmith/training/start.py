@@ -33,6 +33,9 @@ from gansmith.training.session import Session
 from gansmith.training.trainer import Trainer
 from gansmith.training.transfer import Taken, recipe_from, start_from
 
+AS_NAMED = frozenset(
+    ("size", "channels", "held_out", "allow_corrupt", "crop", "flip", "turn", "labels", "cache")
+)  # options of the data that are called so in the recipe too
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device")
 
 
@@ -115,8 +118,7 @@ def _train_here(order: Order, recipe: Recipe) -> str:
 def _open(recipe: Recipe, display: Display) -> Data:
     if recipe.data.source is None:
         raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
-    kept = "size channels held_out allow_corrupt crop flip turn labels cache".split()
-    options: dict[str, Any] = {name: getattr(recipe.data, name) for name in kept}
+    options: dict[str, Any] = recipe.data.model_dump(include=set(AS_NAMED))
     inputs = recipe.condition and recipe.condition.source
     with display.reading() as progress:
         options |= {"seed": recipe.seed, "progress": progress}

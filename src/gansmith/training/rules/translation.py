@@ -78,6 +78,7 @@ def generator_of_another_game(case: Case) -> Iterator[Finding]:
     if bool(generators.get(part.name).facts.get("translates")) == wanted:
         return
     known = [p.name for p in generators if bool(p.facts.get("translates")) == wanted]
+    known.sort(key=lambda name: name != game.facts.get("generator"))  # the game's own first
     yield Finding(
         "generator_of_another_game",
         "refuse",
