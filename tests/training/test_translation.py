@@ -86,7 +86,8 @@ def test_exams_name_the_distance_to_what_is_known(whole: Path) -> None:
 
 
 def test_pictures_show_input_output_and_target_side_by_side(whole: Path) -> None:
-    picture = np.asarray(Image.open(sorted(whole.glob("samples/*.png"))[-1]))
+    with Image.open(sorted(whole.glob("samples/*.png"))[-1]) as opened:
+        picture = np.asarray(opened)
     assert picture.shape == (4 * 9 - 1, 12 * 9 - 1, 3)  # 16 triples, four to a row
     grey = picture[0:8, 0:8]
     assert (grey == grey[..., :1]).all()
@@ -133,7 +134,8 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("nothing_to_compare", "refuse", {"terms": [{"name": "identity"}]}),
     ("term_of_another_game", "refuse", {"terms": [{"name": "lecam"}], "game__name": "cycle"}),
     ("term_of_another_game", "refuse", {"terms": [{"name": "infogan"}], "game__name": "paired"}),
-    ("term_of_another_game", "refuse", {"terms": [{"name": "consistency"}], "game__name": "paired"}),
+    ("term_of_another_game", "refuse",
+     {"terms": [{"name": "consistency"}], "game__name": "paired"}),
     ("cycle_not_closed", "warn", {"game__name": "cycle"}),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from torch import Tensor
 from gansmith.records import Draws
 
 Images = Float[Tensor, " batch channels height width"]
+Large = Float[Tensor, " batch channels tall wide"]
 
 LUMA = (0.299, 0.587, 0.114)  # ITU-R 601, as for grey data
 BOX = (0.25, 0.5)  # shortest and longest side of a blank box, as a share of the image's
@@ -51,7 +52,7 @@ def low_resolution(images: Images, factor: int) -> Images:
     return enlarged(small, factor, (images.shape[2], images.shape[3]))
 
 
-def enlarged(small: Images, factor: int, size: tuple[int, int]) -> Images:
+def enlarged(small: Images, factor: int, size: tuple[int, int]) -> Large:
     """Return images of (height, width) whose pixels are blocks of ``factor`` by ``factor``."""
     large = small.repeat_interleave(factor, 2).repeat_interleave(factor, 3)
     return large[:, :, : size[0], : size[1]]
