@@ -84,7 +84,7 @@ def test_what_does_not_match_is_refused_in_one_sentence(tmp_path: Path) -> None:
     a, b = write(tmp_path / "a", ["1.png", "2.png"]), write(tmp_path / "b", ["3.png", "4.png"])
     with pytest.raises(DataError, match="have the same names"):
         open_pairs(a, b)
-    with pytest.raises(DataError, match="one of .* holds files, the other an array"):
+    with pytest.raises(DataError, match=r"one of .* holds files, the other an array"):
         open_pairs(a, "emoji")
     with pytest.raises(DataError, match="762 samples and mnist 10000"):
         open_pairs("emoji", "mnist")
