@@ -112,3 +112,15 @@ def test_a_game_that_makes_no_such_pair_is_told_so(name):
     options = {"extractor": "random"} if name in SEEING else {}
     with pytest.raises(GansmithError, match=rf"terms\.{name} compares images that this game"):
         terms.build(name, options).value(offered(torch.zeros(1, 1, 8, 8), torch.ones(1, 1, 8, 8)))
+
+
+@pytest.mark.parametrize("name", [*COMPARING, *SEEING])
+def test_comparisons_are_made_in_float32_when_training_in_bfloat16(name):
+    draws = torch.Generator().manual_seed(0)
+    made, wanted = (torch.rand(2, 3, 16, 16, generator=draws).bfloat16() for _ in range(2))
+    term = terms.build(name, {"extractor": "random"} if name in SEEING else {})
+    exact = term.value(offered(made.float(), wanted.float(), *set(COMPARING.values())))
+    with torch.autocast("cpu", torch.bfloat16):
+        low = term.value(offered(made, wanted.float(), *set(COMPARING.values())))
+    assert low.dtype == torch.float32
+    assert torch.allclose(low, exact)

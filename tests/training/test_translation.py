@@ -159,6 +159,16 @@ def test_identity_between_grey_and_colour_is_refused() -> None:
     assert "identity_of_two_shapes" in {f.rule for f in look(Case(made, facts))}
 
 
+@pytest.mark.parametrize(
+    ("shape", "rule"), [((1, 8, 8), "grey_already"), ((2,), "corrupted_points")]
+)
+def test_colour_can_only_be_taken_from_pictures_that_have_it(
+    shape: tuple[int, ...], rule: str
+) -> None:
+    found = look(Case(plain(condition=GREY, game__name="paired"), DataFacts(shape, 20_000)))
+    assert rule in {f.rule for f in found if f.severity == "refuse"}
+
+
 @pytest.mark.parametrize("game", GAMES)
 def test_a_sound_recipe_is_accepted(game: str, tmp_path: Path) -> None:
     check_recipe(recipe(tmp_path, game))

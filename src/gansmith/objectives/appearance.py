@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -28,8 +29,13 @@ def check_extractor(name: str) -> None:
 
 
 def maps_of(name: str, images: Float[Tensor, " batch *axes"]) -> tuple[Tensor, ...]:
-    """Return an extractor's maps of several depths, [batch, channels, *places], differentiable."""
-    found: tuple[Tensor, ...] = _built(name, str(images.device)).maps(images)
+    """Return an extractor's maps of several depths, [batch, channels, *places], differentiable.
+
+    In float32 at least, whatever the rest of training is in: Gram matrices of bfloat16 lose digits.
+    """
+    exact = images.to(torch.promote_types(images.dtype, torch.float32))
+    with torch.autocast(images.device.type, enabled=False):
+        found: tuple[Tensor, ...] = _built(name, str(images.device)).maps(exact)
     return found
 
 

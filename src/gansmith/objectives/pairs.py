@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
+import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
@@ -40,4 +41,6 @@ def distance(made: Images, wanted: Images, norm: Norm) -> PerSample:
 
     Huber's is d^2/2 up to |d| = 1 and |d| - 1/2 beyond.
     """
-    return DISTANCES[norm](made, wanted, reduction="none").flatten(1).mean(1)
+    kind = torch.promote_types(made.dtype, torch.float32)
+    apart = DISTANCES[norm](made.to(kind), wanted.to(kind), reduction="none")
+    return apart.flatten(1).mean(1)

@@ -81,6 +81,8 @@ def recipe_from(run: str, data: str) -> dict[str, Any]:
     """Return the tree of a recipe for other data with everything that shapes the networks kept."""
     trained = read_run(run).recipe
     tree = {name: trained[name] for name in KEPT if name in trained}
+    if dict(trained.get("condition", {})).get("corruption"):
+        tree["condition"] = trained["condition"]  # the inputs are made from the other data alike
     shaped = [name for name in ("size", "channels") if name in trained["data"]]
     return {**tree, "data": {"source": data, **{name: trained["data"][name] for name in shaped}}}
 

@@ -1,5 +1,6 @@
 """G's image is to have the textures of the one that belongs to its input."""
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -46,4 +47,5 @@ def style(weight: float = 1.0, extractor: str = "efficientnet_lite") -> Term:
 def gram(seen: Float[Tensor, " batch channels *places"]) -> Float[Tensor, " batch wide high"]:
     """Return the mean over places and channels of how channels go together: f f^T / (C P)."""
     f = seen.flatten(2) if seen.ndim > 2 else seen.unsqueeze(2)
-    return f @ f.mT / (f.shape[1] * f.shape[2])
+    with torch.autocast(f.device.type, enabled=False):
+        return f @ f.mT / (f.shape[1] * f.shape[2])

@@ -151,6 +151,37 @@ def cycle_not_closed(case: Case) -> Iterator[Finding]:
 
 
 @rules.add(needs="data")
+def grey_already(case: Case) -> Iterator[Finding]:
+    """Colour can only be taken from pictures that have it."""
+    assert case.data is not None
+    condition, channels = case.recipe.condition, case.data.shape[0]
+    if condition and condition.corruption == "grey" and channels < 3:
+        yield Finding(
+            "grey_already",
+            "refuse",
+            "condition.corruption",
+            f"the data have {channels} channel{'s' * (channels > 1)} and no colour to take away",
+            "set data.channels = 3 if the pictures are in colour, or choose mask or low_resolution",
+            {"condition.corruption": "mask"},
+        )
+
+
+@rules.add(needs="data")
+def corrupted_points(case: Case) -> Iterator[Finding]:
+    """Only images can be made from images."""
+    assert case.data is not None
+    condition = case.recipe.condition
+    if condition and condition.name == "image" and len(case.data.shape) != 3:
+        yield Finding(
+            "corrupted_points",
+            "refuse",
+            "condition",
+            f"is for images, but a sample has the shape {case.data.shape}",
+            'leave it out, and set game.name = "two_player"',
+        )
+
+
+@rules.add(needs="data")
 def identity_of_two_shapes(case: Case) -> Iterator[Finding]:
     """An image can only stay as it is where both kinds have as many channels.
 
