@@ -12,6 +12,7 @@ from PIL import Image
 from gansmith.data import Data, Rows
 from gansmith.errors import GansmithError, RecipeError
 from gansmith.recipe.load import make_recipe
+from gansmith.report.summary import sentence
 from gansmith.runs.reader import read_run
 from gansmith.training import conditions
 from gansmith.training.checkpoint import checkpoints
@@ -83,6 +84,7 @@ def test_exams_name_the_distance_to_what_is_known(whole: Path) -> None:
     assert len(found) == 4
     assert 0 < found[-1] < 2
     assert record.environment["data"]["inputs"]["shape"] == [1, 8, 8]
+    assert "to be made from" in sentence(record)
 
 
 def test_pictures_show_input_output_and_target_side_by_side(whole: Path) -> None:
