@@ -17,6 +17,7 @@ Scores = Float[Tensor, " batch *patch"]
 PerSample = Float[Tensor, " batch"]
 Player = Literal["discriminator", "generator"]
 Side = Literal["real", "fake"]
+Pair = tuple[Tensor, Tensor]
 
 
 @dataclass(eq=False)
@@ -56,12 +57,28 @@ class AdversarialLoss:
 
 @dataclass(frozen=True)
 class Condition:
-    """What a sample is to be: class labels as int64 [batch]."""
+    """What a sample is to be: class labels as int64 [batch], or images that it is made from.
 
-    labels: Tensor
+    Images are [batch, channels, height, width] in [-1, 1].
+    """
+
+    labels: Tensor | None = None
+    images: Tensor | None = None
 
     def __getitem__(self, rows: slice) -> "Condition":
-        return Condition(self.labels[rows])
+        return self._each(lambda values: values[rows])
+
+    def twice(self) -> "Condition":
+        """Return the condition of two samples a row: all rows, then all again."""
+        return self._each(lambda values: torch.cat([values, values]))
+
+    def to(self, device: torch.device | str) -> "Condition":
+        """Return the condition on a device."""
+        return self._each(lambda values: values.to(device))
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> "Condition":
+        parts = (self.labels, self.images)
+        return Condition(*(None if part is None else change(part) for part in parts))
 
 
 class Critique(NamedTuple):
@@ -107,6 +124,10 @@ class View:
     of both sides together where one forward pass judged both. ``players`` are the networks, for
     terms of their weights; ``player`` is whose turn it is; ``mean`` averages a number without a
     gradient over all processes.
+
+    ``pairs`` are images to be alike, made by G and given, where a term that is due ``compares``
+    them: "target" (a fake, the real sample that belongs to its input), "cycle" (there and back, the
+    original), "identity" (G of a sample that is of its target's kind already, the sample).
     """
 
     real: Tensor
@@ -121,6 +142,7 @@ class View:
     players: Mapping[str, torch.nn.Module] = field(default_factory=dict)
     player: Player = "discriminator"
     mean: Callable[[Tensor], Tensor] = Tensor.clone
+    pairs: Mapping[str, Pair] = field(default_factory=dict)
     _slopes: dict[Side, Tensor] = field(default_factory=dict)
 
     def slope(self, side: Side) -> Tensor:
@@ -148,7 +170,7 @@ class Term:
     """Something added to a player's loss: ``weight * mean(value(view))``, every ``every`` steps.
 
     The trainer multiplies a lazy value by ``every``, which keeps its mean. ``slope_at`` names the
-    sides whose ``View.slope`` the value uses.
+    sides whose ``View.slope`` the value uses, ``compares`` the ``View.pairs``.
 
     ``module`` holds what a term remembers (its buffers, such as a moving average) or learns (its
     parameters, such as a head on D's features): it is placed, checkpointed and resumed with the
@@ -161,6 +183,7 @@ class Term:
     weight: Knob
     every: int = 1
     slope_at: tuple[Side, ...] = ()
+    compares: tuple[str, ...] = ()
     module: torch.nn.Module | None = None
     trained_by: Player | None = None
 

@@ -131,3 +131,11 @@ def test_extractors_on_weights_of_one_s_own_say_so(name, images, tmp_path):
 def test_normalised_images_have_the_mean_taken_off_by_channel():
     found = normalised(torch.ones(1, 3, 2, 2), (1.0, 0.5, 0.0), (1.0, 0.5, 0.25))
     assert found[0, :, 0, 0].tolist() == [0, 1, 4]
+
+
+def test_maps_of_patches_of_several_depths_carry_the_gradient_of_the_images(images):
+    net = VisionTransformer(of_dino(), DINO, epsilon=1e-6)
+    maps = net.maps(images.requires_grad_())
+    assert [tuple(seen.shape) for seen in maps] == [(len(images), WIDTH, 16)] * 2
+    (slope,) = torch.autograd.grad(maps[0].square().mean(), images)
+    assert slope.abs().sum() > 0

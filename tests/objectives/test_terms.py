@@ -1,5 +1,7 @@
 """Every term of the registry keeps the shared rules; closed forms for penalties of the slope."""
 
+from functools import partial
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -186,7 +188,8 @@ def test_total_variation_of_a_ramp_is_its_slope():
 
 @pytest.mark.parametrize("part", list(terms), ids=lambda part: part.name)
 def test_every_term_keeps_the_shared_rules(part):
-    check_term(part.builder, images=part.facts.get("images", False))
+    small = {"extractor": "random"} if "extractor" in part.options else {}  # exact in float64
+    check_term(partial(part.builder, **small), images=part.facts.get("images", False))
 
 
 @pytest.mark.parametrize("part", list(terms), ids=lambda part: part.name)

@@ -24,7 +24,7 @@ def train(
 
     Args:
         recipe: a recipe file, or one that ships: quickstart, ring, grid, dcgan, sngan, wgan_gp,
-            modern, few_shot.
+            modern, few_shot, colourise, restyle.
         data: a folder, archive or array of images, or a built-in set: mnist, emoji, photos,
             ring, grid.
         set: a change to the recipe by dotted path, as terms.r1.gamma=0.3; may be given again.

@@ -68,13 +68,13 @@ def open_data(
     check_crop(crop)
     found = find_source(source, seed=seed, labels=labels, side=side)
     if isinstance(found, Photographs):
-        return _moved(open_photographs(found, size, channels, held_out, seed), flip, turn, seed)
+        return moved(open_photographs(found, size, channels, held_out, seed), flip, turn, seed)
     prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache)
     require_some(len(prepared.values), prepared.name)
-    return _moved(_divided(prepared, held_out, seed), flip, turn, seed)
+    return moved(divided(prepared, held_out, seed), flip, turn, seed)
 
 
-def _divided(prepared: Prepared, held_out: float, seed: int) -> Data:
+def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
     """Return prepared samples as the parts to train on and to hold out, with what is to say."""
     train, held = divide(prepared.hashes, held_out, seed)
     values, marks, captions = prepared.values, prepared.labels, prepared.captions
@@ -98,7 +98,7 @@ def _shape(prepared: Prepared) -> tuple[int, ...]:
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
-def _moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
+def moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
     """Return the data with training pictures mirrored and turned as asked for."""
     for name, wanted in (("flip", flip), ("turn", turn)):
         if wanted and data.vectors:

@@ -74,6 +74,8 @@ class Data:
         classes: names of the classes, by label; empty if there are none.
         name: how it is called in reports.
         digest: of content, labels and shape; equal digests mean equal data.
+        inputs: images that samples are to be made from, where there are such: rows belong to the
+            rows of ``train`` and ``held_out``, or are a set of their own.
         facts: what an environment or protocol should say: counts, sizes, the resize filter, the
             split, skipped files with reasons, choices with reasons. JSON-able.
     """
@@ -85,6 +87,7 @@ class Data:
     name: str
     digest: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    inputs: "Data | None" = None
 
     @property
     def vectors(self) -> bool:

@@ -1,7 +1,17 @@
-"""What a trained run is good for: loading, sampling, exporting."""
+"""What a trained run is good for: loading, sampling, translating, exporting."""
 
 from gansmith.deploy.export import Exported, export
+from gansmith.deploy.inputs import read_inputs, write_translations
 from gansmith.deploy.loaded import LoadedGenerator, choose_checkpoint, load
 from gansmith.deploy.writers import write_samples
 
-__all__ = ["Exported", "LoadedGenerator", "choose_checkpoint", "export", "load", "write_samples"]
+__all__ = [
+    "Exported",
+    "LoadedGenerator",
+    "choose_checkpoint",
+    "export",
+    "load",
+    "read_inputs",
+    "write_samples",
+    "write_translations",
+]

@@ -25,11 +25,11 @@ class Exported:
 
 
 class _Plain(nn.Module):
-    """The generator as a function of tensors only: latent, and labels if it takes them."""
+    """The generator as a function of tensors only: latent and labels, or images to translate."""
 
     def __init__(self, loaded: LoadedGenerator) -> None:
         super().__init__()
-        self.network, self.conditional = loaded.network, bool(loaded.classes)
+        self.network = loaded.network
 
     def forward(self, latent: Tensor, labels: Tensor | None = None) -> Tensor:
         from gansmith.records import Condition
@@ -45,7 +45,8 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
     """Write the generator as ``onnx``, ``safetensors`` or ``torchscript`` and check the file.
 
     ONNX and TorchScript take latents [batch, latent] of any batch (and labels [batch], int64, if
-    the run was conditional); safetensors holds the weights, for networks built from the recipe.
+    the run was conditional), or images [batch, C, H, W] if it translates; safetensors holds the
+    weights, for networks built from the recipe.
 
     Raises:
         GansmithError: unknown form, a package is missing, or the file's samples differ.
@@ -69,6 +70,8 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
 
 
 def _inputs(loaded: LoadedGenerator, count: int) -> tuple[Tensor, ...]:
+    if loaded.inputs:
+        return (torch.rand(count, *loaded.inputs, generator=torch.Generator().manual_seed(7)),)
     latents = draw_latents(7, count, loaded.latent)
     if not loaded.classes:
         return (latents,)
@@ -104,7 +107,7 @@ def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
         raise _missing() from error
     batch = torch.export.Dim("batch", min=1)
     shapes = tuple({0: batch} for _ in inputs)
-    names = ["latent", "labels"][: len(inputs)]
+    names = ["latent" if inputs[0].ndim == 2 else "images", "labels"][: len(inputs)]
     torch.onnx.export(
         model,
         inputs,

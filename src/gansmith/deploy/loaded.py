@@ -10,12 +10,14 @@ from torch import Tensor, nn
 from gansmith.codes import Codes
 from gansmith.errors import RunError
 from gansmith.metrics.values import loss_of
+from gansmith.networks.conditioning.directions import Directions
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
 from gansmith.training.build import build_generator, codes_of
 from gansmith.training.checkpoint import Checkpoint, checkpoints, load_generator
+from gansmith.training.conditions import input_shape
 from gansmith.training.runtime import choose_device
 from gansmith.training.sampling import draw_latents, make_samples
 
@@ -30,6 +32,7 @@ class LoadedGenerator:
         shape: of one sample, (C, H, W) or (d,).
         classes: names of the classes it can be asked for; empty if it was trained without labels.
         step: steps that the weights were trained for.
+        inputs: shape of the images that it translates; None where it makes samples from latents.
     """
 
     network: nn.Module
@@ -37,6 +40,7 @@ class LoadedGenerator:
     shape: tuple[int, ...]
     classes: tuple[str, ...]
     step: int
+    inputs: tuple[int, ...] | None = None
 
     @property
     def latent(self) -> int:
@@ -61,7 +65,13 @@ class LoadedGenerator:
 
         Raises:
             ValueError: count is below 1, or there is no such class, code or value of a code.
+            RunError: this run translates images.
         """
+        if self.inputs:
+            raise RunError(
+                "this run makes images from images, not from latents; use `gansmith translate RUN "
+                "INPUT --out DIR`, or translate(images) in Python"
+            )
         if count < 1:
             raise ValueError(f"the number of samples must be at least 1 but is {count}")
         labels = self._labels(count, label)
@@ -69,6 +79,32 @@ class LoadedGenerator:
         if code:
             latents = self._codes().write(latents, code)
         return make_samples(self.network, latents, labels)
+
+    def translate(self, images: Tensor, back: bool = False) -> Tensor:
+        """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].
+
+        Args:
+            images: inputs [count, channels, height, width] in [-1, 1], as they are: a run with a
+                corruption wants them corrupted (``prepare_inputs`` does it).
+            back: go from the data's kind to the inputs' kind; for runs of the game cycle.
+
+        Raises:
+            RunError: this run does not translate, or not back.
+            ValueError: the images have another shape than those it was trained on.
+        """
+        if self.inputs is None:
+            raise RunError("this run makes samples from latents; use sample, not translate")
+        network, shape = self.network, self.inputs
+        if back and not isinstance(network, Directions):
+            raise RunError("this run translates one way only; the game cycle does both")
+        if back and isinstance(network, Directions):
+            network, shape = network.back, self.shape
+        if images.ndim != 4 or tuple(images.shape[1:]) != shape:
+            raise ValueError(
+                f"this run translates images of shape {list(shape)} but got {list(images.shape)}; "
+                f"give [count, {', '.join(map(str, shape))}]"
+            )
+        return make_samples(network, images.float(), batch_size=32)
 
     def _codes(self) -> Codes:
         codes = codes_of(self.recipe)
@@ -109,11 +145,13 @@ def load(run: str | Path, which: str = "best", device: str = "auto") -> LoadedGe
     recipe = make_recipe(dict(record.recipe))
     data = record.environment.get("data", {})
     kept = choose_checkpoint(Path(run), which)
-    classes = tuple(data.get("classes", ())) if recipe.condition else ()
-    network = build_generator(recipe, tuple(data["shape"]), len(classes))
+    classes = tuple(data.get("classes", ())) if recipe.labelled else ()
+    source = data.get("inputs", {}).get("shape")
+    inputs = input_shape(recipe, tuple(data["shape"]), tuple(source) if source else None)
+    network = build_generator(recipe, tuple(data["shape"]), len(classes), inputs)
     load_generator(kept, network)
     network = network.to(choose_device(device)).eval().requires_grad_(False)
-    return LoadedGenerator(network, recipe, tuple(data["shape"]), classes, kept.step)
+    return LoadedGenerator(network, recipe, tuple(data["shape"]), classes, kept.step, inputs)
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:

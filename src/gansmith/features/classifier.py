@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from gansmith.errors import check_range
 from gansmith.features.extraction import as_unit
-from gansmith.features.extractor import FixedExtractor, Reference, digest_of
+from gansmith.features.extractor import FixedExtractor, Reference, digest_of, last_of_each_size
 from gansmith.features.images import need_images, resize
 from gansmith.registry import extractors
 
@@ -87,6 +87,7 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
         width=SmallClassifier.WIDTH,
         resize=f"antialiased bicubic to {size} px",
         function=embed,
+        layers=lambda samples: last_of_each_size([*net.embed][:9], resize(samples, size)),
         digest=digest_of(net.state_dict().values()),
         device=device,
         head=head,

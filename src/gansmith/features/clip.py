@@ -51,10 +51,12 @@ def clip(weights: str = "", device: str = "cpu") -> FixedExtractor:
     """
     net, stored = _network(weights, str(device))
 
-    def features(samples: Tensor) -> Tensor:
+    def prepared(samples: Tensor) -> Tensor:
         need_images(samples, "clip")
-        images = normalised(resize(to_rgb(samples), SIDE), MEAN, DEVIATION)
-        found: Tensor = net(images)
+        return normalised(resize(to_rgb(samples), SIDE), MEAN, DEVIATION)
+
+    def features(samples: Tensor) -> Tensor:
+        found: Tensor = net(prepared(samples))
         return found
 
     return FixedExtractor(
@@ -64,6 +66,7 @@ def clip(weights: str = "", device: str = "cpu") -> FixedExtractor:
         function=features,
         digest=stored.sha256,
         device=device,
+        layers=lambda samples: net.maps(prepared(samples)),
         names={"frechet_distance": "CLIP-FID"} if stored.genuine else {},
     )
 

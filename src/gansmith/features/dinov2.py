@@ -50,10 +50,12 @@ def dinov2(model: Model = "small", weights: str = "", device: str = "cpu") -> Fi
     """
     net, stored = _network(model, weights, str(device))
 
-    def features(samples: Tensor) -> Tensor:
+    def prepared(samples: Tensor) -> Tensor:
         need_images(samples, "dinov2")
-        images = normalised(resize(to_rgb(samples), SIDE), MEAN, DEVIATION)
-        found: Tensor = net(images)
+        return normalised(resize(to_rgb(samples), SIDE), MEAN, DEVIATION)
+
+    def features(samples: Tensor) -> Tensor:
+        found: Tensor = net(prepared(samples))
         return found
 
     return FixedExtractor(
@@ -63,6 +65,7 @@ def dinov2(model: Model = "small", weights: str = "", device: str = "cpu") -> Fi
         function=features,
         digest=stored.sha256,
         device=device,
+        layers=lambda samples: net.maps(prepared(samples)),
         names={"frechet_distance": "FD-DINOv2"} if stored.genuine and model == "large" else {},
     )
 

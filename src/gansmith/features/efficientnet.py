@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.errors import GansmithError, check_range
-from gansmith.features.extractor import FixedExtractor, digest_of
+from gansmith.features.extractor import FixedExtractor, digest_of, last_of_each_size
 from gansmith.features.images import need_images, resize, to_rgb
 from gansmith.registry import extractors
 
@@ -71,6 +71,10 @@ def efficientnet_lite(
         pooled: Tensor = net(resize(to_rgb(samples), size))
         return pooled
 
+    def layers(samples: Tensor) -> tuple[Tensor, ...]:
+        need_images(samples, "efficientnet_lite")
+        return net.maps(resize(to_rgb(samples), size))
+
     return FixedExtractor(
         name="efficientnet_lite",
         width=1280,
@@ -78,6 +82,7 @@ def efficientnet_lite(
         function=features,
         digest=net.digest,
         device=device,
+        layers=layers,
     )
 
 
@@ -173,10 +178,16 @@ class EfficientNetLite(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return features [batch, 1280] as float32 of RGB images in [-1, 1]."""
+        pooled: Tensor = self.head(self.blocks(self.stem(self._scaled(images)))).float()
+        return pooled.mean((2, 3))
+
+    def maps(self, images: Tensor) -> tuple[Tensor, ...]:
+        """Return the last map of each of the five sizes, 1/2 to 1/32 of the images' side."""
+        return last_of_each_size([self.stem, *self.blocks, self.head], self._scaled(images))
+
+    def _scaled(self, images: Tensor) -> Tensor:
         bytes_scaled = ((images + 1) * 127.5 - 127) / 128
-        x = bytes_scaled.to(self.stem.kernel.dtype).contiguous(memory_format=torch.channels_last)
-        pooled: Tensor = self.head(self.blocks(self.stem(x))).float().mean((2, 3))
-        return pooled
+        return bytes_scaled.to(self.stem.kernel.dtype).contiguous(memory_format=torch.channels_last)
 
 
 def _blocks(weights: Weights) -> list[InvertedBlock]:

@@ -8,11 +8,12 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import torch
 from jaxtyping import Shaped
-from torch import Tensor
+from torch import Tensor, nn
 
 Values = Shaped[Tensor, " ..."] | Shaped[np.ndarray, " ..."]
 Reference = tuple[Values, Values | None]  # some reals with their labels
 Function = Callable[[Tensor], Tensor]
+Layers = Callable[[Tensor], tuple[Tensor, ...]]
 
 
 @runtime_checkable
@@ -42,7 +43,8 @@ class FixedExtractor:
 
     ``head`` turns features into class probabilities [batch, classes] where the extractor is a
     classifier, ``notes`` are facts worth a line in the protocol (its accuracy), ``names`` are those
-    under which metrics of these features are known: {"frechet_distance": "FID"}.
+    under which metrics of these features are known: {"frechet_distance": "FID"}. ``layers`` makes
+    maps of several depths, for losses that compare them.
     """
 
     name: str
@@ -54,17 +56,37 @@ class FixedExtractor:
     head: Function | None = None
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    layers: Layers | None = None
 
     def __call__(self, samples: Tensor, /) -> Tensor:
         """Return the features [batch, width] of samples [batch, ...] in [-1, 1]."""
         with torch.no_grad():
             return self.function(samples.to(self.device, torch.float32))
 
+    def maps(self, samples: Tensor) -> tuple[Tensor, ...]:
+        """Return maps [batch, channels, *places] of several depths, coarser one by one.
+
+        Unlike the features of a call they carry the gradient of the samples; where an extractor has
+        no depths its features are the only map, [batch, width].
+        """
+        return self.layers(samples) if self.layers else (self.function(samples),)
+
     @property
     def probabilities(self) -> Function | None:
         """Class probabilities [batch, classes] of samples, where the extractor is a classifier."""
         head = self.head
         return None if head is None else lambda samples: head(self(samples))
+
+
+def last_of_each_size(modules: Iterable[nn.Module], images: Tensor) -> tuple[Tensor, ...]:
+    """Pass images through modules; return the last map before each change of size, and the last."""
+    kept: list[Tensor] = []
+    x = images
+    for module in modules:
+        before, x = x, module(x)
+        if x.shape[2:] != before.shape[2:] and before is not images:
+            kept.append(before)
+    return (*kept, x)
 
 
 def digest_of(weights: Iterable[Shaped[Tensor, " ..."]]) -> str:

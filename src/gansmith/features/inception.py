@@ -73,6 +73,11 @@ def inception(
         found: Tensor = net(prepare(_bytes(to_rgb(samples))))
         return found
 
+    def layers(samples: Tensor) -> tuple[Tensor, ...]:
+        need_images(samples, "inception")
+        smooth = to_rgb(samples).add(1).mul(127.5)  # not rounded: that has no gradient
+        return net.maps(prepare(smooth))
+
     def head(found: Tensor) -> Tensor:
         return (found.to(net.head.device) @ net.head.mT).softmax(1)
 
@@ -84,6 +89,7 @@ def inception(
         digest=stored.sha256,
         device=device,
         head=head,
+        layers=layers,
         names=NAMES if stored.genuine else {},
         notes=() if stored.genuine else ("these weights are not those of the FID network",),
     )

@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gansmith.features.extractor import last_of_each_size
 from gansmith.features.inception_shapes import BLOCKS, Weights
 
 EPSILON = 1e-3  # of its batch norm
@@ -149,11 +150,16 @@ class Inception(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return features [batch, 2048], float32, of images [batch, 3, 299, 299] in [-1, 1]."""
-        x = images.to(next(self.stem.parameters()).dtype).contiguous(
-            memory_format=torch.channels_last
-        )
-        pooled: Tensor = self.blocks(self.stem(x)).float().mean((2, 3))
+        pooled: Tensor = self.blocks(self.stem(self._laid_out(images))).float().mean((2, 3))
         return pooled
+
+    def maps(self, images: Tensor) -> tuple[Tensor, ...]:
+        """Return the last map of each size, from 149 to 8 places a side."""
+        return last_of_each_size([*self.stem, *self.blocks], self._laid_out(images))
+
+    def _laid_out(self, images: Tensor) -> Tensor:
+        kind = next(self.stem.parameters()).dtype
+        return images.to(kind).contiguous(memory_format=torch.channels_last)
 
 
 def _block(weights: Weights, name: str) -> nn.Module:

@@ -1,5 +1,6 @@
 """Features of an untrained network: no ImageNet, no weights to fetch, the same for every user."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import torch
@@ -41,6 +42,10 @@ def random_convolution(size: int = 32, seed: int = 0, device: str = "cpu") -> Fi
         pooled: Tensor = net(resize(to_rgb(samples), size))
         return pooled
 
+    def layers(samples: Tensor) -> tuple[Tensor, ...]:
+        need_images(samples, "random")
+        return tuple(net.maps(resize(to_rgb(samples), size)))
+
     return FixedExtractor(
         name="random",
         width=sum(WIDTHS),
@@ -48,6 +53,7 @@ def random_convolution(size: int = 32, seed: int = 0, device: str = "cpu") -> Fi
         function=features,
         digest=digest_of(net.parameters()),
         device=device,
+        layers=layers,
     )
 
 
@@ -71,8 +77,11 @@ class RandomConvolutions(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the mean over space of every layer, [batch, 480], of RGB images."""
-        means = []
+        return torch.cat([seen.mean((2, 3)) for seen in self.maps(images)], 1)
+
+    def maps(self, images: Tensor) -> Iterator[Tensor]:
+        """Yield the output of every layer, in the number format of the images."""
         for kernel in self.kernels:
-            images = F.leaky_relu(F.conv2d(images, kernel, stride=2, padding=1), SLOPE)
-            means.append(images.mean((2, 3)))
-        return torch.cat(means, 1)
+            seen = F.conv2d(images, kernel.to(images.dtype), stride=2, padding=1)
+            images = F.leaky_relu(seen, SLOPE)
+            yield images

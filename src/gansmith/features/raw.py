@@ -19,6 +19,7 @@ def identity(reference: Reference | None = None) -> FixedExtractor:
         width=math.prod(shape) if shape else 0,
         resize="none",
         function=lambda samples: samples.flatten(1),
+        layers=lambda samples: (samples,),
     )
 
 
@@ -35,8 +36,14 @@ def pixels(size: int = 16) -> FixedExtractor:
     """
     check_range("size", size, low=1, high=64, why="there are 3 x size x size features")
 
-    def features(samples: Tensor) -> Tensor:
+    def small(samples: Tensor) -> Tensor:
         need_images(samples, "pixels")
-        return resize(to_rgb(samples), size).flatten(1)
+        return resize(to_rgb(samples), size)
 
-    return FixedExtractor("pixels", 3 * size * size, f"antialiased bicubic to {size} px", features)
+    return FixedExtractor(
+        name="pixels",
+        width=3 * size * size,
+        resize=f"antialiased bicubic to {size} px",
+        function=lambda samples: small(samples).flatten(1),
+        layers=lambda samples: (small(samples),),
+    )

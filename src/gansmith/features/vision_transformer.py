@@ -1,6 +1,6 @@
 """A vision transformer that only computes features: the image towers of DINOv2 and CLIP."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import torch
 import torch.nn.functional as F
@@ -57,6 +57,20 @@ class VisionTransformer(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return features [batch, width] of normalised images [batch, 3, side, side]."""
+        last = images
+        for tokens in self._depths(images):
+            last = tokens
+        found = self._norm(last[:, 0], "norm")
+        return found @ self["head.weight"].mT if "head.weight" in self.names else found
+
+    def maps(self, images: Tensor) -> tuple[Tensor, ...]:
+        """Return the patches' values [batch, width, patches] after each third of the blocks."""
+        depths = [tokens[:, 1:].mT for tokens in self._depths(images)]
+        third = max(1, self.depth // 3)
+        return tuple(depths[::-third][:3][::-1])
+
+    def _depths(self, images: Tensor) -> Iterator[Tensor]:
+        """Yield the tokens [batch, 1 + patches, width] after every block."""
         kernel = self["patch_embed.proj.weight"]
         patches = F.conv2d(images, kernel, self._maybe("patch_embed.proj.bias"), kernel.shape[-1])
         grid = patches.shape[-1]
@@ -68,8 +82,7 @@ class VisionTransformer(nn.Module):
         for block in range(self.depth):
             x = x + self._scaled(self._attention(x, f"blocks.{block}"), f"blocks.{block}.ls1")
             x = x + self._scaled(self._mlp(x, f"blocks.{block}"), f"blocks.{block}.ls2")
-        found = self._norm(x[:, 0], "norm")
-        return found @ self["head.weight"].mT if "head.weight" in self.names else found
+            yield x
 
     def _attention(self, x: Tensor, block: str) -> Tensor:
         normed = self._norm(x, f"{block}.norm1")

@@ -1,6 +1,6 @@
 """A generator against a discriminator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -15,6 +15,7 @@ from gansmith.records import (
     Critique,
     Knob,
     Outcome,
+    Pair,
     Player,
     Side,
     Term,
@@ -62,20 +63,21 @@ class TwoPlayer:
         """Play one turn: the player's loss and what can be seen of the game."""
         if self.augment:
             self.augment.turn(batch.draws)
+        latent = batch.draws.normal("latent", self.latent)
         if turn.player == "discriminator":
-            return self._discriminator_turn(batch, step)
-        return self._generator_turn(batch, step)
+            with torch.no_grad():
+                fake = self.sample(latent, batch.condition)
+            return self.discriminator_turn(batch, fake, latent, step)
+        return self.generator_turn(batch, self.sample(latent, batch.condition), latent, step)
 
     def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Make samples in [-1, 1] from latents [batch, latent]."""
         samples: Tensor = _call(self.generator, latent, condition)
         return samples
 
-    def _discriminator_turn(self, batch: Batch, step: int) -> Outcome:
+    def discriminator_turn(self, batch: Batch, fake: Tensor, latent: Tensor, step: int) -> Outcome:
+        """Return D's loss of reals against fakes made from latents."""
         due = self._due("discriminator", step)
-        latent = batch.draws.normal("latent", self.latent)
-        with torch.no_grad():
-            fake = self.sample(latent, batch.condition)
         view = self._judge_both(batch, fake.detach(), latent, due)
         real, fakes = view.critiques["real"].scores, view.critiques["fake"].scores
         loss = self.loss.discriminator(real, fakes).mean()
@@ -83,10 +85,20 @@ class TwoPlayer:
         seen = score_signals(real, fakes) | dict(own)
         return self._outcome("discriminator", loss, due, view, seen)
 
-    def _generator_turn(self, batch: Batch, step: int) -> Outcome:
+    def generator_turn(
+        self,
+        batch: Batch,
+        fake: Tensor,
+        latent: Tensor,
+        step: int,
+        offers: Mapping[str, Callable[[], Pair]] | None = None,
+    ) -> Outcome:
+        """Return G's loss of fakes that carry its graph.
+
+        ``offers`` makes the pairs that the game has to compare, by name; only those are made that a
+        term which is due asks for.
+        """
         due = self._due("generator", step)
-        latent = batch.draws.normal("latent", self.latent)
-        fake = self.sample(latent, batch.condition)
         if fake.requires_grad:
             fake.retain_grad()
         critiques: dict[Side, Critique] = {"fake": self._judge(fake, batch.condition)}
@@ -95,6 +107,8 @@ class TwoPlayer:
                 critiques["real"] = self._judge(batch.real, batch.condition)
         view = self._view(batch, batch.real, fake, latent, critiques)
         view.player = "generator"
+        asked = {name for term in due.values() for name in term.compares}
+        view.pairs = {name: make() for name, make in (offers or {}).items() if name in asked}
         fakes = critiques["fake"].scores
         real = critiques["real"].scores if "real" in critiques else fakes.detach()
         loss = self.loss.generator(real, fakes).mean()
@@ -138,7 +152,7 @@ class TwoPlayer:
             }
             return self._view(batch, real, fake, latent, critiques)
         joint = torch.cat([batch.real, fake]).requires_grad_(bool(sides))
-        both = self._judge(joint, _twice(batch.condition))
+        both = self._judge(joint, batch.condition and batch.condition.twice())
         n = len(fake)
         view = self._view(batch, joint[:n], joint[n:], latent, _halves(both, n))
         view.joint = joint if sides else None
@@ -168,10 +182,6 @@ class TwoPlayer:
 
 def _call(module: nn.Module, samples: Tensor, condition: Condition | None) -> Any:
     return module(samples) if condition is None else module(samples, condition)
-
-
-def _twice(condition: Condition | None) -> Condition | None:
-    return condition and Condition(torch.cat([condition.labels, condition.labels]))
 
 
 def _halves(both: Critique, n: int) -> dict[Side, Critique]:

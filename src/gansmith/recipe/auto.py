@@ -7,7 +7,7 @@ from typing import Any
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.recipe.usual import usual_optimizers
-from gansmith.registry import terms
+from gansmith.registry import games, terms
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     if recipe.loss is None:
         yield from _objective(recipe, around)
     yield from _optimizers(recipe, around)
-    if recipe.condition and recipe.condition.discriminator is None:
+    if recipe.labelled and recipe.condition and recipe.condition.discriminator is None:
         yield _told_labels(recipe)
     if recipe.augment and recipe.augment.name == "ada":
         yield from _strength(recipe)
@@ -101,8 +101,18 @@ def _batch(around: Surroundings) -> Choice:
 def _networks(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     for player in ("generator", "discriminator"):
         if getattr(recipe.networks, player) is None:
-            part, because = _network(around)
+            part, because = _translating(recipe, player) or _network(around)
             yield Choice(f"networks.{player}", part, because)
+
+
+def _translating(recipe: Recipe, player: str) -> tuple[dict[str, Any], str] | None:
+    """Return the network that goes with a game of images from images."""
+    facts = games.get(recipe.game.name).facts
+    if not facts.get("translates"):
+        return None
+    if player == "discriminator":
+        return {"name": "patch"}, "judges texture patch by patch; layout is the terms' affair"
+    return {"name": facts["generator"]}, f"what the paper of the game {recipe.game.name} takes"
 
 
 def _network(around: Surroundings) -> tuple[dict[str, Any], str]:
@@ -114,6 +124,13 @@ def _network(around: Surroundings) -> tuple[dict[str, Any], str]:
 
 
 def _objective(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
+    facts = games.get(recipe.game.name).facts
+    if facts.get("translates"):
+        because = f"what the paper of the game {recipe.game.name} takes"
+        yield Choice("loss", {"name": facts["loss"]}, because)
+        if not recipe.terms:
+            yield Choice("terms", [dict(facts["term"])], "ties each output to its input")
+        return
     because = "every fake is judged against a real sample, which leaves no place to collapse to"
     yield Choice("loss", {"name": "relativistic"}, because)
     if not recipe.terms and not recipe.constraints:
@@ -130,7 +147,8 @@ def _gamma(around: Surroundings) -> float:
 
 def _optimizers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     generator, discriminator, because = usual_optimizers(recipe)
-    if recipe.loss is None and around.images and around.small_machine:
+    translates = games.get(recipe.game.name).facts.get("translates")
+    if recipe.loss is None and around.images and around.small_machine and not translates:
         generator, discriminator = generator | {"lr": 1e-3}, discriminator | {"lr": 1e-3}
         because = "higher than usual, since a processor makes few steps; no momentum"
     for player, part in (("generator", generator), ("discriminator", discriminator)):

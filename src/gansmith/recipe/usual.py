@@ -11,9 +11,10 @@ DIRECT = ("minimax", "non_saturating", "least_squares")  # the losses of the fir
 
 def usual_optimizers(recipe: Recipe) -> tuple[Optimizer, Optimizer, str]:
     """Return optimizers for G and D that suit the recipe's loss and penalties, and why."""
-    loss = losses.get(recipe.loss.name).name if recipe.loss else "relativistic"
+    game = games.get(recipe.game.name).facts
+    loss = losses.get(recipe.loss.name).name if recipe.loss else game.get("loss", "relativistic")
     held = {part.name for part in recipe.constraints}
-    if games.get(recipe.game.name).facts.get("extrapolates"):
+    if game.get("extrapolates"):
         because = "the game asks for a look ahead (Gidel et al. 2018)"
         return *_both({"name": "extra_adam", "lr": 1e-4, "betas": [0.5, 0.9]}), because
     if loss == "wasserstein" and "weight_clip" in held:
@@ -30,6 +31,8 @@ def usual_optimizers(recipe: Recipe) -> tuple[Optimizer, Optimizer, str]:
     if loss in ("energy", "boundary_equilibrium"):
         because = "autoencoders learn with momentum and small steps (Berthelot et al. 2017)"
         return *_both(_adam(1e-4, 0.5, 0.999)), because
+    if game.get("translates") and not _penalised(recipe):
+        return *_both(_adam(2e-4, 0.5, 0.999)), f"as in the paper of the game {recipe.game.name}"
     if loss in DIRECT and not _penalised(recipe):
         return *_both(_adam(2e-4, 0.5, 0.999)), "as in DCGAN (Radford et al. 2015)"
     because = "no momentum: it pushes a player on when the other has turned (Mescheder et al. 2018)"

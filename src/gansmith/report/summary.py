@@ -45,8 +45,22 @@ def sentence(run: RunRecord) -> str:
     added = f" with {listed(extras)}" if extras else ""
     return (
         f"Generator {generator} against discriminator {discriminator},"
-        f" trained on {data} under the {loss} loss{added}."
+        f" trained on {data}{_made_from(recipe)} under the {loss} loss{added}."
     )
+
+
+CORRUPTED = {"grey": "grey", "mask": "masked", "low_resolution": "small"}
+
+
+def _made_from(recipe: Mapping[str, Any]) -> str:
+    """What the samples are made from, where they are made from images."""
+    condition = _table(recipe, "condition")
+    if condition.get("name") != "image":
+        return ""
+    source, corruption = condition.get("source"), condition.get("corruption")
+    if source:
+        return f" to be made from {source}"
+    return f" to be made from {CORRUPTED.get(str(corruption), corruption)} copies of them"
 
 
 def has_vectors(run: RunRecord) -> bool:

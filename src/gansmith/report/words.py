@@ -77,6 +77,18 @@ TABLE: tuple[tuple[str, str, Good, str], ...] = (
         "low",
         "Wasserstein-2 distance, mean over random directions",
     ),
+    (
+        "target_distance",
+        "Distance to the target",
+        "low",
+        "mean absolute difference of outputs to their targets, pixels in [-1, 1]",
+    ),
+    (
+        "cycle_distance",
+        "There and back",
+        "low",
+        "mean absolute difference of inputs to themselves translated and back",
+    ),
     ("precision", "Precision", "high", "share of fakes that lie among the reals"),
     ("recall", "Recall", "high", "share of reals that lie among the fakes"),
     ("density", "Density", "one", "how deep fakes lie among the reals"),

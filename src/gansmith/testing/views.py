@@ -13,6 +13,7 @@ from gansmith.training.draws import CounterDraws
 
 LATENT = 2
 CLASSES = 2
+PAIRS = ("target", "cycle", "identity")
 
 
 class SmallGenerator(nn.Module):
@@ -88,7 +89,7 @@ class SmallGame:
     def view(
         self, player: Player, slope_at: Sequence[Side], parameters: Sequence[Tensor] = ()
     ) -> View:
-        """Return a turn of a player, as a game would play it.
+        """Return a turn of a player, as a game that offers every pair would play it.
 
         Args:
             player: whose turn it is; in D's turn the fakes carry no graph.
@@ -127,6 +128,7 @@ class SmallGame:
             critiques=critiques,
             players={"generator": self.generator, "discriminator": self.discriminator},
             player=player,
+            pairs={} if player == "discriminator" else dict.fromkeys(PAIRS, (fake, real)),
         )
 
     def _player(self, player: Player) -> nn.Module:

@@ -1,6 +1,6 @@
 """Names to objects: a recipe, its data and a runtime become the parts of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from torch import nn
@@ -9,6 +9,7 @@ from gansmith.codes import Codes
 from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
 from gansmith.networks.conditioning.codes import CodedGenerator
+from gansmith.networks.conditioning.directions import Directions, Judges
 from gansmith.networks.conditioning.labels import (
     UnlabelledDiscriminator,
     condition_discriminator,
@@ -27,6 +28,13 @@ from gansmith.registry import (
     terms,
 )
 from gansmith.training.augmentation import build_augmenter
+from gansmith.training.conditions import (
+    build_conditions,
+    directions,
+    fed_shapes,
+    inputs_of,
+    judged_shape,
+)
 from gansmith.training.draws import mix
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
@@ -64,12 +72,15 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         augment=build_augmenter(recipe, data.shape),
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
-    frozen = frozen_parameters(recipe, data.shape, players["discriminator"], runtime)
+    frozen = frozen_parameters(
+        recipe, fed_shapes(recipe, data)["discriminator"], players["discriminator"], runtime
+    )
     parts = Parts(
         recipe=recipe,
         runtime=runtime,
         data=data,
         stream=Stream(data.train, recipe.seed),
+        conditions=build_conditions(recipe, data),
         game=game,
         optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in PLAYERS},
         knobs=knobs,
@@ -88,13 +99,26 @@ def build_players(recipe: Recipe, data: Data, held: list[Constraint]) -> dict[st
     """Return the networks of a recipe for its data, the discriminator held to its constraints."""
     with seeded(mix(recipe.seed, "networks")):
         return {
-            "generator": build_generator(recipe, data.shape, len(data.classes)),
-            "discriminator": build_discriminator(recipe, data.shape, len(data.classes), held),
+            "generator": build_generator(
+                recipe, data.shape, len(data.classes), inputs_of(recipe, data)
+            ),
+            "discriminator": build_discriminator(recipe, data, held),
         }
 
 
-def build_generator(recipe: Recipe, shape: tuple[int, ...], classes: int) -> nn.Module:
-    """Return the recipe's generator for samples of a shape, conditional if the recipe says so."""
+def build_generator(
+    recipe: Recipe, shape: tuple[int, ...], classes: int, inputs: tuple[int, ...] | None = None
+) -> nn.Module:
+    """Return the recipe's generator for samples of a shape, conditional if the recipe says so.
+
+    Args:
+        recipe: names it.
+        shape: of one sample.
+        classes: how many there are.
+        inputs: shape of the images that samples are made from, if they are.
+    """
+    if inputs is not None:
+        return _translator(recipe, shape, inputs)
     part = _need(recipe.networks.generator, "networks.generator")
 
     def build(latent: int) -> nn.Module:
@@ -106,8 +130,22 @@ def build_generator(recipe: Recipe, shape: tuple[int, ...], classes: int) -> nn.
     codes = codes_of(recipe)
     latent = codes.width(recipe.game.latent) if codes else recipe.game.latent
     with _named("networks.generator"):
-        network = condition_generator(build, classes, latent) if recipe.condition else build(latent)
+        network = condition_generator(build, classes, latent) if recipe.labelled else build(latent)
     return CodedGenerator(network, codes) if codes else network
+
+
+def _translator(recipe: Recipe, shape: tuple[int, ...], inputs: tuple[int, ...]) -> nn.Module:
+    part = _need(recipe.networks.generator, "networks.generator")
+
+    def build(shape: tuple[int, ...], inputs: tuple[int, ...]) -> nn.Module:
+        network: nn.Module = generators.build(
+            part.name, part.options, shape=shape, inputs=inputs, latent=0
+        )
+        return network
+
+    with _named("networks.generator"):
+        there = build(shape, inputs)
+        return there if directions(recipe) == 1 else Directions(there, build(inputs, shape))
 
 
 def codes_of(recipe: Recipe) -> Codes | None:
@@ -116,15 +154,21 @@ def codes_of(recipe: Recipe) -> Codes | None:
     return Codes(named.categorical, named.continuous) if named else None
 
 
-def build_discriminator(
-    recipe: Recipe, shape: tuple[int, ...], classes: int, held: list[Constraint]
-) -> nn.Module:
+def build_discriminator(recipe: Recipe, data: Data, held: Sequence[Constraint]) -> nn.Module:
     """Return the recipe's discriminator with its constraints prepared."""
     part = _need(recipe.networks.discriminator, "networks.discriminator")
-    with _named("networks.discriminator"):
+
+    def build(shape: tuple[int, ...]) -> nn.Module:
         network: nn.Module = discriminators.build(part.name, part.options, shape=tuple(shape))
-        if recipe.condition is not None:
-            network = _told_labels(network, recipe.condition, classes)
+        return network
+
+    inputs = inputs_of(recipe, data)
+    with _named("networks.discriminator"):
+        network = build(judged_shape(recipe, data.shape, inputs))
+        if inputs is not None and directions(recipe) == 2:
+            network = Judges(network, build(inputs))
+        if recipe.labelled and recipe.condition:
+            network = _told_labels(network, recipe.condition, len(data.classes))
     for constraint in held:
         if constraint.prepare:
             constraint.prepare(network)

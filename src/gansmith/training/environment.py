@@ -38,8 +38,9 @@ def describe_environment(parts: Parts) -> dict[str, Any]:
 
 
 def describe_data(data: Data) -> dict[str, Any]:
-    """Return what a run folder remembers of its data."""
-    return {
+    """Return what a run folder remembers of its data, and of the images they are made from."""
+    inputs = {"inputs": describe_data(data.inputs)} if data.inputs else {}
+    return inputs | {
         "name": data.name,
         "digest": data.digest,
         "shape": list(data.shape),

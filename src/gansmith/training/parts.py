@@ -10,6 +10,7 @@ from torch.optim import Optimizer
 from gansmith.data import Data, Stream
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
+from gansmith.training.conditions import Conditions
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
 from gansmith.training.rules.finding import Finding
@@ -55,6 +56,7 @@ class Parts:
     runtime: Runtime
     data: Data
     stream: Stream
+    conditions: Conditions
     game: Game
     optimizers: Mapping[Player, Optimizer]
     knobs: KnobTable
@@ -75,11 +77,6 @@ class Parts:
     def pieces(self) -> int:
         """In how many pieces a batch is worked off before a step."""
         return self.recipe.runtime.accumulation
-
-    @property
-    def conditional(self) -> bool:
-        """Whether samples come with conditions."""
-        return self.recipe.condition is not None
 
     @property
     def generator(self) -> nn.Module:

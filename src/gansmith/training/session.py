@@ -209,7 +209,7 @@ class Session:
         }
         self.history.append({"step": trainer.step, "metrics": metrics})
         self.writer.metrics(record)
-        self.writer.picture(picture(examiner.show(), examiner.reals), kimg)
+        self.writer.picture(examiner.picture(), kimg)
         self.display.exam(metrics, floor, kimg)
         if self.sink:
             self.sink.scalars(metrics, trainer.samples)

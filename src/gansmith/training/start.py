@@ -10,6 +10,7 @@ import tomlkit
 
 from gansmith.data import Data, look_over, open_data
 from gansmith.data import Finding as Seen
+from gansmith.data.pairs import open_pairs, open_unmatched
 from gansmith.errors import RecipeError, RunError
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe, read_tree
@@ -21,6 +22,7 @@ from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.build import build_parts, build_players
+from gansmith.training.conditions import directions
 from gansmith.training.display import Display
 from gansmith.training.environment import describe_environment
 from gansmith.training.events import EventSink
@@ -31,6 +33,9 @@ from gansmith.training.session import Session
 from gansmith.training.trainer import Trainer
 from gansmith.training.transfer import Taken, recipe_from, start_from
 
+AS_NAMED = frozenset(
+    ("size", "channels", "held_out", "allow_corrupt", "crop", "flip", "turn", "labels", "cache")
+)  # options of the data that are called so in the recipe too
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device")
 
 
@@ -113,22 +118,16 @@ def _train_here(order: Order, recipe: Recipe) -> str:
 def _open(recipe: Recipe, display: Display) -> Data:
     if recipe.data.source is None:
         raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
-    section = recipe.data
+    options: dict[str, Any] = recipe.data.model_dump(include=set(AS_NAMED))
+    inputs = recipe.condition and recipe.condition.source
     with display.reading() as progress:
-        data = open_data(
-            recipe.data.source,
-            size=section.size,
-            channels=section.channels,
-            held_out=section.held_out,
-            allow_corrupt=section.allow_corrupt,
-            crop=section.crop,
-            flip=section.flip,
-            turn=section.turn,
-            seed=recipe.seed,
-            labels=section.labels,
-            cache=section.cache,
-            progress=progress,
-        )
+        options |= {"seed": recipe.seed, "progress": progress}
+        if not inputs:
+            data = open_data(recipe.data.source, **options)
+        elif directions(recipe) == 2:
+            data = open_unmatched(recipe.data.source, inputs, **options)
+        else:
+            data = open_pairs(recipe.data.source, inputs, **options)
     for line in data.facts.get("warnings", ()):
         display.say(f"data: {line}")
     return data
@@ -262,7 +261,8 @@ def try_recipe(path: str, data: str | None, changes: Mapping[str, Any]) -> Trial
     facts |= {f"chosen {c.path}": f"{c.value}, because {c.because}" for c in choices}
     findings = look(inspect(recipe, opened))
     resolved = recipe_text(recipe, choices)
-    if any("condition" in f.where and f.severity == "refuse" for f in findings):
+    early = ("condition", "networks", "game")
+    if any(f.where.startswith(early) and f.severity == "refuse" for f in findings):
         return Trial(resolved, facts, findings)  # its networks cannot be built
     players = build_players(recipe, opened, [])
     findings = look(inspect(recipe, opened, players))

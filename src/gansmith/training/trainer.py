@@ -2,8 +2,9 @@
 
 from typing import Protocol, runtime_checkable
 
-from gansmith.records import Batch, Condition, Turn
+from gansmith.records import Batch, Turn
 from gansmith.training import vitals
+from gansmith.training.conditions import Drawn
 from gansmith.training.draws import CounterDraws
 from gansmith.training.parts import Parts
 
@@ -63,7 +64,5 @@ class Trainer:
         real, labels = parts.stream.read(self.position + rows.start, rows.stop - rows.start)
         real = parts.runtime.put(real)
         draws = CounterDraws((parts.recipe.seed, self.step, number), parts.batch, rows, like=real)
-        condition = None
-        if parts.conditional and labels is not None:
-            condition = Condition(labels.to(real.device))
+        condition = parts.conditions(Drawn(real, labels, self.position + rows.start, draws))
         return Batch(real, draws, condition, parts.runtime.mean)

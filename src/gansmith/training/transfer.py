@@ -13,10 +13,11 @@ from torch import Tensor, nn
 from gansmith.errors import RunError
 from gansmith.metrics.values import loss_of
 from gansmith.recipe.sections import Recipe
-from gansmith.records import Condition, Player
+from gansmith.records import Player
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
 from gansmith.training.checkpoint import WEIGHTS, Checkpoint, checkpoints
+from gansmith.training.conditions import probe_condition
 from gansmith.training.parts import Parts
 from gansmith.training.runtime import Runtime
 
@@ -80,6 +81,8 @@ def recipe_from(run: str, data: str) -> dict[str, Any]:
     """Return the tree of a recipe for other data with everything that shapes the networks kept."""
     trained = read_run(run).recipe
     tree = {name: trained[name] for name in KEPT if name in trained}
+    if dict(trained.get("condition", {})).get("corruption"):
+        tree["condition"] = trained["condition"]  # the inputs are made from the other data alike
     shaped = [name for name in ("size", "channels") if name in trained["data"]]
     return {**tree, "data": {"source": data, **{name: trained["data"][name] for name in shaped}}}
 
@@ -91,8 +94,8 @@ def frozen_parameters(
     if recipe.transfer is None:
         return []
     sample = runtime.put(torch.zeros(1, *shape))
-    labels = torch.zeros(1, dtype=torch.int64, device=sample.device)
-    told = [Condition(labels)] if recipe.condition else []
+    condition = probe_condition(recipe, 1, sample.device)
+    told = [condition] if condition else []
     return lowest(discriminator, recipe.transfer.freeze, sample, *told)
 
 

@@ -9,7 +9,7 @@ from gansmith.records import Condition, Critique
 
 
 def _labels(condition: Condition | None, player: str) -> Tensor:
-    if condition is None:
+    if condition is None or condition.labels is None:
         raise ValueError(
             f"this {player} was trained with class labels and needs one per sample; "
             f"pass condition=Condition(labels), or --label on the command line"

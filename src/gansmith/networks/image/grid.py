@@ -7,23 +7,24 @@ SMALLEST, LARGEST = 8, 256
 Size = tuple[int, int]
 
 
-def check_image(shape: tuple[int, ...], net: str) -> None:
+def check_image(shape: tuple[int, ...], net: str, most: int = 4) -> None:
     """Refuse a shape that the net cannot work on, with the nearest sizes that it can.
 
     Args:
         shape: (channels, height, width).
         net: the net's name, for the message.
+        most: channels that it takes.
 
     Raises:
-        ValueError: not an image, more than 4 channels, a side outside 8..256 or an odd side.
+        ValueError: not an image, more channels than that, a side outside 8..256 or an odd side.
     """
     if len(shape) != 3:
         raise ValueError(
             f"{net} works on images (channels, height, width) but the data has shape {shape}; "
             f"the net 'mlp' takes any shape"
         )
-    if not 1 <= shape[0] <= 4:
-        raise ValueError(f"{net} works on 1 to 4 channels but the data has {shape[0]}")
+    if not 1 <= shape[0] <= most:
+        raise ValueError(f"{net} works on 1 to {most} channels but the data has {shape[0]}")
     for side in shape[1:]:
         _check_side(side, net)
 

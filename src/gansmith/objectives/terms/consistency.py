@@ -10,7 +10,7 @@ from gansmith.records import Knob, PerSample, Side, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True)
+@terms.add(images=True, moves=True)
 def consistency(
     weight: float = 10.0, sides: tuple[Side, ...] = ("real", "fake"), shift: float = 0.125
 ) -> Term:

@@ -6,7 +6,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add
+@terms.add(latent=True)
 def latent_consistency(weight: float = 5.0, noise: float = 0.07) -> Term:
     """Latent consistency of D (zCR): a small change of the latent is not to change the score.
 

@@ -5,7 +5,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add
+@terms.add(latent=True)
 def latent_sensitivity(weight: float = 0.5, noise: float = 0.07) -> Term:
     """Latent sensitivity of G (zCR): a small change of the latent is to change the sample.
 

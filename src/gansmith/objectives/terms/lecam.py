@@ -8,7 +8,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add
+@terms.add(remembers=True)
 def lecam(weight: float = 1e-3, decay: float = 0.99) -> Term:
     """LeCam regularisation: keeps D's scores of reals and fakes from drifting apart.
 

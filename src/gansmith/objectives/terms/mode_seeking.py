@@ -5,7 +5,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add
+@terms.add(latent=True)
 def mode_seeking(weight: float = 1.0) -> Term:
     """Mode seeking: G's samples are to differ as much as their latents do.
 

@@ -9,7 +9,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add
+@terms.add(latent=True)
 def path_length(weight: float = 2.0, decay: float = 0.99, every: int = 4) -> Term:
     """Path length regularisation: a step of the latent moves the sample equally far everywhere.
 

@@ -11,6 +11,7 @@ from torch import nn
 from gansmith.data import Data
 from gansmith.errors import RecipeError
 from gansmith.recipe.sections import Recipe
+from gansmith.training.conditions import fed_shapes
 from gansmith.training.rules.facts import data_facts, network_facts
 from gansmith.training.rules.finding import ORDER, Case, DataFacts, Finding, NetworkFacts, rules
 
@@ -62,9 +63,8 @@ def inspect(
     """Return the case of a recipe, with the facts of its data and networks where they are given."""
     if data is None:
         return Case(recipe)
-    facts, conditional = data_facts(data), recipe.condition is not None
-    networks = network_facts(players or {}, recipe.game.latent, data.shape, conditional)
-    return Case(recipe, facts, networks)
+    networks = network_facts(players or {}, fed_shapes(recipe, data), recipe.labelled)
+    return Case(recipe, data_facts(data), networks)
 
 
 def told_by_data(finding: Finding) -> bool:

@@ -49,8 +49,8 @@ def few_images(case: Case) -> Iterator[Finding]:
     Reference: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676.
     """
     assert case.data is not None
-    if case.data.endless or len(case.data.shape) != 3:
-        return
+    if case.data.endless or len(case.data.shape) != 3 or case.data.inputs:
+        return  # a few hundred pairs are enough: each output has an input to hold on to
     found = enough(case.data.count, min(case.data.shape[1:]))
     if found:
         says, _, fix = found.says.partition("; ")
@@ -93,7 +93,7 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
         says, _, _ = found.says.partition("; ")
         yield Finding(
             "class_imbalance",
-            "warn" if case.recipe.condition else "note",
+            "warn" if case.recipe.labelled else "note",
             "data.source",
             says,
             "add pictures to the small classes, or expect them to be poor or missing",
@@ -106,7 +106,7 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
     """A condition on labels needs labels, of two classes at least."""
     assert case.data is not None
     filled = sum(count > 0 for count in case.data.classes.values())
-    if case.recipe.condition is not None and filled < 2:
+    if case.recipe.labelled and filled < 2:
         yield Finding(
             "condition_without_classes",
             "refuse",

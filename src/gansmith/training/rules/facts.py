@@ -35,6 +35,7 @@ def data_facts(data: Data) -> DataFacts:
         reach=(float(seen.min()), float(seen.max())),
         grey=_is_grey(seen),
         endless=facts.get("kind") == "toy" or "crops" in facts,
+        inputs=tuple(data.inputs.shape) if data.inputs else (),
     )
 
 
@@ -52,26 +53,25 @@ def _is_grey(seen: Tensor) -> bool:
 
 
 def network_facts(
-    players: Mapping[str, nn.Module], latent: int, shape: tuple[int, ...], conditional: bool
+    players: Mapping[str, nn.Module], fed: Mapping[str, tuple[int, ...]], labelled: bool
 ) -> dict[str, NetworkFacts]:
-    """Return what rules may know of built networks, by player."""
-    inputs = {"generator": (latent,), "discriminator": tuple(shape)}
-    return {name: _facts(net, inputs[name], conditional) for name, net in players.items()}
+    """Return what rules may know of built networks, by player, from what goes into each."""
+    return {name: _facts(net, tuple(fed[name]), labelled) for name, net in players.items()}
 
 
-def _facts(network: nn.Module, shape: tuple[int, ...], conditional: bool) -> NetworkFacts:
+def _facts(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
     modules = list(network.modules())
     return NetworkFacts(
         parameters=sum(p.numel() for p in network.parameters()),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
-        reach=_reach(network, shape, conditional),
+        reach=_reach(network, shape, labelled),
     )
 
 
 @torch.no_grad()
-def _reach(network: nn.Module, shape: tuple[int, ...], conditional: bool) -> tuple[float, float]:
+def _reach(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> tuple[float, float]:
     """Smallest and largest output for small and for huge inputs; the network stays as it was."""
     weight = next(network.parameters())
     draws = torch.Generator().manual_seed(0)
@@ -79,15 +79,15 @@ def _reach(network: nn.Module, shape: tuple[int, ...], conditional: bool) -> tup
     modes = {module: module.training for module in network.modules()}
     network.eval()
     try:
-        outputs = torch.cat([_outputs(network, size * noise, conditional) for size in PROBES])
+        outputs = torch.cat([_outputs(network, size * noise, labelled) for size in PROBES])
     finally:
         for module, training in modes.items():
             module.training = training
     return float(outputs.min()), float(outputs.max())
 
 
-def _outputs(network: nn.Module, inputs: Tensor, conditional: bool) -> Tensor:
+def _outputs(network: nn.Module, inputs: Tensor, labelled: bool) -> Tensor:
     labels = torch.zeros(len(inputs), dtype=torch.int64, device=inputs.device)
-    found = network(inputs, Condition(labels)) if conditional else network(inputs)
+    found = network(inputs, Condition(labels)) if labelled else network(inputs)
     scores: Tensor = getattr(found, "scores", found)
     return scores.float().flatten()

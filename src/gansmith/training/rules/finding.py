@@ -58,6 +58,7 @@ class DataFacts:
         sizes: smallest and largest (width, height) of picture files; empty if they are alike.
         reach: smallest and largest value among a few hundred samples.
         grey: True if every one of these samples has equal colour channels.
+        inputs: shape of the images that samples are made from, where they have a source.
         endless: True where samples are drawn anew: points of a toy, crops of photographs.
     """
 
@@ -71,6 +72,7 @@ class DataFacts:
     reach: tuple[float, float] = (-1.0, 1.0)
     grey: bool = False
     endless: bool = False
+    inputs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

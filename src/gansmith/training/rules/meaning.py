@@ -71,7 +71,7 @@ def classifier_without_labels(case: Case) -> Iterator[Finding]:
     Reference: Odena et al. 2016, arXiv:1610.09585.
     """
     condition, naming = case.recipe.condition, _terms(case.recipe, "classifies")
-    if condition is None:
+    if condition is None or not case.recipe.labelled:
         for name in naming:
             yield Finding(
                 "classifier_without_labels",

@@ -138,7 +138,7 @@ def too_few_class_heads(case: Case) -> Iterator[Finding]:
 
     Reference: Miyato and Koyama 2018, arXiv:1802.05637.
     """
-    if case.recipe.condition is None or case.data is None:
+    if not case.recipe.labelled or case.data is None:
         return
     classes = len(case.data.classes)
     for player, network in case.networks.items():

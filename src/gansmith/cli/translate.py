@@ -1,0 +1,38 @@
+"""``gansmith translate``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+def translate(
+    run: str,
+    input: str,
+    /,
+    *,
+    out: str,
+    back: Annotated[bool, Parameter(negative="")] = False,
+    which: Literal["best", "last"] = "best",
+    device: Literal["auto", "cpu", "cuda"] = "auto",
+) -> None:
+    """Make images from images with a run of the game paired or cycle.
+
+    Args:
+        run: the run folder.
+        input: what to translate: a picture, a folder, an archive, an array, or a built-in set. It
+            is resized to the run's size; a run that learned to colour takes its brightness, one
+            that learned to enlarge a small copy; one that learned to fill boxes takes it as it is,
+            with mid grey where it is to fill.
+        out: a folder for one PNG each, of the same names.
+        back: go the other way, with a run of the game cycle.
+        which: the best checkpoint by the run's first metric, or the last.
+        device: where to compute.
+    """
+    from gansmith.deploy import load, read_inputs, write_translations
+
+    loaded = load(run, which, device)
+    inputs = read_inputs(loaded, input, back)
+    images = loaded.translate(inputs.images, back)
+    written = write_translations(images, inputs.names, Path(out))
+    print(f"{len(written)} images in {out}")

@@ -1,0 +1,99 @@
+"""Images from files to what a run translates, and translations to files of the same names."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from gansmith.data import to_bytes, to_unit
+from gansmith.data.corruptions import enlarged, grey
+from gansmith.data.decode import READABLE
+from gansmith.data.find import find_source
+from gansmith.data.prepare import prepare
+from gansmith.data.source import Photographs, Pictures, Values
+from gansmith.deploy.loaded import LoadedGenerator
+from gansmith.errors import DataError, GansmithError, RunError
+from gansmith.runs.folder import write_whole
+from gansmith.training.pictures import image_grid
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Images to translate [count, C, H, W] in [-1, 1], and a name for each."""
+
+    images: Tensor
+    names: tuple[str, ...]
+
+
+def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inputs:
+    """Read images at the size and in the colours that a run translates.
+
+    A run that learned to colour or to enlarge gets the brightness of the images, or a small copy
+    of them; one that learned to fill a box gets them as they are, what is to fill in mid grey.
+
+    Args:
+        loaded: the generator.
+        source: a picture, a folder, an archive, an array, or a name such as emoji.
+        back: for the way back.
+
+    Raises:
+        RunError: the run does not translate.
+        DataError: there is nothing to read.
+    """
+    if loaded.inputs is None:
+        raise RunError("this run makes samples from latents; use `gansmith sample`")
+    found = _find(source)
+    section = loaded.recipe.condition
+    corruption = section.corruption if section else None
+    _, height, width = shape = loaded.shape if back else loaded.inputs
+    factor = section.times_smaller if section else 1
+    small = (-(-height // factor), -(-width // factor))
+    channels = 3 if corruption == "grey" else shape[0]
+    prepared = prepare(found, small, channels, allow_corrupt=0.0)
+    images = to_unit(prepared.values[torch.arange(len(prepared.values)).numpy()])
+    if corruption == "grey":
+        images = grey(images)
+    return Inputs(enlarged(images, factor, (height, width)), _names(found))
+
+
+def _find(source: str) -> Pictures | Values:
+    path = Path(source).expanduser()
+    if path.is_file() and path.suffix.lower() in READABLE:
+        return Pictures(path.name, [path.name], lambda index: path.read_bytes())
+    found = find_source(source, labels=False)
+    if isinstance(found, Photographs):
+        raise DataError(f"{source} are large photographs; give a folder of pictures")
+    return found
+
+
+def _names(source: Pictures | Values) -> tuple[str, ...]:
+    """Return a name without an ending for each; folders are kept."""
+    if isinstance(source, Values):
+        return tuple(f"{number:05d}" for number in range(len(source)))
+    paths = [PurePosixPath(file) for file in source.files]
+    bare = [str(path.with_suffix("")) for path in paths]
+    return tuple(bare) if len(set(bare)) == len(bare) else tuple(map(str, paths))
+
+
+def write_translations(images: Tensor, names: tuple[str, ...], out: Path) -> list[Path]:
+    """Write images as PNG files NAME.png in a folder; return the files.
+
+    Raises:
+        GansmithError: the folder cannot be written.
+    """
+    written = []
+    try:
+        for name, image in zip(names, to_bytes(images), strict=True):
+            path = out / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _save(image_grid(image[None]), path)
+            written.append(path)
+    except OSError as error:
+        raise GansmithError(f"cannot write {out}: {error.strerror or error}") from error
+    return written
+
+
+def _save(image: Image.Image, path: Path) -> None:
+    write_whole(path, lambda temporary: image.save(temporary, format="PNG"))

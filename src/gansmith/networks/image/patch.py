@@ -1,0 +1,73 @@
+"""Patch: a discriminator that judges every patch of an image by itself."""
+
+import itertools
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansmith.errors import check_range
+from gansmith.networks.image.grid import check_image, pad_to_even
+from gansmith.networks.layers.convolution import Conv2d
+from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
+from gansmith.records import Critique
+from gansmith.registry import discriminators
+
+SMALLEST = 4  # side of the grid of scores, below which halving stops
+
+
+class PatchDiscriminator(nn.Module):
+    """Image -> halved a few times -> one score for each place of the grid that is left."""
+
+    couples_batch = False
+
+    def __init__(self, shape: tuple[int, ...], width: int, halvings: int, norm: bool) -> None:
+        super().__init__()
+        while halvings > 1 and min(shape[1:]) >> halvings < SMALLEST:
+            halvings -= 1
+        widths = [shape[0], *(width * min(8, 2**level) for level in range(halvings + 1))]
+        self.feature_width = widths[-1]
+        pairs = list(itertools.pairwise(widths))
+        self.downs = nn.ModuleList(
+            Conv2d(i, o, 4, 2, bias=not (norm and level)) for level, (i, o) in enumerate(pairs[:-1])
+        )
+        self.look = Conv2d(*pairs[-1], 3, bias=not norm)
+        self.norm = InstanceNorm() if norm else nn.Identity()
+        self.score = Conv2d(widths[-1], 1, 3)
+        draw_weights(self)
+
+    def forward(self, samples: Tensor) -> Critique:
+        """Judge images [batch, channels, height, width]: scores [batch, rows, columns]."""
+        x = samples
+        for level, down in enumerate(self.downs):
+            x = down(pad_to_even(x))
+            x = F.leaky_relu(self.norm(x) if level else x, 0.2)
+        x = F.leaky_relu(self.norm(self.look(x)), 0.2)
+        return Critique(self.score(x).squeeze(1), x.mean((2, 3)))
+
+
+@discriminators.add
+def patch(
+    shape: tuple[int, ...], *, width: int = 64, halvings: int = 3, norm: bool = True
+) -> nn.Module:
+    """Patch discriminator: one score for every patch, for texture; layout is left to other terms.
+
+    Fewer weights than judging the whole image, and each image is many examples. With 3 halvings a
+    score sees 54 x 54 pixels, with 2 halvings 26 x 26, with 1 halving 12 x 12. Takes up to 8
+    channels, so that input and output may lie on one another.
+
+    Args:
+        shape: (channels, height, width) of the images; 1-8 channels, even sides of 8..256.
+        width: channels at half resolution; doubled at each coarser grid up to 8 times.
+        halvings: how often the image is halved, 3 in the paper; fewer where the grid of scores
+            would be smaller than 4.
+        norm: instance norm in all but the first and the last layer.
+
+    Raises:
+        ValueError: the shape, the width or the number of halvings does not fit.
+
+    Reference: Isola et al. 2016, arXiv:1611.07004.
+    """
+    check_image(shape, "patch", most=8)
+    check_range("width", width, 1)
+    check_range("halvings", halvings, 1, 6)
+    return PatchDiscriminator(shape, width, halvings, norm)

@@ -1,0 +1,83 @@
+"""U-Net: an image to an image, with every detail of the input at hand."""
+
+import itertools
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansmith.errors import check_range
+from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
+from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
+from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
+from gansmith.registry import generators
+
+
+class Unet(nn.Module):
+    """Image -> halved to a base grid -> doubled again, joined by what was there on the way down."""
+
+    couples_batch = False
+
+    def __init__(
+        self, shape: tuple[int, ...], inputs: tuple[int, ...], width: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.sizes = grids(shape[1], shape[2])
+        self.dropout = dropout
+        levels = len(self.sizes) - 1
+        widths = [width * min(8, 2**level) for level in range(levels)]
+        pairs = itertools.pairwise([inputs[0], *widths])
+        self.downs = nn.ModuleList(
+            Conv2d(i, o, 4, 2, bias=level == 0) for level, (i, o) in enumerate(pairs)
+        )
+        below = [widths[-1], *(2 * w for w in widths[-2::-1])]
+        self.ups = nn.ModuleList(
+            ConvTranspose2d(i, o, 4, 2, bias=level == levels - 1)
+            for level, (i, o) in enumerate(zip(below, [*widths[-2::-1], shape[0]], strict=True))
+        )
+        self.norm = InstanceNorm()
+        draw_weights(self)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Map images [batch, inputs, height, width] to images [batch, channels, ...] in [-1, 1]."""
+        x, passed = images, list[Tensor]()
+        for level, down in enumerate(self.downs):
+            x = down(pad_to_even(F.leaky_relu(x, 0.2) if level else x))
+            x = self.norm(x) if level else x
+            passed.append(x)
+        for level, (up, size) in enumerate(zip(self.ups, self.sizes[1:], strict=True)):
+            x = x if level == 0 else torch.cat([x, passed[-1 - level]], 1)
+            x = crop(up(F.relu(x)), size)
+            if level < len(self.ups) - 1:
+                x = self.norm(x)
+                x = F.dropout(x, self.dropout, self.training) if self.dropout and level < 3 else x
+        return torch.tanh(x)
+
+
+@generators.add(translates=True)
+def unet(
+    shape: tuple[int, ...], inputs: tuple[int, ...], *, width: int = 64, dropout: float = 0.0
+) -> nn.Module:
+    """U-Net: image to image, halved to a grid of 4 to 7 and doubled again, each grid passed across.
+
+    For inputs that lie in place on their outputs (colour for grey, a map for a photograph): what
+    need not change finds its way across. Instance norm; strided 4x4 convolutions.
+
+    Args:
+        shape: (channels, height, width) of what comes out; 1-4 channels, even sides of 8..256.
+        inputs: the same of what goes in; 1-4 channels, the same sides.
+        width: channels at half resolution; doubled at each coarser grid up to 8 times.
+        dropout: share of values set to 0 in the three coarsest grids while training, 0.5 in the
+            paper, whose only randomness it is.
+
+    Raises:
+        ValueError: a shape, the width or the dropout does not fit.
+
+    Reference: Ronneberger et al. 2015, arXiv:1505.04597; as a generator Isola et al. 2016,
+    arXiv:1611.07004.
+    """
+    check_image(shape, "unet")
+    check_image(inputs, "unet")
+    check_range("width", width, 1)
+    check_range("dropout", dropout, 0.0, below=1.0, why="it is a share, and some must pass")
+    return Unet(shape, inputs, width, dropout)
