@@ -106,9 +106,11 @@ def test_a_run_from_a_folder_alone_says_what_it_chose_and_why(photos: Path, tmp_
     text = (tmp_path / "run" / "recipe.toml").read_text()
     assert "chose networks.generator" in err
     assert "# chosen: data.size" in text
-    journal = read_run(tmp_path / "run").journal
-    assert any(record["event"] == "choice" for record in journal)
-    assert journal[-1]["event"] == "finished"
+    found = read_run(tmp_path / "run")
+    assert any(record["event"] == "choice" for record in found.journal)
+    assert found.journal[-1]["event"] == "finished"
+    steps = [exam["step"] for exam in found.metrics]
+    assert len(steps) == len(set(steps)) >= 2  # one exam before the first step, one after the last
 
 
 def test_a_budget_ends_in_time_with_a_finished_run(tmp_path: Path) -> None:

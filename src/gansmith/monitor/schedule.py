@@ -17,8 +17,8 @@ class Schedule:
 
     Args:
         tick: steps between two records of signals; absent: 20.
-        every_kimg: interval of the exams; absent: as often as three tenths of the time allow at steps
-            40, 60, 90 and so on, and otherwise a twentieth.
+        every_kimg: interval of the exams; absent: at steps 40, 60, 90 and so on as often as three
+            tenths of the time allow, otherwise as a twentieth does.
         clock: tells the seconds.
     """
 
