@@ -1,10 +1,11 @@
 """Convergence on the Dirac-GAN, as published, through our own recipe, game, terms and trainer.
 
-Three published rows are not among the figures below. Instance noise (.019, .012) was drawn with 1,000
-samples a step without a seed: its figures are the noise of that draw (the exact expectation ends
-at 6e-5). Consensus (2e-10, 1.3e-11) comes out only with half of the second part of the regulariser's
-derivative (2.08e-10, 1.33e-11; the whole of it gives 2.6e-10, 1.7e-11), and is no part of ours. The
-penalty with target .7 (1.8, 1.22) is not reached by any weight from .01 to 12 in the stated setting.
+Three published rows are not among the figures below. Instance noise (.019, .012) was drawn with
+1,000 samples a step without a seed: its figures are the noise of that draw (the exact expectation
+ends at 6e-5). Consensus (2e-10, 1.3e-11) comes out only with half of the second part of the
+regulariser's derivative (2.08e-10, 1.33e-11; the whole of it gives 2.6e-10, 1.7e-11), and is no
+part of ours. The penalty with target .7 (1.8, 1.22) is not reached by any weight from .01 to 12 in
+the stated setting.
 """
 
 import math
