@@ -11,12 +11,14 @@ from gansmith.data import Data, Rows
 from gansmith.errors import RecipeError
 from gansmith.recipe.load import make_recipe
 from gansmith.registry import constraints, losses, terms
+from gansmith.runs.reader import read_run
 from gansmith.training.build import build_parts
 from gansmith.training.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.rules import check_recipe
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 from tests.training.helpers import run_small
+from tests.training.translating import run_small as run_translation
 
 IMAGES = np.random.default_rng(0).integers(0, 255, (16, 1, 8, 8), dtype=np.uint8)
 RECIPE = {
@@ -84,7 +86,7 @@ def test_every_loss_trains(name, precision):
     assert {"loss/discriminator", "loss/generator"} <= set(seen)
 
 
-@pytest.mark.parametrize("name", terms.names())
+@pytest.mark.parametrize("name", [p.name for p in terms if not p.facts.get("compares")])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_every_term_trains_and_is_recorded(name, precision):
     facts, parts = terms.get(name).facts, {}
@@ -96,6 +98,26 @@ def test_every_term_trains_and_is_recorded(name, precision):
     added = [value for signal, value in seen.items() if signal.startswith(f"term/{name}")]
     assert len(added) == len(terms.build(name).players)
     assert all(value != 0 for value in added)
+
+
+COMPARED = [
+    (p.name, "cycle" if p.facts["compares"] != "target" else "paired")
+    for p in terms
+    if p.facts.get("compares")
+]
+
+
+@pytest.mark.parametrize(("name", "game"), COMPARED)
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_every_term_that_compares_images_trains_in_its_game(name, game, precision, tmp_path):
+    options = {"extractor": "random"} if name in ("perceptual", "style") else {}
+    added = [{"name": name, **options}]
+    source = {"name": "image", "source": str(tmp_path / "targets.npz")}  # colour on both sides
+    changes = {"terms": added, "condition": source, "runtime__precision": precision}
+    run = run_translation(tmp_path, "run", game, **changes)
+    values = [tick[f"term/{name}"] for tick in read_run(run).signals]
+    assert len(values) == 6
+    assert all(math.isfinite(value) and value > 0 for value in values)
 
 
 @pytest.mark.parametrize("name", constraints.names())

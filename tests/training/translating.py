@@ -51,7 +51,10 @@ def recipe(folder: Path, game: str = "paired", **changes: Any) -> Recipe:
     return make_recipe(tree, dotted)
 
 
-def run_small(folder: Path, name: str, game: str = "paired", resume: bool = False) -> Path:
-    """Train the small recipe into a folder."""
-    order = Order(recipe(folder, game), run=str(folder / name), resume=resume, quiet=True)
+def run_small(
+    folder: Path, name: str, game: str = "paired", resume: bool = False, **changes: Any
+) -> Path:
+    """Train the small recipe, with changes, into a folder."""
+    made = recipe(folder, game, **changes)
+    order = Order(made, run=str(folder / name), resume=resume, quiet=True)
     return train(order)
