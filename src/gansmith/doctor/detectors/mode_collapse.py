@@ -7,7 +7,7 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import improves, way_left
+from gansmith.doctor.quality import are_vectors, improves, way_left
 from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
 
@@ -31,7 +31,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     """
     if history.exams < 2 or not _has_moved(history):
         return None
-    looks = (_diversity, _of_a_class, _evenness, _duplicates, _modes, _recall)
+    looks = (_diversity, _of_a_class, _evenness, _duplicates, _modes, _recall, _half)
     found = [item for look in looks if (item := look(history))]
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.2:
@@ -150,6 +150,28 @@ def _recall(history: History) -> Found | None:
     # Alone a suspicion: in features that see pixels, recall comes last in healthy runs too.
     sure = min(confidence(recall / precision, 0.2, 0.05), 0.25)
     return sure, since(series, series.values < level), evidence
+
+
+def _half(history: History) -> Found | None:
+    """Vectors: good samples whose reach leaves out a part of the data, and gets no wider.
+
+    The samples are their own features, so that recall is a share of the space and not of a guess.
+    """
+    if not are_vectors(history):
+        return None
+    names = ("recall", "precision", "coverage")
+    recall, precision, reach = (
+        ratio(_lately(history, name), _floor(history, name, math.nan)) for name in names
+    )
+    if not (precision > 0.7 and max(recall, reach) < 0.85) or _grows(history, "metrics/recall"):
+        return None
+    says = (
+        f"samples are good (precision {precision:.0%} of the reals' own) and reach {recall:.0%} of"
+        " the data, no more than before"
+    )
+    series = history.column("metrics/recall").known
+    evidence = Evidence("metrics/recall", recall, (0.85, None), says)
+    return confidence(recall, 0.75, 0.5), since(series, series.values < 0.85), evidence
 
 
 def _floor(history: History, name: str, otherwise: float) -> float:
