@@ -28,11 +28,11 @@ LEVELS = (0.5, 0.45, 0.55, 0.4, 0.6, 0.3, 0.7, 0.8, 0.9)  # the usual one first:
 EDGES = (0.35, 0.5, 0.7, 0.9, 1.01)
 CHANGED = (
     "the way left (of vectors by coverage too), artefacts (power against the reals' at the finest"
-    " pattern, rough fakes), mode_collapse (fakes at no mode, repetition, growth, recall of vectors"
-    "), discriminator_dominates (a generator that learned nothing), discriminator_overfitting (level"
-    " of 0.3), generator_dominates (sides that take turns), oscillation (faster rounds),"
-    " undertrained (the forecast asked for), underfitting (a generator that does not move),"
-    " condition_ignored (classes that can be told)"
+    " pattern, rough fakes), mode_collapse (fakes at no mode, repetition, growth, recall of"
+    " vectors), unsuitable_loss (spread of both sides), discriminator_dominates (a generator that"
+    " learned nothing), discriminator_overfitting (level of 0.3), generator_dominates (sides that"
+    " take turns), oscillation (faster rounds), undertrained (the forecast asked for), underfitting"
+    " (a generator that does not move), condition_ignored (classes that can be told)"
 )
 SEEN = (
     "`relativistic--emoji-residual--1`, which is not scored, was looked at one by one, and the"

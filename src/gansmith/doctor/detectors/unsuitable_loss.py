@@ -83,19 +83,19 @@ def _gradient_left(history: History) -> float:
 
 
 def _spread(history: History) -> tuple[float, Series]:
-    """How far the spread of scores of one side grew and still grows, and its curve."""
-    best, curve = 0.0, Series(np.empty(0), np.empty(0))
+    """How far the spread of scores grew and still grows on both sides, and the reals' curve.
+
+    One side alone grows when the generator leaves a collapse, or the discriminator its start.
+    """
+    grown, curves = [], []
     for side in ("real", "fake"):
         known = history.column(f"scores/{side}/std").known
         if len(known.values) < 8:
-            continue
+            return 0.0, known
         level = smooth(known.values)
-        start, end = (
-            float(np.median(level[: max(3, len(level) // 10)])),
-            float(np.median(level[-3:])),
-        )
+        start = float(np.median(level[: max(3, len(level) // 10)]))
         middle = float(np.median(level[len(level) // 3 : len(level) // 2]))
-        grown = ratio(end, start)
-        if grown > best and end > 1.5 * middle:
-            best, curve = grown, Series(known.kimg, level)
-    return best, curve
+        end = float(np.median(level[-3:]))
+        grown.append(ratio(end, start) if end > 1.5 * middle else 0.0)
+        curves.append(Series(known.kimg, level))
+    return float(np.nan_to_num(min(grown))), curves[0]
