@@ -41,7 +41,8 @@ SEEN = (
     " `linear_generator`, and a case of seed 0 was mended after `folded--spiral-maxout--1` appeared"
     " in that list. Which healthy runs did not come about is decided by measures that detectors use"
     " too, and the rule was loosened while looking: the share left in peace is favourable. Some"
-    " runs were made by earlier states of the generator; `make zoo` on an empty folder makes all anew."
+    " runs were made by earlier states of the generator; `make zoo` on an empty folder makes all"
+    " anew."
 )
 
 
