@@ -80,10 +80,11 @@ def test_what_is_known_of_the_optimizers_makes_remedies_concrete(tmp_path: Path)
     assert recipe["loss"]["name"] == "hinge"
 
 
-def test_a_collapsed_generator_is_found_in_a_foreign_loop(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [0.05, 0.1])  # in kimg: many looks, few looks
+def test_a_collapsed_generator_is_found_in_a_foreign_loop(tmp_path: Path, every: float) -> None:
     place = torch.zeros(1, 2)
     sample = lambda n: place + 0.01 * torch.randn(n, 2)  # noqa: E731
-    monitor = watched(tmp_path / "run", sample=sample)
+    monitor = watched(tmp_path / "run", sample=sample, every_kimg=every)
     for _ in range(12):
         loop(monitor, 4)
         place += 0.05

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Float
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
@@ -217,7 +218,7 @@ def _grows(history: History, name: str) -> bool:
     return len(lack) > 2 * SEEN and median(lack[-SEEN:]) < 0.9 * median(_middle(lack))
 
 
-def _middle(values: Values) -> Values:
+def _middle(values: Values) -> Float[np.ndarray, " middle"]:
     return values[len(values) // 3 : len(values) - len(values) // 3]
 
 
