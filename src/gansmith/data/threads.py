@@ -1,6 +1,7 @@
 """Reading and decoding many files at once, in order, with constant memory."""
 
 import os
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 HANDFUL = 8  # items handed to a thread at once: handing over costs more than a small picture
+SLOW = 5e-4  # seconds an item must take for threads to pay: quicker ones only wait for each other
 Progress = Callable[[int, int], None]
 Result = TypeVar("Result")
 
@@ -33,7 +35,7 @@ def in_threads(
     """Yield (number, result) in order, worked out in as many threads as there are cores.
 
     ``items`` are numbers, or anything else, which is then numbered. Only one block is in flight, so
-    memory stays constant.
+    memory stays constant. The first few are done one by one; if that was quick, so are the rest.
     """
     numbers = items if items and isinstance(items[0], int) else range(len(items))
 
@@ -41,10 +43,14 @@ def in_threads(
         return [act(number) for number in part]
 
     with quiet_pictures(), ThreadPoolExecutor(cores()) as pool:
-        for start in range(0, len(numbers), block):
+        begun, tried = time.perf_counter(), act_on_all(numbers[:HANDFUL])
+        slow = time.perf_counter() - begun > SLOW * len(tried)
+        yield from zip(numbers[:HANDFUL], tried, strict=True)
+        for start in range(HANDFUL, len(numbers), block):
             end = min(start + block, len(numbers))
             parts = [numbers[at : min(at + HANDFUL, end)] for at in range(start, end, HANDFUL)]
-            for part, results in zip(parts, pool.map(act_on_all, parts), strict=True):
+            done = pool.map(act_on_all, parts) if slow else map(act_on_all, parts)
+            for part, results in zip(parts, done, strict=True):
                 yield from zip(part, results, strict=True)
 
 
