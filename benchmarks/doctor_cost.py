@@ -9,15 +9,12 @@ untrained generator's) in a run of the recipe's own length and in one of an hour
 """
 
 import argparse
-import contextlib
 import tempfile
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from speed import stopwatches
+from speed import measured, stopwatches
 
 import gansmith
 from gansmith.games import two_player
@@ -94,29 +91,6 @@ def own_steps(name: str, batch: int, step: float) -> float:
     """Steps of the recipe as it ships."""
     length = gansmith.Recipe.load(name).length
     return length.kimg * 1000 / batch if length.kimg else (length.budget or 0.0) / step
-
-
-@contextlib.contextmanager
-def measured(spent: dict[str, float]) -> Iterator[None]:
-    """Time what ``vitals.measured`` does before and after the step inside it."""
-    function = vitals.measured
-
-    @contextlib.contextmanager
-    def timed(*given: Any) -> Iterator[None]:
-        context = function(*given)
-        begun = time.process_time()
-        context.__enter__()
-        spent["signals"] += time.process_time() - begun
-        yield
-        begun = time.process_time()
-        context.__exit__(None, None, None)
-        spent["signals"] += time.process_time() - begun
-
-    vitals.measured = timed
-    try:
-        yield
-    finally:
-        vitals.measured = function
 
 
 def page(costs: list[Cost]) -> str:

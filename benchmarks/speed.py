@@ -36,7 +36,7 @@ import gansmith
 from gansmith.data import open_data
 from gansmith.recipe.load import make_recipe
 from gansmith.runs.writer import RunWriter
-from gansmith.training import checkpoint
+from gansmith.training import checkpoint, vitals
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.build import build_parts
 from gansmith.training.runtime import Runtime
@@ -315,20 +315,14 @@ def stopwatches(places: Mapping[str, list[tuple[Any, str]]]) -> Iterator[dict[st
             setattr(owner, name, function)
 
 
-def shares(seconds: int) -> dict[str, float]:
-    """Return the share of a run of the quickstart recipe that each extra takes."""
-    from gansmith.games import two_player
-    from gansmith.runs import writer
-    from gansmith.training import signals, vitals
-    from gansmith.training.ema import Ema
-    from gansmith.training.session import Session
-
-    measured = vitals.measured
+@contextlib.contextmanager
+def measured(spent: dict[str, float]) -> Iterator[None]:
+    """Time what ``vitals.measured`` does before and after the step inside it."""
+    function = vitals.measured
 
     @contextlib.contextmanager
-    def timed_measured(*args: Any) -> Iterator[None]:
-        """The context manager's own work, without the optimizer step inside it."""
-        context = measured(*args)
+    def timed(*given: Any) -> Iterator[None]:
+        context = function(*given)
         begun = time.process_time()
         context.__enter__()
         spent["signals"] += time.process_time() - begun
@@ -336,6 +330,21 @@ def shares(seconds: int) -> dict[str, float]:
         begun = time.process_time()
         context.__exit__(None, None, None)
         spent["signals"] += time.process_time() - begun
+
+    vitals.measured = timed
+    try:
+        yield
+    finally:
+        vitals.measured = function
+
+
+def shares(seconds: int) -> dict[str, float]:
+    """Return the share of a run of the quickstart recipe that each extra takes."""
+    from gansmith.games import two_player
+    from gansmith.runs import writer
+    from gansmith.training import signals
+    from gansmith.training.ema import Ema
+    from gansmith.training.session import Session
 
     places = {
         "signals": [
@@ -349,14 +358,12 @@ def shares(seconds: int) -> dict[str, float]:
         "average of weights": [(Ema, "update")],
         "checkpoints": [(checkpoint, "save_checkpoint")],
     }
-    with tempfile.TemporaryDirectory() as folder, stopwatches(places) as spent:
-        vitals.measured = timed_measured
+    with tempfile.TemporaryDirectory() as folder, stopwatches(places) as spent, measured(spent):
         begun = time.process_time()
         changes = {"length.budget": f"{seconds}s", "runtime.threads": 1}
         recipe = gansmith.Recipe.load("quickstart", set=changes)
         gansmith.train(recipe, run=f"{folder}/run", quiet=True)
         total = time.process_time() - begun
-        vitals.measured = measured
     return {label: value / total for label, value in spent.items()} | {"cpu_seconds": total}
 
 
