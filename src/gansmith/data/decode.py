@@ -77,7 +77,8 @@ def decode(encoded: bytes) -> Picture:
                 opened.load()  # an orientation may stand behind the pixels
             turn = _turn(opened)
             header = _header(opened, turn)
-            opened.load()
+            if kind != "PNG":
+                opened.load()
             picture = _plain(opened if turn == 1 else ImageOps.exif_transpose(opened))
         except DataError:
             raise

@@ -1,6 +1,7 @@
 """Reading and decoding many files at once, in order, with constant memory."""
 
 import os
+import statistics
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,7 +36,7 @@ def in_threads(
     """Yield (number, result) in order, worked out in as many threads as there are cores.
 
     ``items`` are numbers, or anything else, which is then numbered. Only one block is in flight, so
-    memory stays constant. The first few are done one by one; if that was quick, so are the rest.
+    memory stays constant. The first few are done one by one; if most were quick, so are the rest.
     """
     numbers = items if items and isinstance(items[0], int) else range(len(items))
 
@@ -43,9 +44,13 @@ def in_threads(
         return [act(number) for number in part]
 
     with quiet_pictures(), ThreadPoolExecutor(cores()) as pool:
-        begun, tried = time.perf_counter(), act_on_all(numbers[:HANDFUL])
-        slow = time.perf_counter() - begun > SLOW * len(tried)
-        yield from zip(numbers[:HANDFUL], tried, strict=True)
+        taken = []
+        for number in numbers[:HANDFUL]:
+            begun = time.perf_counter()
+            result = act(number)
+            taken.append(time.perf_counter() - begun)
+            yield number, result
+        slow = bool(taken) and statistics.median(taken) > SLOW
         for start in range(HANDFUL, len(numbers), block):
             end = min(start + block, len(numbers))
             parts = [numbers[at : min(at + HANDFUL, end)] for at in range(start, end, HANDFUL)]
