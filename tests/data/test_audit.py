@@ -77,6 +77,9 @@ def test_opened_data_is_audited_as_it_is_trained_on(tmp_path):
     report = audit(data)
     assert report.facts["train"] == 18
     assert report.facts["sizes"] == {"8 x 8": 20}
+    shown = np.asarray(report.picture("held out 1")).transpose(2, 0, 1)
+    assert np.array_equal(shown, data.held_out.take(np.array([1]))[0])
+    assert report.picture("nobody 1") is None
 
 
 def test_look_alikes_across_the_split_are_counted():

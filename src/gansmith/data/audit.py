@@ -5,7 +5,7 @@ loss or net makes up for it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,14 @@ from gansmith.data.findings import (
 )
 from gansmith.data.pictures import attempt, read_headers
 from gansmith.data.resize import to_channels
-from gansmith.data.samples import Data
-from gansmith.data.source import Photographs, Pictures, Skipped, Source, Values
+from gansmith.data.samples import Data, Samples
+from gansmith.data.source import Photographs, Pictures, Skipped, Values
 from gansmith.data.split import content_hash
 from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.thumbnails import Glance, effective_number, glance
 from gansmith.data.units import to_bytes, to_unit
+
+BLOCK = 64  # samples of opened data that are read at once
 
 
 @dataclass(frozen=True)
@@ -124,14 +126,26 @@ def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
     shorter = [min(headers[row].width, headers[row].height) for row in rows]
     side = choose_size(shorter)[0][0] if rows else None
     found = [unreadable(skipped, total), enough(len(rows), side or BASE)]
-    return _report(source, facts, names, glances, labels, found)
+    rows_of = {name: row for row, name in enumerate(source.files)}
+
+    def picture(name: str) -> Image.Image | None:
+        found = attempt(source, rows_of[name], decode) if name in rows_of else None
+        return None if found is None or isinstance(found, Skipped) else found.image
+
+    return _report(source, picture, facts, names, glances, labels, found)
 
 
 def _audit_values(source: Values, progress: Progress | None) -> AuditReport:
-    glances = _look_at_all(source.values, progress)
-    facts = {"found": len(source), "usable": len(source), **_describe_values(source.values)}
-    found = [_enough(source.values)]
-    return _report(source, facts, _numbered(len(source)), glances, source.labels, found)
+    shape, names = source.values.shape[1:], [f"sample {row}" for row in range(len(source))]
+    rows = {name: row for row, name in enumerate(names)}
+    glances = _look_at_all(source.values, len(source), progress)
+    facts = {"found": len(source), "usable": len(source), **_describe_values(len(source), shape)}
+
+    def picture(name: str) -> Image.Image | None:
+        return _as_image(source.values[rows[name]]) if name in rows else None
+
+    found = [enough(len(source), min(shape[1:]))]
+    return _report(source, picture, facts, names, glances, source.labels, found)
 
 
 def _audit_vectors(source: Values) -> AuditReport:
@@ -158,32 +172,42 @@ def _audit_photographs(source: Photographs) -> AuditReport:
 
 
 def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
-    parts = [(data.train, "train"), (data.held_out, "held out")]
-    samples = [part.take(np.arange(len(part))) for part, _ in parts if len(part)]
-    labels = [part.labels for part, _ in parts if len(part) and part.labels is not None]
-    source = Values(
-        data.name,
-        np.concatenate(samples),
-        np.concatenate(labels) if labels else None,
-        data.classes,
-    )
+    sides = {"train": data.train, "held out": data.held_out}
     if data.vectors:
-        return _audit_vectors(source)
-    names = [f"{name} {row}" for part, name in parts for row in range(len(part))]
-    glances = _look_at_all(source.values, progress)
-    facts = {"train": len(data.train), "held_out": len(data.held_out)}
-    facts |= _describe_values(source.values)
-    held = np.arange(len(names)) >= len(data.train)
-    found = [_enough(source.values)]
-    return _report(source, facts, names, glances, source.labels, found, held)
+        points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
+        return _audit_vectors(Values(data.name, np.concatenate(points)))
+    names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
+    glances = _look_at_all(_one_by_one(sides.values()), len(names), progress)
+    facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}
+    facts |= _describe_values(len(names), data.shape)
+    labels = [side.labels for side in sides.values() if len(side) and side.labels is not None]
+
+    def picture(name: str) -> Image.Image | None:
+        side, _, row = name.rpartition(" ")
+        return _as_image(sides[side].take(np.array([int(row)]))[0]) if side in sides else None
+
+    return _report(
+        data,
+        picture,
+        facts,
+        names,
+        glances,
+        np.concatenate(labels) if labels else None,
+        [enough(len(names), min(data.shape[1:]))],
+        held=np.arange(len(names)) >= len(data.train),
+    )
 
 
-def _enough(values: np.ndarray) -> Finding | None:
-    return enough(len(values), min(values.shape[2:]))
+def _one_by_one(sides: Iterable[Samples]) -> Iterator[np.ndarray]:
+    """Yield every sample of some parts; a block is read at once, so memory stays constant."""
+    for side in sides:
+        for start in range(0, len(side), BLOCK):
+            yield from side.take(np.arange(start, min(start + BLOCK, len(side))))
 
 
 def _report(
-    source: Source,
+    source: Pictures | Values | Data,
+    picture: Callable[[str], Image.Image | None],
     facts: dict[str, Any],
     names: Sequence[str],
     glances: Sequence[Glance],
@@ -192,7 +216,6 @@ def _report(
     held: np.ndarray | None = None,
 ) -> AuditReport:
     """Put the facts and every finding together, the gravest first."""
-    assert not isinstance(source, Photographs)
     if labels is not None:
         counts = np.bincount(labels, minlength=len(source.classes)).tolist()
         facts["classes"] = dict(zip(source.classes, counts, strict=True))
@@ -203,22 +226,7 @@ def _report(
         found.append(varied(facts["variety"], len(glances)))
         found += look_alikes(names, glances, held)
         found += [blank(names, glances), *outliers(names, glances)]
-    return AuditReport(source.name, facts, gravest_first(found), _reader(source, names))
-
-
-def _reader(source: Source, names: Sequence[str]) -> Callable[[str], Image.Image | None]:
-    """Return what gives the picture of a name."""
-    if isinstance(source, Pictures):
-        rows = {name: row for row, name in enumerate(source.files)}
-
-        def read(name: str) -> Image.Image | None:
-            found = attempt(source, rows[name], decode) if name in rows else None
-            return None if found is None or isinstance(found, Skipped) else found.image
-
-        return read
-    assert isinstance(source, Values)
-    values, places = source.values, {name: row for row, name in enumerate(names)}
-    return lambda name: _as_image(values[places[name]]) if name in places else None
+    return AuditReport(source.name, facts, gravest_first(found), picture)
 
 
 # --- facts ------------------------------------------------------------------------------------
@@ -243,18 +251,20 @@ def _most_common(counts: "Counter[str]", most: int = 5) -> dict[str, int]:
     return dict(counts.most_common(most)) | ({"others": rest} if rest else {})
 
 
-def _describe_values(values: np.ndarray) -> dict[str, Any]:
-    channels, height, width = values.shape[1:]
-    return {"sizes": {f"{width} x {height}": len(values)}, "channels": channels}
+def _describe_values(count: int, shape: tuple[int, ...]) -> dict[str, Any]:
+    channels, height, width = shape
+    return {"sizes": {f"{width} x {height}": count}, "channels": channels}
 
 
 def _ignored(source: Pictures) -> dict[str, Any]:
     return {"ignored": source.facts["ignored"]} if "ignored" in source.facts else {}
 
 
-def _look_at_all(values: np.ndarray, progress: Progress | None) -> list[Glance]:
-    report, glances = Report(progress, len(values)), []
-    for sample in values:
+def _look_at_all(
+    samples: Iterable[np.ndarray], count: int, progress: Progress | None
+) -> list[Glance]:
+    report, glances = Report(progress, count), []
+    for sample in samples:
         glances.append(_look(sample))
         report.one_more()
     return glances
@@ -271,10 +281,6 @@ def _as_image(sample: np.ndarray) -> Image.Image:
     grey_or_colour = to_channels(np.asarray(pixels), 1 if len(pixels) < 3 else 3)
     planes = grey_or_colour[0] if len(grey_or_colour) == 1 else grey_or_colour.transpose(1, 2, 0)
     return Image.fromarray(np.ascontiguousarray(planes))
-
-
-def _numbered(count: int) -> list[str]:
-    return [f"sample {row}" for row in range(count)]
 
 
 def _words(value: Any) -> str:
