@@ -54,8 +54,8 @@ def _run(words: list[str], debug: bool) -> int:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and error.strerror:  # a full disk names no file
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, GansmithError | ValueError) and str(error):
         return str(error)
     return f"this should not happen: {type(error).__name__}: {error}; --debug shows where"

@@ -110,5 +110,5 @@ def require_space(path: Path, wanted_bytes: int) -> None:
     if free < wanted_bytes:
         raise RunError(
             f"{path} needs about {wanted_bytes / 1e6:.0f} MB but {free / 1e6:.0f} MB are free; "
-            "free some space or choose another --run"
+            "make room (a run with checkpoints goes on with --resume) or choose another --run"
         )

@@ -1,13 +1,15 @@
 """Writes a run folder: signals, metrics, journal, samples. Nobody else does."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from gansmith.errors import RunError
 from gansmith.runs import folder
 from gansmith.runs.reader import read_lines
 
@@ -40,7 +42,8 @@ class RunWriter:
     def text(self, name: str, text: str) -> None:
         """Write a whole text file."""
         if not self.silent:
-            folder.write_text(self.path / name, text)
+            with told(self.path / name):
+                folder.write_text(self.path / name, text)
 
     def environment(self, facts: Mapping[str, Any]) -> None:
         """Write environment.json."""
@@ -56,7 +59,8 @@ class RunWriter:
 
     def _image(self, path: Path, image: Image.Image) -> None:
         if not self.silent:
-            folder.write_whole(path, lambda temporary: image.save(temporary, format="PNG"))
+            with told(path):
+                folder.write_whole(path, lambda temporary: image.save(temporary, format="PNG"))
 
     def rewind(self, step: int) -> None:
         """Forget ticks, exams and events after ``step``, because training goes on from there."""
@@ -67,5 +71,21 @@ class RunWriter:
 
     def _append(self, name: str, record: Mapping[str, Any]) -> None:
         if not self.silent:
-            with (self.path / name).open("a", encoding="utf-8") as file:
+            with told(self.path / name), (self.path / name).open("a", encoding="utf-8") as file:
                 file.write(folder.json_line(record))
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into one sentence.
+
+    Raises:
+        RunError: the file cannot be written, as on a full disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            f"{path} could not be written: {error.strerror or error}; make room, then go on with "
+            "--resume if the run has a checkpoint"
+        ) from error

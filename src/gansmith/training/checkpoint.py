@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -61,9 +62,12 @@ def save_checkpoint(run: Path, parts: Parts, step: int, progress: Mapping[str, A
             weights, temporary / WEIGHTS, metadata={"format": "gansmith 1", "step": str(step)}
         )
         torch.save({"progress": dict(progress), "parts": states}, temporary / STATE)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, SafetensorError) as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise RunError(f"the checkpoint {target} could not be written: {error}") from error
+        raise RunError(
+            f"the checkpoint {target} could not be written: {error}; earlier ones are whole: make "
+            f"room and go on with `gansmith train --resume --run {run}`"
+        ) from error
     for path in temporary.iterdir():
         folder.flush(path)
     shutil.rmtree(target, ignore_errors=True)

@@ -1,7 +1,5 @@
 """A run under way: clock, records, exams, the doctor, checkpoints. It watches; it never steps."""
 
-import math
-import re
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -17,6 +15,7 @@ from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
+from gansmith.training.broken import broken_losses, broken_networks, stopped
 from gansmith.training.display import Display
 from gansmith.training.events import EventSink
 from gansmith.training.exams import Examiner
@@ -165,27 +164,26 @@ class Session:
         return record
 
     def _stop_if_broken(self, trainer: Trainer, record: Mapping[str, Any]) -> None:
-        losses = {name: record[name] for name in record if re.fullmatch(r"loss/\w+", name)}
-        broken = [name for name, value in losses.items() if not math.isfinite(value)]
-        same = self.parts.runtime.same(self.parts.networks().values())
-        if not broken and same:
-            return
-        kept = checkpoint.checkpoints(self.writer.path)
-        good = (
-            f"the last good checkpoint is {kept[-1].path}" if kept else "there is no checkpoint yet"
-        )
-        if not same:
-            why = "the processes no longer hold the same weights"
-        else:
-            why = f"{' and '.join(broken)} became infinite or not a number by step {trainer.step}"
-            self._diagnose(trainer)
+        broken = broken_losses(record)
+        if not self.parts.runtime.same(self.parts.networks().values()):
+            self._stop(trainer, "the processes no longer hold the same weights")
+        if broken:
+            self._stop(trainer, f"{' and '.join(broken)} became infinite or not a number")
+
+    def _stop_if_spoilt(self, trainer: Trainer) -> None:
+        names = " and ".join(broken_networks(self.parts.networks()))
+        if names:
+            self._stop(trainer, f"weights of {names} became infinite or not a number")
+
+    def _stop(self, trainer: Trainer, why: str) -> None:
+        self._diagnose(trainer)
+        why = f"{why} by step {trainer.step}"
         self._tell("stopped", why, trainer)
-        raise TrainingStoppedError(
-            f"training stopped: {why}; {good}; see `gansmith diagnose {self.writer.path}`, then "
-            "try a lower learning rate or a penalty such as r1"
-        )
+        kept = checkpoint.checkpoints(self.writer.path)
+        raise TrainingStoppedError(stopped(why, self.writer.path, kept[-1].path if kept else None))
 
     def _exam(self, trainer: Trainer) -> None:
+        self._stop_if_spoilt(trainer)
         if self.examiner:
             self.examiner.floor  # noqa: B018  the reals' own numbers are made once: no exam's cost
         begun, self.judged = time.monotonic(), trainer.step
@@ -239,6 +237,7 @@ class Session:
     # --- checkpoints ---
 
     def _keep(self, trainer: Trainer) -> None:
+        self._stop_if_spoilt(trainer)
         if self.first:
             run = self.writer.path
             checkpoint.save_checkpoint(run, self.parts, trainer.step, self._state(trainer))
