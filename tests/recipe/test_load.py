@@ -23,7 +23,7 @@ def test_every_problem_is_named_at_once() -> None:
     says = problems(lenght__kimg=1, data__batch=0, terms__r1__gama=2, loss__name="hing")
     assert says.startswith("recipe: 4 problems")
     assert "lenght: unknown; did you mean 'length'?" in says
-    assert "data.batch: input should be greater than or equal to 1, got 0" in says
+    assert "data.batch: batch must be at least 1 but is 0, because" in says
     assert "terms.r1.gama: term 'r1' has no option 'gama'; did you mean 'gamma'?" in says
     assert "loss.name: unknown loss 'hing'; did you mean 'hinge'?" in says
 
@@ -104,3 +104,26 @@ def test_differences_name_path_and_both_values() -> None:
         "seed: 3 in the run, 9 now",
         "terms.r1.gamma: 0.1 in the run, 2.0 now",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("data__batch", 0, "batch must be at least 1 but is 0, because"),
+        ("optimizers__generator__lr", -1, "lr must be above 0 but is -1, because"),
+        ("optimizers__generator__betas", [0.5, 1.5], "betas[1] must be at least 0 and below 1"),
+        ("controllers__cosine__final", -1, "final must be at least 0 but is -1, because"),
+        ("terms__r1__gamma", float("inf"), "gamma: Input should be a finite number"),
+        ("optimizers__generator__lr", float("inf"), "lr: input should be a finite number"),
+        ("loss__base", "hing", "loss: unknown loss 'hing'; did you mean 'hinge'?"),
+    ],
+)
+def test_every_range_is_checked_when_the_recipe_is_read(
+    path: str, value: object, says: str
+) -> None:
+    assert says in problems(**{path: value})
+
+
+def test_problems_of_sections_and_of_parts_are_named_together() -> None:
+    says = problems(data__batch=0, optimizers__generator__eps=-1, loss__base="hing")
+    assert says.startswith("recipe: 3 problems")

@@ -6,21 +6,25 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+import torch
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from torch import nn
 
 from gansmith import registry
-from gansmith.errors import RecipeError, suggest
+from gansmith.errors import GansmithError, RecipeError, suggest
 from gansmith.recipe.sections import Part, Recipe
 
 Tree = dict[str, Any]
 LISTS = ("terms", "constraints", "controllers")
-BUILT_ALONE = (
-    registry.losses,
-    registry.terms,
-    registry.constraints,
-    registry.augmentations,
-)  # so that a value out of range is refused when the recipe is read
+BUILT_AT_ONCE: dict[str, dict[str, Any]] = {  # kind to what else its builders ask for
+    "loss": {},
+    "term": {},
+    "constraint": {},
+    "augmentation": {},
+    "optimizer": {"parameters": [nn.Parameter(torch.zeros(1))], "lr": 1.0},
+    "controller": {"start": 1.0},
+}  # so that a value out of range is refused when the recipe is read
 
 
 def shipped() -> dict[str, str]:
@@ -142,7 +146,9 @@ def _say(error: ErrorDetails) -> str:
     place = ".".join(str(step) for step in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown{suggest(str(error['loc'][-1]), _fields(error['loc'][:-1]))}"
-    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error":  # one of ours, which says all
+        return f"{place}: {error['msg'].removeprefix('Value error, ')}"
+    message = error["msg"]
     return f"{place}: {message[0].lower()}{message[1:]}, got {error['input']!r}"
 
 
@@ -165,7 +171,7 @@ def part_problems(recipe: Recipe) -> Iterable[str]:
             continue
         checked, problems = entry.check_options(_own_options(part))
         yield from (f"{address}.{problem}" for problem in problems)
-        if not problems and kind in BUILT_ALONE:
+        if not problems and entry.kind in BUILT_AT_ONCE:
             yield from (f"{address}: {says}" for says in _refusal(entry, checked))
 
 
@@ -176,8 +182,8 @@ def _own_options(part: Part) -> dict[str, Any]:
 
 def _refusal(entry: registry.Part, options: Mapping[str, Any]) -> list[str]:
     try:
-        entry.builder(**options)
-    except ValueError as error:
+        entry.builder(**BUILT_AT_ONCE[entry.kind], **options)
+    except (ValueError, GansmithError) as error:
         return [str(error)]
     return []
 

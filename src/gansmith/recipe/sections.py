@@ -3,21 +3,43 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    field_validator,
+    model_validator,
+)
 
-Positive = Annotated[int, Field(ge=1)]
+from gansmith.errors import check_range
+
+
+def within(why: str, **limits: float) -> AfterValidator:
+    """Hold a number to its range; the refusal names option, value, range and this reason."""
+
+    def check(value: float, info: Any) -> float:  # the type for info cannot be checked in tests
+        check_range(str(info.field_name), value, **limits, why=why)
+        return value
+
+    return AfterValidator(check)
+
+
+Positive = Annotated[int, within("it is a number of things, and of none nothing comes", low=1)]
+Span = Annotated[float, within("it is a span of training", above=0)]
+Share = Annotated[float, within("it is a share of a whole", low=0, high=1)]
 
 
 class Section(BaseModel):
     """A table of the recipe: frozen, and nothing in it that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Part(Section):
     """A part by name (or import path ``module:function``) with its own options beside it."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
     name: str
 
     @property
@@ -44,7 +66,7 @@ Duration = Annotated[float, BeforeValidator(seconds)]
 class Length(Section):
     """How long to train: thousands of real samples seen, or wall time; the first ends it."""
 
-    kimg: Annotated[float, Field(gt=0)] | None = None
+    kimg: Span | None = None
     budget: Duration | None = None
 
 
@@ -58,15 +80,17 @@ class Data(Section):
 
     source: str | None = None
     size: Positive | tuple[Positive, Positive] | None = None
-    channels: Annotated[int, Field(ge=1, le=4)] | None = None
+    channels: (
+        Annotated[int, within("pictures are grey, with alpha, RGB or RGBA", low=1, high=4)] | None
+    ) = None
     batch: Positive | None = None
     crop: Literal["centre", "smart", "letterbox", "random"] = "centre"
     flip: bool = False
     turn: bool = False
     labels: bool = True
-    held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.1
-    allow_corrupt: Annotated[float, Field(ge=0, le=1)] = 0.01
-    cache: Annotated[float, Field(ge=0, le=1)] = 0.5
+    held_out: Annotated[float, within("most samples are for training", low=0, high=0.5)] = 0.1
+    allow_corrupt: Share = 0.01
+    cache: Share = 0.5
     audit: bool = True
 
 
@@ -93,8 +117,8 @@ class Optimizer(Part):
     """
 
     name: str = "adam"
-    lr: Annotated[float, Field(gt=0)] = 2e-4
-    clip: Annotated[float, Field(gt=0)] | None = None
+    lr: Annotated[float, within("at 0 nothing is learned, below it unlearned", above=0)] = 2e-4
+    clip: Annotated[float, within("it is the length of a step", above=0)] | None = None
 
 
 class Optimizers(Section):
@@ -107,8 +131,10 @@ class Optimizers(Section):
 class Ema(Section):
     """Average of G's weights over training, by half-life in thousands of samples seen."""
 
-    half_life_kimg: Annotated[float, Field(gt=0)] = 10.0
-    warmup: Annotated[float, Field(gt=0, le=1)] | None = 0.05
+    half_life_kimg: Span = 10.0
+    warmup: (
+        Annotated[float, within("it is a share of the samples seen", above=0, high=1)] | None
+    ) = 0.05
 
 
 class Condition(Section):
@@ -126,7 +152,7 @@ class Condition(Section):
     name: Literal["labels", "image"] = "labels"
     discriminator: Literal["projection", "classifier"] | None = None
     corruption: Literal["grey", "mask", "low_resolution"] | None = None
-    factor: Annotated[int, Field(ge=2, le=16)] | None = None
+    factor: Annotated[int, within("it makes images smaller", low=2, high=16)] | None = None
     source: str | None = None
 
     @model_validator(mode="after")
@@ -155,8 +181,8 @@ class Codes(Section):
     codes in [-1, 1] follow.
     """
 
-    categorical: tuple[Annotated[int, Field(ge=2)], ...] = ()
-    continuous: Annotated[int, Field(ge=0)] = 0
+    categorical: tuple[Annotated[int, within("one category says nothing", low=2)], ...] = ()
+    continuous: Annotated[int, within("it is a number of codes", low=0)] = 0
 
 
 class Controller(Part):
@@ -168,8 +194,8 @@ class Controller(Part):
 class Evaluation(Section):
     """Exams while training: how often, on how many samples, with which extractor and metrics."""
 
-    every_kimg: Annotated[float, Field(gt=0)] | None = None
-    samples: Annotated[int, Field(ge=2)] = 2048
+    every_kimg: Span | None = None
+    samples: Annotated[int, within("one sample has no spread", low=2)] = 2048
     extractor: str | None = None
     metrics: tuple[str, ...] | None = None
 
@@ -178,7 +204,7 @@ class Transfer(Section):
     """A trained run to start from; D's lowest ``freeze`` blocks keep its weights for good."""
 
     run: str
-    freeze: Annotated[int, Field(ge=0)] = 0
+    freeze: Annotated[int, within("it is a number of blocks", low=0)] = 0
 
 
 class Doctor(Section):
@@ -203,7 +229,7 @@ class Signals(Section):
 class Checkpoints(Section):
     """The last ``keep`` checkpoints and the best by the first metric are kept."""
 
-    every_kimg: Annotated[float, Field(gt=0)] | None = None
+    every_kimg: Span | None = None
     keep: Positive = 2
 
 
@@ -229,7 +255,7 @@ class Runtime(Section):
 class Recipe(Section):
     """Everything that decides a run. See the guide for each table."""
 
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, within("generators take no negative seeds", low=0)] = 0
     length: Length = Length()
     data: Data = Data()
     game: Game = Game()
