@@ -52,6 +52,14 @@ def test_rewinding_forgets_what_came_after(tmp_path: Path) -> None:
     assert [r["step"] for r in read_lines(tmp_path / "run" / "signals.jsonl")] == [10, 20]
 
 
+def test_what_a_run_leaves_that_was_stopped_before_it_began_is_no_obstacle(tmp_path: Path) -> None:
+    path = folder.create_run(tmp_path / "run")
+    assert folder.create_run(path) == path
+    (path / "samples" / "mine.png").touch()
+    with pytest.raises(RunError, match="exists and is not empty; please choose another"):
+        folder.create_run(path)
+
+
 def test_a_silent_writer_writes_nothing(tmp_path: Path) -> None:
     path = folder.create_run(tmp_path / "run")
     writer = RunWriter(path, silent=True)

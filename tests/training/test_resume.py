@@ -124,6 +124,12 @@ def test_a_taken_run_folder_is_refused(tmp_path: Path) -> None:
         run_small(run)
 
 
+def test_a_taken_run_folder_is_refused_before_the_data_is_read(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(RunError, match="exists and is not empty; please choose another --run"):
+        run_small(tmp_path, data__source="no such data")
+
+
 def test_a_half_written_checkpoint_is_never_taken(tmp_path: Path) -> None:
     run = run_small(tmp_path / "run")
     last = checkpoints(run)[-1]

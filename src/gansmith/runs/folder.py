@@ -44,17 +44,30 @@ def require_run(path: Path) -> Path:
     return path
 
 
+def require_free(path: Path) -> Path:
+    """Return the path, or say in one sentence that something is there already.
+
+    Empty folders inside, as a run leaves that was stopped before it began, count as nothing.
+
+    Raises:
+        RunError: the path is a file, or a folder that holds a file.
+    """
+    held = path.rglob("*") if path.is_dir() else [path] if path.exists() else []
+    if any(not found.is_dir() for found in held):
+        hint = "add --resume to go on with it, or" if is_run(path) else "please"
+        raise RunError(
+            f"the run folder {path} exists and is not empty; {hint} choose another --run"
+        )
+    return path
+
+
 def create_run(path: Path) -> Path:
     """Make a new run folder.
 
     Raises:
         RunError: the folder is taken, or cannot be written.
     """
-    if path.exists() and any(path.iterdir() if path.is_dir() else [path]):
-        hint = "add --resume to go on with it, or" if is_run(path) else "please"
-        raise RunError(
-            f"the run folder {path} exists and is not empty; {hint} choose another --run"
-        )
+    require_free(path)
     try:
         (path / SAMPLES).mkdir(parents=True, exist_ok=True)
         (path / CHECKPOINTS).mkdir(exist_ok=True)

@@ -60,6 +60,8 @@ def train(order: Order) -> Path:
     recipe = _ordered_recipe(order)
     if order.run is None:
         order = replace(order, run=str(folder.new_run_path(_name(order, recipe))))
+    elif not order.resume:
+        folder.require_free(Path(order.run))  # before the data is read, which may take its time
     result: str = launch(_train_here, recipe.runtime.processes, order, recipe)
     return Path(result)
 
