@@ -34,10 +34,13 @@ def test_the_verb_prints_one_json_document_or_a_table(folders, capsys):
     assert "Features: pixels" in table
 
 
-def test_the_verb_shows_error_bars(folders, capsys):
+def test_the_verb_shows_intervals(folders, capsys):
     options = {"real": str(folders / "real"), "fake": str(folders / "fake"), "features": "pixels"}
-    verb(**options, metrics="diversity", errors=True)
-    assert "±" in capsys.readouterr().out
+    verb(**options, metrics="diversity")
+    assert "95 % interval" in capsys.readouterr().out
+    verb(**options, metrics="diversity", json=True)
+    ends = json.loads(capsys.readouterr().out)["intervals"]["diversity_ratio"]
+    assert 0 <= ends[0] < ends[1]
 
 
 def test_the_verb_turns_bad_values_into_its_own_error(folders):

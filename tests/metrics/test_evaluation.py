@@ -46,7 +46,7 @@ def test_folders_are_read_and_measured_and_progress_is_told(folders):
     )
     assert found["metrics"]["kernel_distance"] > 10 * found["floor"]["kernel_distance"]
     assert ("features of fakes", 24, 24) in told
-    assert told[-2:] == [("metrics", 1, 1), ("noise floor", 1, 1)]
+    assert told[-3:] == [(what, 1, 1) for what in ("metrics", "noise floor", "intervals")]
     assert found["protocol"]["sources"]["size"] == "3 x 16 x 16"
     assert any("singular" in caveat for caveat in found["protocol"]["caveats"])
 
@@ -95,12 +95,15 @@ def test_constant_reals_get_a_number_and_a_caveat(draw):
     assert any("equal features" in caveat for caveat in found["protocol"]["caveats"])
 
 
-def test_held_out_reals_and_error_bars_on_request(draw):
-    options = {"metrics": ["frechet_distance", "memorisation"], "repeats": 4}
+def test_held_out_reals_and_intervals(draw):
+    options = {"metrics": ["frechet_distance", "memorisation"]}
     train = draw(300, 3)
     found = evaluate(train, train[:100] + 1e-3, held_out=draw(100, 3, seed=1), **options)
     assert found["metrics"]["memorised_share"] > 0.9
-    assert found["errors"]["frechet_distance"] > 0
+    low, high = found["intervals"]["frechet_distance"]
+    assert 0 <= low < found["metrics"]["frechet_distance"] < high
+    assert "bootstrap" in found["protocol"]["intervals"]["method"]
+    assert "intervals" not in evaluate(train, train, metrics=["prdc"], intervals=False)
     assert "memorised_share" not in found["floor"]
     with pytest.raises(ValueError, match="memorisation needs reals that were held out"):
         evaluate(train, train, metrics=["memorisation"])

@@ -17,7 +17,7 @@ def evaluate(
     samples: int | None = None,
     seed: int = 0,
     held_out: str | None = None,
-    errors: bool = False,
+    intervals: bool = True,
     page: Path | None = None,
     device: str = "auto",
     keep: bool = True,
@@ -37,14 +37,14 @@ def evaluate(
         samples: how many to compare on each side; all if left out, 5000 of a run.
         seed: of the choice of samples and of the latents of a run.
         held_out: reals that training never saw; the metric memorisation needs them.
-        errors: measure error bars too, from 20 random halves.
+        intervals: find 95 % confidence intervals too, by bootstrap.
         page: write a page there with examples: worst and best fakes, missed reals, neighbours.
         device: where features are computed; auto takes all CUDA devices, or the CPU.
         keep: keep features in the cache folder and find them there.
         json: print one JSON document instead of a table.
     """
     options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
-    options |= {"repeats": 20 if errors else 0, "device": device, "keep": keep}
+    options |= {"intervals": intervals, "device": device, "keep": keep}
     found = measured(real, fake, metrics, features, quiet=json, **options)
     if json:
         from json import dumps
@@ -119,28 +119,37 @@ def _table(found: dict[str, Any]) -> "Table":
         title,
         "metric",
         "value",
+        "95 % interval",
         "noise floor",
-        "about",
         "better",
-        words=("metric", "about", "better"),
+        words=("metric", "better"),
     )
-
-    def place(name: str) -> int:
-        return PARTS.index(known[name].about) if name in known else len(PARTS)
-
-    for name in sorted(found["metrics"], key=place):
-        if not name.endswith("_error"):
-            read = (known[name].about, known[name].says) if name in known else ()
-            floor = f"{found['floor'][name]:.4g}" if name in found["floor"] else ""
+    for part in (*PARTS, ""):
+        names = [name for name in found["metrics"] if _about(name, known) == part]
+        for place, name in enumerate(names):
+            if place == 0 and part:
+                table.add_row(f"[bold]{part}[/bold]")
             label = protocol["names"].get(name)
-            shown = f"{name} ({label})" if label else name
-            table.add_row(shown, _with_error(found, name), floor, *read)
+            table.add_row(
+                f" {name} ({label})" if label else f" {name}",
+                f"{found['metrics'][name]:.4g}",
+                _interval(found, name),
+                f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
+                known[name].says if name in known else "",
+            )
     return table
+
+
+def _about(name: str, known: dict[str, Any]) -> str | None:
+    """The part of the report that a number stands in; None where it is another's error."""
+    if name.endswith("_error"):
+        return None
+    return str(known[name].about) if name in known else ""
 
 
 def _by_class(conditions: dict[str, Any]) -> "Table":
     columns = ("real_share", "fake_share", "kernel_distance", "precision", "coverage")
-    heads = [column.replace("_", " ") for column in columns]
+    heads = ("reals", "fakes", "kernel", "precision", "coverage")
     table = _empty(f"By class: {conditions['by']}", "class", *heads, words=("class",))
     for name, values in conditions["classes"].items():
         table.add_row(name, *(f"{values[c]:.3g}" if c in values else "-" for c in columns))
@@ -163,10 +172,9 @@ def _empty(title: str, *headings: str, words: tuple[str, ...]) -> "Table":
     return table
 
 
-def _with_error(found: dict[str, Any], name: str) -> str:
-    values = found["metrics"]
-    error = values.get(f"{name}_error", found.get("errors", {}).get(name))
-    return f"{values[name]:.4g}" + (f" ± {error:.2g}" if error is not None else "")
+def _interval(found: dict[str, Any], name: str) -> str:
+    ends = found.get("intervals", {}).get(name)
+    return "" if ends is None else f"{ends[0]:.3g} to {ends[1]:.3g}"
 
 
 def _protocol_line(protocol: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ from gansmith.metrics.spread import diversity
 from gansmith.metrics.summary import Summary, compare_summaries
 from gansmith.metrics.telling import Examples, examples
 from gansmith.metrics.two_sample_test import two_sample
-from gansmith.metrics.uncertainty import error_bars
+from gansmith.metrics.uncertainty import intervals
 from gansmith.metrics.values import Value, known_values
 from gansmith.metrics.vendi import vendi_score
 
@@ -43,13 +43,13 @@ __all__ = [
     "class_coverage",
     "compare_summaries",
     "diversity",
-    "error_bars",
     "evaluate",
     "examples",
     "frechet_between",
     "frechet_distance",
     "frechet_infinity",
     "inception_score",
+    "intervals",
     "kernel_distance",
     "known_values",
     "memorisation",

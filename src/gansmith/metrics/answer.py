@@ -21,7 +21,7 @@ from gansmith.metrics.measure import (
 from gansmith.metrics.sides import Choice, Side, side_of
 from gansmith.metrics.sources import Loaded, OpenRun, Source, load
 from gansmith.metrics.spectrum import SMALLEST
-from gansmith.metrics.uncertainty import error_bars
+from gansmith.metrics.uncertainty import LEVEL, METHOD, intervals
 
 USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
 Progress = Callable[[str, int, int], None]
@@ -38,7 +38,7 @@ class Question:
     progress: Progress | None = None
     device: str = "auto"
     open_run: OpenRun | None = None
-    repeats: int = 0
+    intervals: bool = True
     keep: bool = True
 
 
@@ -79,6 +79,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
         **describe(team[0], chosen, asked.seed),
         "sources": {"real": reals.name, "fake": fakes.name, "size": fakes.size},
         **divided.counts(),
+        "intervals": {"level": LEVEL, "method": METHOD} if asked.intervals else None,
         "caveats": [
             *notes,
             *fakes.notes,
@@ -97,15 +98,16 @@ def _measured(
 ) -> dict[str, Any]:
     told = {
         what: asked.progress and partial(asked.progress, what)
-        for what in ("metrics", "noise floor", "error bars")
+        for what in ("metrics", "noise floor", "intervals")
     }
     found: dict[str, Any] = {"metrics": measure(chosen, comparison, told["metrics"]), "floor": {}}
     if divided.parts is not None:
         floor = measure_floor(chosen, *divided.parts, comparison.facts, told["noise floor"])
         found["floor"] = floor
-    if asked.repeats:
-        bars = error_bars(chosen, comparison, asked.repeats, asked.seed, told["error bars"])
-        found["errors"] = bars
+    if asked.intervals:
+        found["intervals"] = intervals(
+            chosen, comparison, found["metrics"], asked.seed, told["intervals"]
+        )
     return found
 
 

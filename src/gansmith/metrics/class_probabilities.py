@@ -7,21 +7,33 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gansmith.errors import check_range
+from gansmith.metrics.influence import Influence
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 SCORE = {
-    "inception_score": Value("high", "realism"),
+    "inception_score": Value("high", "realism", 1),
     "inception_score_error": Value("low", "error bar"),
 }
 COVERAGE = {
-    "classes_found": Value("high", "diversity"),
-    "class_kl": Value("low", "diversity"),
+    "classes_found": Value("high", "diversity", 0),
+    "class_kl": Value("low", "diversity", 0),
 }
 
 
-@metrics.add(of="probabilities", values=SCORE)
+def score_influence(real: Features, fake: Features, splits: int = 10) -> dict[str, Influence]:
+    """Return each fake's influence on the inception score; reals have none."""
+    rows = both_sides("inception_score", real, fake, 1)
+    overall = rows[1].mean(0)
+    divergence = (
+        torch.special.xlogy(rows[1], rows[1]) - torch.special.xlogy(rows[1], overall)
+    ).sum(1)
+    of_reals = rows[0].new_zeros(len(rows[0]))
+    return {"inception_score": Influence(of_reals, divergence * divergence.mean().exp())}
+
+
+@metrics.add(of="probabilities", values=SCORE, influence=score_influence)
 def inception_score(real: Features, fake: Features, splits: int = 10) -> dict[str, float]:
     """Inception score: are the fakes of clear classes, and of all of them; higher is better.
 

@@ -22,7 +22,7 @@ def evaluate(
     device: str = "auto",
     open_run: OpenRun | None = None,
     held_out: Source | None = None,
-    repeats: int = 0,
+    intervals: bool = True,
     keep: bool = True,
     page: str | Path | None = None,
 ) -> dict[str, Any]:
@@ -45,20 +45,22 @@ def evaluate(
         device: where features are computed; "auto": all CUDA devices, or the CPU.
         open_run: makes samples from a run folder, (path, count, seed) -> samples in [-1, 1].
         held_out: reals that training never saw, for ``memorisation``.
-        repeats: random halves to measure error bars with, as ``errors``; 20 is enough, 0 is none.
+        intervals: find a confidence interval of every number too, by bootstrap.
         keep: keep features in the cache folder by the content of the samples, and find them there.
         page: write a page with example images there.
 
     Returns:
-        ``protocol``, ``metrics`` and ``floor``, each {name: value}, ``errors`` where asked for, and
-        ``conditions`` where the reals have labels.
+        ``protocol``, ``metrics`` and ``floor``, each {name: value}, ``intervals`` {name: (low,
+        high)} where asked for, and ``conditions`` where the reals have labels.
 
     Raises:
         DataError: a side is missing, empty, unreadable or unlike the other.
         ValueError: a metric cannot work on these samples or has no such option.
         UnknownPartError: there is no such metric or extractor.
     """
-    question = Question(metrics, features, samples, seed, progress, device, open_run, repeats, keep)
+    question = Question(
+        metrics, features, samples, seed, progress, device, open_run, intervals, keep
+    )
     found = answer(real, fake, held_out, question)
     if page is not None:
         write_page(found, Path(page))

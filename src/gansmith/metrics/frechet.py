@@ -1,20 +1,20 @@
 """How far apart two sets of features are, each taken for a Gaussian."""
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor
 
 from gansmith.metrics.inputs import Features, both_sides
-from gansmith.metrics.moments import STRIP, Moments, add_gram
+from gansmith.metrics.moments import Moments, add_gram
+from gansmith.metrics.roots import EPSILON, Root, mean_and_root, product_of, root_of
+from gansmith.metrics.transport import frechet_influence
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
-EPSILON = torch.finfo(torch.float64).eps
 TOLERANCE = 1e-9  # of the traces; a bound, what is seen is far below
+VALUES = {"frechet_distance": Value("low", "distance", 0)}
 
 
-@metrics.add(aliases=("frechet",), values={"frechet_distance": Value("low", "distance")})
+@metrics.add(aliases=("frechet",), values=VALUES, influence=frechet_influence)
 def frechet_distance(real: Features, fake: Features) -> float:
     """Frechet distance: one number for realism and diversity together; 0 is equal, lower is better.
 
@@ -32,7 +32,7 @@ def frechet_distance(real: Features, fake: Features) -> float:
     Reference: Heusel et al. 2017, arXiv:1706.08500.
     """
     rows = both_sides("frechet_distance", real, fake)
-    (real_mean, real_root), (fake_mean, fake_root) = (_mean_and_root(side) for side in rows)
+    (real_mean, real_root), (fake_mean, fake_root) = (mean_and_root(side) for side in rows)
     return _distance(real_mean - fake_mean, real_root, fake_root)
 
 
@@ -47,55 +47,15 @@ def frechet_between(real: Moments, fake: Moments) -> float:
             f"a covariance needs at least 2 samples on each side but there are {real.count} real "
             f"and {fake.count} fake"
         )
-    roots = _root(real.covariance), _root(fake.covariance)
+    roots = root_of(real.covariance), root_of(fake.covariance)
     return _distance(real.mean - fake.mean, *roots)
-
-
-class Root(NamedTuple):
-    """R [rank, width] with R^T R = covariance; upper triangular or not."""
-
-    matrix: Tensor
-    triangular: bool
 
 
 def _distance(shift: Tensor, real: Root, fake: Root) -> float:
     """Distance from roots R with C = R^T R: tr (C_r C_f)^(1/2) is the nuclear norm of R_r R_f^T."""
     traces = float(real.matrix.square().sum() + fake.matrix.square().sum())
-    overlap = _nuclear_norm(_product(real, fake), TOLERANCE * traces)
+    overlap = _nuclear_norm(product_of(real, fake), TOLERANCE * traces)
     return max(float(shift.square().sum()) + traces - 2 * overlap, 0.0)
-
-
-def _product(a: Root, b: Root) -> Tensor:
-    """A B^T; of two triangles a third of the work, as whatever meets a zero is left out."""
-    if not (a.triangular and b.triangular):
-        return a.matrix @ b.matrix.mT
-    product = torch.empty_like(a.matrix)
-    for start in range(0, len(product), STRIP):
-        strip, rest = slice(start, start + STRIP), slice(start, None)
-        above = slice(0, start + STRIP)
-        torch.mm(a.matrix[strip, rest], b.matrix[above, rest].mT, out=product[strip, above])
-        torch.mm(a.matrix[:start, rest], b.matrix[strip, rest].mT, out=product[:start, strip])
-    return product
-
-
-def _mean_and_root(rows: Tensor) -> tuple[Tensor, Root]:
-    """Mean and root of the covariance; of few samples the deviations are one, to the last digit."""
-    if len(rows) > rows.shape[1]:
-        moments = Moments.of(rows)
-        return moments.mean, _root(moments.covariance)
-    mean = rows.mean(0)
-    return mean, Root((rows - mean) / (len(rows) - 1) ** 0.5, triangular=False)
-
-
-def _root(covariance: Tensor) -> Root:
-    """Return the root of a covariance, which may be singular."""
-    factor, failed = torch.linalg.cholesky_ex(covariance)
-    smallest, largest = factor.diagonal().square().min(), covariance.diagonal().max()
-    if not failed and smallest > len(covariance) * EPSILON * largest:
-        return Root(torch.triu(factor.mT), triangular=True)
-    values, vectors = torch.linalg.eigh(covariance)
-    kept = values > len(covariance) * EPSILON * values[-1].clamp(0)
-    return Root(values[kept].sqrt()[:, None] * vectors[:, kept].mT, triangular=False)
 
 
 def _nuclear_norm(matrix: Tensor, tolerance: float) -> float:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gansmith.errors import check_range
 from gansmith.metrics.distances import dtype_for
+from gansmith.metrics.influence import Influence
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
@@ -23,7 +24,22 @@ VALUES = {
 }
 
 
-@metrics.add(aliases=("kernel",), values=VALUES)
+def kernel_influence(
+    real: Features,
+    fake: Features,
+    kernel: Literal["polynomial", "gaussian"] = "polynomial",
+    at_most: int = 10_000,
+    seed: int = 0,
+    **_subsets: int,
+) -> dict[str, Influence]:
+    """Return each sample's influence on the kernel distance: twice its own share of the sums."""
+    rows = both_sides("kernel_distance", real, fake, exact=False)
+    within, across = _shares(*_drawn(rows, at_most, seed), _kernel(kernel, rows[0]))
+    found = Influence(*(2 * (own - other) for own, other in zip(within, across, strict=True)))
+    return {"kernel_distance": found}
+
+
+@metrics.add(aliases=("kernel",), values=VALUES, influence=kernel_influence)
 def kernel_distance(
     real: Features,
     fake: Features,
@@ -72,10 +88,15 @@ def kernel_distance(
     if subsets:
         values = _of_subsets(rows, _kernel(kernel, rows[0]), subsets, subset_size, seed)
         return dict(zip(VALUES, _mean_and_error(values), strict=True))
+    sides = _drawn(rows, at_most, seed)
+    return dict(zip(VALUES, _over_all_pairs(*sides, _kernel(kernel, rows[0])), strict=True))
+
+
+def _drawn(rows: tuple[Tensor, Tensor], at_most: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Return at most so many rows of each side, in the precision that their count affords."""
     count = min(at_most, max(map(len, rows)))
     dtype, draws = dtype_for(count**2 * rows[0].shape[1]), torch.Generator().manual_seed(seed)
-    reals, fakes = (_draw(side, count, draws).to(dtype) for side in rows)
-    return dict(zip(VALUES, _over_all_pairs(reals, fakes, _kernel(kernel, rows[0])), strict=True))
+    return _draw(rows[0], count, draws).to(dtype), _draw(rows[1], count, draws).to(dtype)
 
 
 def _kernel(name: str, real: Tensor) -> Kernel:
@@ -137,12 +158,18 @@ def gaussian(real: Tensor) -> Kernel:
 
 def _over_all_pairs(real: Tensor, fake: Tensor, k: Kernel) -> tuple[float, float]:
     """Unbiased estimate, and its standard error from how each sample's own share varies."""
-    n, m = len(real), len(fake)
-    within_real, within_fake = _sums_within(real, k) / (n - 1), _sums_within(fake, k) / (m - 1)
-    of_reals, of_fakes = _sums_across(real, fake, k)
-    value = within_real.mean() + within_fake.mean() - 2 * of_reals.mean() / m
-    spread = (within_real - of_reals / m).var() / n + (within_fake - of_fakes / n).var() / m
+    within, across = _shares(real, fake, k)
+    value = within[0].mean() + within[1].mean() - 2 * across[0].mean()
+    spread = sum((own - other).var() / len(own) for own, other in zip(within, across, strict=True))
     return float(value), 2 * float(spread) ** 0.5
+
+
+def _shares(real: Tensor, fake: Tensor, k: Kernel) -> tuple[tuple[Tensor, Tensor], ...]:
+    """Each sample's mean kernel with the others of its side, and with those of the other side."""
+    n, m = len(real), len(fake)
+    within = _sums_within(real, k) / (n - 1), _sums_within(fake, k) / (m - 1)
+    of_reals, of_fakes = _sums_across(real, fake, k)
+    return within, (of_reals / m, of_fakes / n)
 
 
 def _sums_within(x: Tensor, k: Kernel) -> Tensor:

@@ -12,9 +12,9 @@ from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 VALUES = {
-    "modes": Value("high", "diversity"),
-    "high_quality": Value("high", "realism"),
-    "reverse_kl": Value("low", "diversity"),
+    "modes": Value("high", "diversity", 0),
+    "high_quality": Value("high", "realism", 0, 1),
+    "reverse_kl": Value("low", "diversity", 0),
 }
 
 

@@ -10,10 +10,10 @@ from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 VALUES = {
-    "precision": Value("high", "realism"),
-    "recall": Value("high", "diversity"),
-    "density": Value("one", "realism"),
-    "coverage": Value("high", "diversity"),
+    "precision": Value("high", "realism", 0, 1),
+    "recall": Value("high", "diversity", 0, 1),
+    "density": Value("one", "realism", 0),
+    "coverage": Value("high", "diversity", 0, 1),
 }
 
 

@@ -8,12 +8,12 @@ from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 VALUES = {
-    "memorised_share": Value("low", "memorisation"),
+    "memorised_share": Value("low", "memorisation", most=1),
     "memorisation_p": Value("high", "memorisation"),
 }
 
 
-@metrics.add(values={"authenticity": Value("high", "memorisation")})
+@metrics.add(values={"authenticity": Value("high", "memorisation", 0, 1)})
 def authenticity(real: Features, fake: Features) -> float:
     """Share of fakes that are not closer to a training sample than that sample's own neighbours.
 

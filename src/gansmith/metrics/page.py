@@ -27,7 +27,6 @@ MEANING = {
     "diversity": "Is everything there that the reals have?",
     "memorisation": "Are fakes copies of training samples?",
     "artefacts": "What gives the fakes away although their content is right?",
-    "error bar": "How far these numbers would move with other samples.",
 }
 
 
@@ -79,7 +78,7 @@ def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "name": name,
                 "known": names.get(name, ""),
                 "value": f"{value:.4g}",
-                "error": _error(found, name),
+                "interval": _interval(found, name),
                 "floor": f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
                 "better": known[name].says,
             }
@@ -91,9 +90,9 @@ def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     return parts
 
 
-def _error(found: Mapping[str, Any], name: str) -> str:
-    error = found["metrics"].get(f"{name}_error", found.get("errors", {}).get(name))
-    return "" if error is None else f"± {error:.2g}"
+def _interval(found: Mapping[str, Any], name: str) -> str:
+    ends = found.get("intervals", {}).get(name)
+    return "" if ends is None else f"{ends[0]:.3g} to {ends[1]:.3g}"
 
 
 def _sheets(answer: Answer) -> list[Sheet]:

@@ -10,7 +10,7 @@ from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 
-@metrics.add(values={"rarity": Value("one", "diversity")})
+@metrics.add(values={"rarity": Value("one", "diversity", 0)})
 def rarity(real: Features, fake: Features, k: int = 3) -> float:
     """How uncommon the believable fakes are, over how uncommon the reals are; near 1 is right.
 

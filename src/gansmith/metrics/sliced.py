@@ -11,7 +11,7 @@ from gansmith.registry import metrics
 BLOCK = 64
 
 
-@metrics.add(values={"sliced_wasserstein": Value("low", "distance")})
+@metrics.add(values={"sliced_wasserstein": Value("low", "distance", 0)})
 def sliced_wasserstein(
     real: Features, fake: Features, projections: int = 512, seed: int = 0
 ) -> float:

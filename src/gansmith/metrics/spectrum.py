@@ -14,10 +14,10 @@ FLOOR = 1e-12  # of power: below what bytes can show
 BLOCK = 256
 SMALLEST = 8  # pixels of a side
 VALUES = {
-    "spectral_discrepancy": Value("low", "artefacts"),
-    "high_frequency_ratio": Value("one", "artefacts"),
+    "spectral_discrepancy": Value("low", "artefacts", 0),
+    "high_frequency_ratio": Value("one", "artefacts", 0),
     "checkerboard": Value("zero", "artefacts"),
-    "colour_shift": Value("low", "artefacts"),
+    "colour_shift": Value("low", "artefacts", 0),
 }
 
 

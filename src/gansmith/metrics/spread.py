@@ -10,8 +10,8 @@ from gansmith.registry import metrics
 RARE = 0.01
 AT_MOST = 10_000  # a side; more change the third digit and cost their square
 VALUES = {
-    "diversity_ratio": Value("one", "diversity"),
-    "duplicate_share": Value("low", "diversity"),
+    "diversity_ratio": Value("one", "diversity", 0),
+    "duplicate_share": Value("low", "diversity", 0, 1),
 }
 
 

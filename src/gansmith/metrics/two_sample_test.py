@@ -10,7 +10,7 @@ from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 VALUES = {
-    "two_sample_accuracy": Value("half", "distance"),
+    "two_sample_accuracy": Value("half", "distance", 0, 1),
     "two_sample_p": Value("high", "distance"),
 }
 

@@ -1,5 +1,6 @@
 """How to read a number: which way is good, and which part of the gap it is about."""
 
+import math
 from typing import Literal, NamedTuple, get_args
 
 from gansmith.registry import metrics
@@ -10,10 +11,12 @@ PARTS: tuple[About, ...] = get_args(About)  # of a report, in its order
 
 
 class Value(NamedTuple):
-    """One number of a metric: which way is good, and what it is about."""
+    """One number of a metric: which way is good, what it is about, and between what it lies."""
 
     good: Good
     about: About
+    least: float = -math.inf
+    most: float = math.inf
 
     @property
     def says(self) -> str:
@@ -25,6 +28,10 @@ class Value(NamedTuple):
             "half": "near 0.5",
             "zero": "near 0",
         }[self.good]
+
+    def clip(self, low: float, high: float) -> tuple[float, float]:
+        """Return the part of an interval in which the number can lie."""
+        return max(low, self.least), min(high, self.most)
 
     def loss(self, value: float) -> float:
         """Return a number that is lower for better values, to rank checkpoints and runs by."""

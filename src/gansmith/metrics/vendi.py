@@ -9,7 +9,10 @@ from gansmith.metrics.kernel import Kernel, gaussian
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
-VALUES = {"vendi_score": Value("high", "diversity"), "vendi_ratio": Value("one", "diversity")}
+VALUES = {
+    "vendi_score": Value("high", "diversity", 1),
+    "vendi_ratio": Value("one", "diversity", 0),
+}
 
 
 @metrics.add(values=VALUES)
