@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -239,6 +240,27 @@ def _load_file(path: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def parse_named(text: str) -> tuple[str, dict[str, Any]]:
+    """Read a part with options in one line: ``inception:resize=clean,precision=bf16``.
+
+    What is no number needs no quotes. Without an equals sign all of it is the name.
+
+    Raises:
+        ValueError: what follows the name is no list of options.
+    """
+    if "=" not in text:
+        return text, {}
+    name, _, rest = text.partition(":")
+    quoted = re.sub(r"=\s*(?!(?:true|false|[\d.eE+-]+)\s*(?:,|$))([^\"',]+)", r"='\1'", rest)
+    try:
+        return name, tomllib.loads(re.sub(r",\s*(?=\w+\s*=)", "\n", quoted))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(
+            f"'{rest}' is no list of options for '{name}'; write them as in "
+            f"inception:resize=clean,precision=bf16"
+        ) from error
 
 
 SOURCE_CONTEXT = ("path", "seed", "labels", "strict")

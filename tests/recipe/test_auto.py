@@ -43,7 +43,8 @@ def test_vectors_get_dense_networks() -> None:
     recipe, _ = complete(make_recipe(from_scratch("ring")), around((2,)))
     assert recipe.networks.generator is not None
     assert recipe.networks.generator.name == "mlp"
-    assert recipe.evaluation.extractor == "identity"
+    assert recipe.evaluation.extractor is not None
+    assert recipe.evaluation.extractor.name == "identity"
 
 
 def optimizers_of(**parts):

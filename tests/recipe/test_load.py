@@ -1,6 +1,7 @@
 """Recipes: every problem at once, each with its place and a way out."""
 
 import copy
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,33 @@ def test_every_range_is_checked_when_the_recipe_is_read(
 def test_problems_of_sections_and_of_parts_are_named_together() -> None:
     says = problems(data__batch=0, optimizers__generator__eps=-1, loss__base="hing")
     assert says.startswith("recipe: 3 problems")
+
+
+@pytest.mark.parametrize(
+    "extractor", ["inception:resize=clean", {"name": "inception", "resize": "clean"}]
+)
+def test_an_extractor_takes_options_as_a_line_or_as_a_table(extractor: object) -> None:
+    found = make_recipe(copy.deepcopy(TREE), {"evaluation.extractor": extractor})
+    assert found.evaluation.extractor is not None
+    assert found.evaluation.extractor.options == {"resize": "clean"}
+    again = make_recipe(tomllib.loads(recipe_text(found)))
+    assert again == found
+
+
+def test_an_extractor_without_options_is_written_as_its_name() -> None:
+    found = make_recipe(copy.deepcopy(TREE), {"evaluation.extractor": "pixels"})
+    assert 'extractor = "pixels"' in recipe_text(found)
+
+
+@pytest.mark.parametrize(
+    ("extractor", "says"),
+    [
+        ("inceptio:resize=clean", "unknown extractor 'inceptio'; did you mean 'inception'"),
+        ("inception:side=4", "evaluation.extractor.side: extractor 'inception' has no option"),
+        ("inception:resize=blurred", "resize"),
+        ("inception:=4", "'=4' is no list of options for 'inception'"),
+        ({"resize": "clean"}, "evaluation.extractor.name: field required"),
+    ],
+)
+def test_a_wrong_extractor_is_refused_by_name(extractor: object, says: str) -> None:
+    assert says in problems(evaluation__extractor=extractor)

@@ -6,7 +6,7 @@ import torch
 
 from gansmith.features.choose import build_extractor
 from gansmith.features.extractor import Extractor, Reference
-from gansmith.registry import extractors
+from gansmith.registry import extractors, parse_named
 
 
 def devices_of(device: str) -> list[str]:
@@ -30,8 +30,7 @@ def build_team(named: str, reference: Reference | None, device: str) -> list[Ext
         ValueError: an option is unknown or has a wrong value.
         GansmithError: its weights are not there.
     """
-    name = named.partition(":")[0] if "=" in named else named
-    asked = inspect.signature(extractors.get(name).builder).parameters
+    asked = inspect.signature(extractors.get(parse_named(named)[0]).builder).parameters
     places = devices_of(device)
     alone = "device" not in asked or "reference" in asked
     return [build_extractor(named, reference, place) for place in places[: 1 if alone else None]]

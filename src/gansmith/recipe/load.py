@@ -207,6 +207,6 @@ def named_parts(recipe: Recipe) -> Iterable[tuple[str, registry.Registry, Part]]
     for controller in recipe.controllers:
         yield f"controllers.{controller.name}", registry.controllers, controller
     if recipe.evaluation.extractor:
-        yield "evaluation.extractor", registry.extractors, Part(name=recipe.evaluation.extractor)
+        yield "evaluation.extractor", registry.extractors, recipe.evaluation.extractor
     for metric in recipe.evaluation.metrics or ():
         yield "evaluation.metrics", registry.metrics, Part(name=metric)

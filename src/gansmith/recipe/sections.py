@@ -5,14 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     field_validator,
     model_validator,
 )
 
 from gansmith.errors import check_range
+from gansmith.recipe.part import Extractor as Extractor
+from gansmith.recipe.part import Part as Part
+from gansmith.recipe.part import Section as Section
 
 
 def within(why: str, **limits: float) -> AfterValidator:
@@ -28,24 +29,6 @@ def within(why: str, **limits: float) -> AfterValidator:
 Positive = Annotated[int, within("it is a number of things, and of none nothing comes", low=1)]
 Span = Annotated[float, within("it is a span of training", above=0)]
 Share = Annotated[float, within("it is a share of a whole", low=0, high=1)]
-
-
-class Section(BaseModel):
-    """A table of the recipe: frozen, and nothing in it that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Part(Section):
-    """A part by name (or import path ``module:function``) with its own options beside it."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
-    name: str
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The part's options."""
-        return dict(self.model_extra or {})
 
 
 def seconds(text: Any) -> float:
@@ -192,11 +175,14 @@ class Controller(Part):
 
 
 class Evaluation(Section):
-    """Exams while training: how often, on how many samples, with which extractor and metrics."""
+    """Exams while training: how often, on how many samples, with which extractor and metrics.
+
+    The extractor is a name, a line with options as ``evaluate`` takes it, or a table.
+    """
 
     every_kimg: Span | None = None
     samples: Annotated[int, within("one sample has no spread", low=2)] = 2048
-    extractor: str | None = None
+    extractor: Extractor = None
     metrics: tuple[str, ...] | None = None
 
 

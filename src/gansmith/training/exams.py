@@ -8,6 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.metrics import Exam
+from gansmith.recipe.sections import Part
 from gansmith.registry import extractors
 from gansmith.training.asked import SCORED, Inputs, Latents, first_labels, first_samples
 from gansmith.training.conditions import directions
@@ -22,8 +23,10 @@ class Examiner:
         recipe, data = parts.recipe, parts.data
         self.parts = parts
         self.reals = first_samples(data.train, 2 * recipe.evaluation.samples)
+        named = recipe.evaluation.extractor or Part(name="pixels")
         extractor = extractors.build(
-            recipe.evaluation.extractor or "pixels",
+            named.name,
+            named.options,
             reference=(self.reals, first_labels(data.train, len(self.reals))),
             device=str(parts.runtime.device),
         )
