@@ -158,6 +158,16 @@ def test_a_generator_that_ends_in_tanh_and_a_plain_score_pass() -> None:
     assert not found & {"generator_range", "bounded_scores", "grey_as_colour"}
 
 
+def test_a_discriminator_whose_last_layer_starts_at_zero_is_no_sigmoid() -> None:
+    critic = Ends(256, (1,), nn.Identity())
+    nn.init.zeros_(critic.layer.weight)
+    nn.init.constant_(critic.layer.bias, 0.3)
+    players = {"generator": Ends(4, (1, 16, 16), nn.Tanh()), "discriminator": critic}
+    assert "bounded_scores" not in {
+        f.rule for f in look(inspect(recipe(), grey_pictures(1), players))
+    }
+
+
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_the_recipes_that_ship_are_sound_and_raise_no_warning(name: str) -> None:
     trial = try_recipe(name, None, {})

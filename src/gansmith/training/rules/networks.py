@@ -154,5 +154,5 @@ def too_few_class_heads(case: Case) -> Iterator[Finding]:
 
 
 def _within(reach: tuple[float, float], low: float, high: float) -> bool:
-    """Whether outputs for inputs of any size fill a part of a range; all zero is a fresh layer."""
-    return low <= reach[0] <= reach[1] <= high and reach[1] > 0.0
+    """Whether outputs for inputs of any size fill a part of a range; one value is a fresh layer."""
+    return low <= reach[0] < reach[1] <= high
