@@ -10,12 +10,14 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 
-from gansmith.errors import RunError, TrainingStoppedError
+from gansmith.errors import GansmithError, RunError, TrainingStoppedError
+from gansmith.recipe.write import recipe_text
 from gansmith.records import AdversarialLoss, Scores
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training.checkpoint import checkpoints
-from tests.training.helpers import run_small
+from tests.training.helpers import recipe, run_small
+from tests.training.test_resume import start, wait_for_checkpoint
 
 HERE = "tests.training.test_stops"
 turns = {"generator": 0, "discriminator": 0}
@@ -97,3 +99,21 @@ def test_a_record_that_does_not_fit_is_refused_in_one_sentence(tmp_path: Path) -
     writer.signals({"step": 1})
     with files_of_at_most(20), pytest.raises(RunError, match=r"signals\.jsonl could not be writ"):
         writer.signals({"step": 2})
+
+
+@pytest.mark.distributed
+def test_what_one_of_several_processes_says_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(GansmithError, match=r"^training stopped: loss/disc"):
+        run_small(tmp_path / "run", runtime__processes=2, optimizers__generator__lr=1e300)
+
+
+@pytest.mark.distributed
+def test_sigterm_ends_a_run_of_two_processes_cleanly(tmp_path: Path) -> None:
+    file = tmp_path / "recipe.toml"
+    changes = {"length__kimg": 1000.0, "evaluation__every_kimg": 1.6, "runtime__processes": 2}
+    file.write_text(recipe_text(recipe(**changes)))
+    process = start(tmp_path / "run", str(file))
+    wait_for_checkpoint(tmp_path / "run", process)
+    process.terminate()
+    assert process.wait(60) == 0
+    assert read_run(tmp_path / "run").journal[-1]["says"] == "stopped by SIGTERM"

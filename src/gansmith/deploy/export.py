@@ -1,6 +1,9 @@
 """A trained generator for other programs, checked against the original after writing."""
 
-from collections.abc import Callable
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +59,7 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
     model = _Plain(loaded).cpu().eval()
     inputs = _inputs(loaded, 3)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with torch.no_grad():
+    with torch.no_grad(), _quiet():
         write_whole(out, lambda path: FORMS[form](model, inputs, path))
         other = _inputs(loaded, 5)  # another batch size than the one it was traced with
         wanted, got = model(*other), READERS[form](model, other, out)
@@ -67,6 +70,20 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
             f"(at most {TOLERANCE:g} is rounding); use another format"
         )
     return Exported(out, difference)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep torch's remarks on tracing away: whether the file is right is checked afterwards."""
+    logger = logging.getLogger("torch.onnx")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
 
 
 def _inputs(loaded: LoadedGenerator, count: int) -> tuple[Tensor, ...]:

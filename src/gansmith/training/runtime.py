@@ -4,7 +4,10 @@ Gradients are averaged by one flat all-reduce after the backward pass, not by wr
 number of forward passes, double backward and lazy penalties stay exact.
 """
 
+import logging
+import multiprocessing
 import os
+import signal
 import socket
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +17,9 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
+from gansmith import errors
 from gansmith.errors import GansmithError
 from gansmith.training.draws import mix
 
@@ -24,6 +29,12 @@ FORMATS = {
     "bf16": torch.bfloat16,
     "fp16": torch.float16,
 }
+
+ELASTIC_LOGGERS = (
+    "torch.distributed.elastic",
+    "torch.distributed.elastic.agent.server.api",
+    "torch.multiprocessing.spawn",
+)
 
 
 def choose_device(name: str) -> torch.device:
@@ -149,7 +160,7 @@ class Runtime:
         low, high = sums.clone(), sums.clone()
         dist.all_reduce(low, dist.ReduceOp.MIN)
         dist.all_reduce(high, dist.ReduceOp.MAX)
-        return bool(torch.equal(low, high))
+        return bool(torch.equal(low.nan_to_num(), high.nan_to_num()))  # nan is not itself
 
     def wait(self) -> None:
         """Wait until every process has come here."""
@@ -188,6 +199,9 @@ def launch(entry: Callable[..., Any], processes: int, *arguments: Any) -> Any:
 
     Returns:
         What ``entry`` returns in the first process.
+
+    Raises:
+        GansmithError: the first that one of the new processes raised.
     """
     if "TORCHELASTIC_RUN_ID" in os.environ or "RANK" in os.environ:
         return _joined(entry, *arguments)
@@ -205,7 +219,51 @@ def launch(entry: Callable[..., Any], processes: int, *arguments: Any) -> Any:
         max_restarts=0,
         start_method="spawn",
     )
-    return elastic_launch(config, _joined)(entry, *arguments)[0]
+    config.signals_to_handle = ""  # the agent would kill what has not ended half a minute later
+    for name in ELASTIC_LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what failed is told once, below
+    with _passing_on() as asked:
+        try:
+            return elastic_launch(config, _joined)(entry, *arguments)[0]
+        except ChildFailedError as error:
+            if asked:
+                raise KeyboardInterrupt from error  # before there was anything to stop in order
+            raise _told_by_child(error) from error
+
+
+@contextmanager
+def _passing_on() -> Iterator[list[int]]:
+    """Pass SIGTERM and Ctrl-C on to the new processes, as SIGTERM: a terminal sends Ctrl-C to all.
+
+    Yields:
+        The signals that came.
+    """
+    asked: list[int] = []
+
+    def pass_on(number: int, frame: object) -> None:
+        asked.append(number)
+        for child in multiprocessing.active_children():
+            child.terminate()
+
+    try:
+        before = {n: signal.signal(n, pass_on) for n in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread: whoever owns it decides
+        before = {}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _told_by_child(error: ChildFailedError) -> Exception:
+    """Return what the first process that failed had to say, as this process's own error."""
+    told: Any = error.get_first_failure()[1].message
+    kind, _, says = str(told["message"] if isinstance(told, dict) else told).partition(": ")
+    known = getattr(errors, kind, None)
+    if isinstance(known, type) and issubclass(known, GansmithError) and says:
+        return GansmithError(says)
+    return error
 
 
 def _joined(entry: Callable[..., Any], *arguments: Any) -> Any:

@@ -165,10 +165,10 @@ class Session:
 
     def _stop_if_broken(self, trainer: Trainer, record: Mapping[str, Any]) -> None:
         broken = broken_losses(record)
-        if not self.parts.runtime.same(self.parts.networks().values()):
-            self._stop(trainer, "the processes no longer hold the same weights")
         if broken:
             self._stop(trainer, f"{' and '.join(broken)} became infinite or not a number")
+        if not self.parts.runtime.same(self.parts.networks().values()):
+            self._stop(trainer, "the processes no longer hold the same weights")
 
     def _stop_if_spoilt(self, trainer: Trainer) -> None:
         names = " and ".join(broken_networks(self.parts.networks()))
