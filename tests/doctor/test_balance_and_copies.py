@@ -19,6 +19,7 @@ from gansmith.doctor.statistics import rises
 
 Make = Callable[..., History]
 ONES = np.ones(100)
+SIDES = ("trained", "held_out", "generated")
 
 
 def exams(
@@ -200,3 +201,19 @@ def test_a_little_scatter_or_no_gap_is_no_overfitting(
     history: Make, sunk: float, scatter: float, gap: float
 ) -> None:
     assert discriminator_overfitting(held_out(history, sunk, scatter, gap)) is None
+
+
+def test_held_out_reals_far_below_training_reals_tell_it_where_fakes_are_anywhere(
+    history: Make,
+) -> None:
+    """A D that wins by far leaves the fakes so low that no share of the way shows it."""
+    rows = exams([500.0] * 10)
+    for row in rows:
+        row |= {f"scores/{s}/mean": v for s, v in zip(SIDES, (2.0, 1.0, -40.0), strict=True)}
+    far = {"scores__real__mean": 2 * ONES, "scores__fake__mean": -40 * ONES}
+    found = discriminator_overfitting(
+        history(exams=rows, scores__real__std=ONES, scores__fake__std=ONES, **far)
+    )
+    assert found is not None
+    assert found.confidence > 0.9
+    assert "1.0 standard deviations below training reals" in found.evidence[0].says

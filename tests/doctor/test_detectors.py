@@ -172,3 +172,9 @@ def test_a_collapsed_sample_has_high_precision_and_low_recall(history: Make) -> 
     assert suspected is not None
     assert suspected.confidence < ILL  # a suspicion: recall comes last in healthy runs too
     assert mode_collapse(history(exams=poor)) is None
+
+
+def test_nets_that_start_at_zero_and_find_their_scale_do_not_diverge(history: Make) -> None:
+    growth = 10 ** (4 * T)
+    scale = {"scores__real__std": growth, "scores__fake__std": growth}
+    assert divergence(history(gradient__generator=growth, **scale)) is None

@@ -12,6 +12,7 @@ from gansmith.doctor.diagnose import assess, diagnose, judge
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
 from gansmith.doctor.remedies import prescribe, remedies
+from gansmith.doctor.trust import TRUST, calibrated
 from gansmith.errors import RunError
 from gansmith.recipe.load import make_recipe
 from gansmith.registry import detectors
@@ -145,3 +146,12 @@ def test_the_verb_tells_evidence_and_what_to_try(
     assert "vanishing gradient" in out
     assert "gradient/samples fell from" in out
     assert "--set optimizers.discriminator.lr=5e-05" in out
+
+
+def test_full_certainty_is_worth_what_the_zoo_taught_and_a_verdict_stays() -> None:
+    trust = {"mode_collapse": 0.7}
+    assert calibrated("mode_collapse", 1.0, trust) == pytest.approx(0.7)
+    assert calibrated("mode_collapse", 0.75, trust) == pytest.approx(0.6)
+    assert [calibrated("mode_collapse", c, trust) for c in (0.2, 0.5)] == [0.2, 0.5]
+    assert all(0.5 < value < 1 for value in TRUST.values())
+    assert set(TRUST) == set(detectors.names())

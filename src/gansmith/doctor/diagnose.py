@@ -11,6 +11,7 @@ from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
 from gansmith.doctor.outlook import outlook
 from gansmith.doctor.remedies import prescribe
+from gansmith.doctor.trust import calibrated
 from gansmith.registry import detectors
 from gansmith.runs.reader import RunRecord, read_run
 
@@ -76,11 +77,22 @@ def assess(history: History) -> list[Diagnosis]:
 
     Fast enough to be asked at every exam while training goes on.
     """
+    found = [
+        replace(
+            d,
+            confidence=calibrated(d.failure, d.confidence),
+            remedies=prescribe(d, history.recipe),
+        )
+        for d in signs(history)
+    ]
+    return sorted(found, key=lambda diagnosis: -diagnosis.confidence)
+
+
+def signs(history: History) -> list[Diagnosis]:
+    """Ask every detector and return what they found, as sure as its evidence is clear."""
     with np.errstate(all="ignore"):  # infinities are news for detectors, not warnings
         found = [part.builder(history) for part in detectors]
-    mentioned = [d for d in found if d is not None and d.confidence >= MENTIONED]
-    mentioned.sort(key=lambda diagnosis: -diagnosis.confidence)
-    return [replace(d, remedies=prescribe(d, history.recipe)) for d in mentioned]
+    return [d for d in found if d is not None and d.confidence >= MENTIONED]
 
 
 def listed(words: Sequence[str]) -> str:

@@ -35,13 +35,18 @@ def least_left(history: History) -> float:
 
 def has_learned(history: History) -> bool:
     """Say whether the generator went a seventh of its way by any measure; True if none knows."""
+    return not unlearned(history) >= 0.85
+
+
+def unlearned(history: History) -> float:
+    """Return the share of its way that the generator has not gone by any measure; NaN: unknown."""
     ways = _ways(history, 2)
     start = untrained(history, "coverage")
     if are_vectors(history) and start > 0:  # a tight cluster covers a little by chance
         covered = history.recent("metrics/coverage", 0.0, 2)
         begun, now = _decades(np.array([start, covered]) / _reach(history))
         ways = [*ways[:1], float(now / max(begun, 0.1))]
-    return min(ways, default=0.0) < 0.85
+    return min(ways, default=math.nan)
 
 
 def _ways(history: History, exams: int) -> list[float]:

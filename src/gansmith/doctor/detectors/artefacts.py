@@ -12,7 +12,7 @@ from gansmith.registry import detectors
 
 BOARD = 10.0  # decibels of the finest pattern over the reals': ten times its power
 STANDS_OUT = 9.0  # decibels over neighbouring patterns, more than in reals; young nets have 8
-SHARP = 8.0  # power above half the highest frequency, over the reals': 9 decibels
+SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibels
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
 
@@ -34,7 +34,7 @@ def artefacts(history: History) -> Diagnosis | None:
     left = way_left(history)
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
     plain = has_learned(history) and _stands_out(history) > 1.4 * STANDS_OUT  # it is why they are
-    rough = (left > 0.7 and not plain) or (left > 0.5 and weaker and improves(history))
+    rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     return Diagnosis("artefacts", sure, tuple(e for _, _, e in found), began)
@@ -74,7 +74,7 @@ def _noise(history: History) -> tuple[float, float, Evidence] | None:
         return None
     says = f"the fakes have {now:.1f} times the reals' power above half the highest frequency"
     evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, SHARP), says)
-    return confidence(now, SHARP, 3 * SHARP), since(series, series.values > SHARP / 2), evidence
+    return confidence(now, SHARP, 2 * SHARP), since(series, series.values > SHARP / 2), evidence
 
 
 def _weakens(values: Values) -> bool:

@@ -6,12 +6,13 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import has_learned, improves, separation, way_left
+from gansmith.doctor.quality import improves, separation, unlearned, way_left
 from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
 APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
 WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
+UNLEARNED = 0.75  # share of its way that G has not gone by any measure; healthy ones are below 0.6
 ENOUGH = 3  # exams from which the run is no longer young
 ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
 
@@ -37,7 +38,7 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
         return None
     wide = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
     wide = wide if ranked >= 0.98 else 0.0
-    sure = max(wide, 0.95 if not has_learned(history) else 0.0)
+    sure = max(wide, confidence(unlearned(history), UNLEARNED, 0.9))
     if sure < 0.3:
         return None
     young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too

@@ -25,9 +25,10 @@ GROWN = 100.0  # a healthy run's losses, gradients and score spreads stay within
 def divergence(history: History) -> Diagnosis | None:
     """Losses, scores or gradients are not finite, or explode together against their early level.
 
-    Explosion needs two of three groups (losses, gradients, spread of the scores) to have grown a
-    hundredfold over the run's own first tenth and to be growing still, or a thousandfold and stay.
-    A drift of the mean score is no explosion: Wasserstein critics have no zero.
+    Explosion needs the losses and one of two groups more (gradients, spread of the scores) to have
+    grown a hundredfold over the run's own first tenth and to be growing still, or a thousandfold
+    and stay. Gradients and scores of a net that starts at zero grow by as much in health. A drift
+    of the mean score is no explosion: Wasserstein critics have no zero.
 
     Reference: Mescheder et al. 2018, arXiv:1801.04406; Brock et al. 2018, arXiv:1809.11096.
     """
@@ -63,7 +64,7 @@ def _listed(names: list[str]) -> str:
 
 def _explosion(history: History) -> Diagnosis | None:
     grown = [worst for group in GROUPS.values() if (worst := _worst(history, group))]
-    if len(grown) < 2:
+    if len(grown) < 2 or not grown[0][1].signal.startswith("loss/"):
         return None
     weakest = sorted(grown, key=lambda item: -item[1].observed)[1]  # two groups must agree
     evidence = tuple(item for _, item in grown)

@@ -10,7 +10,7 @@ from gansmith.doctor.statistics import confidence, since, smooth
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
-FAR = 0.6  # share of the way from untrained to real that is left
+FAR = 0.5  # share of the way from untrained to real that is left
 
 
 @detectors.add
@@ -23,18 +23,28 @@ def generator_dominates(history: History) -> Diagnosis | None:
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2020, arXiv:2006.06676.
     """
     gap = separation(history).known
-    left, ranked = least_left(history), history.recent("scores/ranked_right", 0.2)
+    left, ranked = least_left(history), _ranked(history)
     if len(gap.values) < 8 or history.exams < 4:
         return None
-    now = median(gap.values[-max(3, len(gap.values) // 5) :])
-    if not (now < CHANCE and left > 0.8 * FAR and not ranked > 0.65):
+    now = min(median(gap.values[-max(3, len(gap.values) // n) :]) for n in (2, 5))
+    if not (now < CHANCE and left > 0.9 * FAR and not ranked > 0.65):
         return None
-    sure = confidence(left, FAR, 0.9)
+    sure = confidence(left, FAR, 0.8)
     better = improves(history) and left < 0.95
     sure = min(sure, 0.4) if better or _goes_round(gap.values) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     return Diagnosis("generator_dominates", sure, _evidence(now, ranked, left), began)
+
+
+def _ranked(history: History) -> float:
+    """Share of pairs ranked right, lately or on the mean of the second half.
+
+    A generator that outruns its discriminator is now on one side of the reals, now on the other.
+    """
+    values = history.column("scores/ranked_right").known.values
+    half = float(values[len(values) // 2 :].mean()) if len(values) else math.nan
+    return min(history.recent("scores/ranked_right", 0.2), half)
 
 
 def _goes_round(gap: Values) -> bool:

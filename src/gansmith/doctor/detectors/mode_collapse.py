@@ -8,13 +8,14 @@ from jaxtyping import Float
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import are_vectors, improves, way_left
+from gansmith.doctor.quality import are_vectors, has_learned, improves, way_left
 from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
 
 NARROW = 0.5  # share of the reals' own variety below which the fakes are called narrow
 SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
+NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
 
@@ -25,7 +26,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     Looks at the newest exams, each number against the same number of reals among themselves:
     diversity (mean pairwise feature distance), near-duplicates, modes of a toy, and recall where
     precision shows that what is made is good. A generator whose variety is still growing, or that
-    has not left its untrained state, is young rather than collapsed, and so is one with fewer than
+    learned nothing of pictures, is young rather than collapsed, and so is one with fewer than
     four exams: then it stays a suspicion.
 
     Reference: Goodfellow 2016, arXiv:1701.00160; Kynkäänniemi et al. 2019, arXiv:1904.06991.
@@ -37,7 +38,8 @@ def mode_collapse(history: History) -> Diagnosis | None:
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.2:
         return None
-    young = history.exams < ENOUGH or _still_growing(history, found)
+    nothing = not has_learned(history) and not are_vectors(history)
+    young = history.exams < ENOUGH or _still_growing(history, found) or nothing
     sure = min(sure, 0.3) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     evidence = (*(e for _, _, e in found), *_uncovered(history))
@@ -106,19 +108,20 @@ def _duplicates(history: History) -> Found | None:
     """Fakes closer to each other than reals are; not where they lie near much of the data.
 
     Smooth fakes lie closer together than reals and are no repetition: a few pictures again and
-    again would be near few reals.
+    again would be near few reals. Pictures near no real at all are alike in what they lack.
     """
     series = history.column("metrics/duplicate_share").known
     floor = _floor(history, "duplicate_share", 0.0)
     now = median(series.values[-SEEN:])
     excess = now - floor
     reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))
-    if not excess > 0.1 or reach > REACHES:
+    nowhere = not are_vectors(history) and _lately(history, "precision") < 0.05
+    if not excess > 0.1 or reach > REACHES or nowhere:
         return None
     says = f"{now:.0%} of the fakes are near-duplicates of another; among reals {floor:.0%} are"
     evidence = Evidence("metrics/duplicate_share", now, (None, floor + 0.2), says)
     began = since(series, series.values > floor + 0.1)
-    return confidence(excess, 0.4, 0.8), began, evidence
+    return confidence(excess, NEARLY_ALL, 0.95), began, evidence
 
 
 def _modes(history: History) -> Found | None:
@@ -164,7 +167,7 @@ def _half(history: History) -> Found | None:
     recall, precision, reach = (
         ratio(_lately(history, name), _floor(history, name, math.nan)) for name in names
     )
-    if not (precision > 0.7 and max(recall, reach) < 0.85) or _grows(history, "metrics/recall"):
+    if not (precision > 0.4 and max(recall, reach) < 0.85) or _grows(history, "metrics/recall"):
         return None
     says = (
         f"samples are good (precision {precision:.0%} of the reals' own) and reach {recall:.0%} of"
@@ -207,7 +210,7 @@ def _repeats(history: History) -> bool:
     reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))
     if reach > REACHES:
         return False
-    return len(values) >= 2 * ENOUGH and float(excess.min()) > 0.8
+    return len(values) >= 2 * ENOUGH and float(excess.min()) > NEARLY_ALL
 
 
 def _grows(history: History, name: str) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.quality import has_learned, separation, way_left
+from gansmith.doctor.quality import separation, way_left
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
 
@@ -29,7 +29,7 @@ def underfitting(history: History) -> Diagnosis | None:
     ahead, left = outlook(history), way_left(history)
     if ahead is None or ahead.trend != "plateau" or not left > 0.8 * FAR:
         return None
-    if not has_learned(history) and not _moves(history):
+    if not _moves(history):
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
     alive, narrow = _alive(history), _variety(history) < 0.5

@@ -5,7 +5,7 @@ import time
 import traceback
 from pathlib import Path
 
-from gansmith.testing.zoo.specimens import specimens
+from gansmith.testing.zoo.specimens import TURNS, specimens
 from gansmith.testing.zoo.train import make
 
 
@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/zoo"))
     parser.add_argument("--pack", type=Path, help="folder with clothing.npz and cifar.npz")
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--turns", type=int, default=6, help="runs of each way")
+    parser.add_argument("--turns", type=int, default=TURNS, help="runs of each way")
     parser.add_argument("--only", default="", help="make specimens with this in their name")
     parser.add_argument("--part", default="0/1", help="0/2 and 1/2 share the work of two processes")
     words = parser.parse_args()

@@ -9,6 +9,8 @@ from gansmith.doctor.quality import way_left
 from gansmith.doctor.rhythm import swings
 from gansmith.doctor.statistics import ratio
 
+SCORED = 256  # samples of a side whose scores an exam compares
+
 
 def confirmed(failure: str, history: History) -> bool:
     """Say whether what was intended came about, from the records and by what the failure means.
@@ -67,22 +69,29 @@ def _swings(history: History) -> bool:
 
 def _still_falls(history: History) -> bool:
     values = history.column("metrics/frechet_distance").known.values
-    return way_left(history) > 0.3 and float(values[-2:].mean()) < 0.85 * float(
-        values[-6:-3].mean()
-    )
+    falls = float(values[-2:].mean()) < 0.85 * float(values[-6:-3].mean())
+    return way_left(history) > 0.5 and falls
 
 
 def _rests_far(history: History) -> bool:
     values = history.column("metrics/frechet_distance").known.values
     rests = float(values[-2:].mean()) > 0.8 * float(np.median(values[-7:-4]))
-    return way_left(history) > 0.35 and rests
+    return way_left(history) > 0.5 and rests
 
 
 def _knows_its_own(history: History) -> bool:
-    """D's mean score of held-out reals lies below that of training reals in the late exams."""
+    """D's mean score of held-out reals lies below that of training reals in the late exams.
+
+    Exams compare the same two sets each time, so that a difference by the draw of them lasts too:
+    it must be twice the standard error of two means of so many samples.
+    """
     own, other = (history.column(f"scores/{s}/mean").known.values for s in ("trained", "held_out"))
-    half = len(own) // 2
-    return len(own) >= 8 and bool((own[half:] > other[half:]).mean() > 0.9)
+    half, spread = len(own) // 2, history.recent("scores/real/std", 0.5)
+    if len(own) < 8 or len(own) != len(other):
+        return False
+    count = min(float(history.data.get("train") or SCORED), SCORED)
+    ahead = float(np.mean((own - other)[half:])) > 2 * spread * (2 / count) ** 0.5
+    return ahead and bool((own[half:] > other[half:]).mean() > 0.9)
 
 
 OUTCOMES: dict[str, Callable[[History], bool]] = {

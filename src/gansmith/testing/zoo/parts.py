@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from gansmith.data import open_data, to_unit
 from gansmith.records import Critique
@@ -22,8 +23,10 @@ class Defective(nn.Module):
         defect: narrow (only the signs of two numbers are heard: four samples), words (of four:
             sixteen), alike (noise is hardly heard, a class code is), folded (the left half of the
             plane, or the darker half of a picture's brightness, is never reached), deaf (numbers
-            beyond ``heard`` are not heard, such as a class code), or checkered (every second pixel
-            brighter, or every other one, which no weight can take back).
+            beyond ``heard`` are not heard, such as a class code), checkered (every second pixel
+            brighter, or every other one, which no weight can take back), striped (every second
+            row brighter, or every other one), grainy (noise on every
+            pixel), or coarse (a picture of eight pixels a side, enlarged).
         heard: numbers of the latent before the class code.
     """
 
@@ -38,7 +41,8 @@ class Defective(nn.Module):
         samples: Tensor = self.net(self._hear(latent))
         if self.defect == "folded":
             return torch.cat([samples[:, :1].abs(), samples[:, 1:]], 1)
-        return samples + _board(samples, latent) if self.defect == "checkered" else samples
+        finish = FINISHES.get(self.defect)
+        return finish(samples, latent) if finish else samples
 
     def _hear(self, latent: Tensor) -> Tensor:
         noise, code = latent[:, : self.heard], latent[:, self.heard :]
@@ -109,6 +113,20 @@ class LinearCritic(nn.Module):
         return Critique(self.layer(flat).squeeze(1))
 
 
+class BlindCritic(nn.Module):
+    """A discriminator that sees a picture's mean brightness alone, or a vector's first number."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(1, 32), nn.ReLU(), nn.Linear(32, 1))
+
+    def forward(self, samples: Tensor) -> Critique:
+        """Return one score a sample, from the one number that is seen of it."""
+        seen = samples.flatten(1)
+        seen = seen.mean(1, keepdim=True) if samples.ndim == 4 else seen[:, :1]
+        return Critique(self.layers(seen).squeeze(1))
+
+
 def linear(shape: tuple[int, ...], latent: int, *, offset: float = 0.0) -> nn.Module:
     """A generator without a hidden layer."""
     return Linear(shape, latent, offset)
@@ -117,6 +135,11 @@ def linear(shape: tuple[int, ...], latent: int, *, offset: float = 0.0) -> nn.Mo
 def linear_critic(shape: tuple[int, ...]) -> nn.Module:
     """A discriminator without a hidden layer."""
     return LinearCritic(shape)
+
+
+def blind_critic(shape: tuple[int, ...]) -> nn.Module:
+    """A discriminator that sees one number of a sample."""
+    return BlindCritic(shape)
 
 
 def defective(
@@ -168,3 +191,30 @@ def _board(samples: Tensor, latent: Tensor) -> Tensor:
     board = 2.0 * ((rows[:, None] + columns) % 2) - 1
     turned = torch.sin(1e4 * latent[:, 0]).sign().to(samples.dtype)
     return 0.15 * turned[:, None, None, None] * board
+
+
+def _stripes(samples: Tensor, latent: Tensor) -> Tensor:
+    """One row up, one down, or the other way round."""
+    rows = 2.0 * (torch.arange(samples.shape[2], device=samples.device) % 2) - 1
+    turned = torch.sin(1e4 * latent[:, 1]).sign().to(samples.dtype)
+    return samples + 0.15 * turned[:, None, None, None] * rows[:, None]
+
+
+def _grain(samples: Tensor, latent: Tensor) -> Tensor:
+    """Noise that the latent decides, too fine for a network to take back."""
+    places = torch.arange(samples[0].numel(), device=samples.device, dtype=samples.dtype)
+    noise = torch.sin(1e3 * (latent[:, :1] + 2) * (places + 1)).reshape(samples.shape)
+    return samples + 0.4 * noise
+
+
+def _coarse(samples: Tensor, latent: Tensor) -> Tensor:
+    small = F.adaptive_avg_pool2d(samples, 8)
+    return F.interpolate(small, samples.shape[2:], mode="bilinear")
+
+
+FINISHES = {
+    "checkered": lambda samples, latent: samples + _board(samples, latent),
+    "striped": _stripes,
+    "grainy": _grain,
+    "coarse": _coarse,
+}

@@ -21,11 +21,17 @@ class Specimen:
         return f"{self.way.name}--{self.place.name}--{self.seed}"
 
 
-def specimens(turns: int = 6) -> list[Specimen]:
+TURNS = 7
+OPEN = 6  # turns of seed 0 and seed 1; those after them are of seed 2
+
+
+def specimens(turns: int = TURNS) -> list[Specimen]:
     """Return the specimens of the zoo: in each turn every way once, at the next of its places.
 
     Healthy ways and failures take turns, and so do seed 0 and seed 1: what was looked at while
-    detectors changed (seed 0) and what was not (seed 1) share no run and hardly a place and way.
+    detectors changed (seed 0) and what was seen in sums only (seed 1) share no run and hardly a
+    place and way. The last turns, of seed 2, are for a last measurement of detectors that no
+    longer change.
     """
     healthy = [way for way in WAYS.values() if not way.failure]
     failing = [way for way in WAYS.values() if way.failure]
@@ -35,6 +41,6 @@ def specimens(turns: int = 6) -> list[Specimen]:
         for number, way in enumerate(ways):
             places = [place for place in PLACES.values() if way.where(place)]
             place = places[(number + turn) % len(places)]
-            specimen = Specimen(place, way, turn % 2)
+            specimen = Specimen(place, way, turn % 2 if turn < OPEN else 2)
             found += [specimen] if specimen not in found else []
     return found

@@ -11,6 +11,7 @@ from typing import Any
 from gansmith.doctor.history import History
 from gansmith.runs.reader import RunRecord
 from gansmith.testing.zoo.outcomes import came_to, confirmed
+from gansmith.testing.zoo.ways import WAYS
 
 DIGITS = 5
 LEFT_OUT = ("seconds", "samples_per_second", "memory_mb", "protocol")
@@ -68,7 +69,7 @@ def read_record(path: Path) -> Record:
         architecture=kept["architecture"],
         way=kept["way"],
         failure=came_to(kept["failure"], history),
-        also=tuple(kept["also"]),
+        also=WAYS[kept["way"]].also if kept["way"] in WAYS else tuple(kept["also"]),
         confirmed=confirmed(kept["failure"], history),
         seconds=kept["seconds"],
         history=history,

@@ -96,6 +96,31 @@ def _shorter(place: Place) -> Changes:
     }
 
 
+def _thin(place: Place) -> Changes:
+    """A generator as narrow as it goes: eight numbers wide, two for vectors, or one channel."""
+    quick = _rates(4.0 if place.images else 1.0, 1.0)(place)  # slow and small is undertrained
+    if place.architecture in ("mlp", "maxout"):
+        return {"networks.generator.widths": [8] if place.images else [2], **quick}
+    return {"networks.generator.width": 1, **quick}
+
+
+def _thick_discriminator(place: Place) -> Changes:
+    """Twice the width, to learn few pictures by heart."""
+    net = place.networks["discriminator"]
+    if "widths" in net:
+        return {"networks.discriminator.widths": [2 * width for width in net["widths"]]}
+    return {"networks.discriminator.width": 2 * net["width"]}
+
+
+def _stretched(times: float) -> Callable[[Place], Changes]:
+    """A run of another length, with as many ticks and exams as before."""
+    return lambda place: {
+        "length.kimg": times * place.kimg,
+        "evaluation.every_kimg": times * place.kimg / (16 if not place.images else 13),
+        "signals.tick": max(1, round(times * place.kimg * 1000 / place.batch / 80)),
+    }
+
+
 def _gamma(place: Place) -> Changes:
     return {"terms": [{"name": "r1", "gamma": 1e5}]}
 
@@ -208,7 +233,7 @@ WAYS = {
         Way("checkered", "artefacts", _around("defective", defect="checkered"), where=_images,
             also=("discriminator_dominates", "underfitting")),
         Way("copies", "data_problem", lambda place: {}, data="copies", where=_images,
-            also=("mode_collapse",)),
+            also=("mode_collapse", "discriminator_overfitting")),  # ten of them by heart
         Way("squares_lost", "vanishing_gradient", _with(_plain, _rates(0.01, 4.0), {
             "loss": {"name": "least_squares"},
         }), also=("discriminator_dominates", "unsuitable_loss")),
@@ -235,5 +260,25 @@ WAYS = {
         }), also=("divergence", "mode_collapse", "oscillation")),
         Way("long_tail", "data_problem", lambda place: dict(LABELS), data="long_tail",
             where=_classes),
+        Way("thin_generator", "underfitting", _thin,
+            also=("discriminator_dominates", "mode_collapse")),
+        Way("stopped_early", "undertrained", _stretched(0.2)),
+        Way("few_for_long", "discriminator_overfitting", _with(
+            _plain, HALF, _stretched(1.5), _thick_discriminator, {"loss": {"name": "hinge"}},
+        ), data="few", where=_images, also=("memorisation", "data_problem")),
+        Way("striped", "artefacts", _around("defective", defect="striped"), where=_images,
+            also=("discriminator_dominates", "underfitting")),
+        Way("blind", "generator_dominates", lambda place: {
+            "networks.discriminator": {"name": f"{PARTS}:blind_critic"},
+        }, also=("underfitting", "mode_collapse")),
+        Way("coarse", "underfitting", _around("defective", defect="coarse"), where=_images,
+            also=("discriminator_dominates",)),
+        Way("slow_pair", "undertrained", _with(_rates(0.1, 0.1), _stretched(0.7))),
+        Way("few_relativistic", "discriminator_overfitting", _with(
+            HALF, _stretched(1.5), {
+                "loss": {"name": "relativistic"}, "terms": [{"name": "r1", "gamma": 0.005}],
+            }), data="few", where=_images, also=("memorisation", "data_problem")),
+        Way("grainy", "artefacts", _around("defective", defect="grainy"), where=_classes,
+            also=("discriminator_dominates", "underfitting")),
     )
 }  # fmt: skip
