@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 TILE = 1024  # a tile of distances and what is done with it stay in the cache
+GROUP = 32
 PRECISE_PRODUCTS = 4e10
 
 
@@ -47,18 +48,21 @@ def tiles(x: Tensor, y: Tensor | None = None) -> Iterator[Tile]:
     """Yield all squared distances of x and y, or each pair of x once (from the diagonal up).
 
     A sample is endlessly far from itself. What lies below rounding is 0: copies are at distance 0.
+    The next tile takes the place of the last one: new pages cost as much as what is done with them.
     """
     other = x if y is None else y
     x_norms, y_norms = x.square().sum(1), other.square().sum(1)
+    rounding = 8 * torch.finfo(x.dtype).eps
+    room = x.new_empty(min(TILE, len(x)) * min(TILE, len(other)))
     for rows in _stretches(len(x)):
         for columns in _stretches(len(other), rows.start if y is None else 0):
-            norms = x_norms[rows, None] + y_norms[columns]
-            squared = torch.addmm(norms, x[rows], other[columns].mT, alpha=-2)
-            rounding = norms.mul_(8 * torch.finfo(x.dtype).eps)
-            if bool(squared.amin() < rounding.amax()):  # seldom: only where there are copies
-                squared.masked_fill_(squared < rounding, 0)
+            of_x, of_y = x_norms[rows], y_norms[columns]
+            squared = room[: len(of_x) * len(of_y)].view(len(of_x), len(of_y))
+            torch.add(of_x[:, None], of_y, out=squared).addmm_(x[rows], other[columns].mT, alpha=-2)
             if y is None and rows == columns:
                 squared.fill_diagonal_(torch.inf)
+            if bool(squared.amin() < rounding * (of_x.amax() + of_y.amax())):  # copies: seldom
+                squared.masked_fill_(squared < rounding * (of_x[:, None] + of_y), 0)
             yield Tile(rows, columns, squared)
 
 
@@ -88,24 +92,33 @@ def nearest(x: Tensor, y: Tensor | None = None, k: int = 1) -> Nearest:
     for rows, columns, squared in tiles(x, y):
         _keep(found, rows, columns.start, squared)
         if y is None and rows != columns:
-            _keep(found, columns, rows.start, squared.mT.contiguous())
+            _keep(found, columns, rows.start, squared.mT)
     return found
 
 
 def _keep(found: Nearest, rows: slice, start: int, squared: Tensor) -> None:
-    """Merge a tile into what was found; most rows of a late tile have nothing nearer."""
-    nearer = (squared.amin(1) < found.squared[rows, -1]).nonzero()[:, 0]
+    """Merge a tile into what was found; many rows of a late tile have nothing nearer.
+
+    The k lowest of a row lie in the k groups of columns with the lowest minima: few to look
+    through.
+    """
+    k, width = found.squared.shape[1], squared.shape[1]
+    size = width if width % GROUP else GROUP
+    groups = squared.unflatten(1, (-1, size))  # type: ignore[no-untyped-call]
+    minima = groups.amin(2)
+    nearer = (minima.amin(1) < found.squared[rows, -1]).nonzero()[:, 0]
     if not len(nearer):
         return
-    chosen = squared if len(nearer) == len(squared) else squared[nearer]
-    values, places = chosen.topk(min(found.squared.shape[1], squared.shape[1]), 1, largest=False)
+    best = minima[nearer].topk(min(k, minima.shape[1]), 1, largest=False).indices
+    chosen = groups[nearer[:, None], best].flatten(1)
+    values, places = chosen.topk(min(k, width), 1, largest=False)
+    first = places[:, :1]
+    lowest = start + best.gather(1, first // size)[:, 0] * size + (first % size)[:, 0]
     here = nearer + rows.start
     before = found.squared[here]
-    found.index[here] = torch.where(
-        values[:, 0] < before[:, 0], places[:, 0] + start, found.index[here]
-    )
+    found.index[here] = torch.where(values[:, 0] < before[:, 0], lowest, found.index[here])
     both = torch.cat([before, values], 1)
-    found.squared[here] = both.topk(before.shape[1], dim=1, largest=False).values
+    found.squared[here] = both.topk(k, 1, largest=False).values
 
 
 def mean_distance(x: Tensor) -> float:

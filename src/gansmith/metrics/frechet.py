@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gansmith.metrics.inputs import Features, both_sides
-from gansmith.metrics.moments import Moments, add_gram
+from gansmith.metrics.moments import Moments, gram_of
 from gansmith.metrics.roots import EPSILON, Root, mean_and_root, product_of, root_of
 from gansmith.metrics.transport import frechet_influence
 from gansmith.metrics.values import Value
@@ -67,9 +67,7 @@ def _nuclear_norm(matrix: Tensor, tolerance: float) -> float:
     if not matrix.numel():
         return 0.0
     wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.mT
-    square = wide.new_zeros(len(wide), len(wide))
-    add_gram(square, wide.mT)
-    values = torch.linalg.eigvalsh(square, UPLO="U").clamp(min=0)
+    values = torch.linalg.eigvalsh(gram_of(wide.mT)).clamp(min=0)
     rounding = EPSILON * len(values) ** 0.5 * values[-1]
     roots = values.sqrt()
     error = torch.minimum(rounding.sqrt(), rounding / (2 * roots)).nansum()

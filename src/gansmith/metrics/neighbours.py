@@ -4,11 +4,12 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import check_range
-from gansmith.metrics.distances import comparable, nearest, tiles
+from gansmith.metrics.distances import TILE, comparable, nearest, tiles
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
+STRIP = 128  # rows of a tile that stay in the cache
 VALUES = {
     "precision": Value("high", "realism", 0, 1),
     "recall": Value("high", "diversity", 0, 1),
@@ -51,11 +52,16 @@ def _shares(
 ) -> dict[str, float]:
     hits = torch.zeros(len(fakes), dtype=torch.int64)
     recalled, covered = torch.zeros(2, len(reals), dtype=torch.bool)
+    room = reals.new_empty(STRIP, min(TILE, len(fakes)))
     for rows, columns, squared in tiles(reals, fakes):
-        inside = torch.lt(squared, real_balls[rows, None], out=torch.empty_like(squared))
-        hits[columns] += inside.sum(0).long()  # numbers add up thrice as quickly as truths
-        covered[rows] |= squared.amin(1) < real_balls[rows]
-        recalled[rows] |= squared.sub_(fake_balls[columns]).amin(1) < 0
+        for start in range(0, len(squared), STRIP):
+            strip = squared[start : start + STRIP]
+            here = slice(rows.start + start, rows.start + start + len(strip))
+            target = room[: len(strip), : strip.shape[1]]
+            inside = torch.lt(strip, real_balls[here, None], out=target)
+            hits[columns] += inside.sum(0).long()  # numbers add up thrice as quickly as truths
+            covered[here] |= strip.amin(1) < real_balls[here]
+            recalled[here] |= strip.sub_(fake_balls[columns]).amin(1) < 0
     return {
         "precision": float((hits > 0).double().mean()),
         "recall": float(recalled.double().mean()),

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gansmith.metrics.moments import STRIP, Moments
+from gansmith.metrics.moments import Moments
 
+STRIP = 256
 EPSILON = torch.finfo(torch.float64).eps
 
 
