@@ -42,7 +42,7 @@ parts: $(VENV)/.ready-dev
 data: $(VENV)/.ready
 	$(BIN)/python scripts/make_embedded_data.py
 
-# The failure zoo, about forty minutes of two cores; starts again where it stopped. PACK is a folder
+# The failure zoo, about an hour of two cores; starts again where it stopped. PACK is a folder
 # with clothing.npz and cifar.npz (uint8 samples [N, 32, 32, 3], int labels) for the sets that do
 # not ship; without it their places are left out.
 MINUTES ?= 120

@@ -76,3 +76,11 @@ def test_straight_players_go_round(tmp_path: Path) -> None:
     nn.init.constant_(players[0].bias, 1.5)
     found = verdict(tmp_path / "run", players, 1000, "difference", torch.tensor([0.05, 0.05]))
     assert found.diagnoses[0].failure == "oscillation"
+
+
+def test_a_critic_that_nothing_bounds_is_known_by_its_growing_scores(tmp_path: Path) -> None:
+    """Wasserstein without a constraint: as soon as G falls behind, the scores have no end."""
+    torch.manual_seed(1)
+    players, rates = (net(4, 3), net(3, 1)), torch.tensor([1e-5, 0.01])
+    found = verdict(tmp_path / "run", players, 600, "difference", rates)
+    assert "unsuitable_loss" in {d.failure for d in found.diagnoses if d.confidence >= 0.5}

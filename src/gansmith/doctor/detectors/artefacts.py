@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Values, median
+from gansmith.doctor.history import History, Series, Values, median
 from gansmith.doctor.quality import has_learned, improves, way_left
 from gansmith.doctor.statistics import confidence, since, together
 from gansmith.registry import detectors
@@ -33,7 +33,9 @@ def artefacts(history: History) -> Diagnosis | None:
         return None
     left = way_left(history)
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
-    plain = has_learned(history) and _stands_out(history) > 1.4 * STANDS_OUT  # it is why they are
+    learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
+    plain = _stands_out(history) > 1.4 * STANDS_OUT  # it is why they are far
+    plain = has_learned(history) and (plain or learned)
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
@@ -75,6 +77,11 @@ def _noise(history: History) -> tuple[float, float, Evidence] | None:
     says = f"the fakes have {now:.1f} times the reals' power above half the highest frequency"
     evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, SHARP), says)
     return confidence(now, SHARP, 2 * SHARP), since(series, series.values > SHARP / 2), evidence
+
+
+def _learned(series: Series) -> bool:
+    """Whether it is stronger than in the untrained net: training smooths, so this was learned."""
+    return float(series.values[-3:].min()) > 1.25 * abs(float(series.values[0]))
 
 
 def _weakens(values: Values) -> bool:

@@ -10,6 +10,7 @@ from gansmith.doctor.statistics import confidence, since, smooth
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
+BARELY = 0.65  # the same where the distance still falls
 FAR = 0.5  # share of the way from untrained to real that is left
 
 
@@ -18,7 +19,7 @@ def generator_dominates(history: History) -> Diagnosis | None:
     """D is at chance, or ranks fakes above reals, while the fakes are still far from real.
 
     At the end of a good run D is at chance too; the exams tell the two apart, so without exams
-    there is no such diagnosis. A run whose distance still falls is left alone.
+    there is no such diagnosis. A run whose distance still falls must be farther.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2020, arXiv:2006.06676.
     """
@@ -30,8 +31,9 @@ def generator_dominates(history: History) -> Diagnosis | None:
     if not (now < CHANCE and left > 0.9 * FAR and not ranked > 0.65):
         return None
     sure = confidence(left, FAR, 0.8)
-    better = improves(history) and left < 0.95
-    sure = min(sure, 0.4) if better or _goes_round(gap.values) else sure
+    if improves(history) and left < 0.95:  # it may get there yet: the farther, the less likely
+        sure = confidence(left, BARELY, 0.9)
+    sure = min(sure, 0.4) if _goes_round(gap.values) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     return Diagnosis("generator_dominates", sure, _evidence(now, ranked, left), began)

@@ -21,7 +21,7 @@ class Specimen:
         return f"{self.way.name}--{self.place.name}--{self.seed}"
 
 
-TURNS = 7
+TURNS = 8
 OPEN = 6  # turns of seed 0 and seed 1; those after them are of seed 2
 
 
