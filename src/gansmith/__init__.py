@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from gansmith import metrics
     from gansmith.api import diagnose, evaluate, report, train
     from gansmith.deploy import load
     from gansmith.monitor import Monitor
@@ -25,6 +26,8 @@ _PUBLIC = {
     "constraints": "gansmith.registry",
 }
 
+_MODULES = ("metrics",)
+
 __all__ = [
     "Monitor",
     "Recipe",
@@ -34,6 +37,7 @@ __all__ = [
     "evaluate",
     "load",
     "losses",
+    "metrics",
     "report",
     "terms",
     "train",
@@ -44,4 +48,6 @@ def __getattr__(name: str) -> Any:
     """Import public names when they are first used, so that ``gansmith --help`` stays quick."""
     if name in _PUBLIC:
         return getattr(importlib.import_module(_PUBLIC[name]), name)
+    if name in _MODULES:
+        return importlib.import_module(f"gansmith.{name}")
     raise AttributeError(f"module 'gansmith' has no attribute '{name}'")

@@ -62,7 +62,7 @@ def check_range(
         why: the reason for the range, after "because".
 
     Raises:
-        ValueError: the value is outside the range or not a number.
+        ValueError: the value is outside the range, infinite or not a number.
     """
     value = float(value)  # int.__ge__(0.0) says NotImplemented
     bounds = [
@@ -72,7 +72,9 @@ def check_range(
         (below, value.__lt__, "below"),
     ]
     given = [(limit, holds, words) for limit, holds, words in bounds if limit is not None]
-    if not all(holds(limit) is True for limit, holds, _ in given) or value != value:
+    endless = abs(value) == float("inf")
+    if not all(holds(limit) is True for limit, holds, _ in given) or value != value or endless:
         wanted = " and ".join(f"{words} {limit:g}" for limit, _, words in given)
+        wanted = f"finite and {wanted}" if endless else wanted
         reason = f", because {why}" if why else ""
         raise ValueError(f"{name} must be {wanted} but is {value:g}{reason}")

@@ -88,7 +88,7 @@ class Part:
             for name, p in self.options.items()
             if name in known
         }
-        config = ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
+        config = ConfigDict(arbitrary_types_allowed=True)
         return create_model(f"{self.name}_options", __config__=config, **fields)
 
 

@@ -114,8 +114,8 @@ def test_differences_name_path_and_both_values() -> None:
         ("optimizers__generator__lr", -1, "lr must be above 0 but is -1, because"),
         ("optimizers__generator__betas", [0.5, 1.5], "betas[1] must be at least 0 and below 1"),
         ("controllers__cosine__final", -1, "final must be at least 0 but is -1, because"),
-        ("terms__r1__gamma", float("inf"), "gamma: Input should be a finite number"),
-        ("optimizers__generator__lr", float("inf"), "lr: input should be a finite number"),
+        ("terms__r1__gamma", float("inf"), "gamma must be finite and above 0 but is inf, because"),
+        ("optimizers__generator__lr", float("inf"), "lr must be finite and above 0 but is inf"),
         ("loss__base", "hing", "loss: unknown loss 'hing'; did you mean 'hinge'?"),
     ],
 )

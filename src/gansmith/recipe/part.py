@@ -10,13 +10,13 @@ from gansmith.registry import parse_named
 class Section(BaseModel):
     """A table of the recipe: frozen, and nothing in it that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Part(Section):
     """A part by name (or import path ``module:function``) with its own options beside it."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="allow")
     name: str
 
     @property

@@ -18,6 +18,8 @@ def nadam(
 ) -> torch.optim.Optimizer:
     """Adam with Nesterov momentum.
 
+    Formula: as adam, with b1 m + (1 - b1) g in the place of m: the momentum that comes next.
+
     Args:
         parameters: what to train.
         lr: learning rate; typical 1e-4 to 4e-4.

@@ -47,7 +47,8 @@ def uncontrolled_knob(case: Case) -> Iterator[Finding]:
             "refuse",
             f"loss.{loss.name}",
             f"its knob loss.{knob} must be balanced while it trains",
-            "add a controller, see `gansmith parts losses`",
+            f'add [[controllers]] with name = "integral", knob = "loss.{knob}" and '
+            'signal = "equilibrium/balance"',
             reference="Berthelot et al. 2017, arXiv:1703.10717",
         )
 
