@@ -15,7 +15,7 @@ from gansmith.metrics.values import known_values
 from gansmith.registry import metrics as registry
 
 LEVEL, RESAMPLES = 0.95, 1000
-PARTS, LARGEST = 40, 500  # how many parts are drawn, of about how many samples at most
+PARTS, LARGEST = 25, 500  # how many parts are drawn, of about how many samples at most
 METHOD = (
     "bootstrap: of each sample's influence where a metric has one, else of random parts without "
     "repetition (m out of n), both centred at the value"
@@ -41,14 +41,14 @@ def intervals(
     - Metrics smooth in the weights of samples (``influence``: Frechet and kernel distance,
       inception score) have each sample's influence resampled 1,000 times; the interval is the
       basic one, value minus the quantiles of the deviations.
-    - All others are measured on 40 random parts of both sides, at most half and about 500 samples,
+    - All others are measured on 25 random parts of both sides, at most half and about 500 samples,
       drawn without repetition. Their standard deviation times (m / (n - m))^(1/2) is the standard
       error at n, and the interval is normal around the value. Where a metric has a standard error
       of its own (``frechet_infinity``), that is taken instead.
 
-    Both are at the cautious side for shares near 0 or 1, and for distances where there are hardly
-    more samples than features. Chances (``_p``), and numbers that so small parts cannot have, get
-    no interval.
+    Both are rather too wide for shares near 0 or 1, and for distances where samples are hardly more
+    than features; a share that is 0 or 1 in all parts has an interval of no width. Chances (``_p``)
+    and metrics that so small parts are too few for get no interval.
 
     Args:
         chosen: metrics with their options.
