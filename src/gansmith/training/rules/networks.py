@@ -154,5 +154,5 @@ def too_few_class_heads(case: Case) -> Iterator[Finding]:
 
 
 def _within(reach: tuple[float, float], low: float, high: float) -> bool:
-    """Whether outputs for inputs of any size fill a part of a range; one value is a fresh layer."""
-    return low <= reach[0] < reach[1] <= high
+    """Whether outputs for inputs of any size fill a tenth of a range; less is a fresh layer."""
+    return low <= reach[0] <= reach[1] <= high and reach[1] - reach[0] > 0.1 * (high - low)
