@@ -112,6 +112,11 @@ def test_a_run_may_be_lengthened(whole: Path, tmp_path: Path) -> None:
     assert read_run(run).recipe["length"]["kimg"] == 1.6
 
 
+def test_a_run_may_not_be_shortened(whole: Path) -> None:
+    with pytest.raises(RunError, match=r"length\.kimg: 0\.8 in the run, 0\.4 now"):
+        run_small(whole, resume=True, length__kimg=0.4)
+
+
 def test_resuming_with_another_recipe_names_each_difference(tmp_path: Path) -> None:
     run = run_small(tmp_path / "run")
     with pytest.raises(RunError, match=r"terms\.r1\.gamma: 0\.1 in the run, 9 now"):

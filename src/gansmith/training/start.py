@@ -14,7 +14,7 @@ from gansmith.data.pairs import open_pairs, open_unmatched
 from gansmith.errors import RecipeError, RunError
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe, read_tree
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.sections import Length, Recipe
 from gansmith.recipe.write import differences, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.reader import read_run
@@ -172,12 +172,19 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
 
 def _check_resumed(path: Path, recipe: Recipe) -> None:
     old = make_recipe(dict(read_run(path).recipe))
-    wrong = [d for d in differences(old, recipe) if d.partition(":")[0] not in MAY_CHANGE]
+    found = [(d.partition(":")[0], d) for d in differences(old, recipe)]
+    shorter = _shorter(old.length, recipe.length)
+    wrong = [d for name, d in found if name not in MAY_CHANGE or name in shorter]
     if wrong:
         raise RunError(
             f"{path} was started with another recipe ({'; '.join(wrong)}); --resume may lengthen a "
             "run or move it to another device; for anything else start a new run"
         )
+
+
+def _shorter(old: Length, new: Length) -> set[str]:
+    both = {name: (getattr(old, name), getattr(new, name)) for name in ("kimg", "budget")}
+    return {f"length.{name}" for name, (was, now) in both.items() if was and now and now < was}
 
 
 def _write_folder(
