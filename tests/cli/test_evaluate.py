@@ -62,6 +62,7 @@ def test_the_verb_writes_a_page_and_shows_classes(tmp_path, capsys):
     assert "By class" in shown
     assert "dog" in shown
     assert "4 px" in shown
+    assert "of the reals have no fake near them; of as many other reals" in shown
     assert (tmp_path / "page.html").read_text().count("<img") > 20
 
 

@@ -104,6 +104,8 @@ def _show(found: dict[str, Any]) -> None:
     console.print(_table(found))
     if "conditions" in found:
         console.print(_by_class(found["conditions"]))
+    if "coverage" in found["metrics"]:
+        console.print(_missed(found), soft_wrap=True, highlight=False)
     console.print(_protocol_line(protocol), soft_wrap=True, highlight=False)
     for caveat in protocol["caveats"]:
         console.print(f"Note: {caveat}.", soft_wrap=True, highlight=False)
@@ -175,6 +177,13 @@ def _empty(title: str, *headings: str, words: tuple[str, ...]) -> "Table":
 def _interval(found: dict[str, Any], name: str) -> str:
     ends = found.get("intervals", {}).get(name)
     return "" if ends is None else f"{ends[0]:.3g} to {ends[1]:.3g}"
+
+
+def _missed(found: dict[str, Any]) -> str:
+    floor = found["floor"].get("coverage")
+    others = "" if floor is None else f"; of as many other reals {1 - floor:.0%} would be missed"
+    share = 1 - found["metrics"]["coverage"]
+    return f"Missed: {share:.0%} of the reals have no fake near them{others}. --page shows them."
 
 
 def _protocol_line(protocol: dict[str, Any]) -> str:

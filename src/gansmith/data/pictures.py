@@ -250,7 +250,8 @@ def refuse_too_many(skipped: Sequence[Skipped], source: Pictures, allow: float) 
     share = len(skipped) / found
     raise DataError(
         f"{len(skipped)} of {found} files in {source.name} cannot be used ({share:.1%}, allowed "
-        f"are {allow:.1%}): {first}{more}; repair or remove them, or raise data.allow_corrupt"
+        f"are {allow:.1%}): {first}{more}; repair or remove them, or raise "
+        f"data.allow_corrupt to train without them"
     )
 
 
