@@ -8,6 +8,10 @@ class GansmithError(Exception):
     """Base of the errors that are the user's to fix; the command line prints it and exits 1."""
 
 
+class UsageError(GansmithError):
+    """A command lacks something, or joins what does not go together; the command line exits 2."""
+
+
 class RecipeError(GansmithError):
     """A recipe cannot be used; carries every problem found, each as one sentence."""
 

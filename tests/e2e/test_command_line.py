@@ -177,7 +177,7 @@ def test_check_audits_a_folder(photos: Path) -> None:
 
 BAD = [
     (["train", "rong"], 1, "did you mean 'ring'?"),
-    (["train"], 1, "give --data with your images"),
+    (["train"], 2, "give --data with your images"),
     (["train", "ring", "--set", "loss.name=hing"], 1, "did you mean 'hinge'?"),
     (["train", "ring", "--set", "terms.r1.gamma=-1"], 1, "gamma must be above 0"),
     (["train", "ring", "--set", "lenght.kimg=1"], 1, "did you mean 'length'?"),
@@ -186,7 +186,7 @@ BAD = [
     (["train", "ring", "--device", "cuda"], 1, "--device cpu"),
     (["train", "ring", "--budget", "soon"], 1, "90s, 10m"),
     (["train", "--data", "/no/such/folder"], 1, "/no/such/folder"),
-    (["train", "ring", "--resume"], 1, "--resume needs --run"),
+    (["train", "ring", "--resume"], 2, "--resume needs --run"),
     (["sample", "/no/such/run", "--out", "x.png"], 1, "there is no run folder"),
     (["diagnose", "/no/such/run"], 1, "there is no run folder"),
     (["report", "/no/such/run"], 1, "there is no run folder"),

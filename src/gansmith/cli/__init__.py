@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from gansmith import __version__
-from gansmith.errors import GansmithError
+from gansmith.errors import GansmithError, UsageError
 
 VERBS = {
     "train": "Train a GAN from a recipe, or from your data alone.",
@@ -46,7 +46,7 @@ def _run(words: list[str], debug: bool) -> int:
         if debug:
             raise
         print(f"gansmith: {_sentence(error)}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         print("gansmith: interrupted", file=sys.stderr)
         return 130

@@ -11,7 +11,7 @@ import tomlkit
 from gansmith.data import Data, look_over, open_data
 from gansmith.data import Finding as Seen
 from gansmith.data.pairs import open_pairs, open_unmatched
-from gansmith.errors import RecipeError, RunError
+from gansmith.errors import RecipeError, RunError, UsageError
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
@@ -74,7 +74,7 @@ def _name(order: Order, recipe: Recipe) -> str:
 def _ordered_recipe(order: Order) -> Recipe:
     """Return the recipe as the user gave it, with changes, before anything is chosen."""
     if order.resume and order.run is None:
-        raise RunError("--resume needs --run with the folder of the run to go on with")
+        raise UsageError("--resume needs --run with the folder of the run to go on with")
     if order.resume and order.recipe is None and order.run is not None:
         tree: dict[str, Any] = dict(read_run(order.run).recipe)
     elif isinstance(order.recipe, Recipe):
@@ -85,7 +85,7 @@ def _ordered_recipe(order: Order) -> Recipe:
         trained = (order.changes or {}).get("transfer.run")
         tree = recipe_from(trained, order.data) if trained else from_scratch(order.data)
     else:
-        raise RecipeError(["name a recipe (try `quickstart`), or give --data with your images"])
+        raise UsageError("name a recipe (try `quickstart`), or give --data with your images")
     changes = dict(order.changes or {}) | ({"data.source": order.data} if order.data else {})
     return make_recipe(tree, changes, where=_name(order, Recipe()))
 
