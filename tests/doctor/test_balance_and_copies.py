@@ -130,6 +130,47 @@ def test_a_discriminator_at_chance_at_the_end_of_a_good_run_is_healthy(history: 
     )
 
 
+def test_ranks_tell_a_blind_discriminator_where_skewed_scores_part_the_means(
+    history: Make,
+) -> None:
+    ranked = 0.52 * ONES
+    assert generator_dominates(
+        history(exams=exams(STUCK), scores__ranked_right=ranked, **scores(0.8))
+    )
+
+
+FALLING = [1000.0, 500.0, 300.0, 200.0, 150.0, 130.0]
+
+
+@pytest.mark.parametrize(("ranked", "ill"), [(0.5, True), (0.6, False)])
+def test_a_distance_that_falls_excuses_no_discriminator_at_chance_all_along(
+    history: Make, ranked: float, ill: bool
+) -> None:
+    draws = 0.05 * np.random.default_rng(0).standard_normal(100)
+    found = generator_dominates(
+        history(exams=exams(FALLING), scores__ranked_right=ranked + draws, **scores(0.1))
+    )
+    assert found is not None
+    assert (found.confidence >= ILL) is ill
+
+
+def test_a_discriminator_at_chance_in_a_game_that_breaks_has_not_lost(history: Make) -> None:
+    grown = 10 ** (5 * np.linspace(0, 1, 100))
+    found = generator_dominates(
+        history(
+            exams=exams(STUCK),
+            scores__ranked_right=0.5 * ONES,
+            loss__discriminator=grown,
+            loss__generator=grown,
+            gradient__discriminator=grown,
+            gradient__generator=grown,
+            **scores(0.1),
+        )
+    )
+    assert found is not None
+    assert found.confidence < ILL
+
+
 def test_without_exams_nobody_knows_whether_the_generator_deserves_to_win(history: Make) -> None:
     assert (
         generator_dominates(history(exams=[], scores__ranked_right=0.5 * ONES, **scores(0.0)))
@@ -217,3 +258,18 @@ def test_held_out_reals_far_below_training_reals_tell_it_where_fakes_are_anywher
     assert found is not None
     assert found.confidence > 0.9
     assert "1.0 standard deviations below training reals" in found.evidence[0].says
+
+
+@pytest.mark.parametrize(("below", "ill"), [(0.4, True), (0.1, False)])
+def test_where_the_sides_overlap_the_means_of_the_exams_tell_an_overfitted_discriminator(
+    history: Make, below: float, ill: bool
+) -> None:
+    """With 120 pictures a side the draw alone makes 0.13 standard deviations that last."""
+    rows = exams([500.0] * 12)
+    noise = 0.2 * np.random.default_rng(0).standard_normal(12)
+    for row, n in zip(rows, noise, strict=True):
+        row |= {"scores/trained/mean": 0.2, "scores/generated/mean": -0.2}
+        row |= {"scores/held_out/mean": 0.2 - below + n}
+    made = history(exams=rows, **scores(0.4))
+    known = History(made.signals, made.metrics, {}, {"train": 120, "facts": {"held_out": 120}})
+    assert (discriminator_overfitting(known) is not None) is ill

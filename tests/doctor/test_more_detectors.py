@@ -74,6 +74,17 @@ def test_a_run_that_still_gets_a_little_better_is_not_called_ill() -> None:
     assert "still falling" in judge(history).outlook
 
 
+def test_vectors_that_cover_nothing_yet_are_judged_by_their_two_moments() -> None:
+    distances = power_law(1.2, 300)
+    distances[0] = 2000
+    made = make_history(exams=exams(distances, coverage=(np.zeros(17), 1.0)))
+    vectors = History(made.signals, made.metrics, {}, {"shape": [2]})
+    ahead = outlook(vectors)
+    assert ahead is not None
+    assert ahead.trend == "falling"
+    assert found(vectors)["undertrained"] > 0.5
+
+
 def test_noise_is_no_trend() -> None:
     distances = 300 * np.exp(0.5 * np.random.default_rng(3).standard_normal(17))
     distances[0] = 2000
@@ -95,6 +106,16 @@ def test_a_calm_plateau_far_from_the_data_is_underfitting_and_names_a_net() -> N
     assert diagnosis.confidence > 0.5
     assert "the generator looks too small" in diagnosis.evidence[1].says
     assert diagnosis.since_kimg < 60
+
+
+def test_a_rough_curve_that_at_best_closes_little_of_the_way_is_underfitting_too() -> None:
+    draws = np.random.default_rng(5)
+    rough = np.r_[2000, 900, 500, 400 * np.exp(0.15 * draws.standard_normal(14))]
+    history = make_history(exams=exams(rough))
+    ahead = outlook(history)
+    assert ahead is not None
+    assert ahead.trend == "unclear"
+    assert found(history)["underfitting"] > 0.5
 
 
 def test_a_plateau_near_the_data_is_a_finished_run() -> None:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from gansmith.doctor.history import History
 from gansmith.recipe.load import change, make_recipe
 from gansmith.testing.zoo import PLACES, WAYS, Specimen, make, read_record, specimens
+from gansmith.testing.zoo.outcomes import confirmed
 from gansmith.training.rules import check_recipe
+from tests.doctor.conftest import exam
 
 ZOO = Path(__file__).parents[2] / "benchmarks" / "zoo"
 
@@ -31,6 +34,17 @@ def test_what_was_looked_at_and_what_was_not_share_no_place_of_a_way() -> None:
     """Seed 0 is for development, seed 1 is held out: the same run never stands on both sides."""
     both = [{(s.way.name, s.place.name) for s in specimens(2) if s.seed == n} for n in (0, 1)]
     assert not both[0] & both[1]
+
+
+def test_a_run_that_falls_with_significance_is_undertrained_and_no_plateau() -> None:
+    levels = (1000, 900, 700, 650, 600, 560, 530, 500, 480), (1000, *[500, 520] * 4)
+    for distances, falls in zip(levels, (True, False), strict=True):
+        rows = [
+            exam(25.0 * n, {"frechet_distance": float(d)}, {"frechet_distance": 5.0})
+            for n, d in enumerate(distances)
+        ]
+        assert confirmed("undertrained", History([], rows)) is falls
+        assert confirmed("underfitting", History([], rows)) is not falls
 
 
 def test_a_specimen_is_made_and_read_back(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from gansmith.doctor.history import History
-from gansmith.doctor.quality import YOUNG, distance
+from gansmith.doctor.history import History, Series
+from gansmith.doctor.quality import YOUNG, are_vectors, distance
 
 LEAST = 4  # exams in the half of the run that the trend is read from
 MATERIAL = 0.9  # a forecast distance below this share of today's is worth waiting for
@@ -56,9 +56,19 @@ def outlook(history: History) -> Outlook | None:
     """Return the forecast; None with fewer than four exams in the second half of the run.
 
     The logarithm of the distance is fitted by a line in the logarithm of kimg, a power law. The
-    standard error allows for neighbouring exams being alike.
+    standard error allows for neighbouring exams being alike. Of vectors the distance rests on
+    coverage, a count that is rough, or still zero, while they are far: where it shows no trend, a
+    Frechet distance that falls tells.
     """
-    series = distance(history)
+    ahead = _ahead(history, distance(history))
+    if ahead is not None and ahead.trend in ("unclear", "plateau") and are_vectors(history):
+        known = history.column("metrics/frechet_distance").known
+        moments = _ahead(history, Series(*(column[known.values > 0] for column in known)))
+        return moments if moments is not None and moments.trend == "falling" else ahead
+    return ahead
+
+
+def _ahead(history: History, series: Series) -> Outlook | None:
     trained = series.kimg > YOUNG * history.kimg
     late = trained & (series.kimg >= history.kimg / 2)
     if late.sum() < LEAST:

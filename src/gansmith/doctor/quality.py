@@ -28,11 +28,6 @@ def way_left(history: History, exams: int = 2) -> float:
     return (max if are_vectors(history) else min)(known, default=math.nan)
 
 
-def least_left(history: History) -> float:
-    """Return the way left by the measure that is nearest to real, of vectors too."""
-    return min(_ways(history, 2), default=math.nan)
-
-
 def has_learned(history: History) -> bool:
     """Say whether the generator went a seventh of its way by any measure; True if none knows."""
     return not unlearned(history) >= 0.85

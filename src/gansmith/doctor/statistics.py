@@ -57,6 +57,15 @@ def rises(values: Values, least: float = 0.6) -> bool:
     return bool(later.mean() >= least and values[-1] >= 0.9 * values.max() and values[-1] > half)
 
 
+def mean_error(values: Values) -> float:
+    """Return the standard error of the mean of a curve whose neighbouring points may be alike."""
+    centred = values - values.mean()
+    power = float(centred @ centred)
+    alike = float(centred[1:] @ centred[:-1]) / power if power > 0 else 0.0
+    widening = (1 + max(alike, 0.0)) / (1 - min(max(alike, 0.0), 0.9))
+    return math.sqrt(power / max(len(values) - 1, 1) / len(values) * widening)
+
+
 def ratio(value: float, reference: float) -> float:
     """Return value / reference, and NaN where that says nothing (reference 0, or not a number)."""
     return value / reference if reference else math.nan

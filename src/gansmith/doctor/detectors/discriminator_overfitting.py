@@ -11,6 +11,7 @@ from gansmith.registry import detectors
 SUNK = 0.3  # share of the way down to fakes; ample data stay below 0.15
 KNOWN = 0.35  # standard deviations of training reals' scores above held-out reals'
 LEAST = 4  # exams with the two sides apart; one compares a moment with a mean, and scatters
+SCORED = 256  # samples of a side whose scores an exam compares
 
 Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
 
@@ -19,17 +20,19 @@ Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
 def discriminator_overfitting(history: History) -> Diagnosis | None:
     """Held-out reals score like fakes: D has learned its data by heart and stops teaching.
 
-    Two looks at the exams of the run's second half, each against its own scatter: how far held-out
+    Looks at the exams of the run's second half, each against its own scatter: how far held-out
     reals have sunk from training reals (0) to fakes (1), where the two sides lie a standard
     deviation apart; and how far they lie below training reals in standard deviations of the real
-    scores, which tells too where a D that wins by far has left the fakes anywhere.
+    scores, which tells too where a D that wins by far has left the fakes anywhere. Where the sides
+    overlap, the means of the late exams give the share of the way, if held-out reals lie lower by
+    more than the draw of two such sets explains.
 
     Formula: r = (D(training) - D(held out)) / (D(training) - D(fake)), means of scores;
     d = (D(training) - D(held out)) / std D(real).
 
     Reference: Karras et al. 2020, arXiv:2006.06676.
     """
-    found = [item for item in (_of_the_way(history), _of_the_spread(history)) if item]
+    found = [item for item in (look(history) for look in LOOKS) if item]
     if not found:
         return None
     sure, began, _ = max(found, key=lambda item: item[0])
@@ -45,6 +48,38 @@ def _of_the_way(history: History) -> Found | None:
 def _of_the_spread(history: History) -> Found | None:
     says = "held-out reals score {:.1f} standard deviations below training reals"
     return _lasting(history, _below(history), KNOWN, says)
+
+
+def _of_means(history: History) -> Found | None:
+    """How far held-out reals sank by the means of the late exams, where the sides overlap.
+
+    Exams compare the same two sets each time: their draw makes a difference that lasts too.
+    """
+    below, ahead = _below(history), _over_spread(history, "generated")
+    late = below.kimg >= history.kimg / 2
+    if late.sum() < LEAST or not np.array_equal(ahead.kimg, below.kimg):
+        return None
+    own, gap = float(below.values[late].mean()), float(ahead.values[late].mean())
+    if not (own > 2 * _draw(history) and 0 < gap < 1):
+        return None
+    share = min(own / gap, 1.0)
+    says = (
+        f"held-out reals score {share:.0%} of the way from training reals down to fakes (means of"
+        f" {late.sum()} exams), {own:.1f} standard deviations below training reals"
+    )
+    evidence = Evidence("scores/held_out/mean", share, (None, SUNK), says)
+    return confidence(share, SUNK, 2 * SUNK), float(below.kimg[late][0]), evidence
+
+
+LOOKS = (_of_the_way, _of_the_spread, _of_means)
+
+
+def _draw(history: History) -> float:
+    """Standard error of the difference of two means of unit spread, by the samples of the sides."""
+    facts = history.data.get("facts")
+    sizes = [history.data.get("train"), facts.get("held_out") if isinstance(facts, dict) else None]
+    known = [min(float(size), SCORED) for size in sizes if isinstance(size, int) and size > 0]
+    return sum(1 / size for size in known) ** 0.5 if len(known) == 2 else float("inf")
 
 
 def _lasting(history: History, curve: Series, level: float, says: str) -> Found | None:
@@ -65,15 +100,20 @@ def _lasting(history: History, curve: Series, level: float, says: str) -> Found 
 
 def _below(history: History) -> Series:
     """How far held-out reals score below training reals, in spreads of the real scores."""
-    held_out, spread = (
-        history.column(f"scores/{name}").known for name in ("held_out/mean", "real/std")
+    return _over_spread(history, "held_out")
+
+
+def _over_spread(history: History, side: str) -> Series:
+    """How far a side's mean score lies below that of training reals, in spreads of the latter."""
+    other, spread = (
+        history.column(f"scores/{name}").known for name in (f"{side}/mean", "real/std")
     )
     trained = history.column("scores/trained/mean").known
-    if not held_out or not spread or not np.array_equal(trained.kimg, held_out.kimg):
+    if not other or not spread or not np.array_equal(trained.kimg, other.kimg):
         return EMPTY
-    scale = np.interp(held_out.kimg, spread.kimg, spread.values)
+    scale = np.interp(other.kimg, spread.kimg, spread.values)
     told = scale > 0
-    return Series(held_out.kimg[told], (trained.values - held_out.values)[told] / scale[told])
+    return Series(other.kimg[told], (trained.values - other.values)[told] / scale[told])
 
 
 def _sunk(history: History) -> Series:

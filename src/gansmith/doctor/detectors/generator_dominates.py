@@ -2,14 +2,16 @@
 
 import math
 
+from gansmith.doctor.detectors.divergence import divergence
+from gansmith.doctor.detectors.oscillation import oscillation
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import improves, least_left, separation
-from gansmith.doctor.rhythm import rhythm
-from gansmith.doctor.statistics import confidence, since, smooth
+from gansmith.doctor.history import History, median
+from gansmith.doctor.quality import improves, separation, way_left
+from gansmith.doctor.statistics import confidence, mean_error, since, smooth
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
+RANKED = 0.64  # share of pairs ranked right that so far apart normal scores give
 BARELY = 0.65  # the same where the distance still falls
 FAR = 0.5  # share of the way from untrained to real that is left
 
@@ -19,21 +21,23 @@ def generator_dominates(history: History) -> Diagnosis | None:
     """D is at chance, or ranks fakes above reals, while the fakes are still far from real.
 
     At the end of a good run D is at chance too; the exams tell the two apart, so without exams
-    there is no such diagnosis. A run whose distance still falls must be farther.
+    there is no such diagnosis. A run whose distance still falls must be farther, unless D was at
+    chance all through the second half: what falls then does so by no merit of the game.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2020, arXiv:2006.06676.
     """
     gap = separation(history).known
-    left, ranked = least_left(history), _ranked(history)
+    left, ranked = way_left(history), _ranked(history)
     if len(gap.values) < 8 or history.exams < 4:
         return None
     now = min(median(gap.values[-max(3, len(gap.values) // n) :]) for n in (2, 5))
-    if not (now < CHANCE and left > 0.9 * FAR and not ranked > 0.65):
+    guesses = now < CHANCE if math.isnan(ranked) else ranked < RANKED
+    if not (guesses and left > 0.9 * FAR):
         return None
     sure = confidence(left, FAR, 0.8)
-    if improves(history) and left < 0.95:  # it may get there yet: the farther, the less likely
+    if improves(history) and left < 0.95 and not _blind(history):  # it may get there yet
         sure = confidence(left, BARELY, 0.9)
-    sure = min(sure, 0.4) if _goes_round(gap.values) else sure
+    sure = min(sure, 0.4) if _otherwise(history) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     return Diagnosis("generator_dominates", sure, _evidence(now, ranked, left), began)
@@ -49,10 +53,17 @@ def _ranked(history: History) -> float:
     return min(history.recent("scores/ranked_right", 0.2), half)
 
 
-def _goes_round(gap: Values) -> bool:
-    """Whether the sides take turns in being ahead: an oscillation has a mean of chance too."""
-    seen = rhythm(gap[len(gap) // 4 :])
-    return seen is not None and seen.chance < 0.001 and seen.share > 0.5
+def _blind(history: History) -> bool:
+    """Whether D ranked no better than chance over the second half, by its own sampling error."""
+    values = history.column("scores/ranked_right").known.values
+    half = values[len(values) // 2 :]
+    return len(half) >= 8 and float(half.mean()) - 2 * mean_error(half) <= 0.5
+
+
+def _otherwise(history: History) -> bool:
+    """Whether the game goes round or breaks: D is at chance on average then too."""
+    found = (look(history) for look in (oscillation, divergence))
+    return any(diagnosis is not None and diagnosis.confidence >= 0.5 for diagnosis in found)
 
 
 def _evidence(now: float, ranked: float, left: float) -> tuple[Evidence, ...]:
@@ -66,5 +77,5 @@ def _evidence(now: float, ranked: float, left: float) -> tuple[Evidence, ...]:
     ]
     if not math.isnan(ranked):
         says = f"the discriminator ranks {ranked:.1%} of real-fake pairs right; chance is 50%"
-        found.append(Evidence("scores/ranked_right", ranked, (0.65, None), says))
+        found.append(Evidence("scores/ranked_right", ranked, (RANKED, None), says))
     return tuple(found)

@@ -4,15 +4,19 @@ import math
 
 import numpy as np
 
+from gansmith.doctor.detectors.artefacts import artefacts
+from gansmith.doctor.detectors.mode_collapse import mode_collapse
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.outlook import outlook
+from gansmith.doctor.outlook import Outlook, outlook
 from gansmith.doctor.quality import separation, way_left
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
 
-FAR = 0.55  # share of the way from untrained to real that is left on the plateau
+FAR = 0.5  # share of the way from untrained to real that is left on the plateau
+HOPE = 1 / 3  # of the way left: less than twice the training closes, at the best that is likely
 ALIVE = 0.03  # gradient over its early level
+SIDES = ("metrics", "floor")
 BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
 
@@ -22,12 +26,13 @@ def underfitting(history: History) -> Diagnosis | None:
 
     The generator is told where to go and gets no nearer: it, or the discriminator that tells it,
     is too small or of the wrong kind. A plateau under a learning rate that a schedule brought to
-    zero, or of a generator without variety, has another reason.
+    zero, or of a generator without variety, has another reason. Where a collapse or artefacts are
+    found as well, they come first.
 
     Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
     """
     ahead, left = outlook(history), way_left(history)
-    if ahead is None or ahead.trend != "plateau" or not left > 0.8 * FAR:
+    if ahead is None or not _rests(history, ahead) or not left > 0.8 * FAR:
         return None
     if not _moves(history):
         return None
@@ -36,8 +41,21 @@ def underfitting(history: History) -> Diagnosis | None:
     if not (gap >= 0.5 and not alive < ALIVE) or narrow or _calms_down(history):
         return None
     sure = confidence(left, FAR, 0.75)
+    sure = min(sure, 0.75) if _explained(history) else sure
     began = _plateau_began(history, ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
+
+
+def _rests(history: History, ahead: Outlook) -> bool:
+    """Whether it is a plateau, or too rough for one but with little hope for the way left."""
+    now, floor = (history.recent(f"{side}/frechet_distance", 0.0, 2) for side in SIDES)
+    hopeless = now > floor > 0 and -math.log(ahead.low) < HOPE * math.log(now / floor)
+    return ahead.trend == "plateau" or (ahead.trend == "unclear" and hopeless)
+
+
+def _explained(history: History) -> bool:
+    found = (look(history) for look in (mode_collapse, artefacts))
+    return any(diagnosis is not None and diagnosis.confidence >= 0.5 for diagnosis in found)
 
 
 def _moves(history: History) -> bool:

@@ -3,12 +3,12 @@
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.quality import way_left
+from gansmith.doctor.quality import unlearned, way_left
 from gansmith.doctor.statistics import confidence
 from gansmith.registry import detectors
 
 FAR = 0.5  # share of the way from untrained to real that is left
-HOPEFUL = 0.77  # forecast for twice the training, over today's distance
+HOPEFUL = 0.9  # forecast for twice the training, over today's distance
 
 
 @detectors.add
@@ -16,15 +16,16 @@ def undertrained(history: History) -> Diagnosis | None:
     """The Frechet distance falls with significance and far from done: train on.
 
     Every run gets a little better with more time, so three things must hold: the fall is
-    significant, its forecast for twice the training is well below today's distance, and half of
+    significant, its forecast for twice the training is below today's distance, and half of
     the way from the untrained generator to real data is left.
 
     Reference: Kaplan et al. 2020, arXiv:2001.08361 (power laws of training).
     """
     ahead, left = outlook(history), way_left(history)
-    if ahead is None or ahead.trend != "falling" or not 0.3 < left < 0.97:
+    moved = unlearned(history) < 0.97
+    if ahead is None or ahead.trend != "falling" or not (left > 0.3 and moved):
         return None
-    hopeful = confidence(ahead.share, HOPEFUL, 0.65)
+    hopeful = confidence(ahead.share, HOPEFUL, 0.7)
     sure = min(hopeful, confidence(left, FAR, 0.75))
     way = f"{left:.0%} of the way from the untrained generator to real data is left"
     evidence = (

@@ -68,15 +68,22 @@ def _swings(history: History) -> bool:
 
 
 def _still_falls(history: History) -> bool:
-    values = history.column("metrics/frechet_distance").known.values
-    falls = float(values[-2:].mean()) < 0.85 * float(values[-6:-3].mean())
-    return way_left(history) > 0.5 and falls
+    return way_left(history) > 0.5 and _falls(history)
 
 
 def _rests_far(history: History) -> bool:
-    values = history.column("metrics/frechet_distance").known.values
-    rests = float(values[-2:].mean()) > 0.8 * float(np.median(values[-7:-4]))
-    return way_left(history) > 0.5 and rests
+    """A run that still falls is no plateau: it is undertrained."""
+    return way_left(history) > 0.5 and not _falls(history)
+
+
+def _falls(history: History) -> bool:
+    """Whether the distance falls with significance over the second half: Kendall's tau, 5 %."""
+    series = history.column("metrics/frechet_distance").known
+    values = series.values[series.kimg >= history.kimg / 2]
+    count = len(values)
+    steps = np.sign(values[None, :] - values[:, None])[np.triu_indices(count, 1)].sum()
+    spread = (count * (count - 1) * (2 * count + 5) / 18) ** 0.5  # of a curve without a trend
+    return bool(steps + 1 < -1.645 * spread)
 
 
 def _knows_its_own(history: History) -> bool:
