@@ -246,14 +246,13 @@ def summary(records: list[Record], cases: list[Case], new: list[Case]) -> list[s
         f" counts as named when it is diagnosed at confidence {ILL} or more, a healthy run as left"
         " in peace when nothing is.",
         "",
-        "**New runs.** Those of seed 2 have been read three times, by this page, as sums alone: once"
-        " when detectors, ways, rules of outcome and trust no longer changed, and again after"
+        "**New runs.** Those of seed 2 have been read three times, by this page, as sums alone:"
+        " once when detectors, ways, rules of outcome and trust no longer changed; again after"
         " generator_dominates, discriminator_overfitting, undertrained, underfitting, the outlook"
-        " and two rules of outcome had been mended on seeds 0 and 1, and at once again when the table"
-        " of confusion of seeds 0 and 1 had made underfitting less sure beside a collapse or"
-        " artefacts, which changed no figure of theirs but the calibration's. What was mended was what seeds"
-        " 0 and 1 had shown to be missed, so that their own columns flatter; these are the honest"
-        " figures, if no longer quite untouched.",
+        " and two rules of outcome had been mended on seeds 0 and 1; and at once again when their"
+        " table of confusion had made underfitting less sure beside a collapse or artefacts. What"
+        " was mended was what seeds 0 and 1 had shown to be missed, so that their own columns"
+        " flatter; these are the honest figures, if no longer quite untouched.",
         "",
         "**Held back.** Runs of seed 0 were looked at while these conditions changed: "
         f"{CHANGED}. Runs of seed 1 are at other places than those of seed 0 of the same turn, and"
