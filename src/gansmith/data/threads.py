@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-HANDFUL = 8  # items handed to a thread at once: handing over costs more than a small picture
+TRIED = 3  # items done one by one first; their median is no start-up
 SLOW = 5e-4  # seconds an item must take for threads to pay: quicker ones only wait for each other
+HANDED = 4e-3  # seconds of work handed to a thread at once: handing over costs a tenth of SLOW
 Progress = Callable[[int, int], None]
 Result = TypeVar("Result")
 
@@ -45,15 +46,16 @@ def in_threads(
 
     with quiet_pictures(), ThreadPoolExecutor(cores()) as pool:
         taken = []
-        for number in numbers[:HANDFUL]:
+        for number in numbers[:TRIED]:
             begun = time.perf_counter()
             result = act(number)
             taken.append(time.perf_counter() - begun)
             yield number, result
-        slow = bool(taken) and statistics.median(taken) > SLOW
-        for start in range(HANDFUL, len(numbers), block):
+        usual = statistics.median(taken) if taken else 0.0
+        slow, handful = usual > SLOW, max(1, round(HANDED / max(usual, SLOW)))
+        for start in range(TRIED, len(numbers), block):
             end = min(start + block, len(numbers))
-            parts = [numbers[at : min(at + HANDFUL, end)] for at in range(start, end, HANDFUL)]
+            parts = [numbers[at : min(at + handful, end)] for at in range(start, end, handful)]
             done = pool.map(act_on_all, parts) if slow else map(act_on_all, parts)
             for part, results in zip(parts, done, strict=True):
                 yield from zip(part, results, strict=True)
