@@ -60,5 +60,5 @@ def test_two_processes_clip_the_averaged_gradient(tmp_path):
 
 
 def test_a_clip_of_zero_is_refused():
-    with pytest.raises(RecipeError, match=r"optimizers\.generator\.clip: input should be greater"):
+    with pytest.raises(RecipeError, match=r"optimizers\.generator\.clip: clip must be above 0"):
         recipe(optimizers__generator__clip=0.0)
