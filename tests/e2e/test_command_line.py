@@ -185,6 +185,7 @@ BAD = [
     (["train", "ring", "--set", "loss.name=wasserstein", "--set", "terms=[]"], 1, "weight_clip"),
     (["train", "ring", "--device", "cuda"], 1, "--device cpu"),
     (["train", "ring", "--budget", "soon"], 1, "90s, 10m"),
+    (["train", "ring", "--set", "networks.generator.widths=[99999999999]"], 1, "not enough memory"),
     (["train", "--data", "/no/such/folder"], 1, "/no/such/folder"),
     (["train", "ring", "--resume"], 2, "--resume needs --run"),
     (["sample", "/no/such/run", "--out", "x.png"], 1, "there is no run folder"),

@@ -58,6 +58,14 @@ def _sentence(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, GansmithError | ValueError) and str(error):
         return str(error)
+    if (
+        isinstance(error, MemoryError | RuntimeError)
+        and "memory" in f"{type(error)}{error}".lower()
+    ):
+        return (
+            f"there is not enough memory ({str(error).splitlines()[0] if str(error) else 'none left'}"
+            f"); make data.batch, data.size or the networks' width smaller"
+        )
     return f"this should not happen: {type(error).__name__}: {error}; --debug shows where"
 
 
