@@ -58,15 +58,17 @@ def _sentence(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, GansmithError | ValueError) and str(error):
         return str(error)
-    if (
-        isinstance(error, MemoryError | RuntimeError)
-        and "memory" in f"{type(error)}{error}".lower()
-    ):
+    if isinstance(error, MemoryError | RuntimeError) and _of_memory(error):
+        told = str(error).splitlines()[0] if str(error) else "none is left"
         return (
-            f"there is not enough memory ({str(error).splitlines()[0] if str(error) else 'none left'}"
-            f"); make data.batch, data.size or the networks' width smaller"
+            f"there is not enough memory ({told}); make data.batch, data.size or the networks' "
+            f"width smaller"
         )
     return f"this should not happen: {type(error).__name__}: {error}; --debug shows where"
+
+
+def _of_memory(error: Exception) -> bool:
+    return "memory" in f"{type(error).__name__} {error}".lower()
 
 
 def _app() -> Callable[..., object]:
