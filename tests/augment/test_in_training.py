@@ -12,6 +12,7 @@ from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.reader import read_run
 from gansmith.training.start import Order, train
+from tests.training.helpers import recipe as small
 
 
 def recipe(source: Path, **changes: Any) -> Recipe:
@@ -87,7 +88,7 @@ def test_the_controller_moves_the_strength_and_the_journal_says_why(stripes, tmp
                 "networks__generator": {"name": "mlp"},
                 "networks__discriminator": {"name": "mlp"},
             },
-            "augment: is for images",
+            "augment: ada is for images, but a sample has the shape .*; instance_noise takes any",
         ),
         ({"augment__name": "adda"}, "did you mean 'ada'"),
         ({"augment__strength": 3}, "strength must be"),
@@ -97,6 +98,14 @@ def test_the_controller_moves_the_strength_and_the_journal_says_why(stripes, tmp
 def test_what_cannot_work_is_refused_before_training(stripes, tmp_path, changes, says):
     with pytest.raises(GansmithError, match=says):
         run(tmp_path / "run", recipe(stripes, **changes))
+
+
+def test_a_schedule_takes_instance_noise_off_a_ring_of_points(tmp_path):
+    fading = {"name": "linear", "knob": "augment.strength"}
+    changes = {"augment": {"name": "instance_noise", "deviation": 0.3}, "controllers": [fading]}
+    path = train(Order(small(**changes), run=str(tmp_path / "run"), quiet=True))
+    strengths = [record["knob/augment.strength"] for record in read_run(path).signals]
+    assert strengths == pytest.approx([0.8, 0.6, 0.4, 0.2, 0.0])
 
 
 def test_ada_alone_gets_its_controller(stripes, tmp_path):

@@ -114,6 +114,7 @@ def every() -> list:
     return [
         augmentations.build("diffaugment"),
         augmentations.build("ada", {"groups": ALL, "most": 1.0}),
+        augmentations.build("instance_noise"),
     ]
 
 
@@ -158,6 +159,23 @@ def test_gradients_and_their_gradients_go_through():
         assert gradgradcheck(lambda y, a=change: a(y, numbers(1), 1.0), x, fast_mode=True)
 
 
+@pytest.mark.parametrize("shape", [(3,), (2, 4), (3, 8, 8)])
+def test_instance_noise_has_its_deviation_times_the_strength_on_samples_of_any_shape(shape):
+    x = torch.zeros(4000, *shape).double()
+    noisy = augmentations.build("instance_noise", {"deviation": 0.4}).apply
+    noise = noisy(x, numbers(4000), 0.5)
+    assert noise.std(0).flatten().tolist() == pytest.approx([0.2] * x[0].numel(), rel=0.06)
+    assert noise.mean(0).abs().max() < 0.02
+    assert torch.allclose(noisy(x, numbers(4000), 1.0), 2 * noise)
+
+
+def test_the_generators_gradient_comes_through_instance_noise_whole():
+    x = images(2).requires_grad_()
+    noisy = augmentations.build("instance_noise").apply(x, numbers(2), 1.0)
+    (slope,) = torch.autograd.grad((noisy * x.detach()).sum(), x)
+    assert torch.equal(slope, x.detach())
+
+
 def test_both_sides_differ_each_call_differs_and_a_turn_repeats_itself():
     augmenter = Augmenter(augmentations.build("diffaugment"))
     x = images(4)
@@ -190,6 +208,8 @@ def test_half_a_batch_gets_its_half_of_the_numbers():
         ("ada", {"groups": ("geometric",)}, "unknown 'geometric'"),
         ("ada", {"strength": 0.9}, "strength must be"),
         ("ada", {"most": 1.5}, "most must be"),
+        ("instance_noise", {"deviation": 0.0}, "without noise leave the augmentation out"),
+        ("instance_noise", {"strength": 1.1}, "at most 1 but is 1.1"),
     ],
 )
 def test_wrong_options_are_refused(name, options, says):

@@ -5,8 +5,8 @@ constraints, optimizer and trainer: (theta, psi) starts at (1, 1), plain gradien
 0.2, 500 steps; G moves first, or both at once.
 """
 
+import copy
 import math
-from collections import deque
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +14,17 @@ import torch
 from torch import nn
 
 from gansmith.data import Data, Rows
+from gansmith.games.consensus import Consensus
 from gansmith.games.two_player import TwoPlayer
 from gansmith.recipe.load import make_recipe
-from gansmith.records import Critique, Turn
+from gansmith.records import Critique, Knob, Turn
 from gansmith.training.build import build_parts
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 
 HERE = Path(__file__)
 STEPS = 500
-OURS = ("alternating", "simultaneous")  # games of this file
+OURS = ("alternating", "simultaneous", "alternating_consensus", "simultaneous_consensus")
 
 
 class Point(nn.Module):
@@ -74,25 +75,54 @@ class Simultaneous(Alternating):
 
     def play(self, turn, batch, step):
         if turn.player == "generator":
-            self.made = deque()
-        return super().play(turn, batch, step)
-
-    def sample(self, latent, condition=None):
-        if torch.is_grad_enabled():  # G's turn
-            fake = super().sample(latent, condition)
-            self.made.append(fake.detach().clone())  # theta itself is about to move
-            return fake
-        return self.made.popleft()
+            self.before = copy.deepcopy(self.generator)  # theta itself is about to move
+            return super().play(turn, batch, step)
+        moved, self.generator = self.generator, self.before
+        try:
+            return super().play(turn, batch, step)
+        finally:
+            self.generator = moved
 
 
-def alternating(players, loss, terms, latent, discriminator_turns: int = 1) -> Alternating:
+class AlternatingConsensus(Alternating, Consensus):
+    """G moves first; both also descend the size of both slopes."""
+
+
+class SimultaneousConsensus(Simultaneous, Consensus):
+    """Both move from the same place; both also descend the size of both slopes."""
+
+
+def alternating(
+    players, loss, terms, latent, discriminator_turns: int = 1, augment=None
+) -> Alternating:
     """The game in which G moves first."""
-    return Alternating(players, loss, terms, latent)
+    return Alternating(players, loss, terms, latent, augment=augment)
 
 
-def simultaneous(players, loss, terms, latent, discriminator_turns: int = 1) -> Simultaneous:
+def simultaneous(
+    players, loss, terms, latent, discriminator_turns: int = 1, augment=None
+) -> Simultaneous:
     """The game in which both move at once."""
-    return Simultaneous(players, loss, terms, latent)
+    return Simultaneous(players, loss, terms, latent, augment=augment)
+
+
+def alternating_consensus(
+    players, loss, terms, latent, discriminator_turns: int = 1, gamma: float = 1.0
+) -> AlternatingConsensus:
+    """The game of consensus in which G moves first."""
+    return agreed(AlternatingConsensus(players, loss, terms, latent), gamma)
+
+
+def simultaneous_consensus(
+    players, loss, terms, latent, discriminator_turns: int = 1, gamma: float = 1.0
+) -> SimultaneousConsensus:
+    """The game of consensus in which both move at once."""
+    return agreed(SimultaneousConsensus(players, loss, terms, latent), gamma)
+
+
+def agreed(game, gamma):
+    game.knobs["gamma"] = Knob("gamma", gamma)
+    return game
 
 
 class Steps:
@@ -105,11 +135,11 @@ class Steps:
         pass
 
 
-def recipe_of(game, psi, parts):
+def recipe_of(game, psi, batch, parts):
     optimizer = {"name": "sgd", "lr": 0.2}
     return make_recipe(
         {
-            "data": {"source": "a point at 0", "batch": 1},
+            "data": {"source": "a point at 0", "batch": batch},
             "game": {"name": f"{HERE}:{game}" if game in OURS else game, "latent": 1},
             "networks": {
                 "generator": {"name": f"{HERE}:point"},
@@ -123,10 +153,10 @@ def recipe_of(game, psi, parts):
     )
 
 
-def distance(game, psi=1.0, **parts):
+def distance(game, psi=1.0, batch=1, **parts):
     """Return |(theta, psi)| after 500 steps."""
-    recipe = recipe_of(game, psi, parts)
-    rows = Rows(np.zeros((4, 1), np.float32))
+    recipe = recipe_of(game, psi, batch, parts)
+    rows = Rows(np.zeros((4 * batch, 1), np.float32))
     data = Data(rows, rows, (1,), (), "a point at 0", "0")
     trainer = Trainer(build_parts(recipe, data, Runtime("cpu", "fp64", 0)))
     trainer.run(Steps())

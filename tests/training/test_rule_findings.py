@@ -25,10 +25,15 @@ NETS = {
 }
 SLOPED = {"terms": [{"name": "r1", "gamma": 1.0}]}
 TWO = {"a": 5, "b": 5}
+AGREED = {"game__name": "consensus"}
 ADAM_09 = {"name": "adam", "betas": [0.9, 0.999]}
 
 CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("wasserstein_without_lipschitz", "refuse", {"loss__name": "wasserstein", "terms": []}, {}, {}),
+    ("slope_of_weights", "refuse", {**AGREED, "runtime__precision": "fp16"}, {}, {}),
+    ("slope_of_weights", "refuse", {**AGREED, "runtime__accumulation": 2}, {}, {}),
+    ("slope_of_weights", "refuse", {**AGREED, "runtime__compile": True}, {}, {}),
+    ("slope_of_weights", "refuse", {**AGREED, "transfer": {"run": "a", "freeze": 2}}, {}, {}),
     ("uncontrolled_knob", "refuse", {"loss__name": "boundary_equilibrium"}, {}, {}),
     ("saturating_loss", "warn", {"loss__name": "minimax"}, {}, {}),
     ("momentum_with_penalty", "warn", {**SLOPED, "optimizers__discriminator": ADAM_09}, {}, {}),
@@ -92,7 +97,7 @@ def test_a_rule_finds_what_it_is_for(
 
 def test_every_rule_has_a_case_here() -> None:
     tested = {rule for rule, *_ in CASES} | {"two_controllers_of_a_knob"}
-    files = {"batches", "data", "networks", "objective"}
+    files = {"batches", "consensus", "data", "networks", "objective"}
     here = {p.name for p in rules if p.builder.__module__.rpartition(".")[2] in files}
     assert here == tested
 

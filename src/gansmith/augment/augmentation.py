@@ -10,6 +10,7 @@ from torch import Tensor
 from gansmith.records import Draws, Knob
 
 Images = Float[Tensor, " batch channels height width"]
+Samples = Float[Tensor, " batch *axes"]
 
 
 class Numbers:
@@ -47,14 +48,16 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """A differentiable change of images, to each of them with a chance: its strength.
+    """A differentiable change of samples: of each with a chance, or of all by some amount.
+
+    Most are for images; what is registered with ``any_samples=True`` takes vectors too.
 
     Attributes:
-        apply: (images, numbers, strength) -> images of the same shape.
-        strength: the chance, 0 to 1; a knob, so that a controller may move it.
+        apply: (samples, numbers, strength) -> samples of the same shape.
+        strength: the chance or the amount, 0 to 1; a knob, so that a controller may move it.
     """
 
-    apply: Callable[[Images, Numbers, float], Images]
+    apply: Callable[[Samples, Numbers, float], Samples]
     strength: Knob
 
 
@@ -74,7 +77,7 @@ class Augmenter:
         """Take the random numbers of a turn."""
         self._draws, self._calls = draws, 0
 
-    def __call__(self, samples: Images) -> Images:
+    def __call__(self, samples: Samples) -> Samples:
         """Return the samples, augmented with fresh numbers at each call."""
         assert self._draws is not None, "a game calls turn() first"
         self._calls += 1

@@ -12,13 +12,20 @@ def build_augmenter(recipe: Recipe, shape: tuple[int, ...]) -> Augmenter | None:
     """Return what augments all that D judges, or None where the recipe wants none.
 
     Raises:
-        RecipeError: the samples are no images, the game does not augment, or an option is wrong.
+        RecipeError: it is for images and the samples are none, the game does not augment, or an
+            option is wrong.
     """
     if recipe.augment is None:
         return None
     _check_signal(recipe)
-    if len(shape) != 3:
-        raise RecipeError([f"augment: is for images, but a sample has the shape {shape}"])
+    part = augmentations.get(recipe.augment.name)
+    if len(shape) != 3 and not part.facts.get("any_samples"):
+        raise RecipeError(
+            [
+                f"augment: {part.name} is for images, but a sample has the shape {shape}; "
+                "instance_noise takes any"
+            ]
+        )
     if "augment" not in inspect.signature(games.get(recipe.game.name).builder).parameters:
         raise RecipeError([f"augment: the game {recipe.game.name} does not augment; leave it out"])
     try:
