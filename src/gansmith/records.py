@@ -105,13 +105,15 @@ class Draws(Protocol):
 class Batch:
     """Real samples in [-1, 1] with their conditions, and the random numbers of the turn.
 
-    ``mean`` averages a number without a gradient over all processes.
+    ``mean`` averages a number without a gradient over all processes; ``looked`` says whether the
+    signals of its scores are wanted.
     """
 
     real: Tensor
     draws: Draws
     condition: Condition | None = None
     mean: Callable[[Tensor], Tensor] = Tensor.clone
+    looked: bool = True
 
 
 @dataclass

@@ -114,3 +114,11 @@ def test_every_registered_metric_says_how_to_read_its_numbers_and_cites():
     assert known["frechet_distance"].loss(3.0) == 3
     assert known["precision"].loss(0.9) < known["precision"].loss(0.5)
     assert known["diversity_ratio"].loss(1.0) < known["diversity_ratio"].loss(1.2)
+
+
+def test_reals_left_out_are_those_that_the_last_exams_fakes_are_not_near(points):
+    reals = torch.cat([points[:500], points[500:] + 50])
+    held = exam(reals)
+    assert len(held.left_out()) == 0  # no exam yet
+    held(points[:256] + 50)
+    assert float(held.left_out().max()) < 25

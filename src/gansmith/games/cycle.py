@@ -93,8 +93,8 @@ class Cycle:
         """Play one turn both ways: reals are one kind, the images of the condition the other."""
         x, y = images_of(batch.condition), batch.real
         batches = (
-            Batch(y, Apart(batch.draws, "there"), Condition(images=x), batch.mean),
-            Batch(x, Apart(batch.draws, "back"), Condition(images=y), batch.mean),
+            Batch(y, Apart(batch.draws, "there"), Condition(images=x), batch.mean, batch.looked),
+            Batch(x, Apart(batch.draws, "back"), Condition(images=y), batch.mean, batch.looked),
         )
         with torch.set_grad_enabled(turn.player == "generator"):
             fakes = (self.there.generator(x), self.back.generator(y))

@@ -82,7 +82,7 @@ class TwoPlayer:
         real, fakes = view.critiques["real"].scores, view.critiques["fake"].scores
         loss = self.loss.discriminator(real, fakes).mean()
         own = self.loss.signals(real.detach(), fakes.detach()) if self.loss.signals else {}
-        seen = score_signals(real, fakes) | dict(own)
+        seen = dict(own) | (score_signals(real, fakes) if batch.looked else {})
         return self._outcome("discriminator", loss, due, view, seen)
 
     def generator_turn(

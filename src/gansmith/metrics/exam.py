@@ -64,6 +64,7 @@ class Exam:
             )
         self.extractor, self.metrics, self.facts = extractor, choices(metrics), facts or {}
         self.seed = seed
+        self._judged: Side | None = None
         kept = 0 if held_out is None else len(held_out)
         self.samples = min(samples, max(kept, len(reals) // 2), len(reals))
         order = np.random.default_rng(seed).permutation(len(reals))
@@ -87,17 +88,18 @@ class Exam:
                 f"this exam compares {self.samples} fakes but got {len(fakes)}; metrics at other "
                 f"counts do not compare"
             )
-        fake = self._side(fakes[: self.samples])
+        fake = self._judged = self._side(fakes[: self.samples])
         held_out = self._other if self._from_held_out else None
         return measure(self.metrics, Comparison(self._real, fake, held_out, self.facts))
 
-    def left_out(self, fakes: Tensor, count: int = 16) -> Tensor:
-        """Return up to ``count`` reals that no fake is near, the loneliest first.
+    def left_out(self, count: int = 16) -> Tensor:
+        """Return up to ``count`` reals that no fake of the last exam is near, loneliest first.
 
-        Takes the features of the fakes once more, so ask when there is something to show.
+        None before the first exam.
         """
-        fake = self._side(fakes[: self.samples])
-        return self._reference[uncovered(self._real.features, fake.features)[:count]]
+        if self._judged is None:
+            return self._reference[:0]
+        return self._reference[uncovered(self._real.features, self._judged.features)[:count]]
 
     @cached_property
     def floor(self) -> dict[str, float]:
@@ -121,14 +123,14 @@ class Exam:
 
     @cached_property
     def _real(self) -> Side:
-        return self._side(self._reference)
+        return self._side(self._reference, keep=True)
 
     @cached_property
     def _other(self) -> Side:
-        return self._side(self._others)
+        return self._side(self._others, keep=True)
 
-    def _side(self, samples: Tensor) -> Side:
-        return side_of(samples, self.extractor, self.metrics)
+    def _side(self, samples: Tensor, *, keep: bool = False) -> Side:
+        return side_of(samples, self.extractor, self.metrics, keep=keep)
 
 
 def _pick(reals: Reals, indices: np.ndarray) -> Tensor:

@@ -256,7 +256,7 @@ class Monitor:
         self._told = set(sure)
 
     def _show_uncovered(self, examiner: Examiner) -> None:
-        reals = examiner.exam.left_out(examiner.draw(self.players["generator"]))
+        reals = examiner.exam.left_out()
         if len(reals) and (examiner.scale.images or len(examiner.scale.shape) == 1):
             self.writer.uncovered(picture(reals, examiner.reals))
 

@@ -207,9 +207,14 @@ class Doctor(Section):
 
 
 class Signals(Section):
-    """Vital signs are read from the device and written every ``tick`` steps."""
+    """Vital signs are read from the device and written every ``tick`` steps.
+
+    Losses are seen at each step, scores and gradients every ``every`` steps; absent: at each, but
+    where samples are vectors, and steps so short that looking would slow them, at every fifth.
+    """
 
     tick: Positive = 50
+    every: Positive | None = None
 
 
 class Checkpoints(Section):

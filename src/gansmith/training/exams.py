@@ -15,6 +15,10 @@ from gansmith.training.conditions import directions
 from gansmith.training.parts import Parts
 from gansmith.training.sampling import make_samples
 
+EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
+SHARE = 0.05  # of such a run's time that exams may take
+QUICK = 0.5  # seconds: exams that take less are never fewer
+
 
 class Examiner:
     """Asks the generator the same each time and has its samples judged."""
@@ -46,18 +50,18 @@ class Examiner:
         self.held_out = first_samples(data.held_out, SCORED)
         self._stride = max(1, len(self.reals) // SCORED)
 
+    def ready(self) -> None:
+        """Make the reals' own numbers, so that no exam has to."""
+        dict(self.floor)
+
     def judge(self) -> dict[str, float]:
         """Return the metrics of the generator as it is now."""
         fakes = self.asked.samples(self.parts.generator)
         return self.exam(fakes) | self.asked.also(self.parts.generator, fakes)
 
     def uncovered(self) -> Tensor | None:
-        """Return reals that none of the generator's samples is near; None without metrics."""
-        return (
-            self.exam.left_out(self.asked.samples(self.parts.generator))
-            if self.exam.metrics
-            else None
-        )
+        """Return reals that none of the last exam's samples is near; None without metrics."""
+        return self.exam.left_out() if self.exam.metrics else None
 
     @property
     def floor(self) -> dict[str, float]:
@@ -97,3 +101,16 @@ def _metrics(names: Sequence[str], reals: Tensor) -> list[tuple[str, dict[str, A
     pictures = reals.ndim == 4 and min(reals.shape[2:]) >= 8
     wanted = [*names, "artefacts"] if names and pictures and "artefacts" not in names else names
     return [(name, {}) for name in wanted]
+
+
+def affordable_exams(seconds: float, first: float, each: float) -> int:
+    """Return how many exams after the first a run affords, the one at its end among them.
+
+    Args:
+        seconds: that the run takes.
+        first: seconds of the untrained generator's exam, the reals' own numbers included.
+        each: seconds of any other.
+    """
+    if each < QUICK:
+        return EXAMS
+    return min(EXAMS, max(1, int((SHARE * seconds - first) / each)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
@@ -17,6 +18,7 @@ from gansmith.training.rules.finding import Finding
 from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
+LOOK = 5  # steps from one look at scores and gradients to the next where samples are vectors
 Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
 
 
@@ -77,6 +79,12 @@ class Parts:
     def pieces(self) -> int:
         """In how many pieces a batch is worked off before a step."""
         return self.recipe.runtime.accumulation
+
+    @cached_property
+    def look_every(self) -> int:
+        """Steps from one look at scores and gradients to the next."""
+        usual = LOOK if len(self.data.shape) == 1 else 1
+        return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
 
     @property
     def generator(self) -> nn.Module:

@@ -18,13 +18,10 @@ from gansmith.training import checkpoint
 from gansmith.training.broken import broken_losses, broken_networks, stopped
 from gansmith.training.display import Display
 from gansmith.training.events import EventSink
-from gansmith.training.exams import Examiner
+from gansmith.training.exams import EXAMS, Examiner, affordable_exams
 from gansmith.training.parts import Parts
 from gansmith.training.pictures import picture
 from gansmith.training.trainer import Trainer
-
-EXAMS = 8  # exams in a run whose recipe names no interval
-EXAM_COSTS = 9  # between exams of a budget, train at least so many times as long as one takes
 
 
 class Session:
@@ -47,7 +44,7 @@ class Session:
         self.told: set[str] = set()  # diagnoses that the journal knows
         self.examined = self.kept = 0  # intervals that have had their exam, their checkpoint
         self.earlier, self.started = 0.0, time.monotonic()
-        self.costliest = self.rested = 0.0  # seconds of the longest exam; when the last one ended
+        self.first_exam = self.costliest = 0.0  # seconds, the reals' own numbers in the first
         self.judged = -1  # step of the last exam, which every process knows
         self.last = (0.0, 0)  # seconds and samples at the last tick
         self.interrupted = ""
@@ -108,30 +105,29 @@ class Session:
         self._move(trainer, signals)
         record = self._record(trainer, signals)
         self._stop_if_broken(trainer, record)
-        interval = self._interval(self.parts.recipe.evaluation.every_kimg, trainer)
-        if interval > self.examined and self._affordable():
+        every = self.parts.recipe.evaluation.every_kimg
+        interval = self._interval(every, trainer, self._exams(trainer))
+        if interval > self.examined:
             self.examined = interval
             if self.judged != trainer.step:
                 self._exam(trainer)
-        every = self.parts.recipe.checkpoints.every_kimg
-        interval = self._interval(every or self.parts.recipe.evaluation.every_kimg, trainer)
+        every = self.parts.recipe.checkpoints.every_kimg or every
+        interval = self._interval(every, trainer, EXAMS)
         if interval > self.kept:
             self.kept = interval
             self._keep(trainer)
         self.display.tick(record, self.progress(trainer))
 
-    def _interval(self, every_kimg: float | None, trainer: Trainer) -> int:
+    def _interval(self, every_kimg: float | None, trainer: Trainer, parts: int) -> int:
+        """Return how many intervals are over: so many kimg each, or equal parts of the run."""
         if every_kimg:
             return int(trainer.samples / (1000 * every_kimg))
-        return round(self.parts.runtime.first(int(EXAMS * self.progress(trainer))))
+        return round(self.parts.runtime.first(int(parts * self.progress(trainer))))
 
-    def _affordable(self) -> bool:
-        """Say whether exams leave most of a budget for training; an interval in kimg is kept."""
-        recipe = self.parts.recipe
-        if recipe.evaluation.every_kimg or not recipe.length.budget:
-            return True
-        rested = self.seconds() - self.rested >= EXAM_COSTS * self.costliest
-        return self.parts.runtime.first(float(rested)) > 0
+    def _exams(self, trainer: Trainer) -> int:
+        """Return into how many parts exams may divide this run, going by the time it will take."""
+        whole = self.seconds() / max(self.progress(trainer), 1e-9)
+        return affordable_exams(whole, self.first_exam, self.costliest)
 
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:
         progress = self.parts.runtime.first(self.progress(trainer))
@@ -184,14 +180,16 @@ class Session:
 
     def _exam(self, trainer: Trainer) -> None:
         self._stop_if_spoilt(trainer)
+        begun = time.monotonic()
         if self.examiner:
-            self.examiner.floor  # noqa: B018  the reals' own numbers are made once: no exam's cost
-        begun, self.judged = time.monotonic(), trainer.step
+            self.examiner.ready()
+        ready, self.judged = time.monotonic(), trainer.step
         if self.examiner:
             self._examine(trainer, self.examiner)
         self.parts.runtime.wait()
-        spent = self.parts.runtime.first(time.monotonic() - begun)
-        self.costliest, self.rested = max(self.costliest, spent), self.seconds()
+        over = time.monotonic()
+        self.first_exam = self.first_exam or over - begun
+        self.costliest = max(self.costliest, self.parts.runtime.first(over - ready))
 
     def _examine(self, trainer: Trainer, examiner: Examiner) -> None:
         kimg = trainer.samples / 1000
@@ -257,6 +255,7 @@ class Session:
             "examined": self.examined,
             "kept": self.kept,
             "costliest": self.costliest,
+            "first_exam": self.first_exam,
             "exams": self.history,
             "told": sorted(self.told),
         }
@@ -268,7 +267,8 @@ class Session:
         trainer.position = state["position"]
         self.earlier, self.started = state["seconds"], time.monotonic()
         self.examined, self.kept = state["examined"], state["kept"]
-        self.costliest, self.history = state["costliest"], state["exams"]
+        self.costliest, self.first_exam = state["costliest"], state["first_exam"]
+        self.history = state["exams"]
         self.told, self.last = set(state["told"]), (state["seconds"], state["samples"])
         self.judged = self.history[-1]["step"] if self.history else -1
         self.writer.rewind(trainer.step)

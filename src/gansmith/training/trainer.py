@@ -50,7 +50,7 @@ class Trainer:
                 outcome = parts.game.play(turn, batch, self.step)
             runtime.backward(outcome.loss / pieces)
             parts.signals.add(outcome.signals)
-            parts.signals.add(vitals.slopes(outcome.watched, pieces))
+            parts.signals.add(vitals.slopes(parts, outcome.watched, self.step))
         runtime.average_gradients(optimizer)
         with vitals.measured(parts, turn.player, self.step):
             parts.clip(turn.player)
@@ -65,4 +65,5 @@ class Trainer:
         real = parts.runtime.put(real)
         draws = CounterDraws((parts.recipe.seed, self.step, number), parts.batch, rows, like=real)
         condition = parts.conditions(Drawn(real, labels, self.position + rows.start, draws))
-        return Batch(real, draws, condition, parts.runtime.mean)
+        looked = self.step % parts.look_every == 0
+        return Batch(real, draws, condition, parts.runtime.mean, looked)

@@ -10,22 +10,28 @@ from gansmith.records import Player
 from gansmith.training.parts import Parts
 
 
-def slopes(watched: Mapping[str, Tensor], pieces: int) -> dict[str, Tensor]:
+def slopes(parts: Parts, watched: Mapping[str, Tensor], step: int) -> dict[str, Tensor]:
     """Return the mean over the batch of each sample's gradient norm, times the batch.
 
     The loss is a mean, so its gradient at one sample shrinks with the batch and the pieces it is
-    worked off in; times both it does not.
+    worked off in; times both it does not. Nothing at steps that are not looked at.
     """
+    if step % parts.look_every:
+        return {}
     found = {name: tensor.grad for name, tensor in watched.items() if tensor.grad is not None}
-    return {name: pieces * g.float().flatten(1).norm(dim=1).sum() for name, g in found.items()}
+    return {
+        name: parts.pieces * g.float().flatten(1).norm(dim=1).sum() for name, g in found.items()
+    }
 
 
 @contextmanager
 def measured(parts: Parts, player: Player, step: int) -> Iterator[None]:
     """Record the gradient norm before a step, and once a tick how far it moves the weights."""
-    weights = list(parts.game.players[player].parameters())
-    parts.signals.add({f"gradient/{player}": _norm([p.grad for p in weights])})
-    if step % parts.recipe.signals.tick:
+    due, looked = (step % every == 0 for every in (parts.recipe.signals.tick, parts.look_every))
+    weights = list(parts.game.players[player].parameters()) if due or looked else []
+    if looked:
+        parts.signals.add({f"gradient/{player}": _norm([p.grad for p in weights])})
+    if not due:
         yield
         return
     before = [p.detach().clone() for p in weights]
