@@ -296,22 +296,37 @@ def test_classes_that_cannot_be_told_prove_nothing() -> None:
 # --- artefacts ---
 
 
-def patterns(board: list[float], sharp: list[float]) -> History:
-    more = {"checkerboard": (board, 0.1), "high_frequency_ratio": (sharp, 1.0)}
+def patterns(board: list[float], sharp: list[float], excess: float = 22.0) -> History:
+    more = {
+        "checkerboard": (board, 0.0),
+        "checkerboard_excess": ([excess] * len(board), 0.2),
+        "high_frequency_ratio": (sharp, 1.0),
+    }
     return make_history(exams=exams([200, 40, 32, 30, 30], **more))
 
 
 def test_a_checkerboard_that_stays_is_an_artefact() -> None:
-    assert found(patterns([3, 12, 13, 12, 12.5], [4] * 5))["artefacts"] > 0.9
+    assert found(patterns([0.1, 0.3, 0.35, 0.32, 0.34], [1] * 5))["artefacts"] > 0.9
+
+
+def test_a_pattern_among_others_as_strong_is_none() -> None:
+    assert "artefacts" not in found(patterns([0.3] * 5, [1] * 5, excess=6.0))
 
 
 def test_one_that_fades_or_blur_is_none() -> None:
-    assert "artefacts" not in found(patterns([30, 25, 20, 4, 3.5], [1] * 5))
-    assert "artefacts" not in found(patterns([0.1] * 5, [0.1] * 5))
+    assert "artefacts" not in found(patterns([0.8, 0.6, 0.4, 0.1, 0.05], [1] * 5))
+    assert "artefacts" not in found(patterns([0.0] * 5, [0.1] * 5))
 
 
 def test_noise_far_above_the_reals_is_an_artefact() -> None:
     assert found(patterns([0] * 5, [15, 16, 15, 18, 17]))["artefacts"] > 0.5
+
+
+def test_noise_that_training_made_needs_less() -> None:
+    assert found(patterns([0] * 5, [0.2, 2, 3, 3.1, 3.2]))["artefacts"] > 0.5
+    assert "artefacts" not in {
+        n for n, c in found(patterns([0] * 5, [8, 3, 3, 3, 3])).items() if c > 0.5
+    }
 
 
 # --- every diagnosis comes with something to try ---

@@ -1,5 +1,6 @@
 """Artefacts that a network for objects overlooks: wrong spectrum, checkerboard, shifted colours."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -16,7 +17,8 @@ SMALLEST = 8  # pixels of a side
 VALUES = {
     "spectral_discrepancy": Value("low", "artefacts", 0),
     "high_frequency_ratio": Value("one", "artefacts", 0),
-    "checkerboard": Value("zero", "artefacts"),
+    "checkerboard": Value("low", "artefacts", 0),
+    "checkerboard_excess": Value("low", "artefacts"),
     "colour_shift": Value("low", "artefacts", 0),
 }
 
@@ -28,12 +30,17 @@ def artefacts(real: Images, fake: Images) -> dict[str, float]:
     ``spectral_discrepancy``: root mean square over frequencies of the difference of mean power, in
     decibels; upsampling without care shows here. ``high_frequency_ratio``: power of the fakes over
     that of the reals above half the highest frequency; below 1 is blur, above 1 is noise or
-    sharpened edges. ``checkerboard``: by how many decibels the power at the frequency of one pixel
-    on, one pixel off stands out from its neighbours, more than it does in the reals; strided
-    transposed convolutions do this. ``colour_shift``: distance between the mean colours, in units
-    of [-1, 1]. All are about the fakes; the reals set the scale.
+    sharpened edges. ``checkerboard``: amplitude of the pattern of one pixel on, one pixel off, by
+    rows, by columns or both, over the reals' contrast, as far as reals have it not; strided
+    transposed convolutions do this. ``checkerboard_excess``: by how many decibels the strongest of
+    the three stands out of its neighbours in the spectrum, which noise does not. ``colour_shift``:
+    distance between the mean colours, in units of [-1, 1]. All are about the fakes; the reals set
+    the scale.
 
-    Formula: P(r) = mean over images and over directions of |FFT(x)|^2 at radius r.
+    Formula: P(r) = mean over images and over directions of |FFT(x)|^2 at radius r. With N the three
+    frequencies, e(k) = P(k) - the median of P around k: checkerboard = sqrt(sum over N of e_fake -
+    e_real, / sum over k > 0 of P_real(k)); excess = 10 log10 of the largest R(k) / median of R
+    around k, R = P_fake / P_real; around k: all up to two frequencies off.
 
     Args:
         real: reals [samples, channels, height, width] in [-1, 1].
@@ -88,12 +95,13 @@ def artefacts_between(real: Looks, fake: Looks) -> dict[str, float]:
     profiles = [radial_profile(power) for power in powers]
     decibels = 10 * (profiles[1] / profiles[0]).log10()
     high = len(profiles[0]) // 2
-    stands_out = [_nyquist_excess(power) for power in powers]
+    pattern, excess = _checkerboard(*powers)
     shift = real.colour / real.count - fake.colour / fake.count
     return {
         "spectral_discrepancy": float(decibels.square().mean().sqrt()),
         "high_frequency_ratio": float(profiles[1][high:].mean() / profiles[0][high:].mean()),
-        "checkerboard": stands_out[1] - stands_out[0],
+        "checkerboard": pattern,
+        "checkerboard_excess": excess,
         "colour_shift": float(shift.norm()),
     }
 
@@ -111,9 +119,23 @@ def radial_profile(power: Tensor) -> Float[Tensor, " radii"]:
     return torch.bincount(bins, power.flatten())[1 : highest + 1] / counts
 
 
-def _nyquist_excess(power: Tensor) -> float:
-    """Decibels by which power on the lines of the highest frequency exceeds that two lines off."""
-    height, width = (length // 2 for length in power.shape)
-    rows = power[height, 1:].mean() / power[height - 2, 1:].mean()
-    columns = power[1:, width].mean() / power[1:, width - 2].mean()
-    return float(10 * ((rows + columns) / 2).log10())
+def _checkerboard(real: Tensor, fake: Tensor) -> tuple[float, float]:
+    """Amplitude of the finest patterns over the reals' contrast, and decibels above neighbours."""
+    height, width = (length // 2 for length in real.shape)
+    finest = [(height, 0), (0, width), (height, width)]
+    alone = sum(_above_neighbours(fake, k) - _above_neighbours(real, k) for k in finest)
+    contrast = float(real.sum() - real[0, 0])
+    gains = fake / real
+    excess = max(float(gains[k] / _neighbours(gains, k)) for k in finest)
+    return math.sqrt(max(alone, 0.0) / contrast), 10 * math.log10(excess)
+
+
+def _above_neighbours(power: Tensor, frequency: tuple[int, int]) -> float:
+    return max(float(power[frequency]) - _neighbours(power, frequency), 0.0)
+
+
+def _neighbours(power: Tensor, frequency: tuple[int, int]) -> float:
+    """Return the median of the power around a frequency, up to two off each way, without it."""
+    here = [2 - place for place in frequency]
+    around = power.roll(here, (0, 1))[:5, :5].flatten()
+    return float(torch.cat([around[:12], around[13:]]).median())

@@ -170,7 +170,8 @@ TABLE: tuple[tuple[str, str, Good, str], ...] = (
         "one",
         "power of fakes over that of reals at fine detail",
     ),
-    ("checkerboard", "Checkerboard", "zero", "power at the pattern that strided layers leave"),
+    ("checkerboard", "Checkerboard", "low", "pattern of one pixel on, one off, over contrast"),
+    ("checkerboard_excess", "Checkerboard alone", "low", "decibels above neighbouring patterns"),
     ("colour_shift", "Colour shift", "low", "difference of colour statistics"),
 )
 METRICS = {name: MetricWords(title, good, says) for name, title, good, says in TABLE}

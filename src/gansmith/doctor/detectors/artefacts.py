@@ -2,17 +2,16 @@
 
 import math
 
-import numpy as np
-
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series, Values, median
 from gansmith.doctor.quality import has_learned, improves, way_left
 from gansmith.doctor.statistics import confidence, since, together
 from gansmith.registry import detectors
 
-BOARD = 10.0  # decibels of the finest pattern over the reals': ten times its power
-STANDS_OUT = 9.0  # decibels over neighbouring patterns, more than in reals; young nets have 8
+BOARD = 0.18  # amplitude of the finest pattern over the reals' contrast, where it stands out
+STANDS_OUT = 17.0  # decibels over neighbouring patterns; a pattern that does so counts in full
 SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibels
+LEARNED = 2.5  # the same, where the untrained net had less
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
 
@@ -20,13 +19,13 @@ ENOUGH = 4  # exams before which a generator has not yet found its textures
 def artefacts(history: History) -> Diagnosis | None:
     """A checkerboard, or too much fine detail, to the end; measured against the reals' spectrum.
 
-    Blur is no artefact: a young or small generator is blurred. The pattern must stand out in each
-    of the last three exams and not be fading. Fakes that are not yet like the data, or are getting
-    there, are rough all over: then it stays a suspicion.
+    Blur is no artefact: a young or small generator is blurred. The pattern must be there in each of
+    the last three exams and not be fading. Fakes that are not yet like the data, or are getting
+    there, are rough all over: then it stays a suspicion, unless training itself made it.
 
     Reference: Odena et al. 2016, Distill; Durall et al. 2020, arXiv:2003.01826.
     """
-    if len(history.column("metrics/checkerboard").known.values) < ENOUGH:
+    if len(history.column("metrics/high_frequency_ratio").known.values) < ENOUGH:
         return None
     found = [item for item in (_checkerboard(history), _noise(history)) if item]
     if not found:
@@ -34,8 +33,7 @@ def artefacts(history: History) -> Diagnosis | None:
     left = way_left(history)
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
     learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
-    plain = _stands_out(history) > 1.4 * STANDS_OUT  # it is why they are far
-    plain = has_learned(history) and (plain or learned)
+    plain = learned or (has_learned(history) and _pattern(history) > 1.4 * BOARD)
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
@@ -43,40 +41,41 @@ def artefacts(history: History) -> Diagnosis | None:
 
 
 def _checkerboard(history: History) -> tuple[float, float, Evidence] | None:
-    """The pattern must stand out of its neighbours, and of what reals have at its frequency."""
-    stands = history.column("metrics/checkerboard").known
-    fine = history.column("metrics/high_frequency_ratio").known
-    noise = abs(history.recent("floor/checkerboard"))
-    out = stands.values - (0.0 if math.isnan(noise) else noise)
-    if len(fine.values) == len(out):
-        out = out + 10 * np.log10(np.maximum(fine.values, 1e-12))
-    now, stands_out = float(out[-3:].min()), _stands_out(history)
-    if now < BOARD / 2 or stands_out < STANDS_OUT / 2 or _fades(stands.values):
+    """The pattern must be strong against the reals' contrast, and alone in the spectrum."""
+    board = history.column("metrics/checkerboard").known
+    level = _pattern(history)
+    if math.isnan(level) or level < BOARD / 2 or _fades(board.values):
         return None
+    now = float(board.values[-3:].min())
     says = (
-        f"a pattern of one pixel on, one off is {now:.1f} dB stronger than in reals,"
-        f" {10 ** (now / 10):.0f} times the power: a checkerboard"
+        f"a pattern of one pixel on, one off has {now:.0%} of the reals' contrast, and stands"
+        f" {_excess(history):.0f} dB above its neighbours: a checkerboard or stripes"
     )
     evidence = Evidence("metrics/checkerboard", now, (None, BOARD), says)
-    began = since(stands, out > BOARD / 2)
-    clear = confidence(stands_out, STANDS_OUT, 1.5 * STANDS_OUT)
-    return min(clear, confidence(now, BOARD, 2 * BOARD)), began, evidence
+    return confidence(level, BOARD, 2 * BOARD), since(board, board.values > BOARD / 2), evidence
 
 
-def _stands_out(history: History) -> float:
-    return float(history.column("metrics/checkerboard").known.values[-3:].min())
+def _pattern(history: History) -> float:
+    """Amplitude of the finest pattern, less where its neighbours are as strong; NaN: unknown."""
+    board = history.column("metrics/checkerboard").known.values
+    if len(board) < ENOUGH or not history.column("metrics/checkerboard_excess").known:
+        return math.nan
+    return float(board[-3:].min()) * 10 ** ((_excess(history) - STANDS_OUT) / 20)
+
+
+def _excess(history: History) -> float:
+    return float(history.column("metrics/checkerboard_excess").known.values[-3:].min())
 
 
 def _noise(history: History) -> tuple[float, float, Evidence] | None:
     series = history.column("metrics/high_frequency_ratio").known
-    if len(series.values) < ENOUGH:
-        return None
     now = float(series.values[-3:].min())
-    if now < SHARP / 2 or _fades(series.values):
+    limit = LEARNED if _learned(series) else SHARP
+    if now < limit / 2 or _fades(series.values):
         return None
     says = f"the fakes have {now:.1f} times the reals' power above half the highest frequency"
-    evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, SHARP), says)
-    return confidence(now, SHARP, 2 * SHARP), since(series, series.values > SHARP / 2), evidence
+    evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, limit), says)
+    return confidence(now, limit, 2 * limit), since(series, series.values > limit / 2), evidence
 
 
 def _learned(series: Series) -> bool:

@@ -86,6 +86,17 @@ def _falls(history: History) -> bool:
     return bool(steps + 1 < -1.645 * spread)
 
 
+def _rough(history: History) -> bool:
+    """Fine detail has twice the power that reals have, or the finest pattern a tenth of contrast.
+
+    A discriminator that overlooks fine detail may find a generator that makes none.
+    """
+    fine, pattern = (
+        history.recent(f"metrics/{n}") for n in ("high_frequency_ratio", "checkerboard")
+    )
+    return fine > 2 or pattern > 0.1
+
+
 def _knows_its_own(history: History) -> bool:
     """D's mean score of held-out reals lies below that of training reals in the late exams.
 
@@ -107,6 +118,7 @@ OUTCOMES: dict[str, Callable[[History], bool]] = {
     "discriminator_dominates": _stays_far,
     "generator_dominates": _stays_far,
     "unsuitable_loss": _stays_far,
+    "artefacts": _rough,
     "divergence": _broke,
     "oscillation": _swings,
     "undertrained": _still_falls,

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from gansmith.data import open_data, to_unit
 from gansmith.records import Critique
-from gansmith.registry import generators
+from gansmith.registry import discriminators, generators
 
 HEARD = 32  # numbers of the latent before the class code
 
@@ -25,8 +25,8 @@ class Defective(nn.Module):
             plane, or the darker half of a picture's brightness, is never reached), deaf (numbers
             beyond ``heard`` are not heard, such as a class code), checkered (every second pixel
             brighter, or every other one, which no weight can take back), striped (every second
-            row brighter, or every other one), grainy (noise on every
-            pixel), or coarse (a picture of eight pixels a side, enlarged).
+            row brighter, or every other one), or coarse (a picture of four pixels a side,
+            enlarged).
         heard: numbers of the latent before the class code.
     """
 
@@ -127,6 +127,25 @@ class BlindCritic(nn.Module):
         return Critique(self.layers(seen).squeeze(1))
 
 
+class Shortsighted(nn.Module):
+    """A discriminator that sees means over blocks of a picture, and no pattern inside them.
+
+    Args:
+        net: the discriminator.
+        block: side of a block in pixels.
+    """
+
+    def __init__(self, net: nn.Module, block: int) -> None:
+        super().__init__()
+        self.net, self.block = net, block
+
+    def forward(self, samples: Tensor) -> Critique:
+        """Return what the discriminator says of pictures without their fine detail."""
+        small = F.avg_pool2d(samples, self.block)
+        seen: Critique = self.net(F.interpolate(small, samples.shape[2:], mode="nearest"))
+        return seen
+
+
 def linear(shape: tuple[int, ...], latent: int, *, offset: float = 0.0) -> nn.Module:
     """A generator without a hidden layer."""
     return Linear(shape, latent, offset)
@@ -140,6 +159,23 @@ def linear_critic(shape: tuple[int, ...]) -> nn.Module:
 def blind_critic(shape: tuple[int, ...]) -> nn.Module:
     """A discriminator that sees one number of a sample."""
     return BlindCritic(shape)
+
+
+def shortsighted(
+    shape: tuple[int, ...],
+    *,
+    base: str,
+    block: int = 2,
+    width: int | None = None,
+    widths: tuple[int, ...] | None = None,
+    activation: str | None = None,
+    batch_norm: bool | None = None,
+) -> nn.Module:
+    """A discriminator of the package that does not see fine detail."""
+    options = {"width": width, "widths": widths, "activation": activation, "batch_norm": batch_norm}
+    given = {name: value for name, value in options.items() if value is not None}
+    net: nn.Module = discriminators.build(base, given, shape=shape)
+    return Shortsighted(net, block)
 
 
 def defective(
@@ -200,21 +236,13 @@ def _stripes(samples: Tensor, latent: Tensor) -> Tensor:
     return samples + 0.15 * turned[:, None, None, None] * rows[:, None]
 
 
-def _grain(samples: Tensor, latent: Tensor) -> Tensor:
-    """Noise that the latent decides, too fine for a network to take back."""
-    places = torch.arange(samples[0].numel(), device=samples.device, dtype=samples.dtype)
-    noise = torch.sin(1e3 * (latent[:, :1] + 2) * (places + 1)).reshape(samples.shape)
-    return samples + 0.4 * noise
-
-
 def _coarse(samples: Tensor, latent: Tensor) -> Tensor:
-    small = F.adaptive_avg_pool2d(samples, 8)
+    small = F.adaptive_avg_pool2d(samples, 4)
     return F.interpolate(small, samples.shape[2:], mode="bilinear")
 
 
 FINISHES = {
     "checkered": lambda samples, latent: samples + _board(samples, latent),
     "striped": _stripes,
-    "grainy": _grain,
     "coarse": _coarse,
 }

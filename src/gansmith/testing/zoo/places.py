@@ -77,7 +77,7 @@ class Place:
                 "extractor": "identity" if toy else "random_convolution",
                 "metrics": metrics,
             },
-            "signals": {"tick": max(1, round(self.kimg * 1000 / self.batch / 80))},
+            "signals": {"tick": max(1, round(self.kimg * 1000 / self.batch / 80)), "every": 1},
             "checkpoints": {"every_kimg": 1e6},
             "runtime": {"device": "cpu", "threads": 1},
         }

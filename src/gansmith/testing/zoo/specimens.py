@@ -21,8 +21,8 @@ class Specimen:
         return f"{self.way.name}--{self.place.name}--{self.seed}"
 
 
-TURNS = 8
-OPEN = 6  # turns of seed 0 and seed 1; those after them are of seed 2
+TURNS = 10
+OPEN = 6  # turns of seed 0 and seed 1; after them two of seed 2 and two of seed 3
 
 
 def specimens(turns: int = TURNS) -> list[Specimen]:
@@ -30,8 +30,8 @@ def specimens(turns: int = TURNS) -> list[Specimen]:
 
     Healthy ways and failures take turns, and so do seed 0 and seed 1: what was looked at while
     detectors changed (seed 0) and what was seen in sums only (seed 1) share no run and hardly a
-    place and way. The last turns, of seed 2, are for a last measurement of detectors that no
-    longer change.
+    place and way. The last turns, of seed 3, are for a last measurement of detectors that no
+    longer change, as those of seed 2 once were.
     """
     healthy = [way for way in WAYS.values() if not way.failure]
     failing = [way for way in WAYS.values() if way.failure]
@@ -41,6 +41,6 @@ def specimens(turns: int = TURNS) -> list[Specimen]:
         for number, way in enumerate(ways):
             places = [place for place in PLACES.values() if way.where(place)]
             place = places[(number + turn) % len(places)]
-            specimen = Specimen(place, way, turn % 2 if turn < OPEN else 2)
+            specimen = Specimen(place, way, turn % 2 if turn < OPEN else turn // 2 - 1)
             found += [specimen] if specimen not in found else []
     return found

@@ -74,14 +74,14 @@ def _with(*parts: Callable[[Place], Changes] | Changes) -> Callable[[Place], Cha
     return changes
 
 
-def _around(part: str, **options: Any) -> Callable[[Place], Changes]:
-    """The place's generator inside a part of the zoo's own."""
+def _around(part: str, player: str = "generator", **options: Any) -> Callable[[Place], Changes]:
+    """A network of the place inside a part of the zoo's own."""
 
     def changes(place: Place) -> Changes:
-        net = place.networks["generator"]
+        net = place.networks[player]
         own = {name: value for name, value in net.items() if name != "name"}
         made = {"name": f"{PARTS}:{part}", "base": net["name"], **options, **own}
-        return {"networks.generator": made}
+        return {f"networks.{player}": made}
 
     return changes
 
@@ -260,7 +260,7 @@ WAYS = {
         }), also=("divergence", "mode_collapse", "oscillation")),
         Way("long_tail", "data_problem", lambda place: dict(LABELS), data="long_tail",
             where=_classes),
-        Way("thin_generator", "underfitting", _thin,
+        Way("thin_generator", "underfitting", _with(_stretched(2.0), _thin),
             also=("discriminator_dominates", "mode_collapse")),
         Way("stopped_early", "undertrained", _stretched(0.2)),
         Way("few_for_long", "discriminator_overfitting", _with(
@@ -278,7 +278,7 @@ WAYS = {
             HALF, _stretched(1.5), {
                 "loss": {"name": "relativistic"}, "terms": [{"name": "r1", "gamma": 0.005}],
             }), data="few", where=_images, also=("memorisation", "data_problem")),
-        Way("grainy", "artefacts", _around("defective", defect="grainy"), where=_classes,
+        Way("overlooked", "artefacts", _around("shortsighted", "discriminator"), where=_images,
             also=("discriminator_dominates", "underfitting")),
     )
 }  # fmt: skip
