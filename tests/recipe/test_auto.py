@@ -102,3 +102,10 @@ def test_an_optimizer_that_the_recipe_names_stays():
     assert chosen[0].lr == 1e-4
     assert chosen[1].lr == 3e-4
     assert chosen[2] == ""
+
+
+@pytest.mark.parametrize(("budget", "samples"), [(240.0, 512), (3600.0, 1024)])
+def test_exams_of_a_short_run_on_a_processor_compare_fewer_samples(budget, samples):
+    tree = from_scratch("x") | {"length": {"budget": budget}}
+    recipe, _ = complete(make_recipe(tree), around((3, 32, 32)))
+    assert recipe.evaluation.samples == samples

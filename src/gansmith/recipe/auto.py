@@ -9,6 +9,7 @@ from gansmith.recipe.sections import Recipe
 from gansmith.recipe.usual import usual_optimizers
 from gansmith.registry import games, terms
 
+SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -81,8 +82,10 @@ def _evaluation(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
         yield Choice("evaluation.metrics", *_metrics(around))
     said = "samples" in recipe.evaluation.model_fields_set
     if around.images and around.small_machine and not said:
-        because = "half of what is usual: an exam takes seconds on a processor"
-        yield Choice("evaluation.samples", 1024, because)
+        short = recipe.length.budget is not None and recipe.length.budget <= SHORT
+        part = "a quarter" if short else "half"
+        because = f"{part} of what is usual: an exam takes seconds on a processor"
+        yield Choice("evaluation.samples", 512 if short else 1024, because)
 
 
 def _batch(around: Surroundings) -> Choice:

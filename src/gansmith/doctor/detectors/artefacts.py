@@ -33,7 +33,7 @@ def artefacts(history: History) -> Diagnosis | None:
     left = way_left(history)
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
     learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
-    plain = learned or (has_learned(history) and _pattern(history) > 1.4 * BOARD)
+    plain = has_learned(history) and (learned or _pattern(history) > 1.4 * BOARD)
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
