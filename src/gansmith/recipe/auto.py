@@ -11,6 +11,7 @@ from gansmith.registry import games, terms
 
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 
+
 @dataclass(frozen=True)
 class Surroundings:
     """What choices depend on: the data's shape and count, and the machine."""
