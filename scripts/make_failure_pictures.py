@@ -62,7 +62,7 @@ SHOWN = {  # failure: way, place, curves (a leading ~ asks for a logarithmic sca
     "data_problem": ("copies", "emoji-conv", ["metrics/coverage", "metrics/duplicate_share"]),
     "condition_ignored": ("deaf", "mnist-mlp", ["metrics/condition_consistency"]),
     "artefacts": (
-        "checkered",
+        "overlooked",
         "emoji-conv",
         ["metrics/checkerboard", "~metrics/high_frequency_ratio"],
     ),
