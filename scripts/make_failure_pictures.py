@@ -63,7 +63,7 @@ SHOWN = {  # failure: way, place, curves (a leading ~ asks for a logarithmic sca
     "condition_ignored": ("deaf", "mnist-mlp", ["metrics/condition_consistency"]),
     "artefacts": (
         "overlooked",
-        "emoji-conv",
+        "emoji-mlp",
         ["metrics/checkerboard", "~metrics/high_frequency_ratio"],
     ),
 }
