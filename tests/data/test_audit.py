@@ -65,6 +65,36 @@ def test_one_picture_is_a_problem(tmp_path):
     assert found(report)["too_few"].severity == "problem"
 
 
+def test_grey_pictures_stored_in_colour_are_told_and_colour_pictures_are_not(tmp_path):
+    for number in range(4):
+        pixels = colours(number, 32, 32)[..., :1].repeat(3, axis=2)
+        save(tmp_path / "grey" / f"{number}.png", pixels)
+    told = found(audit(tmp_path / "grey"))["grey_as_colour"]
+    assert "all 4 pictures are grey, 4 of them stored in colour" in told.says
+    assert "grey_as_colour" not in found(audit(fill(tmp_path / "colour", 4)))
+
+
+def test_pictures_of_very_different_sizes_are_told(tmp_path):
+    fill(tmp_path, 4, 20, 40)
+    assert "mixed_sizes" not in found(audit(tmp_path))
+    save(tmp_path / "large.png", colours(9, 64, 64))
+    told = found(audit(tmp_path))["mixed_sizes"]
+    assert "40 to 64 wide and 20 to 64 high" in told.says
+
+
+def test_what_training_would_refuse_of_an_array_is_a_problem_of_the_data(tmp_path):
+    pictures = np.random.default_rng(0).random((60, 1, 8, 8), np.float32)
+    np.savez(tmp_path / "half.npz", samples=pictures)
+    report = audit(tmp_path / "half.npz")
+    assert found(report)["data_range"].severity == "problem"
+    np.savez(tmp_path / "whole.npz", samples=2 * pictures - 1)
+    assert "data_range" not in found(audit(tmp_path / "whole.npz"))
+    np.savez(tmp_path / "one.npz", samples=np.zeros((1, 3), np.float32))
+    assert found(audit(tmp_path / "one.npz"))["too_few"].severity == "problem"
+    np.savez(tmp_path / "far.npz", samples=np.eye(3, dtype=np.float32) * 5000)
+    assert found(audit(tmp_path / "far.npz"))["data_range"].severity == "warning"
+
+
 def test_a_dark_picture_among_bright_ones_stands_out(tmp_path):
     for seed in range(80):
         save(tmp_path / f"{seed:02}.png", colours(seed) // 4 + 180)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from gansmith.data.amount import BASE, enough
 from gansmith.data.choose import choose_size
-from gansmith.data.decode import Header, decode
+from gansmith.data.decode import GREY_MODES, Header, decode
 from gansmith.data.find import find_source
 from gansmith.data.findings import (
     Finding,
@@ -24,10 +24,14 @@ from gansmith.data.findings import (
     blank,
     copies,
     gravest_first,
+    grey_as_colour,
+    half_range,
     look_alikes,
+    mixed_sizes,
     outliers,
     unreadable,
     varied,
+    vectors,
 )
 from gansmith.data.pictures import attempt, read_headers
 from gansmith.data.resize import to_channels
@@ -104,12 +108,12 @@ def audit(data: Data | str | Path, *, progress: Progress | None = None) -> Audit
 
 def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
     headers, skipped = read_headers(source)
-    rows, glances = [], []
+    rows, glances, greys = [], [], []
     report = Report(progress, len(headers))
 
-    def look(encoded: bytes) -> Glance:
+    def look(encoded: bytes) -> tuple[Glance, bool]:
         picture = decode(encoded)
-        return glance(picture.image, picture.content)
+        return glance(picture.image, picture.content), picture.grey
 
     for row, seen in in_threads(lambda row: attempt(source, row, look), sorted(headers)):
         report.one_more()
@@ -117,15 +121,20 @@ def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
             skipped.append(seen)
         else:
             rows.append(row)
-            glances.append(seen)
+            glances.append(seen[0])
+            greys.append(seen[1])
     total = len(source.files) + len(source.skipped)
-    facts = {"found": total, "usable": len(rows), **_describe([headers[row] for row in rows])}
-    facts |= _ignored(source)
+    used = [headers[row] for row in rows]
+    facts = {"found": total, "usable": len(rows), **_describe(used)}
+    facts |= {name: source.facts[name] for name in ("ignored",) if name in source.facts}
     labels = None if source.labels is None else source.labels[rows]
     names = [source.files[row] for row in rows]
     shorter = [min(headers[row].width, headers[row].height) for row in rows]
     side = choose_size(shorter)[0][0] if rows else None
+    stored = sum(g and h.mode not in GREY_MODES for g, h in zip(greys, used, strict=True))
     found = [unreadable(skipped, total), enough(len(rows), side or BASE)]
+    found.append(mixed_sizes([(header.width, header.height) for header in used]))
+    found.append(grey_as_colour(stored, sum(greys), len(rows)))
     rows_of = {name: row for row, name in enumerate(source.files)}
 
     def picture(name: str) -> Image.Image | None:
@@ -145,6 +154,7 @@ def _audit_values(source: Values, progress: Progress | None) -> AuditReport:
         return _as_image(source.values[rows[name]]) if name in rows else None
 
     found = [enough(len(source), min(shape[1:]))]
+    found.append(half_range(*source.facts.get("value_range", (-1.0, 1.0))))
     return _report(source, picture, facts, names, glances, source.labels, found)
 
 
@@ -156,8 +166,8 @@ def _audit_vectors(source: Values) -> AuditReport:
         "dimensions": source.values.shape[1],
         "range": [float(low.min()), float(high.max())],
     }
-    findings = [copies(twice, ())] if twice else []
-    return AuditReport(source.name, facts, tuple(findings))
+    found = [*vectors(len(source), *facts["range"]), copies(twice, ()) if twice else None]
+    return AuditReport(source.name, facts, gravest_first(found))
 
 
 def _audit_photographs(source: Photographs) -> AuditReport:
@@ -254,10 +264,6 @@ def _most_common(counts: "Counter[str]", most: int = 5) -> dict[str, int]:
 def _describe_values(count: int, shape: tuple[int, ...]) -> dict[str, Any]:
     channels, height, width = shape
     return {"sizes": {f"{width} x {height}": count}, "channels": channels}
-
-
-def _ignored(source: Pictures) -> dict[str, Any]:
-    return {"ignored": source.facts["ignored"]} if "ignored" in source.facts else {}
 
 
 def _look_at_all(

@@ -11,6 +11,7 @@ from gansmith.data.split import divide
 from gansmith.data.thumbnails import COMPARED, Glance, alike, as_numbers
 
 MOST_COMPARED = 30_000  # every picture with every other: 3 s
+FAR = 100.0  # numbers beyond it are far from where networks start
 LONGEST_LIST = 20  # files named in a finding
 Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 Severity = Literal["problem", "warning", "note"]
@@ -22,8 +23,9 @@ class Finding:
     """One thing to know about a data set.
 
     Attributes:
-        what: short name: too_few, unreadable, duplicates, near_duplicates, leakage, blank,
-            imbalance, brightness_outliers, colour_outliers, photographs.
+        what: short name: too_few, unreadable, data_range, mixed_sizes, grey_as_colour, duplicates,
+            near_duplicates, leakage, blank, imbalance, single, variety, brightness_outliers,
+            colour_outliers, photographs.
         severity: problem (training will refuse or fail), warning, or note.
         count: how many samples, pairs or classes.
         says: one sentence: what it is, what it means, what to do.
@@ -69,6 +71,62 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> Finding | None:
     grave: Severity = "problem" if len(skipped) > 0.01 * total else "warning"
     names = tuple(skip.name for skip in skipped)
     return Finding("unreadable", grave, len(skipped), says, files, names)
+
+
+def mixed_sizes(sizes: Sequence[tuple[int, int]]) -> Finding | None:
+    """Compare the largest picture with the smallest: (width, height) of each."""
+    widths, heights = zip(*sizes, strict=True) if sizes else ((1,), (1,))
+    if max(max(widths) / min(widths), max(heights) / min(heights)) < 2:
+        return None
+    says = (
+        f"pictures are {min(widths)} to {max(widths)} wide and {min(heights)} to {max(heights)} "
+        f"high: resized to one size, small ones are blurred and large ones sharp; sort out the "
+        f"smallest, or lower data.size"
+    )
+    return Finding("mixed_sizes", "note", len(set(sizes)), says)
+
+
+def grey_as_colour(stored: int, grey: int, total: int) -> Finding | None:
+    """Say that all pictures are grey though some are stored in colour.
+
+    Args:
+        stored: grey pictures that are stored in colour.
+        grey: grey pictures.
+        total: all pictures.
+    """
+    if not stored or grey < total:
+        return None
+    says = (
+        f"all {total:,} pictures are grey, {stored:,} of them stored in colour: one channel is "
+        f"enough, and is what training takes unless data.channels = 3"
+    )
+    return Finding("grey_as_colour", "note", stored, says)
+
+
+def half_range(low: float, high: float) -> Finding | None:
+    """Name floating point pictures in [0, 1]."""
+    if low < 0.0 or high <= low:
+        return None
+    says = (
+        f"pixels run from {low:.4g} to {high:.4g}, as pictures in [0, 1] do, but samples lie in "
+        f"[-1, 1]: training refuses them; save 2 * x - 1, or bytes (uint8, 0 to 255)"
+    )
+    return Finding("data_range", "problem", 1, says)
+
+
+def vectors(count: int, low: float, high: float) -> list[Finding]:
+    """Judge the number and the size of vectors."""
+    found = []
+    if count < 2:
+        says = f"{counted(count, 'usable vector')}: a GAN needs at least 2, and hundreds to learn"
+        found.append(Finding("too_few", "problem", count, says))
+    if max(abs(low), abs(high)) > FAR:
+        says = (
+            f"numbers from {low:.4g} to {high:.4g}: networks start with outputs near 1 and need "
+            f"long to get there; scale the vectors so that their standard deviation is near 1"
+        )
+        found.append(Finding("data_range", "warning", 1, says))
+    return found
 
 
 def alone(classes: Mapping[str, int]) -> Finding | None:
