@@ -47,7 +47,9 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("slope_through_batch_norm", "refuse", SLOPED, {}, {"batch_norm": True}),
     ("images_only", "refuse", {"terms": [{"name": "total_variation"}]}, {"shape": (2,)}, {}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (0.1, 0.9)}),
+    ("bounded_scores", "refuse", {}, {}, {"reach": (-0.9, 0.9), "bounded": True}),
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 1.0)}),
+    ("generator_range", "refuse", {}, {}, {"generator": (0.0, 255.0)}),
     ("discriminator_outgrows_data", "warn", {}, {"count": 90}, {"parameters": 100_000}),
     ("too_few_class_heads", "refuse", {"condition": {}}, {"classes": TWO}, {"tables": (1,)}),
     ("data_range", "refuse", {}, {"reach": (0.0, 255.0)}, {}),
@@ -161,6 +163,44 @@ def test_a_generator_that_ends_in_tanh_and_a_plain_score_pass() -> None:
     }
     found = {f.rule for f in look(inspect(recipe(), grey_pictures(1), players))}
     assert not found & {"generator_range", "bounded_scores", "grey_as_colour"}
+
+
+class Times(nn.Module):
+    def __init__(self, size: float, last: nn.Module) -> None:
+        super().__init__()
+        self.size, self.last = size, last
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.size * self.last(x)
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        (Times(255.0, nn.Sigmoid()), "never fall below 0"),
+        (nn.ReLU(), "never fall below 0"),
+        (Times(0.5, nn.Tanh()), "stay between -0.5 and 0.5"),
+        (Times(2.0, nn.Tanh()), "run from -2 to 2"),
+        (nn.Hardtanh(), ""),
+        (nn.Identity(), ""),
+        (nn.LeakyReLU(0.2), ""),
+    ],
+)
+def test_a_generator_of_another_range_than_the_data_is_refused(last: nn.Module, told: str) -> None:
+    players = {
+        "generator": Ends(4, (1, 16, 16), last),
+        "discriminator": Ends(256, (1,), nn.Identity()),
+    }
+    found = look(inspect(recipe(), grey_pictures(1), players))
+    says = [finding.says for finding in found if finding.rule == "generator_range"]
+    assert [told in line for line in says] == [True] * bool(told)
+
+
+def test_a_discriminator_that_ends_in_tanh_is_refused_where_the_loss_takes_scores() -> None:
+    critic = Ends(256, (1,), nn.Tanh())
+    players = {"generator": Ends(4, (1, 16, 16), nn.Tanh()), "discriminator": critic}
+    found = look(inspect(recipe(loss__name="hinge"), grey_pictures(1), players))
+    assert "after a tanh" in next(f.says for f in found if f.rule == "bounded_scores")
 
 
 def test_a_discriminator_whose_last_layer_starts_at_zero_is_no_sigmoid() -> None:

@@ -14,7 +14,7 @@ from gansmith.training.rules.finding import DataFacts, NetworkFacts
 
 SEEN = 256  # samples looked at
 PROBED = 8  # inputs of a probe
-PROBES = (1.0, 1000.0)  # sizes of the inputs that show whether an output is bounded
+PROBES = (1.0, 1e5)  # sizes of the inputs that show whether an output is bounded
 
 
 def data_facts(data: Data) -> DataFacts:
@@ -61,29 +61,39 @@ def network_facts(
 
 def _facts(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
     modules = list(network.modules())
+    usual, huge = _probe(network, shape, labelled)
+    every = torch.cat([usual, huge])
     return NetworkFacts(
         parameters=sum(p.numel() for p in network.parameters()),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
-        reach=_reach(network, shape, labelled),
+        reach=(float(every.min()), float(every.max())),
+        bounded=_at_its_ends(huge),
     )
 
 
 @torch.no_grad()
-def _reach(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> tuple[float, float]:
-    """Smallest and largest output for small and for huge inputs; the network stays as it was."""
+def _probe(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> list[Tensor]:
+    """Outputs for inputs as usual and for huge ones; the network stays as it was."""
     weight = next(network.parameters())
     draws = torch.Generator().manual_seed(0)
     noise = torch.randn(PROBED, *shape, generator=draws).to(weight.device, weight.dtype)
     modes = {module: module.training for module in network.modules()}
     network.eval()
     try:
-        outputs = torch.cat([_outputs(network, size * noise, labelled) for size in PROBES])
+        return [_outputs(network, size * noise, labelled) for size in PROBES]
     finally:
         for module, training in modes.items():
             module.training = training
-    return float(outputs.min()), float(outputs.max())
+
+
+def _at_its_ends(outputs: Tensor) -> bool:
+    """Whether half of the outputs are as large or as small as any, some of them at either end."""
+    low, high = outputs.min(), outputs.max()
+    near = 1e-3 * (high - low)
+    shares = [(outputs <= low + near).double().mean(), (outputs >= high - near).double().mean()]
+    return bool(high > low and min(shares) > 0.125 and sum(shares) >= 0.5)
 
 
 def _outputs(network: nn.Module, inputs: Tensor, labelled: bool) -> Tensor:

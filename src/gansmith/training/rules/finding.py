@@ -86,6 +86,8 @@ class NetworkFacts:
         tables: how many classes each of its embeddings has room for.
         reach: smallest and largest value that came out for inputs of any size, in evaluation mode;
             None where no probe was made.
+        bounded: True if huge inputs drive its outputs to the two ends of ``reach``, as they do
+            after a tanh or a sigmoid.
     """
 
     parameters: int = 0
@@ -93,6 +95,7 @@ class NetworkFacts:
     autoencodes: bool = False
     tables: tuple[int, ...] = ()
     reach: tuple[float, float] | None = None
+    bounded: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,17 +75,20 @@ def bounded_scores(case: Case) -> Iterator[Finding]:
     loss, reach = case.recipe.loss, case.networks["discriminator"].reach
     if loss is None or reach is None or loss.name in BOUNDED:
         return
-    if losses.get(loss.name).facts.get("autoencoder") or not _within(reach, 0.0, 1.0):
+    if losses.get(loss.name).facts.get("autoencoder"):
         return
-    yield Finding(
-        "bounded_scores",
-        "refuse",
-        "networks.discriminator",
-        f"its scores stay between 0 and 1 whatever it sees, as after a sigmoid, but the loss"
-        f" {loss.name} takes unbounded scores and applies what it needs itself",
-        "remove the sigmoid from the end of the discriminator",
-        reference="Goodfellow et al. 2014, arXiv:1406.2661",
-    )
+    tanh = case.networks["discriminator"].bounded and -1.0 <= reach[0] < 0.0 < reach[1] <= 1.0
+    if tanh or _within(reach, 0.0, 1.0):
+        low, last = ("-1", "tanh") if tanh else ("0", "sigmoid")
+        yield Finding(
+            "bounded_scores",
+            "refuse",
+            "networks.discriminator",
+            f"its scores stay between {low} and 1 whatever it sees, as after a {last}, but the loss"
+            f" {loss.name} takes unbounded scores and applies what it needs itself",
+            f"remove the {last} from the end of the discriminator",
+            reference="Goodfellow et al. 2014, arXiv:1406.2661",
+        )
 
 
 @rules.add(needs="networks")
@@ -97,16 +100,38 @@ def generator_range(case: Case) -> Iterator[Finding]:
     reach = case.networks["generator"].reach
     if reach is None or case.data is None or len(case.data.shape) != 3:
         return
-    if _within(reach, 0.0, 1.0):
+    says = _other_range(reach, case.networks["generator"].bounded, case.data.reach)
+    if says:
         yield Finding(
             "generator_range",
             "refuse",
             "networks.generator",
-            "its pixels stay between 0 and 1 whatever the latent, as after a sigmoid, but data"
-            " live in [-1, 1]: the discriminator tells them apart by brightness alone",
+            f"its pixels {says}: the discriminator tells them apart by brightness alone",
             "end the generator with tanh",
             reference="Radford et al. 2015, arXiv:1511.06434",
         )
+
+
+def _other_range(
+    reach: tuple[float, float], bounded: bool, real: tuple[float, float]
+) -> str | None:
+    """Say how the pixels of G cannot be those of the data; None where they can."""
+    low, high = reach
+    if _within(reach, 0.0, 1.0):
+        return (
+            "stay between 0 and 1 whatever the latent, as after a sigmoid, but data live in [-1, 1]"
+        )
+    if low >= 0.0 and high > 0.1 and real[0] < -0.1:
+        return f"never fall below {low:.3g} whatever the latent, but those of the data do"
+    spare = 0.1 * (real[1] - real[0])
+    if bounded and (low > real[0] + spare or high < real[1] - spare):
+        return (
+            f"stay between {low:.3g} and {high:.3g} whatever the latent, but those of the data run"
+            f" from {real[0]:.3g} to {real[1]:.3g}"
+        )
+    if bounded and (low < -1.1 or high > 1.1):
+        return f"run from {low:.3g} to {high:.3g}, but data live in [-1, 1]"
+    return None
 
 
 @rules.add(needs="networks")
