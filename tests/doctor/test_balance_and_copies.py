@@ -1,6 +1,7 @@
 """Who wins the game: detectors of a dominating discriminator or generator, and their measures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -106,6 +107,18 @@ def test_a_dead_generator_under_a_living_slope_is_the_other_failure_too(history:
     dead = winning(history, STUCK, gradient__generator=np.where(np.arange(100) < 3, 1.0, 0.0))
     assert discriminator_dominates(dead) is None
     assert vanishing_gradient(dead) is not None
+
+
+def test_vectors_whose_moments_are_far_are_dominated_though_a_cluster_covers_some(
+    history: Make,
+) -> None:
+    covered = [0.04, 0.06, 0.08, 0.1, 0.12, 0.13]
+    rows = [exams(STUCK, coverage)[n] for n, coverage in enumerate(covered)]
+    near = {"scores__ranked_right": ONES, **scores(2.8)}
+    vectors = replace(history(exams=rows, **near), data={"shape": [2]})
+    judged = discriminator_dominates(vectors)
+    assert judged is not None
+    assert judged.confidence >= ILL
 
 
 def test_a_good_generator_is_not_called_dominated(history: Make) -> None:

@@ -147,6 +147,19 @@ def test_a_young_generator_that_still_spreads_is_not_ill(history: Make) -> None:
     assert found is None or found.confidence < ILL
 
 
+@pytest.mark.parametrize(("precision", "sharp"), [(0.0, 0.5), (0.9, 0.01)])
+def test_pictures_near_no_real_or_without_detail_are_alike_in_what_they_lack(
+    history: Make, precision: float, sharp: float
+) -> None:
+    def judged(varied: float) -> float:
+        lack = {"precision": [precision] * 5, "high_frequency_ratio": [sharp] * 5}
+        rows = exams({"diversity_ratio": 1.0}, diversity_ratio=[varied] * 5, **lack)
+        found = mode_collapse(history(exams=rows))
+        return found.confidence if found else 0.0
+
+    assert judged(0.45) < ILL < judged(0.1)
+
+
 def test_one_exam_or_one_dip_proves_nothing(history: Make) -> None:
     floor = {"diversity_ratio": 1.0}
     assert mode_collapse(history(exams=exams(floor, diversity_ratio=[0.1]))) is None

@@ -322,6 +322,19 @@ def test_noise_far_above_the_reals_is_an_artefact() -> None:
     assert found(patterns([0] * 5, [15, 16, 15, 18, 17]))["artefacts"] > 0.5
 
 
+def test_a_pattern_that_stays_while_a_generator_goes_astray_is_an_artefact() -> None:
+    """One that never moved shows what any untrained net shows."""
+    board = {
+        "checkerboard": ([0.5] * 6, 0.0),
+        "checkerboard_excess": ([22.0] * 6, 0.2),
+        "high_frequency_ratio": ([1.0] * 6, 1.0),
+    }
+    told = {"scores__ranked_right": np.ones(100)}
+    astray = make_history(exams=exams([200, 300, 280, 290, 300, 290], **board), **told)
+    still = make_history(exams=exams([200, 201, 199, 200, 201, 200], **board), **told)
+    assert found(astray)["artefacts"] > 0.5 > found(still)["artefacts"]
+
+
 def test_noise_that_training_made_needs_less() -> None:
     assert found(patterns([0] * 5, [0.2, 2, 3, 3.1, 3.2]))["artefacts"] > 0.5
     assert "artefacts" not in {

@@ -4,8 +4,8 @@ import math
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series, Values, median
-from gansmith.doctor.quality import has_learned, improves, way_left
-from gansmith.doctor.statistics import confidence, since, together
+from gansmith.doctor.quality import has_learned, improves, untrained, way_left
+from gansmith.doctor.statistics import confidence, ratio, since, together
 from gansmith.registry import detectors
 
 BOARD = 0.18  # amplitude of the finest pattern over the reals' contrast, where it stands out
@@ -21,7 +21,8 @@ def artefacts(history: History) -> Diagnosis | None:
 
     Blur is no artefact: a young or small generator is blurred. The pattern must be there in each of
     the last three exams and not be fading. Fakes that are not yet like the data, or are getting
-    there, are rough all over: then it stays a suspicion, unless training itself made it.
+    there, are rough all over: then it stays a suspicion, unless training itself made the pattern,
+    or all but the pattern has changed.
 
     Reference: Odena et al. 2016, Distill; Durall et al. 2020, arXiv:2003.01826.
     """
@@ -33,7 +34,8 @@ def artefacts(history: History) -> Diagnosis | None:
     left = way_left(history)
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
     learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
-    plain = has_learned(history) and (learned or _pattern(history) > 1.4 * BOARD)
+    strong = _pattern(history) > 1.4 * BOARD
+    plain = (learned or strong) if has_learned(history) else strong and _strays(history)
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
@@ -61,6 +63,13 @@ def _pattern(history: History) -> float:
     if len(board) < ENOUGH or not history.column("metrics/checkerboard_excess").known:
         return math.nan
     return float(board[-3:].min()) * 10 ** ((_excess(history) - STANDS_OUT) / 20)
+
+
+def _strays(history: History) -> bool:
+    """Whether G moved without getting nearer, told by D: all but the pattern changed."""
+    now, start = history.recent("metrics/frechet_distance"), untrained(history, "frechet_distance")
+    moved = not 0.9 < ratio(now, start) < 1.1
+    return moved and history.recent("scores/ranked_right", 0.2) > 0.7 and not improves(history)
 
 
 def _excess(history: History) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import improves, separation, unlearned, way_left
+from gansmith.doctor.quality import are_vectors, improves, separation, unlearned, way_left
 from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
@@ -38,7 +38,8 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
         return None
     wide = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
     wide = wide if ranked >= 0.98 else 0.0
-    sure = max(wide, confidence(unlearned(history), UNLEARNED, 0.9))
+    undone = left if are_vectors(history) else unlearned(history)
+    sure = max(wide, confidence(undone, UNLEARNED, 0.9))
     if sure < 0.3:
         return None
     young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too

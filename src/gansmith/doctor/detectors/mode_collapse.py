@@ -13,6 +13,8 @@ from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
 
 NARROW = 0.5  # share of the reals' own variety below which the fakes are called narrow
+LOST = 0.3  # the same for pictures near no real, or without detail: alike in what they lack
+BLURRED = 0.05  # of the reals' power above half the highest frequency
 SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
@@ -66,17 +68,27 @@ Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
 def _diversity(history: History) -> Found | None:
     series = history.column("metrics/diversity_ratio").known
     floor = _floor(history, "diversity_ratio", 1.0)
-    now = _lately(history, "diversity_ratio")
-    if not now < 0.7 * floor:
+    now, limit = _lately(history, "diversity_ratio"), narrow(history)
+    if not now < 1.4 * limit * floor:
         return None
     share = now / floor
     says = (
         f"fakes differ from each other {share:.0%} as much as reals do"
         f" (median of the last {SEEN} exams)"
     )
-    evidence = Evidence("metrics/diversity_ratio", now, (NARROW * floor, None), says)
-    began = since(series, series.values < 0.7 * floor)
-    return confidence(share, NARROW, NARROW / 2), began, evidence
+    evidence = Evidence("metrics/diversity_ratio", now, (limit * floor, None), says)
+    began = since(series, series.values < 1.4 * limit * floor)
+    return confidence(share, limit, limit / 2), began, evidence
+
+
+def narrow(history: History) -> float:
+    """Return the share of the reals' variety below which these fakes are narrow."""
+    blurred = _lately(history, "high_frequency_ratio") < BLURRED
+    return LOST if blurred or _nowhere(history) else NARROW
+
+
+def _nowhere(history: History) -> bool:
+    return not are_vectors(history) and _lately(history, "precision") < 0.05
 
 
 def _of_a_class(history: History) -> Found | None:
@@ -115,8 +127,7 @@ def _duplicates(history: History) -> Found | None:
     now = median(series.values[-SEEN:])
     excess = now - floor
     reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))
-    nowhere = not are_vectors(history) and _lately(history, "precision") < 0.05
-    if not excess > 0.1 or reach > REACHES or nowhere:
+    if not excess > 0.1 or reach > REACHES or _nowhere(history):
         return None
     says = f"{now:.0%} of the fakes are near-duplicates of another; among reals {floor:.0%} are"
     evidence = Evidence("metrics/duplicate_share", now, (None, floor + 0.2), says)

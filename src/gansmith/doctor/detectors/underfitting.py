@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from gansmith.doctor.detectors.artefacts import artefacts
-from gansmith.doctor.detectors.mode_collapse import mode_collapse
+from gansmith.doctor.detectors.mode_collapse import mode_collapse, narrow
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
 from gansmith.doctor.outlook import Outlook, outlook
@@ -37,8 +37,8 @@ def underfitting(history: History) -> Diagnosis | None:
     if not _moves(history):
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
-    alive, narrow = _alive(history), _variety(history) < 0.5
-    if not (gap >= 0.5 and not alive < ALIVE) or narrow or _calms_down(history):
+    alive, alike = _alive(history), _variety(history) < narrow(history)
+    if not (gap >= 0.5 and not alive < ALIVE) or alike or _calms_down(history):
         return None
     sure = confidence(left, FAR, 0.75)
     sure = min(sure, 0.75) if _explained(history) else sure

@@ -98,10 +98,9 @@ def _shorter(place: Place) -> Changes:
 
 def _thin(place: Place) -> Changes:
     """A generator as narrow as it goes: eight numbers wide, two for vectors, or one channel."""
-    quick = _rates(4.0 if place.images else 1.0, 1.0)(place)  # slow and small is undertrained
     if place.architecture in ("mlp", "maxout"):
-        return {"networks.generator.widths": [8] if place.images else [2], **quick}
-    return {"networks.generator.width": 1, **quick}
+        return {"networks.generator.widths": [8] if place.images else [2]}
+    return {"networks.generator.width": 1}
 
 
 def _thick_discriminator(place: Place) -> Changes:
@@ -260,7 +259,7 @@ WAYS = {
         }), also=("divergence", "mode_collapse", "oscillation")),
         Way("long_tail", "data_problem", lambda place: dict(LABELS), data="long_tail",
             where=_classes),
-        Way("thin_generator", "underfitting", _with(_stretched(2.0), _thin),
+        Way("thin_generator", "underfitting", _with(_stretched(4.0), _thin),
             also=("discriminator_dominates", "mode_collapse")),
         Way("stopped_early", "undertrained", _stretched(0.2)),
         Way("few_for_long", "discriminator_overfitting", _with(
