@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -91,7 +92,13 @@ class Examiner:
         return found
 
     def _ask(self, count: int) -> Tensor:
-        samples = torch.as_tensor(self.sample(count)).detach().cpu()
+        made = self.sample(count)
+        if not isinstance(made, torch.Tensor | np.ndarray):
+            raise ValueError(
+                f"sample({count}) returned a {type(made).__name__}, but {count} samples in one"
+                " tensor or array are wanted"
+            )
+        samples = torch.as_tensor(made).detach().cpu()
         expected = (count, *self.scale.shape)
         if tuple(samples.shape) != expected:
             raise ValueError(
@@ -112,7 +119,7 @@ class evaluating:  # noqa: N801
     """Puts a network into evaluation mode, and every part of it back as it was."""
 
     def __init__(self, network: nn.Module | None) -> None:
-        self.modes = [(m, m.training) for m in network.modules()] if network else []
+        self.modes = [(m, m.training) for m in network.modules()] if network is not None else []
 
     def __enter__(self) -> None:
         for module, _ in self.modes:

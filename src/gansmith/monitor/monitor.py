@@ -10,13 +10,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gansmith.doctor.diagnose import ILL, Verdict, assess
+from gansmith.doctor.diagnose import ILL, Verdict, assess, judge
 from gansmith.doctor.diagnose import diagnose as diagnose_run
 from gansmith.doctor.history import History
 from gansmith.monitor.examiner import SHOWN, Examiner
+from gansmith.monitor.gradients import Gradients
 from gansmith.monitor.records import environment, known_recipe, open_folder, write_recipe
 from gansmith.monitor.schedule import Schedule
-from gansmith.monitor.scores import heads, signals_of
+from gansmith.monitor.scores import heads, losses_of, signals_of
 from gansmith.runs.reader import read_run
 from gansmith.training.display import Display
 from gansmith.training.pictures import picture
@@ -82,9 +83,9 @@ class Monitor:
         self.display = Display(quiet or silent)
         self.higher_is_real = higher_is_real
         self.steps, self.kimg, self.begun = 0, 0.0, time.monotonic()
-        self.sums, self._before = SignalSums(), dict[str, list[Tensor]]()
+        self.sums, self.gradients = SignalSums(), Gradients(self.players)
         self._told, self._said = set[str](), set[str]()
-        self._last, self._examined = (0.0, 0.0), -1
+        self._last, self._examined, self._ended = (0.0, 0.0), -1, -1
         self.examiner: Examiner | None = None
         if sample is not None and real is not None and not silent:
             self._guarded(
@@ -118,8 +119,8 @@ class Monitor:
             self._exam_if_due()
         self._guarded("signals", self._record, real_scores, fake_scores, losses or {})
         self.steps += 1
-        self.kimg += (batch_size or _rows(real_scores)) / 1000
-        if self.schedule.is_tick(self.steps):
+        self._guarded("the time", self._pass_time, batch_size, real_scores)
+        if self._is_tick():
             self._guarded("the run folder", self._tick)
             self._exam_if_due()
 
@@ -131,53 +132,60 @@ class Monitor:
         self._guarded("the run folder", self._tick)
         if self.schedule.every_kimg is None and self.steps > STALE * max(self._examined, 0):
             self._guarded("exams", self._exam)
-        return diagnose_run(self.writer.path)
+        return self._verdict()
 
     def finish(self) -> Verdict:
-        """Take a last exam, close the journal and return the verdict."""
+        """Take a last exam, close the journal and return the verdict; may be called again."""
         self._guarded("the run folder", self._tick)
         if self.steps > self._examined:
             self._guarded("exams", self._exam)
-        self.writer.journal("finished", f"finished at {self.kimg:.1f} kimg", self.steps, self.kimg)
-        return diagnose_run(self.writer.path)
+        self._end("finished", f"finished at {self.kimg:.1f} kimg")
+        return self._verdict()
 
     def __enter__(self) -> "Monitor":
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self.finish()
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None:
+            self.finish()
+            return
+        self._guarded("the run folder", self._tick)
+        self._guarded("the diagnosis", self._diagnose)
+        reason = " ".join(f"{kind.__name__}: {error}".split()).removesuffix(":")
+        self._end("stopped", f"the loop broke off at {self.kimg:.1f} kimg: {reason}")
+
+    def _end(self, event: str, says: str) -> None:
+        if self._ended != self.steps:
+            self._ended = self.steps
+            self._guarded("journal", self.writer.journal, event, says, self.steps, self.kimg)
+
+    def _verdict(self) -> Verdict:
+        if self.writer.silent:  # the first process knows
+            return judge(History(()), str(self.writer.path))
+        return diagnose_run(self.writer.path)
+
+    def _pass_time(self, batch_size: Any, scores: Any) -> None:
+        rows = _rows(scores) if batch_size is None else int(batch_size)
+        if rows < 1:
+            raise ValueError(
+                f"an iteration of {rows} samples does not move the clock; give step() the"
+                " batch_size, or scores with one row a sample"
+            )
+        self.kimg += rows / 1000
 
     # --- signals ---
 
     def _record(self, real: Any, fake: Any, losses: Mapping[str, Any]) -> None:
-        found: dict[str, Tensor] = {}
-        if real is not None and fake is not None:
-            found |= signals_of(real, fake, self.higher_is_real)
-        device = next(iter(found.values())).device if found else torch.device("cpu")
-        for name, value in losses.items():
-            known = f"loss/{name}" if name in self.players else f"term/{name}"
-            found[known] = torch.as_tensor(value, device=device).detach().float().mean()
+        found = self._guarded("scores", signals_of, real, fake, self.higher_is_real) or {}
+        device = next((value.device for value in found.values()), self.gradients.device)
+        found |= self._guarded("losses", losses_of, losses, tuple(self.players), device) or {}
+        found |= self._guarded("gradients", self.gradients.signals, self._is_tick()) or {}
         self.sums.add({name: value.to(device) for name, value in found.items()})
-        self._gradients(device)
         if any(head.dtype == torch.float16 for head in heads([real, fake])):
             self._note_half_precision()
 
-    @torch.no_grad()
-    def _gradients(self, device: torch.device) -> None:
-        for player, network in self.players.items():
-            if network is None:
-                continue
-            weights = list(network.parameters())
-            gradients = [p.grad for p in weights if p.grad is not None]
-            if gradients:
-                self.sums.add({f"gradient/{player}": _norm(gradients).to(device)})
-            if self._before.get(player):
-                before = self._before.pop(player)
-                moved = [p.detach() - b for p, b in zip(weights, before, strict=True)]
-                ratio = _norm(moved) / _norm(before).clamp_min(1e-12)
-                self.sums.add({f"update/{player}": ratio.to(device)})
-            if self.schedule.is_tick(self.steps):  # how far the next iteration moves the weights
-                self._before[player] = [p.detach().clone() for p in weights]
+    def _is_tick(self) -> bool:
+        return self.schedule.is_tick(self.steps)
 
     def _note_half_precision(self) -> None:
         """The doctor forgives infinite gradients under fp16: loss scaling makes and skips them."""
@@ -213,7 +221,7 @@ class Monitor:
         self._examined = self.steps
         try:
             if self.examiner:
-                self._examine(self.examiner)
+                self._guarded("exams", self._examine, self.examiner)
             self._diagnose()
         finally:
             self.schedule.examined(self.steps, self.kimg, time.monotonic() - begun)
@@ -277,10 +285,5 @@ class Monitor:
 
 
 def _rows(scores: Any) -> int:
-    while isinstance(scores, list | tuple) and scores:
-        scores = scores[0]
-    return len(scores) if isinstance(scores, Tensor) and scores.ndim else 0
-
-
-def _norm(tensors: Sequence[Tensor]) -> Tensor:
-    return torch.nn.utils.get_total_norm([t.detach() for t in tensors])
+    first = next(heads(scores), None)
+    return len(first) if first is not None and first.ndim else 0

@@ -68,14 +68,16 @@ def environment(players: Mapping[str, nn.Module | None], reals: Tensor) -> dict[
         "packages": {"torch": torch.__version__, "numpy": np.__version__},
         "platform": platform.platform(),
         "cores": os.cpu_count(),
-        "device": str(next((_device(net) for net in players.values() if net), "unknown")),
+        "device": str(
+            next((_device(net) for net in players.values() if net is not None), "unknown")
+        ),
         "data": {
             "name": "data of the loop",
             "shape": list(reals.shape[1:]),
             "seen": len(reals),
             "facts": {"found": len(reals), "split": {"distinct": _distinct(reals)}},
         },
-        "networks": {name: _size(net) for name, net in players.items() if net},
+        "networks": {name: _size(net) for name, net in players.items() if net is not None},
     }
 
 

@@ -1,8 +1,9 @@
 """Scores of any shape, as a foreign loop has them, to the signals of our own runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,9 +21,14 @@ def signals_of(real: Any, fake: Any, higher_is_real: bool = True) -> dict[str, T
         fake: scores of fakes, of the same kind; the batch may differ.
         higher_is_real: False where a lower score means more real.
 
+    Returns:
+        nothing where neither side is given.
+
     Raises:
         TypeError: there is no tensor in it, or the two sides have other numbers of heads.
     """
+    if real is None and fake is None:
+        return {}
     reals, fakes = list(heads(real)), list(heads(fake))
     if len(reals) != len(fakes) or not reals:
         raise TypeError(
@@ -34,11 +40,33 @@ def signals_of(real: Any, fake: Any, higher_is_real: bool = True) -> dict[str, T
     return {name: torch.stack([one[name] for one in found]).mean() for name in found[0]}
 
 
+def losses_of(
+    losses: Mapping[str, Any], players: Sequence[str], device: torch.device
+) -> dict[str, Tensor]:
+    """Return the means of the players' losses as ``loss/NAME`` and of all others as ``term/NAME``.
+
+    Args:
+        losses: by name, tensors of any shape or numbers; None is left out.
+        players: whose losses they are.
+        device: where to keep them.
+    """
+    return {
+        f"{'loss' if name in players else 'term'}/{name}": torch.as_tensor(value, device=device)
+        .detach()
+        .float()
+        .mean()
+        for name, value in losses.items()
+        if value is not None
+    }
+
+
 def heads(scores: Any) -> Iterator[Tensor]:
-    """Yield every tensor of scores in a tensor, list, tuple or mapping, however nested."""
+    """Yield every tensor of scores in a tensor, array, list, tuple or mapping, however nested."""
     if isinstance(scores, Tensor):
         if scores.numel():
             yield scores.detach()
+    elif isinstance(scores, np.ndarray | float):
+        yield from heads(torch.as_tensor(scores))
     elif isinstance(scores, Mapping):
         yield from (head for inner in scores.values() for head in heads(inner))
     elif isinstance(scores, list | tuple):
