@@ -12,7 +12,7 @@ from gansmith.cli.diagnose import diagnose
 from gansmith.cli.vitals import sparkline
 from gansmith.doctor.diagnose import diagnose as ask
 from gansmith.doctor.history import History
-from gansmith.errors import RunError
+from gansmith.errors import RunError, UsageError
 
 Make = Callable[..., History]
 Write = Callable[..., Path]
@@ -56,7 +56,7 @@ def test_watching_ends_with_the_run(
 
 
 def test_watching_and_one_document_exclude_each_other(history: Make, run_folder: Write) -> None:
-    with pytest.raises(ValueError, match="choose one"):
+    with pytest.raises(UsageError, match="choose one"):
         diagnose(str(run_folder(history())), json=True, watch=True)
 
 

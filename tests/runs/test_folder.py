@@ -38,6 +38,22 @@ def test_a_last_line_still_being_written_is_left_out(tmp_path: Path) -> None:
     assert [r["step"] for r in read_lines(tmp_path / "x.jsonl")] == [1, 2]
 
 
+def test_numbers_that_others_write_as_nan_are_named_as_our_own_are(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text('{"step": 1, "loss/generator": NaN, "b": -Infinity}\n')
+    (record,) = read_lines(tmp_path / "x.jsonl")
+    assert record["nonfinite"] == ["b", "loss/generator"]
+
+
+@pytest.mark.parametrize("name", [folder.RECIPE, folder.ENVIRONMENT])
+def test_a_damaged_recipe_or_environment_is_named(tmp_path: Path, name: str) -> None:
+    run = folder.create_run(tmp_path / "run")
+    (run / folder.RECIPE).write_text("seed = 0")
+    (run / name).write_text("[1,")
+    record = read_run(run)
+    with pytest.raises(RunError, match=rf"{name} is damaged"):
+        _ = record.recipe, record.environment
+
+
 def test_a_damaged_line_in_the_middle_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text('{"step": 1}\nrubbish\n{"step": 3}\n')
     with pytest.raises(RunError, match=r"x\.jsonl is damaged at line 2"):

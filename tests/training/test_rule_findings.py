@@ -245,3 +245,14 @@ def test_warnings_go_into_the_journal_of_a_run(tmp_path: Any) -> None:
 def test_rules_read_the_embedded_data_as_sound() -> None:
     found = look(inspect(Recipe(), open_data("mnist", size=32)))
     assert not [f for f in found if f.severity != "note"]
+
+
+def plain_critic(shape: tuple[int, ...]) -> nn.Module:
+    return Ends(int(np.prod(shape)), (1,), nn.Identity())
+
+
+def test_a_discriminator_of_your_own_that_labels_cannot_reach_is_told_so() -> None:
+    own = f"{__name__}:plain_critic"
+    changes = {"networks.discriminator.name": own, "condition.name": "labels"}
+    with pytest.raises(RecipeError, match="Ends has no feature_width"):
+        try_recipe("quickstart", None, changes)

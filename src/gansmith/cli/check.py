@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from gansmith.errors import DataError, RecipeError
+from gansmith.errors import RecipeError, UsageError
 
 if TYPE_CHECKING:
     from gansmith.training.start import Trial
@@ -35,13 +35,14 @@ def check(
 
     Raises:
         RecipeError: a rule refuses the recipe; everything found is printed first.
-        DataError: a recipe has no page, or the page or list cannot be written.
+        UsageError: a page or list is asked for, but a recipe has none.
+        DataError: the page or list cannot be written.
     """
     from gansmith.recipe.load import parse_changes, shipped
 
     is_recipe = what.endswith(".toml") or (what in shipped() and not set_is_data(what, data, set))
     if is_recipe and (page or quarantine):
-        raise DataError(f"--page and --quarantine are for data, but {what} is a recipe")
+        raise UsageError(f"--page and --quarantine are for data, but {what} is a recipe")
     found = (
         check_recipe_file(what, data, parse_changes(set))
         if is_recipe

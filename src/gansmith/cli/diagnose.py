@@ -3,6 +3,8 @@
 import json as json_module
 from typing import TYPE_CHECKING
 
+from gansmith.errors import UsageError
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -23,13 +25,16 @@ def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float 
         json: print one JSON document instead of text.
         watch: keep looking while the run trains, until it ends or Ctrl-C.
         every: seconds between two looks.
+
+    Raises:
+        UsageError: --watch and --json are both given.
     """
     from rich.console import Console
 
     from gansmith.doctor.diagnose import diagnose as ask
 
     if watch and json:
-        raise ValueError("--watch shows a live view and --json prints one document; choose one")
+        raise UsageError("--watch shows a live view and --json prints one document; choose one")
     if json:
         print(json_module.dumps(ask(run).as_dict(), indent=2))
         return

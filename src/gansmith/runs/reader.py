@@ -1,6 +1,7 @@
 """Reads a run folder as it is, also while it is being written."""
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterator
@@ -29,13 +30,21 @@ class RunRecord:
     @cached_property
     def recipe(self) -> Record:
         """The resolved recipe."""
-        return tomllib.loads(self.recipe_text)
+        try:
+            return tomllib.loads(self.recipe_text)
+        except ValueError as error:
+            raise RunError(f"{self.path / folder.RECIPE} is damaged: {error}") from error
 
     @cached_property
     def environment(self) -> Record:
         """Versions, machine and data of the run; empty if it was never written."""
         path = self.path / folder.ENVIRONMENT
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise RunError(f"{path} is damaged: it is not a JSON object") from error
 
     @cached_property
     def signals(self) -> list[Record]:
@@ -86,10 +95,22 @@ def read_lines(path: Path) -> Iterator[Record]:
     )
     for number, line in enumerate(lines, 1):
         try:
-            yield dict(json.loads(line))
+            yield _record(line)
         except (ValueError, TypeError) as error:
             if number == len(lines):
                 return
             raise RunError(
                 f"{path} is damaged at line {number}: {line[:60]!r} is not JSON"
             ) from error
+
+
+def _record(line: str) -> Record:
+    """Return the record of a line; NaN and infinity, which our own lines hold as null, are named.
+
+    Others write them as JSON lacks them: the doctor is to know both alike.
+    """
+    record = dict(json.loads(line))
+    if "NaN" in line or "Infinity" in line:
+        broken = [n for n, v in record.items() if isinstance(v, float) and not math.isfinite(v)]
+        record["nonfinite"] = sorted({*record.get("nonfinite", ()), *broken})
+    return record

@@ -178,7 +178,15 @@ def build_discriminator(recipe: Recipe, data: Data, held: Sequence[Constraint]) 
 def _told_labels(network: nn.Module, condition: Condition, classes: int) -> nn.Module:
     if condition.discriminator == "classifier":
         return UnlabelledDiscriminator(network)
-    width = int(network.feature_width)  # type: ignore[arg-type]
+    width = getattr(network, "feature_width", None)
+    if not isinstance(width, int):
+        raise RecipeError(
+            [
+                f"networks.discriminator: {type(network).__name__} has no feature_width, which the"
+                " projection of the labels needs; give it that attribute and return a Critique of"
+                " scores and features, or leave [condition] out"
+            ]
+        )
     return condition_discriminator(network, classes, width)
 
 
