@@ -247,7 +247,7 @@ def test_rules_read_the_embedded_data_as_sound() -> None:
     assert not [f for f in found if f.severity != "note"]
 
 
-def plain_critic(shape: tuple[int, ...]) -> nn.Module:
+def plain_critic(shape: tuple[int, ...], width: int = 1) -> nn.Module:
     return Ends(int(np.prod(shape)), (1,), nn.Identity())
 
 
