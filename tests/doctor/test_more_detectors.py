@@ -118,6 +118,19 @@ def test_a_rough_curve_that_at_best_closes_little_of_the_way_is_underfitting_too
     assert found(history)["underfitting"] > 0.5
 
 
+def test_a_distance_that_creeps_up_far_from_the_data_is_no_fall_either() -> None:
+    creeping = np.r_[2000, 900, 500, plateau(400)[3:] * np.linspace(1.0, 1.4, 14)]
+    history = make_history(exams=exams(creeping))
+    ahead = outlook(history)
+    assert ahead is not None
+    assert ahead.trend == "rising"
+    assert found(history)["underfitting"] > 0.5
+
+
+def test_a_generator_of_pictures_that_learned_nothing_has_another_reason() -> None:
+    assert "underfitting" not in found(make_history(exams=exams(plateau(1900))))
+
+
 def test_a_plateau_near_the_data_is_a_finished_run() -> None:
     assert found(make_history(exams=exams(plateau(8)))) == {}
 

@@ -68,7 +68,7 @@ Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
 def _diversity(history: History) -> Found | None:
     series = history.column("metrics/diversity_ratio").known
     floor = _floor(history, "diversity_ratio", 1.0)
-    now, limit = _lately(history, "diversity_ratio"), narrow(history)
+    now, limit = _lately(history, "diversity_ratio"), _narrow(history)
     if not now < 1.4 * limit * floor:
         return None
     share = now / floor
@@ -81,7 +81,7 @@ def _diversity(history: History) -> Found | None:
     return confidence(share, limit, limit / 2), began, evidence
 
 
-def narrow(history: History) -> float:
+def _narrow(history: History) -> float:
     """Return the share of the reals' variety below which these fakes are narrow."""
     blurred = _lately(history, "high_frequency_ratio") < BLURRED
     return LOST if blurred or _nowhere(history) else NARROW

@@ -5,15 +5,16 @@ import math
 import numpy as np
 
 from gansmith.doctor.detectors.artefacts import artefacts
-from gansmith.doctor.detectors.mode_collapse import mode_collapse, narrow
+from gansmith.doctor.detectors.mode_collapse import LOST, mode_collapse
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
 from gansmith.doctor.outlook import Outlook, outlook
-from gansmith.doctor.quality import separation, way_left
+from gansmith.doctor.quality import are_vectors, has_learned, separation, way_left
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
 
 FAR = 0.5  # share of the way from untrained to real that is left on the plateau
+DRIFT = 2.0  # forecast over today for twice the training: a distance that creeps up is no fall
 HOPE = 1 / 3  # of the way left: less than twice the training closes, at the best that is likely
 ALIVE = 0.03  # gradient over its early level
 SIDES = ("metrics", "floor")
@@ -34,10 +35,10 @@ def underfitting(history: History) -> Diagnosis | None:
     ahead, left = outlook(history), way_left(history)
     if ahead is None or not _rests(history, ahead) or not left > 0.8 * FAR:
         return None
-    if not _moves(history):
+    if not _moves(history) or not (are_vectors(history) or has_learned(history)):
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
-    alive, alike = _alive(history), _variety(history) < narrow(history)
+    alive, alike = _alive(history), _variety(history) < LOST
     if not (gap >= 0.5 and not alive < ALIVE) or alike or _calms_down(history):
         return None
     sure = confidence(left, FAR, 0.75)
@@ -50,7 +51,8 @@ def _rests(history: History, ahead: Outlook) -> bool:
     """Whether it is a plateau, or too rough for one but with little hope for the way left."""
     now, floor = (history.recent(f"{side}/frechet_distance", 0.0, 2) for side in SIDES)
     hopeless = now > floor > 0 and -math.log(ahead.low) < HOPE * math.log(now / floor)
-    return ahead.trend == "plateau" or (ahead.trend == "unclear" and hopeless)
+    drifts = ahead.trend == "rising" and ahead.share < DRIFT
+    return ahead.trend == "plateau" or drifts or (ahead.trend == "unclear" and hopeless)
 
 
 def _explained(history: History) -> bool:
