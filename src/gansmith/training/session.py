@@ -15,7 +15,7 @@ from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
-from gansmith.training.broken import broken_losses, broken_networks, stopped
+from gansmith.training.broken import broken_losses, broken_networks, stopped, untrained
 from gansmith.training.display import Display
 from gansmith.training.events import EventSink
 from gansmith.training.exams import EXAMS, Examiner, affordable_exams
@@ -90,10 +90,13 @@ class Session:
             trainer.run(self)
             if self.parts.runtime.any(bool(self.interrupted)):
                 self._keep(trainer)
-                self._tell(
-                    "stopped", f"stopped by {self.interrupted or 'another process'}", trainer
-                )
+                by = self.interrupted or "another process"
+                self._tell("stopped", f"stopped by {by}", trainer)
                 return
+            if trainer.step == 0:
+                says = untrained(self.seconds(), self.first_exam)
+                self.display.say(says)
+                self._tell("note", says, trainer)
             self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
             if self.judged != trainer.step:
                 self._exam(trainer)
@@ -111,8 +114,7 @@ class Session:
             self.examined = interval
             if self.judged != trainer.step:
                 self._exam(trainer)
-        every = self.parts.recipe.checkpoints.every_kimg or every
-        interval = self._interval(every, trainer, EXAMS)
+        interval = self._interval(self.parts.recipe.checkpoints.every_kimg or every, trainer, EXAMS)
         if interval > self.kept:
             self.kept = interval
             self._keep(trainer)
