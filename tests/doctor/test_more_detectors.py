@@ -128,7 +128,11 @@ def test_a_distance_that_creeps_up_far_from_the_data_is_no_fall_either() -> None
 
 
 def test_a_generator_of_pictures_that_learned_nothing_has_another_reason() -> None:
-    assert "underfitting" not in found(make_history(exams=exams(plateau(1900))))
+    stuck = make_history(exams=exams(np.r_[2000, plateau(1900)[3:]]))
+    assert "underfitting" not in found(stuck)
+    verdict = judge(stuck)
+    assert verdict.verdict == "unknown"  # not healthy, though no detector can say why
+    assert "of the way to the data is left and grows no shorter" in verdict.says
 
 
 def test_a_plateau_near_the_data_is_a_finished_run() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
 from gansmith.doctor.outlook import outlook
+from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
 from gansmith.doctor.trust import calibrated
 from gansmith.registry import detectors
@@ -18,6 +19,7 @@ from gansmith.runs.reader import RunRecord, read_run
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
 MENTIONED = 0.2  # confidence below which a suspicion is not worth a reader's time
 TICKS = 8  # fewer ticks show no trend
+FAR, ENOUGH = 0.75, 4  # way left, at so many exams, that nobody would call healthy
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,21 @@ def listed(words: Sequence[str]) -> str:
 def _verdict(history: History, found: Sequence[Diagnosis]) -> str:
     if any(diagnosis.confidence >= ILL for diagnosis in found):
         return "ill"
-    return "healthy" if history.ticks >= TICKS else "unknown"
+    return "healthy" if history.ticks >= TICKS and not _stuck(history) else "unknown"
+
+
+def _stuck(history: History) -> bool:
+    """Whether a run is far from the data and gets no nearer, whatever the reason."""
+    return history.exams >= ENOUGH and way_left(history) >= FAR and not improves(history)
 
 
 def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
     seen = f"{history.ticks} ticks and {history.exams} exams up to {history.kimg:.3g} kimg"
+    if verdict == "unknown" and history.ticks >= TICKS:
+        return (
+            f"{way_left(history):.0%} of the way to the data is left and grows no shorter, and"
+            f" nothing seen says why: {seen}"
+        )
     if verdict == "unknown":
         return f"too short a history to judge: {seen}; {TICKS} ticks are the least"
     if verdict == "ill":

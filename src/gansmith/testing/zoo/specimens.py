@@ -23,6 +23,7 @@ class Specimen:
 
 TURNS = 10
 OPEN = 6  # turns of seed 0 and seed 1; after them two of seed 2 and two of seed 3
+RARE, MORE = ("underfitting", "undertrained"), 4  # few come out as intended: so many turns more
 
 
 def specimens(turns: int = TURNS) -> list[Specimen]:
@@ -30,17 +31,19 @@ def specimens(turns: int = TURNS) -> list[Specimen]:
 
     Healthy ways and failures take turns, and so do seed 0 and seed 1: what was looked at while
     detectors changed (seed 0) and what was seen in sums only (seed 1) share no run and hardly a
-    place and way. The last turns, of seed 3, are for a last measurement of detectors that no
-    longer change, as those of seed 2 once were.
+    place and way. The turns of seed 3 are for a last measurement of detectors that no longer
+    change, as those of seed 2 once were. Rare failures have more turns, of seed 2, at the end.
     """
     healthy = [way for way in WAYS.values() if not way.failure]
     failing = [way for way in WAYS.values() if way.failure]
     ways = [way for pair in zip_longest(failing, healthy) for way in pair if way]
     found: list[Specimen] = []
-    for turn in range(turns):
+    for turn in range(turns + (MORE if turns >= TURNS else 0)):
+        seed = turn % 2 if turn < OPEN else 2 if turn >= turns else turn // 2 - 1
         for number, way in enumerate(ways):
+            if turn >= turns and way.failure not in RARE:
+                continue
             places = [place for place in PLACES.values() if way.where(place)]
-            place = places[(number + turn) % len(places)]
-            specimen = Specimen(place, way, turn % 2 if turn < OPEN else turn // 2 - 1)
+            specimen = Specimen(places[(number + turn) % len(places)], way, seed)
             found += [specimen] if specimen not in found else []
     return found
