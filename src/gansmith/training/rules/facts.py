@@ -62,7 +62,7 @@ def network_facts(
 def _facts(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
     modules = list(network.modules())
     usual, huge = _probe(network, shape, labelled)
-    every = torch.cat([usual, huge])
+    every = torch.cat([usual, huge]).detach()
     return NetworkFacts(
         parameters=sum(p.numel() for p in network.parameters()),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
