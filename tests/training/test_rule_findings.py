@@ -233,6 +233,18 @@ def test_check_prints_every_finding_and_fails_where_one_refuses(
     assert {("wasserstein_without_lipschitz", "refuse"), ("rates_far_apart", "warn")} <= found
 
 
+def test_data_that_cannot_be_opened_are_a_finding_too(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    with pytest.raises(RecipeError, match="cannot be used"):
+        check("ring", set=(f"data.source={tmp_path}",), json=True)
+    document = json.loads(capsys.readouterr().out)
+    (found,) = document["findings"]
+    assert not document["sound"]
+    assert (found["rule"], found["severity"]) == ("unusable_data", "refuse")
+
+
 def test_warnings_go_into_the_journal_of_a_run(tmp_path: Any) -> None:
     from gansmith.runs.reader import read_run
     from tests.training.helpers import run_small

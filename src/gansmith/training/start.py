@@ -11,7 +11,7 @@ import tomlkit
 from gansmith.data import Data, look_over, open_data
 from gansmith.data import Finding as Seen
 from gansmith.data.pairs import open_pairs, open_unmatched
-from gansmith.errors import RecipeError, RunError, UsageError
+from gansmith.errors import DataError, RecipeError, RunError, UsageError
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
@@ -258,10 +258,15 @@ def try_recipe(path: str, data: str | None, changes: Mapping[str, Any]) -> Trial
     """Build every part of a recipe for its data, ask the rules, then throw the parts away.
 
     Raises:
-        GansmithError: the recipe, its data or a part cannot even be read or built.
+        GansmithError: the recipe or a part cannot even be read or built.
     """
     recipe = _ordered_recipe(Order(path, data, changes))
-    opened = _open(recipe, Display(silent=True))
+    try:
+        opened = _open(recipe, Display(silent=True))
+    except DataError as error:
+        says, _, fix = str(error).rpartition("; ")
+        unusable = Finding("unusable_data", "refuse", "data.source", says or fix, fix)
+        return Trial(recipe_text(recipe, []), {}, [unusable])
     recipe, choices = complete(recipe, _surroundings(recipe, opened))
     facts = {
         "data": f"{opened.name}, {len(opened.train)} to train on, {len(opened.held_out)} held out",
