@@ -114,19 +114,22 @@ def half_range(low: float, high: float) -> Finding | None:
     return Finding("data_range", "problem", 1, says)
 
 
-def vectors(count: int, low: float, high: float) -> list[Finding]:
+def vectors(count: int, low: float, high: float) -> list[Finding | None]:
     """Judge the number and the size of vectors."""
-    found = []
-    if count < 2:
-        says = f"{counted(count, 'usable vector')}: a GAN needs at least 2, and hundreds to learn"
-        found.append(Finding("too_few", "problem", count, says))
-    if max(abs(low), abs(high)) > FAR:
-        says = (
-            f"numbers from {low:.4g} to {high:.4g}: networks start with outputs near 1 and need "
-            f"long to get there; scale the vectors so that their standard deviation is near 1"
-        )
-        found.append(Finding("data_range", "warning", 1, says))
-    return found
+    says = f"{counted(count, 'usable vector')}: a GAN needs at least 2, and hundreds to learn"
+    few = Finding("too_few", "problem", count, says) if count < 2 else None
+    return [few, far_numbers(low, high)]
+
+
+def far_numbers(low: float, high: float) -> Finding | None:
+    """Name numbers far from where networks start."""
+    if max(abs(low), abs(high)) <= FAR:
+        return None
+    says = (
+        f"numbers from {low:.4g} to {high:.4g}: networks start with outputs near 1 and need "
+        f"long to get there; scale the vectors so that their standard deviation is near 1"
+    )
+    return Finding("data_range", "warning", 1, says)
 
 
 def alone(classes: Mapping[str, int]) -> Finding | None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from gansmith.data.amount import REFERENCE, enough
-from gansmith.data.findings import balance
+from gansmith.data.findings import balance, far_numbers
+from gansmith.data.findings import mixed_sizes as sizes_apart
 from gansmith.training.rules.finding import Case, Finding, Severity, rules
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
@@ -17,16 +18,10 @@ def data_range(case: Case) -> Iterator[Finding]:
     low, high = case.data.reach
     if len(case.data.shape) == 3:
         yield from _picture_range(low, high)
-    elif max(abs(low), abs(high)) > 100:
-        yield Finding(
-            "data_range",
-            "warn",
-            "data.source",
-            f"numbers from {low:.4g} to {high:.4g}: networks start with outputs near 1 and need"
-            " long to get there",
-            "scale the vectors so that their standard deviation is near 1",
-            reference="LeCun et al. 1998, Efficient BackProp",
-        )
+    elif found := far_numbers(low, high):
+        says, _, fix = found.says.partition("; ")
+        reference = "LeCun et al. 1998, Efficient BackProp"
+        yield Finding("data_range", "warn", "data.source", says, fix, {}, reference)
 
 
 def _picture_range(low: float, high: float) -> Iterator[Finding]:
@@ -135,18 +130,10 @@ def corrupt_files(case: Case) -> Iterator[Finding]:
 def mixed_sizes(case: Case) -> Iterator[Finding]:
     """Pictures of very different sizes end up blurred or cropped by very different amounts."""
     assert case.data is not None
-    if not case.data.sizes:
-        return
-    (width, height), (widest, tallest) = case.data.sizes
-    if max(widest / width, tallest / height) >= 2:
-        yield Finding(
-            "mixed_sizes",
-            "note",
-            "data.source",
-            f"pictures are {width} to {widest} wide and {height} to {tallest} high: resized to one"
-            " size, small ones are blurred and large ones sharp",
-            "sort out the smallest, or lower data.size",
-        )
+    found = sizes_apart(case.data.sizes)
+    if found:
+        says, _, fix = found.says.partition("; ")
+        yield Finding("mixed_sizes", "note", "data.source", says, fix)
 
 
 @rules.add(needs="data")
