@@ -95,7 +95,7 @@ class Exam:
     def left_out(self, count: int = 16) -> Tensor:
         """Return up to ``count`` reals that no fake of the last exam is near, loneliest first.
 
-        None before the first exam.
+        Before the first exam these are none.
         """
         if self._judged is None:
             return self._reference[:0]

@@ -38,9 +38,10 @@ def artefacts(real: Images, fake: Images) -> dict[str, float]:
     the scale.
 
     Formula: P(r) = mean over images and over directions of |FFT(x)|^2 at radius r. With N the three
-    frequencies, e(k) = P(k) - the median of P around k: checkerboard = sqrt(sum over N of e_fake -
-    e_real, / sum over k > 0 of P_real(k)); excess = 10 log10 of the largest R(k) / median of R
-    around k, R = P_fake / P_real; around k: all up to two frequencies off.
+    frequencies and e(k) = P(k) - the median of P around k, or 0 where that is below it:
+    checkerboard = sqrt((sum over N of e_fake - e_real) / sum over k > 0 of P_real(k)); excess =
+    10 log10 of the largest R(k) / median of R around k, R = P_fake / P_real; around k: all up to
+    two frequencies off.
 
     Args:
         real: reals [samples, channels, height, width] in [-1, 1].
