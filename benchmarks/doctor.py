@@ -279,9 +279,9 @@ def summary(records: list[Record], cases: list[Case], new: list[Case]) -> list[s
         "",
         "**Left out.** The confidence from which each failure counts as named is chosen on the"
         " other data sets, or architectures, alone (it leaves 0.5 only where more than one run"
-        " there is gained); the fold is scored with it. The constants inside the detectors were drawn"
-        " while runs of every data set were looked at, so these columns flatter; only the new runs are"
-        " clean, and they are few.",
+        " there is gained); the fold is scored with it. The constants inside the detectors were"
+        " drawn while runs of every data set were looked at, so these columns flatter; only the new"
+        " runs are clean, and they are few.",
     ]
 
 
