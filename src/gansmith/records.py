@@ -147,12 +147,18 @@ class View:
     pairs: Mapping[str, Pair] = field(default_factory=dict)
     _slopes: dict[Side, Tensor] = field(default_factory=dict)
 
+    @property
+    def pack(self) -> int:
+        """How many samples one score judges together; 1 for most discriminators."""
+        judged = next(iter(self.critiques.values()), None)
+        return len(self.fake) // len(judged.scores) if judged else 1
+
     def slope(self, side: Side) -> Tensor:
         """Return the gradient of the summed scores of one side at its samples, differentiable.
 
-        Shape as the samples. It reuses the graph of the turn's own forward pass, so R1 and R2
-        together cost no further forward; the game has marked the samples as needing a gradient
-        because the term says so in ``slope_at``.
+        Shape as the samples, or [packs, pack, ...] where one score judges a pack. It reuses the
+        graph of the turn's own forward pass, so R1 and R2 together cost no further forward; the
+        game has marked the samples as needing a gradient because the term says so in ``slope_at``.
         """
         if not self._slopes and self.joint is not None:
             total = self.critiques["real"].scores.sum() + self.critiques["fake"].scores.sum()
@@ -161,10 +167,15 @@ class View:
             self._slopes["real"], self._slopes["fake"] = slope[:n], slope[n:]
         if side not in self._slopes:
             samples = self.real if side == "real" else self.fake
-            (self._slopes[side],) = torch.autograd.grad(
-                self.critiques[side].scores.sum(), samples, create_graph=True
-            )
+            scores = self.critiques[side].scores
+            (slope,) = torch.autograd.grad(scores.sum(), samples, create_graph=True)
+            self._slopes[side] = by_score(slope, len(scores))
         return self._slopes[side]
+
+
+def by_score(slope: Tensor, count: int) -> Tensor:
+    """Return slopes at samples with one row a score: [packs, pack, ...] where it judges several."""
+    return slope if len(slope) == count else slope.reshape(count, -1, *slope.shape[1:])
 
 
 @dataclass(frozen=True)

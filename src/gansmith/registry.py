@@ -8,7 +8,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -28,7 +28,11 @@ class UnknownPartError(GansmithError, KeyError):
 
 @dataclass(frozen=True)
 class Part:
-    """One entry of a registry: a builder with its name, options and documentation."""
+    """One entry of a registry: a builder with its name, options and documentation.
+
+    The fact ``wraps`` says that it takes the options of the part named by its option ``base`` too,
+    which ``find`` gives.
+    """
 
     kind: str
     name: str
@@ -36,6 +40,7 @@ class Part:
     options: Mapping[str, inspect.Parameter]
     aliases: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    find: Callable[[str], "Part"] | None = None
 
     @property
     def doc(self) -> str:
@@ -61,6 +66,11 @@ class Part:
 
     def check_options(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Coerce options to their declared types; return them and every problem found."""
+        if self.facts.get("wraps") and isinstance(options.get("base"), str):
+            try:
+                return self._around(options["base"]).check_options(options)
+            except UnknownPartError as error:
+                return {}, [f"base: {error}"]
         problems = [
             f"{name}: {self.kind} '{self.name}' has no option '{name}'{self._near(name)}"
             for name in options
@@ -78,6 +88,12 @@ class Part:
             wrong = [f"{_dotted(e['loc'])}: {e['msg']}, got {e['input']!r}" for e in error.errors()]
             return {}, problems + missing + wrong
         return {name: getattr(checked, name) for name in known}, problems + missing
+
+    def _around(self, base: str) -> "Part":
+        """Return this part, which wraps another, with the options of both."""
+        assert self.find is not None
+        both = {**self.find(base).options, **self.options}
+        return replace(self, options=both, facts={**self.facts, "wraps": False})
 
     def _near(self, name: str) -> str:
         return suggest(name, self.options) if self.options else " (it has none)"
@@ -154,7 +170,7 @@ class Registry:
             for n, p in parameters.items()
             if n not in self.context and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
         }
-        return Part(self.kind, name, builder, options, aliases, facts)
+        return Part(self.kind, name, builder, options, aliases, facts, self.get)
 
     def get(self, name: str) -> Part:
         """Return the part of that name, alias or import path.

@@ -13,7 +13,7 @@ from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
 from gansmith.recipe.load import shipped
-from gansmith.recipe.sections import Game, Recipe
+from gansmith.recipe.sections import Recipe
 from gansmith.training.rules import Case, DataFacts, NetworkFacts, inspect, look, rules
 from gansmith.training.start import try_recipe
 from tests.training.helpers import recipe
@@ -26,6 +26,7 @@ NETS = {
 SLOPED = {"terms": [{"name": "r1", "gamma": 1.0}]}
 TWO = {"a": 5, "b": 5}
 AGREED = {"game__name": "consensus"}
+PACKED = {"networks__discriminator": {"name": "packed", "base": "lean", "width": 8}}
 ADAM_09 = {"name": "adam", "betas": [0.9, 0.999]}
 
 CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
@@ -40,7 +41,8 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("clipping_with_one_turn", "warn", {"constraints": [{"name": "weight_clip"}]}, {}, {}),
     ("rates_far_apart", "warn", {"optimizers__generator__lr": 1e-6}, {}, {}),
     ("uneven_batch", "refuse", {"runtime__accumulation": 3}, {}, {}),
-    ("packing_does_not_divide_batch", "refuse", {"game__pack": 3}, {}, {}),
+    ("packing_does_not_divide_batch", "refuse", {}, {}, {"pack": 3}),
+    ("packing_of_conditions", "refuse", {**PACKED, "condition": {}}, {"classes": TWO}, {}),
     ("batch_norm_of_one", "refuse", {"data__batch": 1}, {}, {"batch_norm": True}),
     ("short_run", "note", {"length__kimg": 0.5}, {}, {}),
     ("no_autoencoder", "refuse", {"loss__name": "energy"}, {}, {}),
@@ -78,12 +80,7 @@ def case(changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]) -> 
         "generator": replace(NETS["generator"], reach=reach),
         "discriminator": replace(NETS["discriminator"], **net),
     }
-    changes = dict(changes)
-    pack = changes.pop("game__pack", None)
-    made = recipe(**changes)
-    if pack:
-        made = made.model_copy(update={"game": Game(name="two_player", latent=4, pack=pack)})
-    return Case(made, replace(IMAGES, **data), nets)
+    return Case(recipe(**changes), replace(IMAGES, **data), nets)
 
 
 @pytest.mark.parametrize(("rule", "severity", "changes", "data", "net"), CASES)
@@ -99,7 +96,7 @@ def test_a_rule_finds_what_it_is_for(
 
 def test_every_rule_has_a_case_here() -> None:
     tested = {rule for rule, *_ in CASES} | {"two_controllers_of_a_knob"}
-    files = {"batches", "consensus", "data", "networks", "objective"}
+    files = {"batches", "consensus", "data", "networks", "objective", "packing"}
     here = {p.name for p in rules if p.builder.__module__.rpartition(".")[2] in files}
     assert here == tested
 

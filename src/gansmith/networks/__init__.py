@@ -11,4 +11,6 @@ Both declare what the training step needs to know as plain attributes:
     True where the net trains faster in that memory format.
 ``feature_width``
     On discriminators: the width of ``Critique.features``.
+``pack``
+    On discriminators that judge several samples with one score: how many.
 """

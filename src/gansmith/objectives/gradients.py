@@ -5,9 +5,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gansmith.errors import GansmithError
-from gansmith.records import Critique, PerSample, View
+from gansmith.records import Critique, PerSample, View, by_score
 
 Samples = Float[Tensor, " batch *axes"]
+Slopes = Float[Tensor, " scores *slope"]
 
 
 def judge(view: View, samples: Samples) -> Critique:
@@ -18,21 +19,23 @@ def judge(view: View, samples: Samples) -> Critique:
 
 
 def between(view: View, stream: str) -> Samples:
-    """Return samples on the lines from fakes to reals, at one random share per sample."""
+    """Return samples on the lines from fakes to reals, at one random share per sample or pack."""
     share = view.draws.uniform(stream).to(view.real.dtype)
+    share = share[:: view.pack].repeat_interleave(view.pack) if view.pack > 1 else share
     share = share.view(-1, *[1] * (view.real.ndim - 1))
     return share * view.real.detach() + (1 - share) * view.fake.detach()
 
 
-def slope_at(view: View, samples: Samples) -> Samples:
+def slope_at(view: View, samples: Samples) -> Slopes:
     """Return the gradient of D's scores (summed over patches) at samples that no turn has judged.
 
     It costs a forward pass of its own and can be differentiated with respect to D's parameters.
+    Shape as the samples, or [packs, pack, ...] where one score judges a pack.
     """
     samples = samples.detach().requires_grad_(True)
     scores = judge(view, samples).scores
     (slope,) = torch.autograd.grad(scores.sum(), samples, create_graph=True)
-    return slope
+    return by_score(slope, len(scores))
 
 
 def rows(slope: Samples) -> Float[Tensor, " batch width"]:

@@ -7,7 +7,7 @@ from typing import Any
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.recipe.usual import usual_optimizers
-from gansmith.registry import games, terms
+from gansmith.registry import discriminators, games, terms
 
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 
@@ -62,7 +62,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     if around.images and recipe.data.channels is None:
         yield Choice("data.channels", around.shape[0], "the colours found in the data")
     if recipe.data.batch is None:
-        yield _batch(around)
+        yield _batch(around, _shares(recipe))
     yield from _networks(recipe, around)
     if recipe.loss is None:
         yield from _objective(recipe, around)
@@ -89,17 +89,33 @@ def _evaluation(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
         yield Choice("evaluation.samples", 512 if short else 1024, because)
 
 
-def _batch(around: Surroundings) -> Choice:
+def _batch(around: Surroundings, shares: int) -> Choice:
+    batch, because = _usual_batch(around)
+    whole = batch - batch % shares or shares
+    if whole != batch:
+        because = f"{because}; a multiple of {shares}, as its processes, pieces and packs need"
+    return Choice("data.batch", whole, because)
+
+
+def _usual_batch(around: Surroundings) -> tuple[int, str]:
     if not around.images:
-        return Choice("data.batch", min(128, around.count), "vectors are cheap")
+        return min(128, around.count), "vectors are cheap"
     usual = 16 if around.small_machine else 64 if max(around.shape) > 128 else 128
     batch = usual
     while batch > around.count:
         batch //= 2
     if batch < usual:
-        return Choice("data.batch", max(batch, 1), f"there are only {around.count} training images")
+        return max(batch, 1), f"there are only {around.count} training images"
     because = "in equal time many small steps go further than fewer large ones"
-    return Choice("data.batch", batch, because if around.small_machine else "a usual size on a GPU")
+    return batch, because if around.small_machine else "a usual size on a GPU"
+
+
+def _shares(recipe: Recipe) -> int:
+    """Return of what number the batch must be a multiple."""
+    part = recipe.networks.discriminator
+    packs = part is not None and discriminators.get(part.name).facts.get("packs")
+    pack = int(part.options.get("samples", 2)) if part and packs else 1
+    return recipe.runtime.processes * recipe.runtime.accumulation * max(1, pack)
 
 
 def _networks(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:

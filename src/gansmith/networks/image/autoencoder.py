@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.errors import check_range
-from gansmith.networks.image.grid import Size, check_image, crop, grids, pad_to_even
+from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
 from gansmith.records import Critique
 from gansmith.registry import discriminators
 
@@ -82,7 +82,7 @@ def autoencoder(
     """Autoencoder whose reconstruction error is the score: for the losses of EBGAN and BEGAN.
 
     Args:
-        shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
+        shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels of every convolution. Typical 32-128.
         code: length of the code between encoder and decoder. Typical 32-128.
         error: l1, mean absolute error (BEGAN), or l2, mean squared error (EBGAN).
@@ -93,7 +93,7 @@ def autoencoder(
     Reference: Zhao et al. 2016, arXiv:1609.03126; this net after Berthelot et al. 2017,
     arXiv:1703.10717.
     """
-    check_image(shape, "autoencoder")
+    check_image(shape, "autoencoder", JUDGED)
     check_range("width", width, 1)
     check_range("code", code, 1)
     return AutoencoderDiscriminator(shape, width, code, error)

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.errors import check_range
-from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
+from gansmith.networks.image.grid import JUDGED, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
 from gansmith.records import Critique
@@ -126,7 +126,7 @@ def dcgan_discriminator(
     """DCGAN discriminator: strided convolutions, leaky ReLU 0.2, batch norm but in the first layer.
 
     Args:
-        shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
+        shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
             Typical 32-128.
         batch_norm: off where a per-sample penalty or spectral norm takes its place.
@@ -137,6 +137,6 @@ def dcgan_discriminator(
 
     Reference: Radford et al. 2015, arXiv:1511.06434.
     """
-    check_image(shape, "dcgan")
+    check_image(shape, "dcgan", JUDGED)
     check_range("width", width, 1)
     return DcganDiscriminator(shape, width, batch_norm, minibatch_stddev)

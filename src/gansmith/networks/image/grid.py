@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 SMALLEST, LARGEST = 8, 256
+JUDGED = 32  # channels that a discriminator takes: samples of a pack, or an input, lie on one
 Size = tuple[int, int]
 
 

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.errors import check_range
-from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
+from gansmith.networks.image.grid import JUDGED, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -109,7 +109,7 @@ def lean_discriminator(shape: tuple[int, ...], *, width: int = 32) -> nn.Module:
     """Lean discriminator: strided convolutions, leaky ReLU, no normalisation.
 
     Args:
-        shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
+        shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
 
     Raises:
@@ -118,6 +118,6 @@ def lean_discriminator(shape: tuple[int, ...], *, width: int = 32) -> nn.Module:
     Reference: strides after Radford et al. 2015, arXiv:1511.06434; weights after He et al. 2015,
     arXiv:1502.01852.
     """
-    check_image(shape, "lean")
+    check_image(shape, "lean", JUDGED)
     check_range("width", width, 1)
     return LeanDiscriminator(shape, width)

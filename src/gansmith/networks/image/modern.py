@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.errors import check_range
-from gansmith.networks.image.grid import Size, check_image, crop, grids, pad_to_even
+from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
 from gansmith.records import Critique
@@ -227,7 +227,7 @@ def modern_discriminator(
     """Modern discriminator: the generator's mirror image, with as many weights.
 
     Args:
-        shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
+        shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels on the finest grid; doubled on each coarser one up to 8 times. Typical 32
             (processor) to 128.
         blocks: residual blocks on each grid. Typical 0 (lean) to 2.
@@ -254,7 +254,7 @@ def _plan(
     groups: int,
     patch: int | None,
 ) -> Plan:
-    check_image(shape, "modern")
+    check_image(shape, "modern", JUDGED)
     check_range("width", width, 1)
     check_range("blocks", blocks, 0)
     check_range("expansion", expansion, above=0)

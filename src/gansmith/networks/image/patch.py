@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.errors import check_range
-from gansmith.networks.image.grid import check_image, pad_to_even
+from gansmith.networks.image.grid import JUDGED, check_image, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d
 from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
 from gansmith.records import Critique
@@ -52,11 +52,11 @@ def patch(
     """Patch discriminator: one score for every patch, for texture; layout is left to other terms.
 
     Fewer weights than judging the whole image, and each image is many examples. With 3 halvings a
-    score sees 54 x 54 pixels, with 2 halvings 26 x 26, with 1 halving 12 x 12. Takes up to 8
+    score sees 54 x 54 pixels, with 2 halvings 26 x 26, with 1 halving 12 x 12. Takes up to 32
     channels, so that input and output may lie on one another.
 
     Args:
-        shape: (channels, height, width) of the images; 1-8 channels, even sides of 8..256.
+        shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
         halvings: how often the image is halved, 3 in the paper; fewer where the grid of scores
             would be smaller than 4.
@@ -67,7 +67,7 @@ def patch(
 
     Reference: Isola et al. 2016, arXiv:1611.07004.
     """
-    check_image(shape, "patch", most=8)
+    check_image(shape, "patch", JUDGED)
     check_range("width", width, 1)
     check_range("halvings", halvings, 1, 6)
     return PatchDiscriminator(shape, width, halvings, norm)

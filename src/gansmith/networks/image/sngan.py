@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.errors import check_range
-from gansmith.networks.image.grid import Size, check_image, crop, grids, pad_to_even
+from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d
 from gansmith.networks.layers.folds import DownConv, UpConv
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
@@ -173,7 +173,7 @@ def sngan_discriminator(
     1024 at 128 pixels.
 
     Args:
-        shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
+        shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels of the first block (half of it where the sides are at most 56 pixels).
             Typical 16-64.
         minibatch_stddev: show the score layer how varied groups of 4 samples are.
@@ -183,6 +183,6 @@ def sngan_discriminator(
 
     Reference: Miyato et al. 2018, arXiv:1802.05957.
     """
-    check_image(shape, "sngan")
+    check_image(shape, "sngan", JUDGED)
     check_range("width", width, 1)
     return SnganDiscriminator(shape, width, minibatch_stddev)

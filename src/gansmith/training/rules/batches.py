@@ -1,4 +1,4 @@
-"""Rules of the batch: how it is shared, packed and normalised, and how long a run is."""
+"""Rules of the batch: how it is shared and normalised, and how long a run is."""
 
 from collections.abc import Iterator
 
@@ -22,29 +22,6 @@ def uneven_batch(case: Case) -> Iterator[Finding]:
             "accumulation)",
             f"choose a multiple of {parts}",
             {"data.batch": even},
-        )
-
-
-@rules.add
-def packing_does_not_divide_batch(case: Case) -> Iterator[Finding]:
-    """A discriminator that judges several samples at once needs a batch made of whole packs.
-
-    Reference: Lin et al. 2017, arXiv:1712.04086.
-    """
-    recipe = case.recipe
-    net = recipe.networks.discriminator
-    options = {**recipe.game.options, **(net.options if net else {})}
-    pack = options.get("pack", 1)
-    share = (recipe.data.batch or 0) // (recipe.runtime.processes * recipe.runtime.accumulation)
-    if isinstance(pack, int) and pack > 1 and share % pack:
-        yield Finding(
-            "packing_does_not_divide_batch",
-            "refuse",
-            "data.batch",
-            f"each process has {share} samples at a time, which packs of {pack} do not divide",
-            f"choose a multiple of {pack} for each process",
-            {"data.batch": (recipe.data.batch or 0) // share * pack * max(1, round(share / pack))},
-            "Lin et al. 2017, arXiv:1712.04086",
         )
 
 

@@ -70,6 +70,7 @@ def _facts(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> Networ
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
         reach=(float(every.min()), float(every.max())),
         bounded=_at_its_ends(huge),
+        pack=int(getattr(network, "pack", 1)),
     )
 
 

@@ -88,6 +88,7 @@ class NetworkFacts:
             None where no probe was made.
         bounded: True if huge inputs drive its outputs to the two ends of ``reach``, as they do
             after a tanh or a sigmoid.
+        pack: samples that one score of a discriminator judges together.
     """
 
     parameters: int = 0
@@ -96,6 +97,7 @@ class NetworkFacts:
     tables: tuple[int, ...] = ()
     reach: tuple[float, float] | None = None
     bounded: bool = False
+    pack: int = 1
 
 
 @dataclass(frozen=True)
