@@ -42,9 +42,9 @@ parts: $(VENV)/.ready-dev
 data: $(VENV)/.ready
 	$(BIN)/python scripts/make_embedded_data.py
 
-# The failure zoo, about an hour of two cores; starts again where it stopped. PACK is a folder
-# with clothing.npz and cifar.npz (uint8 samples [N, 32, 32, 3], int labels) for the sets that do
-# not ship; without it their places are left out.
+# The failure zoo, within two hours of two cores; starts again where it stopped. PACK is a folder
+# that scripts/make_zoo_pack.py makes, for the sets that do not ship; without it their places are
+# left out.
 MINUTES ?= 120
 zoo: $(VENV)/.ready-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m gansmith.testing.zoo --minutes $(MINUTES) $(if $(PACK),--pack $(PACK)) --part 0/2 & \

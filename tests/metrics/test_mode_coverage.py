@@ -18,6 +18,13 @@ def test_six_points_by_hand():
     assert found["reverse_kl"] == pytest.approx(kl, 1e-12)
 
 
+@pytest.mark.parametrize("dimensions", [1, 2, 8, 32, 128])
+def test_99_percent_of_a_gaussian_are_of_high_quality_in_any_number_of_dimensions(dimensions, draw):
+    reals = draw(20_000, dimensions)
+    found = modes(reals, reals, [[0.0] * dimensions], sigma=1.0)
+    assert found["high_quality"] == pytest.approx(0.99, abs=0.004)
+
+
 def test_one_mode_of_m_has_a_reverse_kl_of_log_m():
     fakes = torch.zeros(7, 2)
     assert modes(fakes, fakes, CENTRES, sigma=0.1)["reverse_kl"] == pytest.approx(math.log(4))

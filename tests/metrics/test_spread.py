@@ -18,7 +18,25 @@ def test_the_ratio_is_of_mean_distances_between_different_samples():
 def test_a_collapsed_sample_has_no_spread_and_only_duplicates(draw):
     reals = draw(200, 4)
     found = diversity(reals, reals[:1].expand(200, -1))
-    assert found == {"diversity_ratio": 0.0, "duplicate_share": 1.0}
+    assert found == {"diversity_ratio": 0.0, "duplicate_share": 1.0, "spacing_ratio": 0.0}
+
+
+def test_spacing_is_of_nearest_over_mean_distances():
+    """Reals 0, 1, 3, 6: nearest 1, 1, 2, 3, mean of all 10/3. Fakes 0, 2, 4, 8: 2, 2, 2, 4 of 13/3.
+
+    The median of an even count is its lower middle: 1 and 2.
+    """
+    reals, fakes = (torch.tensor(x)[:, None] for x in ([0.0, 1, 3, 6], [0.0, 2, 4, 8]))
+    expected = (2 / (13 / 3)) / (1 / (10 / 3))
+    assert diversity(reals, fakes)["spacing_ratio"] == pytest.approx(expected, 1e-9)
+
+
+def test_sixteen_samples_again_and_again_have_no_spacing_and_smooth_ones_have(draw):
+    reals, words = draw(256, 20), draw(16, 20, seed=1).repeat(16, 1)
+    repeated = diversity(reals, words + 1e-3 * draw(256, 20, seed=2))
+    assert repeated["diversity_ratio"] > 0.9
+    assert repeated["spacing_ratio"] < 0.01
+    assert diversity(reals, draw(256, 20, seed=3) / 5)["spacing_ratio"] > 0.9
 
 
 def test_reals_have_about_one_percent_of_near_duplicates(draw):

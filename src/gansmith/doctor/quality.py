@@ -90,12 +90,29 @@ def _decades(covered: Values) -> Values:
 
 
 def improves(history: History, least: float = 0.1) -> bool:
-    """Say whether the distance fell by a share of ``least`` over the last half of the exams."""
+    """Say whether the distance fell by a share of ``least`` over the last half of the exams.
+
+    A fall back to where the run had been before is none.
+    """
     values = distance(history).values
     if len(values) < 4:
         return False
-    middle, end = np.median(values[len(values) // 2 - 1 : len(values) // 2 + 1]), values[-2:].mean()
-    return bool(end < (1 - least) * middle)
+    half = len(values) // 2
+    middle, end = np.median(values[half - 1 : half + 1]), values[-2:].mean()
+    return bool(end < (1 - least) * middle and end < 1.1 * values[:half].min())
+
+
+def pace(history: History) -> float:
+    """Return G's steps, as shares of its weights, over D's, in the second half; NaN: unknown.
+
+    It has no unit. Games in balance keep it between a third and three, whatever the loss, the nets
+    and the learning rates: below a tenth G cannot follow, above ten D cannot.
+    """
+    steps = []
+    for player in ("generator", "discriminator"):
+        values = history.column(f"update/{player}").known.values
+        steps.append(float(np.median(values[len(values) // 2 :])) if len(values) >= 8 else math.nan)
+    return steps[0] / steps[1] if steps[1] > 0 else math.nan
 
 
 def separation(history: History) -> Series:

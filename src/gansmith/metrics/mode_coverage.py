@@ -22,12 +22,14 @@ VALUES = {
 def modes(real: Features, fake: Features, centres: Any, sigma: float) -> dict[str, float]:
     """Modes covered by the fakes, share of high quality, and reverse KL, for toy mixtures.
 
-    A fake is of high quality within 3 sigma of its nearest centre; a mode is covered by at least
-    one of these. ``modes`` and ``reverse_kl`` are about diversity, ``high_quality`` about realism;
-    all three are about the fakes, the reals enter through their centres. 99 % of the mass of a
-    two-dimensional Gaussian lies within 3 sigma.
+    A fake is of high quality within 3 sigma of its nearest centre, where 99 % of a Gaussian lies in
+    two dimensions; in another number of dimensions, the radius that holds 99 % there. A mode is
+    covered by at least one of these. ``modes`` and ``reverse_kl`` are about diversity,
+    ``high_quality`` about realism; all three are about the fakes, the reals enter through their
+    centres.
 
-    Formula: reverse_kl = sum_i p_i log(p_i M), p_i = share of fakes nearest to centre i of M.
+    Formula: |x - centre| <= (3 + sqrt(d) - sqrt(2)) sigma in d dimensions;
+    reverse_kl = sum_i p_i log(p_i M), p_i = share of fakes nearest to centre i of M.
 
     Args:
         real: reals [samples, width].
@@ -50,7 +52,7 @@ def modes(real: Features, fake: Features, centres: Any, sigma: float) -> dict[st
             f"{list(places.shape)}; use the extractor 'identity' and the centres of the same data"
         )
     distance, mode = torch.cdist(samples, places).min(1)
-    good = distance <= 3 * sigma
+    good = distance <= (3 + math.sqrt(samples.shape[1]) - math.sqrt(2)) * sigma
     return {
         "modes": float(mode[good].unique().numel()),  # type: ignore[no-untyped-call]
         "high_quality": float(good.double().mean()),

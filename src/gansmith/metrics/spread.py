@@ -12,18 +12,21 @@ AT_MOST = 10_000  # a side; more change the third digit and cost their square
 VALUES = {
     "diversity_ratio": Value("one", "diversity", 0),
     "duplicate_share": Value("low", "diversity", 0, 1),
+    "spacing_ratio": Value("one", "diversity", 0),
 }
 
 
 @metrics.add(values=VALUES)
 def diversity(real: Features, fake: Features) -> dict[str, float]:
-    """Spread of the fakes against that of the reals, and the share of near-duplicates among fakes.
+    """Spread of the fakes against that of the reals, near-duplicates, and their even spacing.
 
     ``diversity_ratio``: mean distance of two fakes over that of two reals; near 1 is right, near 0
     is total collapse, well below 1 is partial collapse. ``duplicate_share``: share of fakes whose
     nearest fake is closer than reals have theirs in all but 1 % of cases, at equal counts; reals
-    against themselves have 0.01. Both are about the fakes (diversity); the reals set the scale. The
-    first 10,000 samples of each side are used.
+    against themselves have 0.01. ``spacing_ratio``: median distance of a fake to its nearest fake
+    over the mean distance of two fakes, over the same of reals, at equal counts; a few samples
+    again and again have 0 however different they are, and smooth fakes do not. All are about the
+    fakes (diversity); the reals set the scale. The first 10,000 samples of each side are used.
 
     Raises:
         ValueError: a side has fewer than two samples or a value that is not finite, or all reals
@@ -37,13 +40,20 @@ def diversity(real: Features, fake: Features) -> dict[str, float]:
             "diversity compares the spread of fakes with that of reals but all reals have equal "
             "features; check the data, or use another extractor"
         )
-    ratio = mean_distance(fakes) / spread
-    return {"diversity_ratio": ratio, "duplicate_share": _duplicate_share(reals, fakes)}
-
-
-def _duplicate_share(reals: Tensor, fakes: Tensor) -> float:
-    """Nearest distances shrink with the count, so both sides are cut to the smaller one."""
-    count = min(len(reals), len(fakes))
+    spread_of_fakes = mean_distance(fakes)
+    count = min(len(reals), len(fakes))  # nearest distances shrink with the count
     of_reals, of_fakes = (nearest(side[:count]).farthest for side in (reals, fakes))
     limit = of_reals.quantile(RARE, interpolation="lower")
-    return float((of_fakes <= limit).double().mean())
+    return {
+        "diversity_ratio": spread_of_fakes / spread,
+        "duplicate_share": float((of_fakes <= limit).double().mean()),
+        "spacing_ratio": _spacing(
+            of_fakes, spread_of_fakes, float(of_reals.median()) ** 0.5 / spread
+        ),
+    }
+
+
+def _spacing(of_fakes: Tensor, spread: float, of_reals: float) -> float:
+    """Equal fakes have no spacing at all; reals that are mostly copies set no scale."""
+    own = float(of_fakes.median()) ** 0.5 / spread if spread > 0 else 0.0
+    return own / of_reals if of_reals > 0 else 1.0

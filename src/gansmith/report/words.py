@@ -105,6 +105,12 @@ TABLE: tuple[tuple[str, str, Good, str], ...] = (
         "low",
         "share of fakes that nearly repeat another fake",
     ),
+    (
+        "spacing_ratio",
+        "Spacing",
+        "one",
+        "nearest over mean distance of fakes, over that of reals",
+    ),
     ("vendi_score", "Vendi score", "high", "effective number of different fakes"),
     (
         "vendi_ratio",

@@ -6,7 +6,7 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import are_vectors, improves, separation, unlearned, way_left
+from gansmith.doctor.quality import are_vectors, improves, pace, separation, unlearned, way_left
 from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
@@ -14,6 +14,9 @@ APART = 4.0  # standard deviations between real and fake scores; healthy games s
 WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
 UNLEARNED = 0.75  # share of its way that G has not gone by any measure; healthy ones are below 0.6
 ENOUGH = 3  # exams from which the run is no longer young
+LEADS = 0.65  # mean share of pairs ranked right over the second half, by a D that G cannot follow
+BEHIND = 0.1  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
+FAR = 0.5  # share of the way left from which that is a failure
 ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
 
 
@@ -24,28 +27,53 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
     Either by a wide margin (the gap between mean scores in standard deviations, which no loss and
     no scale of scores changes), or over a generator that has learned nothing at all. A run whose
     distance still falls is left alone: critics of a Wasserstein game win every pair and teach well.
+    But a generator that moves ten times less than a discriminator that leads, each by its own
+    weights, cannot follow, also where it comes nearer in the end.
 
     Reference: Arjovsky and Bottou 2017, arXiv:1701.04862; Heusel et al. 2017, arXiv:1706.08500.
     """
     gap = separation(history).known
-    ranked = history.recent("scores/ranked_right", 0.2)
-    if len(gap.values) < 8 or not ranked >= WINS:
+    left, alive = way_left(history), _alive(history)
+    if len(gap.values) < 8 or alive <= ALIVE or left < 0.3:
         return None
     now = median(gap.values[-max(3, len(gap.values) // 5) :])
-    alive = _alive(history)
-    left = way_left(history)
-    if alive <= ALIVE or left < 0.3:
+    sure = max(_wins(history, now, left), behind := _behind(history, left))
+    if sure < 0.3:
         return None
+    young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
+    sure = min(sure, 0.3) if young else sure
+    began = since(gap, gap.values > min(APART, now) / 2)
+    evidence = _evidence(history, now, left, alive)
+    evidence = (_pace(history), *evidence) if behind >= 0.3 else evidence
+    return Diagnosis("discriminator_dominates", sure, evidence, began)
+
+
+def _wins(history: History, now: float, left: float) -> float:
+    """How sure it is that D ranks every pair right while the fakes get no better."""
+    ranked = history.recent("scores/ranked_right", 0.2)
+    if not ranked >= WINS:
+        return 0.0
     wide = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
     wide = wide if ranked >= 0.98 else 0.0
     undone = left if are_vectors(history) else unlearned(history)
     sure = max(wide, confidence(undone, UNLEARNED, 0.9))
-    if sure < 0.3:
-        return None
-    young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
-    sure = min(sure, 0.3) if young or improves(history) else sure
-    began = since(gap, gap.values > min(APART, now) / 2)
-    return Diagnosis("discriminator_dominates", sure, _evidence(now, ranked, left, alive), began)
+    return min(sure, 0.3) if improves(history) else sure
+
+
+def _behind(history: History, left: float) -> float:
+    """How sure it is that G cannot follow a D that leads."""
+    ranks = history.column("scores/ranked_right").known.values
+    leads = len(ranks) >= 8 and float(ranks[len(ranks) // 2 :].mean()) >= LEADS
+    return confidence(pace(history), BEHIND, BEHIND / 5) if leads and left > FAR else 0.0
+
+
+def _pace(history: History) -> Evidence:
+    behind = pace(history)
+    says = (
+        f"the generator's steps are {behind:.2g} of the discriminator's, each as a share of its own"
+        " weights; games in balance have 0.3 to 3.3"
+    )
+    return Evidence("update/generator", behind, (BEHIND, None), says)
 
 
 def _alive(history: History) -> float:
@@ -57,7 +85,8 @@ def _alive(history: History) -> float:
     return min((left for left in lefts if not math.isnan(left)), default=math.nan)
 
 
-def _evidence(now: float, ranked: float, left: float, alive: float) -> tuple[Evidence, ...]:
+def _evidence(history: History, now: float, left: float, alive: float) -> tuple[Evidence, ...]:
+    ranked = history.recent("scores/ranked_right", 0.2)
     apart = (
         f"real and fake scores lie {now:.1f} standard deviations apart; {APART:.0f} tell all apart"
     )

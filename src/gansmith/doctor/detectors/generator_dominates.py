@@ -4,25 +4,30 @@ import math
 
 from gansmith.doctor.detectors.divergence import divergence
 from gansmith.doctor.detectors.oscillation import oscillation
+from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import improves, separation, way_left
+from gansmith.doctor.quality import improves, pace, separation, way_left
 from gansmith.doctor.statistics import confidence, mean_error, since, smooth
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
 RANKED = 0.64  # share of pairs ranked right that so far apart normal scores give
 BARELY = 0.65  # the same where the distance still falls
+STALE = 10.0  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
+TAUGHT = 0.9  # share of pairs ranked right up to which a D that hardly moves is no teacher
 FAR = 0.5  # share of the way from untrained to real that is left
 
 
 @detectors.add
 def generator_dominates(history: History) -> Diagnosis | None:
-    """D is at chance, or ranks fakes above reals, while the fakes are still far from real.
+    """D is at chance, ranks fakes above reals, or stands still, while the fakes are far from real.
 
     At the end of a good run D is at chance too; the exams tell the two apart, so without exams
     there is no such diagnosis. A run whose distance still falls must be farther, unless D was at
-    chance all through the second half: what falls then does so by no merit of the game.
+    chance all through the second half: what falls then does so by no merit of the game. A D that
+    moves ten times less than G, each by its own weights, is stale: what it ranks right it saw long
+    ago.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2020, arXiv:2006.06676.
     """
@@ -32,15 +37,33 @@ def generator_dominates(history: History) -> Diagnosis | None:
         return None
     now = min(median(gap.values[-max(3, len(gap.values) // n) :]) for n in (2, 5))
     guesses = now < CHANCE if math.isnan(ranked) else ranked < RANKED
-    if not (guesses and left > 0.9 * FAR):
+    stale = _stale(history, ranked)
+    if not ((guesses or stale >= 0.3) and left > 0.9 * FAR):
         return None
     sure = confidence(left, FAR, 0.8)
-    if improves(history) and left < 0.95 and not _blind(history):  # it may get there yet
-        sure = confidence(left, BARELY, 0.9)
-    sure = min(sure, 0.4) if _otherwise(history) else sure
+    if improves(history) and left < 0.95 and not (_blind(history) or stale >= 0.5):
+        sure = confidence(left, BARELY, 0.9)  # it may get there yet
+    sure = sure if guesses else min(sure, stale)
+    sure = min(sure, 0.4) if stale < 0.5 and _otherwise(history) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
-    return Diagnosis("generator_dominates", sure, _evidence(now, ranked, left), began)
+    evidence = _evidence(now, ranked, left, guesses)
+    evidence = (_pace(history), *evidence) if stale >= 0.3 else evidence
+    return Diagnosis("generator_dominates", sure, evidence, began)
+
+
+def _stale(history: History, ranked: float) -> float:
+    """How sure it is that D stands still, while it does not win."""
+    return confidence(pace(history), STALE, 5 * STALE) if not ranked >= TAUGHT else 0.0
+
+
+def _pace(history: History) -> Evidence:
+    ahead = pace(history)
+    says = (
+        f"the generator's steps are {ahead:,.0f} times the discriminator's, each as a share of its"
+        " own weights; games in balance have 0.3 to 3.3"
+    )
+    return Evidence("update/discriminator", ahead, (None, STALE), says)
 
 
 def _ranked(history: History) -> float:
@@ -61,15 +84,14 @@ def _blind(history: History) -> bool:
 
 
 def _otherwise(history: History) -> bool:
-    """Whether the game goes round or breaks: D is at chance on average then too."""
-    found = (look(history) for look in (oscillation, divergence))
+    """Whether the game goes round, breaks, or has no bound: D is at chance on average then too."""
+    found = (look(history) for look in (oscillation, divergence, unsuitable_loss))
     return any(diagnosis is not None and diagnosis.confidence >= 0.5 for diagnosis in found)
 
 
-def _evidence(now: float, ranked: float, left: float) -> tuple[Evidence, ...]:
-    gap = (
-        f"real scores lie {now:.2f} standard deviations above fake ones, so D is at chance or worse"
-    )
+def _evidence(now: float, ranked: float, left: float, guesses: bool) -> tuple[Evidence, ...]:
+    gap = f"real scores lie {now:.2f} standard deviations above fake ones"
+    gap += ", so D is at chance or worse" if guesses else ""
     way = f"{left:.0%} of the way from the untrained generator to real data is left"
     found = [
         Evidence("scores/real/mean", now, (CHANCE, None), gap),

@@ -18,6 +18,8 @@ BLURRED = 0.05  # of the reals' power above half the highest frequency
 SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
+CROWDED = 0.1  # spacing over the reals' own below which few samples come again and again
+ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
 
@@ -35,7 +37,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     """
     if history.exams < 2 or not _has_moved(history):
         return None
-    looks = (_diversity, _of_a_class, _evenness, _duplicates, _modes, _recall, _half)
+    looks = (_diversity, _of_a_class, _evenness, _spacing, _duplicates, _modes, _recall, _half)
     found = [item for look in looks if (item := look(history))]
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.2:
@@ -133,6 +135,21 @@ def _duplicates(history: History) -> Found | None:
     evidence = Evidence("metrics/duplicate_share", now, (None, floor + 0.2), says)
     began = since(series, series.values > floor + 0.1)
     return confidence(excess, NEARLY_ALL, 0.95), began, evidence
+
+
+def _spacing(history: History) -> Found | None:
+    """Few samples again and again, however different they are: the nearest is all but the same."""
+    series = history.column("metrics/spacing_ratio").known
+    now = median(series.values[-SEEN:])
+    if not now < 2 * CROWDED or _lately(history, "diversity_ratio") > ASTRAY:
+        return None
+    says = (
+        f"a fake's nearest other fake is at {now:.1%} of the distance that reals keep, both against"
+        f" their mean distance: few samples come again and again"
+    )
+    evidence = Evidence("metrics/spacing_ratio", now, (CROWDED, None), says)
+    began = since(series, series.values < 2 * CROWDED)
+    return confidence(max(now, 1e-6), CROWDED, CROWDED / 5), began, evidence
 
 
 def _modes(history: History) -> Found | None:

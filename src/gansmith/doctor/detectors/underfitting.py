@@ -9,7 +9,14 @@ from gansmith.doctor.detectors.mode_collapse import LOST, mode_collapse
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
 from gansmith.doctor.outlook import Outlook, outlook
-from gansmith.doctor.quality import are_vectors, has_learned, separation, way_left
+from gansmith.doctor.quality import (
+    YOUNG,
+    are_vectors,
+    distance,
+    has_learned,
+    separation,
+    way_left,
+)
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
 
@@ -52,7 +59,16 @@ def _rests(history: History, ahead: Outlook) -> bool:
     now, floor = (history.recent(f"{side}/frechet_distance", 0.0, 2) for side in SIDES)
     hopeless = now > floor > 0 and -math.log(ahead.low) < HOPE * math.log(now / floor)
     drifts = ahead.trend == "rising" and ahead.share < DRIFT
-    return ahead.trend == "plateau" or drifts or (ahead.trend == "unclear" and hopeless)
+    unclear = ahead.trend == "unclear" and (hopeless or _stuck(history))
+    return ahead.trend == "plateau" or drifts or unclear
+
+
+def _stuck(history: History) -> bool:
+    """Whether the last third of the exams is no nearer to the data than the first one was."""
+    series = distance(history)
+    values = series.values[series.kimg > YOUNG * history.kimg]
+    third = len(values) // 3
+    return third >= 3 and median(values[-third:]) > 0.9 * median(values[:third])
 
 
 def _explained(history: History) -> bool:

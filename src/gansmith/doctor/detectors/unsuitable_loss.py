@@ -10,6 +10,8 @@ from gansmith.registry import detectors
 
 DEAD = 0.1  # gradient over its early peak
 GROWN = 10.0  # spread of scores over its early level
+STEEP = 5.0  # slope of a critic, which a distance needs to be 1 or less
+SETTLED = 1.5  # highest over lowest late slope of a critic that some bound holds
 ALIKE = 0.1  # relative difference at which a loss is taken for the formula
 
 
@@ -55,17 +57,57 @@ def _unbounded(history: History) -> Diagnosis | None:
     if not len(loss) or not len(loss) == len(real) == len(fake):
         return None
     linear = np.median(np.abs(loss - (fake - real))) <= ALIKE * np.median(np.abs(loss) + 1e-12)
+    if not (linear and not way_left(history) < 0.3):
+        return None
+    found = [item for item in (_growing(history), _steep(history)) if item]
+    if not found:
+        return None
+    evidence = tuple(e for _, _, e in found)
+    began = min(began for _, began, _ in found)
+    return Diagnosis("unsuitable_loss", max(sure for sure, _, _ in found), evidence, began)
+
+
+Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
+
+
+def _growing(history: History) -> Found | None:
+    """The scores of both sides spread without end."""
     grown, series = _spread(history)
-    if not (linear and grown > GROWN / 3 and not way_left(history) < 0.3):
+    if not grown > GROWN / 3:
         return None
     says = (
         f"the loss is the difference of mean scores, which has no end, and the scores' spread grew"
         f" {grown:,.0f} times: nothing bounds the discriminator's slope"
     )
-    evidence = Evidence("scores/real/std", grown, (None, GROWN), says)
     began = since(series, series.values > GROWN / 3 * np.median(series.values[:5]))
     began = history.kimg if np.isnan(began) else began
-    return Diagnosis("unsuitable_loss", confidence(grown, GROWN, 10 * GROWN), (evidence,), began)
+    evidence = Evidence("scores/real/std", grown, (None, GROWN), says)
+    return confidence(grown, GROWN, 10 * GROWN), began, evidence
+
+
+def _steep(history: History) -> Found | None:
+    """The critic is far steeper than a distance allows, and nothing holds it where it is.
+
+    The difference of mean scores is a distance for slopes of 1 at most, whatever the data; clipped
+    weights hold it at another slope, which then stays.
+    """
+    curve = history.column("gradient/samples").known
+    if len(curve.values) < 8:
+        return None
+    slopes = smooth(np.abs(curve.values), 5)
+    late = slopes[len(slopes) // 3 :]
+    now = float(np.median(slopes[-max(3, len(slopes) // 5) :]))
+    if not now > STEEP / 2 or late.max() < SETTLED * max(late.min(), 1e-300):
+        return None
+    says = (
+        f"the loss is the difference of mean scores, a distance only for a critic of slope 1 or"
+        f" less; its slope at the fakes is {now:,.3g}, and was {late.min():,.3g} to"
+        f" {late.max():,.3g} lately: nothing bounds it"
+    )
+    began = since(curve, slopes > STEEP / 2)
+    began = history.kimg if np.isnan(began) else began
+    evidence = Evidence("gradient/samples", now, (None, 1.0), says)
+    return confidence(now, STEEP, 5 * STEEP), began, evidence
 
 
 def _late(history: History, name: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
 
 WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
-FELL = 0.01  # gradient over its own early level: healthy runs stay within a factor of ~20
+FELL = 0.02  # gradient over its own early level: healthy runs stay within a factor of ~20
 SIGNALS = ("gradient/samples", "gradient/generator")
 
 

@@ -36,17 +36,33 @@ def _near(history: History) -> bool:
     """More than half of the way is gone, and no part of the data is plainly left out.
 
     On toys nine tenths of the modes are there; elsewhere, fakes that nearly all repeat another and
-    lie near few reals are no health.
+    lie near few reals are no health. A conditional generator hears what it is asked for, where the
+    reals tell it, and varies within a class a third as much as they do.
     """
     modes = ratio(history.recent("metrics/modes"), history.recent("floor/modes"))
     alike = history.recent("metrics/duplicate_share") - history.recent("floor/duplicate_share")
     reach = ratio(history.recent("metrics/coverage"), history.recent("floor/coverage"))
     repeats = alike > 0.8 and reach < 0.35
-    return way_left(history) < 0.5 and not modes < 0.9 and not repeats
+    obeys = not history.recent("metrics/class_diversity_ratio") < 1 / 3 and not _deaf(history)
+    return way_left(history) < 0.5 and not modes < 0.9 and not repeats and obeys
+
+
+def _deaf(history: History) -> bool:
+    """Whether fakes look like the class they were asked for less than half as often as reals do."""
+    fakes, reals = (
+        history.recent(f"{side}/condition_consistency") for side in ("metrics", "floor")
+    )
+    return reals > 0.3 and fakes < reals / 2
 
 
 def _stays_far(history: History) -> bool:
     return way_left(history) > 0.5
+
+
+def _unopposed(history: History) -> bool:
+    """Far from the data, and D does not rank nearly all right: what it means that G dominates."""
+    ranks = history.column("scores/ranked_right").known.values
+    return _stays_far(history) and not ranks[len(ranks) // 2 :].mean() > 0.9
 
 
 def _goes_silent(history: History) -> bool:
@@ -57,7 +73,8 @@ def _goes_silent(history: History) -> bool:
 def _broke(history: History) -> bool:
     broken = any(row.get("nonfinite") for row in history.signals)
     losses = history.column("loss/discriminator").known.values
-    return broken or bool(len(losses) and np.abs(losses).max() > 1e3)
+    huge = bool(len(losses) and np.abs(losses).max() > 1e3)
+    return broken or (huge and not way_left(history) < 0.3)  # large, and yet it works
 
 
 def _swings(history: History) -> bool:
@@ -116,7 +133,7 @@ OUTCOMES: dict[str, Callable[[History], bool]] = {
     "": _near,
     "vanishing_gradient": _stays_far,
     "discriminator_dominates": _stays_far,
-    "generator_dominates": _stays_far,
+    "generator_dominates": _unopposed,
     "unsuitable_loss": _stays_far,
     "artefacts": _rough,
     "divergence": _broke,

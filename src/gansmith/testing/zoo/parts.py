@@ -170,9 +170,18 @@ def shortsighted(
     widths: tuple[int, ...] | None = None,
     activation: str | None = None,
     batch_norm: bool | None = None,
+    halvings: int | None = None,
+    norm: bool | None = None,
 ) -> nn.Module:
     """A discriminator of the package that does not see fine detail."""
-    options = {"width": width, "widths": widths, "activation": activation, "batch_norm": batch_norm}
+    options = {
+        "width": width,
+        "widths": widths,
+        "activation": activation,
+        "batch_norm": batch_norm,
+        "halvings": halvings,
+        "norm": norm,
+    }
     given = {name: value for name, value in options.items() if value is not None}
     net: nn.Module = discriminators.build(base, given, shape=shape)
     return Shortsighted(net, block)
@@ -188,11 +197,11 @@ def defective(
     width: int | None = None,
     widths: tuple[int, ...] | None = None,
     activation: str | None = None,
+    batch_norm: bool | None = None,
 ) -> nn.Module:
     """A generator of the package with a defect."""
-    return Defective(
-        _base(shape, latent, base, width=width, widths=widths, activation=activation), defect, heard
-    )
+    options = {"width": width, "widths": widths, "activation": activation, "batch_norm": batch_norm}
+    return Defective(_base(shape, latent, base, **options), defect, heard)
 
 
 def reciting(

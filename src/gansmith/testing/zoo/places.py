@@ -52,7 +52,7 @@ class Place:
     @property
     def centres(self) -> bool:
         """Whether the data are a mixture whose modes are known."""
-        return self.data == "ring"
+        return self.data in ("ring", "grid")
 
     def tree(self, seed: int) -> Tree:
         """Return a recipe that trains well here: non-saturating with R1."""
@@ -83,23 +83,24 @@ class Place:
         }
 
 
-def _nets(name: str, generator: Tree, discriminator: Tree) -> Tree:
+def nets(name: str, generator: Tree, discriminator: Tree) -> Tree:
+    """The recipe's section for a pair of one name."""
     return {
         "generator": {"name": name, **generator},
         "discriminator": {"name": name, **discriminator},
     }
 
 
-MLP = _nets("mlp", {"widths": [128, 128]}, {"widths": [128, 128]})
-WIDE = _nets("mlp", {"widths": [256, 256]}, {"widths": [256, 256]})
-MAXOUT = _nets(
+MLP = nets("mlp", {"widths": [128, 128]}, {"widths": [128, 128]})
+WIDE = nets("mlp", {"widths": [256, 256]}, {"widths": [256, 256]})
+MAXOUT = nets(
     "mlp",
     {"widths": [64, 64], "activation": "leaky_relu"},
     {"widths": [32, 32], "activation": "maxout"},
 )
-CONV = _nets("lean", {"width": 12}, {"width": 12})
-BATCH_NORM = _nets("dcgan", {"width": 8}, {"width": 8, "batch_norm": False})
-RESIDUAL = _nets("modern", {"width": 8}, {"width": 8})
+CONV = nets("lean", {"width": 12}, {"width": 12})
+BATCH_NORM = nets("dcgan", {"width": 8}, {"width": 8, "batch_norm": False})
+RESIDUAL = nets("modern", {"width": 8}, {"width": 8})
 
 PLACES = {
     place.name: place

@@ -1,8 +1,12 @@
 """Every specimen of the zoo, in an order in which any beginning is a fair sample."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+import numpy as np
+
+from gansmith.testing.zoo.elsewhere import SEALED, TRIAL, WAYS_ELSEWHERE
 from gansmith.testing.zoo.places import PLACES, Place
 from gansmith.testing.zoo.ways import WAYS, Way
 
@@ -26,6 +30,12 @@ OPEN = 6  # turns of seed 0 and seed 1; after them two of seed 2 and two of seed
 RARE, MORE = ("underfitting", "undertrained"), 4  # few come out as intended: so many turns more
 
 
+ELSEWHERE: dict[int, tuple[tuple[Place, ...], int]] = {
+    4: (TRIAL, 3),
+    5: (SEALED, 4),
+}  # seed: places, turns
+
+
 def specimens(turns: int = TURNS) -> list[Specimen]:
     """Return the specimens of the zoo: in each turn every way once, at the next of its places.
 
@@ -43,7 +53,24 @@ def specimens(turns: int = TURNS) -> list[Specimen]:
         for number, way in enumerate(ways):
             if turn >= turns and way.failure not in RARE:
                 continue
-            places = [place for place in PLACES.values() if way.where(place)]
-            specimen = Specimen(places[(number + turn) % len(places)], way, seed)
+            suited = [place for place in PLACES.values() if way.where(place)]
+            specimen = Specimen(suited[(number + turn) % len(suited)], way, seed)
             found += [specimen] if specimen not in found else []
+    if turns >= TURNS:
+        for seed, (places, count) in ELSEWHERE.items():
+            found += _turns(seed, places, count)
     return found
+
+
+def _turns(seed: int, places: Sequence[Place], turns: int) -> list[Specimen]:
+    ways = [*WAYS.values(), *WAYS_ELSEWHERE.values()]
+    found = {}
+    for turn in range(turns):
+        for number, way in enumerate(ways):
+            suited = [place for place in places if way.where(place)]
+            if suited:
+                specimen = Specimen(suited[(number + turn) % len(suited)], way, seed)
+                found[specimen.name] = specimen
+    made = list(found.values())
+    order = np.random.default_rng(seed).permutation(len(made))
+    return [made[place] for place in order]

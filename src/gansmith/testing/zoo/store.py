@@ -10,10 +10,12 @@ from typing import Any
 
 from gansmith.doctor.history import History
 from gansmith.runs.reader import RunRecord
+from gansmith.testing.zoo.elsewhere import WAYS_ELSEWHERE
 from gansmith.testing.zoo.outcomes import came_to, confirmed
 from gansmith.testing.zoo.ways import WAYS
 
 DIGITS = 5
+EVERY_WAY = WAYS | WAYS_ELSEWHERE
 LEFT_OUT = ("seconds", "samples_per_second", "memory_mb", "protocol")
 
 
@@ -69,7 +71,7 @@ def read_record(path: Path) -> Record:
         architecture=kept["architecture"],
         way=kept["way"],
         failure=came_to(kept["failure"], history),
-        also=WAYS[kept["way"]].also if kept["way"] in WAYS else tuple(kept["also"]),
+        also=EVERY_WAY[kept["way"]].also if kept["way"] in EVERY_WAY else tuple(kept["also"]),
         confirmed=confirmed(kept["failure"], history),
         seconds=kept["seconds"],
         history=history,

@@ -1,0 +1,157 @@
+"""Make the data files of the failure zoo that do not ship with the package.
+
+    python scripts/make_zoo_pack.py UNPACKED PACK
+
+UNPACKED holds public data sets as arrays: ``clothing64_train.npz`` and ``cifar10_train.npz``
+(``x`` uint8 pictures, ``y`` labels), ``camvid128_*.npz`` (``photo``, ``dusk``) and ``fsdd600.npz``
+(``audio`` at 8 kHz, ``length`` and ``digit`` of each clip). PACK receives ``clothing.npz``,
+``cifar.npz``, ``street.npz``, ``spoken.npz``, ``photos.npz`` (pictures of 32 x 32 with labels) and
+``colours.npz``, ``pooled.npz``,
+``moons.npz`` and ``clusters.npz`` (vectors). What is missing is left out and said.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from gansmith.data import read_samples
+
+SIDE = 32
+CROPS = 400  # of each photograph
+WINDOWS = 4  # of each spoken digit
+RATE, FRAME = 8000, 256
+
+
+def clothing(folder: Path) -> dict[str, np.ndarray]:
+    kept = np.load(folder / "clothing64_train.npz")
+    return {"samples": smaller(kept["x"]), "labels": kept["y"].astype(np.int64)}
+
+
+def cifar(folder: Path) -> dict[str, np.ndarray]:
+    """Every fourth picture."""
+    kept = np.load(folder / "cifar10_train.npz")
+    return {"samples": kept["x"][::4], "labels": kept["y"][::4].astype(np.int64)}
+
+
+def street(folder: Path) -> dict[str, np.ndarray]:
+    """Three squares of each photo of a street; the label says whether it was dusk."""
+    kept = [np.load(folder / f"camvid128_{part}.npz") for part in ("train", "val", "test")]
+    photos, dusk = (np.concatenate([k[name] for k in kept]) for name in ("photo", "dusk"))
+    squares = np.concatenate([photos[:, :, left : left + 96] for left in (0, 16, 32)])
+    return {"samples": smaller(squares), "labels": np.tile(dusk, 3).astype(np.int64)}
+
+
+def photos(folder: Path) -> dict[str, np.ndarray]:
+    """Squares of the embedded photographs, 32 to 128 pixels a side; the label says of which."""
+    del folder
+    place = Path(__file__).parents[1] / "src" / "gansmith" / "data" / "embedded"
+    draws = np.random.default_rng(0)
+    found = []
+    for path in sorted(place.glob("photo_*.jpg")):
+        picture = Image.open(path).convert("RGB")
+        for _ in range(CROPS):
+            side = int(draws.integers(32, 129))
+            left, top = (int(draws.integers(0, whole - side + 1)) for whole in picture.size)
+            crop = picture.crop((left, top, left + side, top + side))
+            found.append(np.asarray(crop.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": np.arange(len(found)) // CROPS}
+
+
+def spoken(folder: Path) -> dict[str, np.ndarray]:
+    """Pictures of spoken digits: 32 bands over half a second, four windows of each clip."""
+    kept = np.load(folder / "fsdd600.npz")
+    ends = np.cumsum(kept["length"])
+    bands, window = _bands(), RATE // 2
+    found = []
+    for end, length in zip(ends, kept["length"], strict=True):
+        clip = np.pad(kept["audio"][end - length : end], window // 4)
+        clip = np.pad(clip, (0, max(0, window + WINDOWS * FRAME - len(clip))))
+        for begin in np.linspace(0, len(clip) - window, WINDOWS).astype(int):
+            found.append(_spectrogram(clip[begin : begin + window], bands))
+    pictures = np.repeat(np.stack(found)[..., None], 3, axis=-1)
+    return {"samples": pictures, "labels": np.repeat(kept["digit"], WINDOWS).astype(np.int64)}
+
+
+def _bands() -> np.ndarray:
+    """Triangles over the frequencies of a frame, evenly spaced in mel: [SIDE, FRAME / 2 + 1]."""
+    mel = np.linspace(2595 * np.log10(1 + 80 / 700), 2595 * np.log10(1 + 3800 / 700), SIDE + 2)
+    edges = 700 * (10 ** (mel / 2595) - 1)
+    hertz = np.fft.rfftfreq(FRAME, 1 / RATE)
+    up = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+    down = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
+    return np.clip(np.minimum(up, down), 0, None)
+
+
+def _spectrogram(clip: np.ndarray, bands: np.ndarray) -> np.ndarray:
+    begins = np.linspace(0, len(clip) - FRAME, SIDE).astype(int)
+    frames = np.stack([clip[b : b + FRAME] for b in begins]) * np.hanning(FRAME)
+    power = bands @ (np.abs(np.fft.rfft(frames)) ** 2).T
+    decibels = 10 * np.log10(power + 1e-6)
+    shown = np.clip((decibels + 30) / 60, 0, 1)
+    return (255 * shown[::-1]).round().astype(np.uint8)
+
+
+def colours(folder: Path) -> dict[str, np.ndarray]:
+    """Mean colours of the quarters of photos: vectors of 12 numbers in [-1, 1]."""
+    pictures = np.load(folder / "cifar10_train.npz")["x"].astype(np.float32) / 127.5 - 1
+    means = pictures.reshape(len(pictures), 2, 16, 2, 16, 3).mean((2, 4))
+    return {"samples": means.reshape(len(means), 12)}
+
+
+def pooled(folder: Path) -> dict[str, np.ndarray]:
+    """Means over blocks of written digits: vectors of 16 numbers in [-1, 1]."""
+    del folder
+    digits, _ = read_samples("mnist", size=28, labels=True)
+    values = digits.reshape(len(digits), 4, 7, 4, 7).astype(np.float32) / 127.5 - 1
+    return {"samples": values.mean((2, 4)).reshape(len(digits), 16)}
+
+
+def moons(folder: Path) -> dict[str, np.ndarray]:
+    """Two half circles that reach into each other, with noise: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(0)
+    angle, which = np.pi * draws.random(100_000), draws.integers(2, size=100_000)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    points = np.where(which[:, None] > 0, upper, np.array([1.0, 0.5]) - upper)
+    points = points - [0.5, 0.25] + 0.05 * draws.standard_normal(points.shape)
+    return {"samples": points.astype(np.float32)}
+
+
+def clusters(folder: Path) -> dict[str, np.ndarray]:
+    """Ten stretched clouds in eight dimensions, some twice as likely as others: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(1)
+    centres, reach = 0.5 * draws.standard_normal((10, 8)), 0.05 + 0.1 * draws.random((10, 8))
+    which = draws.choice(10, 100_000, p=np.repeat([2, 1], 5) / 15)
+    points = centres[which] + reach[which] * draws.standard_normal((len(which), 8))
+    return {"samples": points.astype(np.float32)}
+
+
+def smaller(pictures: np.ndarray) -> np.ndarray:
+    """Pictures [N, H, W, 3] brought to 32 x 32."""
+    size, way = (SIDE, SIDE), Image.Resampling.LANCZOS
+    return np.stack(
+        [np.asarray(Image.fromarray(picture).resize(size, way)) for picture in pictures]
+    )
+
+
+MADE = (clothing, cifar, street, photos, spoken, colours, pooled, moons, clusters)
+
+
+def main() -> None:
+    source, out = map(Path, sys.argv[1:3])
+    out.mkdir(parents=True, exist_ok=True)
+    for make in MADE:
+        try:
+            kept = make(source)
+        except FileNotFoundError as missing:
+            print(f"{make.__name__}: left out, there is no {missing.filename}")
+            continue
+        np.savez(out / f"{make.__name__}.npz", **kept)
+        print(f"{make.__name__}: {kept['samples'].shape}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Data sets, architectures and losses that no other run of the zoo has, held back from the doctor.
+
+Runs at the places of ``TRIAL`` may be looked at while detectors change; those at the places of
+``SEALED`` are read once, when nothing changes any more. The two share no data set and no
+architecture with each other, nor with ``PLACES``.
+"""
+
+from gansmith.testing.zoo.changes import (
+    all_of,
+    around,
+    critic,
+    images,
+    plain,
+    rates,
+    stretched,
+    toys,
+)
+from gansmith.testing.zoo.places import Place, nets
+from gansmith.testing.zoo.ways import HALF, Way
+
+CROSSED = {
+    "generator": {"name": "dcgan", "width": 8},
+    "discriminator": {"name": "modern", "width": 8},
+}
+DEEP = nets("mlp", {"widths": [128] * 3}, {"widths": [128] * 3, "activation": "relu"})
+PATCHED = {
+    "generator": {"name": "lean", "width": 16},
+    "discriminator": {"name": "patch", "width": 16, "halvings": 2, "norm": False},
+}
+MIXED = {
+    "generator": {"name": "modern", "width": 8},
+    "discriminator": {"name": "dcgan", "width": 12, "batch_norm": False},
+}
+TANH = nets("mlp", {"widths": [128, 128], "activation": "tanh"}, {"widths": [96, 96, 96]})
+NORMED = nets(
+    "mlp", {"widths": [128, 128], "batch_norm": True}, {"widths": [128, 128], "activation": "relu"}
+)
+
+TRIAL = (
+    Place("grid-deep", "grid", "deep", "grid", 0, 300, DEEP, 2e-3),
+    Place("street-crossed", "street", "crossed", "street.npz", 32, 8, CROSSED),
+    Place("pooled-deep", "pooled", "deep", "pooled.npz", 0, 100, DEEP),
+)
+SEALED = (
+    Place("spoken-patched", "spoken", "patched", "spoken.npz", 32, 6, PATCHED),
+    Place("clusters-tanh", "clusters", "tanh", "clusters.npz", 0, 120, TANH),
+    Place("photos-mixed", "photos", "mixed", "photos.npz", 32, 10, MIXED, 2e-3),
+    Place("moons-normed", "moons", "normed", "moons.npz", 0, 120, NORMED),
+    Place("spoken-mixed", "spoken", "mixed", "spoken.npz", 32, 8, MIXED, 2e-3),
+    Place("colours-tanh", "colours", "tanh", "colours.npz", 0, 100, TANH),
+    Place("photos-patched", "photos", "patched", "photos.npz", 32, 6, PATCHED),
+    Place("colours-normed", "colours", "normed", "colours.npz", 0, 100, NORMED),
+)
+
+HINGE = {"loss": {"name": "hinge"}}
+SQUARES = {"loss": {"name": "least_squares"}}
+AVERAGE = {"loss": {"name": "relativistic_average"}}
+
+WAYS_ELSEWHERE = {
+    way.name: way
+    for way in (
+        # healthy
+        Way("dragan", "", lambda place: {"terms": [{"name": "dragan", "weight": 1.0}]}),
+        Way("relativistic_average", "", lambda place: dict(AVERAGE)),
+        Way("jensen_shannon", "", lambda place: {"loss": {"name": "f_divergence"}}),
+        Way("energetic", "", all_of(rates(1.5, 1.5))),
+        # failures
+        Way("slow_under_hinge", "discriminator_dominates", all_of(plain, rates(0.002, 4.0), HINGE),
+            also=("vanishing_gradient",)),
+        Way("slow_against_critic", "discriminator_dominates", all_of(critic, rates(0.002, 1.0)),
+            also=("underfitting", "undertrained")),
+        Way("blunt_squares", "generator_dominates", all_of(rates(1.0, 1e-4), SQUARES)),
+        Way("blunt_hinge", "generator_dominates", all_of(rates(1.0, 1e-4), HINGE)),
+        Way("lost_on_average", "vanishing_gradient", all_of(plain, rates(0.003, 4.0), AVERAGE),
+            also=("discriminator_dominates", "unsuitable_loss")),
+        Way("narrow_critic", "mode_collapse",
+            all_of(critic, around("defective", defect="narrow"))),
+        Way("words_under_hinge", "mode_collapse",
+            all_of(HINGE, around("defective", defect="words")), where=images),
+        Way("folded_under_squares", "mode_collapse",
+            all_of(SQUARES, around("defective", defect="folded")), where=toys,
+            also=("discriminator_dominates", "underfitting")),
+        Way("stiff_penalty", "divergence", lambda place: {
+            "terms": [{"name": "r1", "gamma": 1e4}],
+            "optimizers.generator": {"name": "sgd", "lr": 1.0},
+            "optimizers.discriminator": {"name": "sgd", "lr": 1.0},
+        }, also=("mode_collapse", "generator_dominates")),
+        Way("few_under_hinge", "discriminator_overfitting",
+            all_of(plain, HALF, HINGE, stretched(1.2)), data="few", where=images,
+            also=("memorisation", "data_problem")),
+        Way("unbounded_hurry", "unsuitable_loss", all_of(plain, rates(1.0, 3.0), {
+            "loss": {"name": "wasserstein"}, "game.discriminator_turns": 3,
+            "constraints": [{"name": "weight_clip", "limit": 1000.0}],
+        }), also=("divergence", "mode_collapse", "oscillation", "discriminator_dominates")),
+        Way("early_under_hinge", "undertrained", all_of(HINGE, stretched(0.25))),
+    )
+}  # fmt: skip

@@ -1,0 +1,126 @@
+"""Who moves how far, how steep a critic is, and samples that come again and again."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from gansmith.doctor.detectors.discriminator_dominates import discriminator_dominates
+from gansmith.doctor.detectors.generator_dominates import generator_dominates
+from gansmith.doctor.detectors.mode_collapse import mode_collapse
+from gansmith.doctor.detectors.underfitting import underfitting
+from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
+from gansmith.doctor.diagnose import ILL
+from gansmith.doctor.history import History
+from gansmith.doctor.quality import improves, pace
+from tests.doctor.test_balance_and_copies import exams
+
+Make = Callable[..., History]
+ONES = np.ones(100)
+FALLING = [1000.0, 900.0, 800.0, 700.0, 600.0, 500.0]
+
+
+def moving(history: Make, generator: float, discriminator: float, **more: object) -> History:
+    steps = {"update__generator": generator * ONES, "update__discriminator": discriminator * ONES}
+    return history(exams=exams(FALLING), **steps, **more)
+
+
+def test_the_pace_is_that_of_the_second_half_and_has_no_unit(history: Make) -> None:
+    early = np.where(np.arange(100) < 50, 100.0, 1.0)
+    changed = {"update__generator": 2e-3 * early, "update__discriminator": 1e-3 * ONES}
+    assert pace(history(**changed)) == pytest.approx(2.0)
+    assert np.isnan(pace(History([])))
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0])
+def test_a_generator_that_cannot_follow_is_dominated_though_it_comes_nearer(
+    history: Make, scale: float
+) -> None:
+    found = discriminator_dominates(moving(history, 0.01 * scale, scale))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert "0.01 of the discriminator's" in found.evidence[0].says
+
+
+def test_players_in_step_and_one_at_two_time_scales_are_not_dominated(history: Make) -> None:
+    for generator in (1.0, 0.3):
+        run = moving(history, generator, 1.0)
+        assert discriminator_dominates(run) is None
+        assert generator_dominates(run) is None
+
+
+def test_a_discriminator_that_stands_still_is_outrun_though_it_ranks_some_right(
+    history: Make,
+) -> None:
+    found = generator_dominates(moving(history, 1.0, 0.002, scores__ranked_right=0.75 * ONES))
+    assert found is not None
+    assert found.confidence > 0.5
+    assert "500 times the discriminator's" in found.evidence[0].says
+    winning = moving(history, 1.0, 0.002, scores__ranked_right=0.97 * ONES)
+    assert generator_dominates(winning) is None
+
+
+def critic(history: Make, slope: np.ndarray, distances: list[float]) -> History:
+    """A run whose loss is the difference of mean scores, with a spread that stays."""
+    gap = 1.0 + 0.1 * np.sin(np.arange(100.0))
+    return history(
+        exams=exams(distances),
+        gradient__samples=slope,
+        scores__real__mean=gap,
+        scores__fake__mean=0.0 * ONES,
+        scores__real__std=ONES,
+        scores__fake__std=ONES,
+        loss__discriminator=-gap,
+    )
+
+
+STUCK = [1000.0, 950.0, 930.0, 940.0, 935.0, 938.0]
+
+
+def test_a_critic_that_grows_far_steeper_than_a_distance_allows_is_unsuitable(
+    history: Make,
+) -> None:
+    found = unsuitable_loss(critic(history, np.geomspace(1.0, 300.0, 100), STUCK))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert found.evidence[0].signal == "gradient/samples"
+
+
+def test_a_critic_of_slope_one_and_a_clipped_one_that_stays_are_suitable(history: Make) -> None:
+    noise = np.exp(0.05 * np.random.default_rng(0).standard_normal(100))
+    clipped = 20.0 * np.minimum(1.0, np.arange(100) / 20 + 0.05) * noise
+    for slope in (1.2 * noise, clipped):
+        assert unsuitable_loss(critic(history, slope, STUCK)) is None
+
+
+def varied(spacing: float, diversity: float = 1.0) -> list[dict[str, object]]:
+    rows = exams([1000.0, 400.0, 200.0, 150.0, 140.0, 140.0, 140.0, 140.0])
+    for row in rows:
+        row["metrics"] |= {"spacing_ratio": spacing, "diversity_ratio": diversity}  # type: ignore[operator]
+        row["floor"] |= {"spacing_ratio": 1.0, "diversity_ratio": 1.0}  # type: ignore[operator]
+    return rows
+
+
+def test_a_few_samples_again_and_again_are_collapse_however_different_they_are(
+    history: Make,
+) -> None:
+    found = mode_collapse(history(exams=varied(0.01)))
+    assert found is not None
+    assert found.confidence > ILL
+    assert "few samples come again and again" in found.evidence[0].says
+    assert mode_collapse(history(exams=varied(0.5))) is None
+    assert mode_collapse(history(exams=varied(0.01, diversity=1e6))) is None  # outliers set it
+
+
+def test_a_fall_back_to_where_a_run_had_been_is_no_improvement() -> None:
+    assert not improves(History([], exams([1000.0, 500.0, 480.0, 900.0, 900.0, 700.0, 650.0])))
+
+
+def test_a_rough_curve_that_ends_where_it_began_is_a_plateau(history: Make) -> None:
+    rough = [1000.0, 300.0, 420.0, 350.0, 500.0, 330.0, 560.0, 300.0, 380.0, 480.0, 350.0]
+    held = {"scores__ranked_right": 0.98 * ONES}
+    found = underfitting(history(exams=exams(rough), **held))
+    assert found is not None
+    assert found.confidence > ILL
+    falling = [1000.0, 700.0, 840.0, 600.0, 700.0, 430.0, 560.0, 330.0, 400.0, 250.0, 300.0]
+    assert underfitting(history(exams=exams(falling), **held)) is None
