@@ -1,7 +1,8 @@
 """What a user is told when something cannot work: one sentence with what, why and what to do."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class GansmithError(Exception):
@@ -22,7 +23,19 @@ class RecipeError(GansmithError):
 
 
 class DataError(GansmithError):
-    """A data source is unreadable, empty or unusable."""
+    """A data source is unreadable, empty or unusable; says which rule it breaks, and what mends it.
+
+    Args:
+        says: what is so, why it cannot work, and behind the last semicolon what to do.
+        rule: id of the rule.
+        changes: dotted recipe paths and values that mend it, where a recipe can.
+    """
+
+    def __init__(
+        self, says: str, rule: str = "unusable_data", changes: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(says)
+        self.rule, self.changes = rule, dict(changes or {})
 
 
 class RunError(GansmithError):

@@ -14,7 +14,7 @@ from tests.data.pictures import colours, fill, save
 
 
 def found(report) -> dict:
-    return {finding.what: finding for finding in report.findings}
+    return {finding.rule: finding for finding in report.findings}
 
 
 def test_each_kind_of_trouble_is_found_and_named(tmp_path):
@@ -27,20 +27,20 @@ def test_each_kind_of_trouble_is_found_and_named(tmp_path):
     (tmp_path / "many" / "broken.png").write_bytes(b"\x89PNG")
     report = audit(tmp_path)
     findings = found(report)
-    assert findings["unreadable"].files[0].startswith("many/broken.png: ")
+    assert findings["corrupt_files"].files[0].startswith("many/broken.png: ")
     assert findings["duplicates"].files == ("many/003.png = many/copy.bmp",)
     assert "many/005.png = many/near.jpg" in findings["near_duplicates"].files
     assert findings["blank"].files == ("many/blank.png",)
-    assert "'few' has 2" in findings["imbalance"].says
-    assert "2006.06676" in findings["too_few"].says
+    assert "'few' has 2" in findings["class_imbalance"].says
+    assert "2006.06676" in findings["few_images"].reference
     assert not report.sound
-    assert report.findings[0].severity == "problem"
+    assert report.findings[0].severity == "refuse"
 
 
 def test_the_report_counts_sizes_and_modes(tmp_path):
     fill(tmp_path, 6, 20, 40)
     save(tmp_path / "grey.png", colours(50, 30, 30)[..., 0])
-    facts = audit(tmp_path).as_dict()
+    facts = audit(tmp_path).as_dict()["facts"]
     assert facts["found"] == facts["usable"] == 7
     assert facts["sizes"] == {"40 x 20": 6, "30 x 30": 1}
     assert facts["modes"] == {"RGB": 6, "L": 1}
@@ -54,6 +54,19 @@ def test_the_text_says_what_the_findings_say(tmp_path):
     assert "RGB: 6" in report.text()
 
 
+def test_every_finding_says_what_why_what_to_do_and_what_it_rests_on(tmp_path):
+    fill(tmp_path / "many", 30, 20, 40)
+    fill(tmp_path / "one", 1, 64, 64, first=100)
+    for name in ("copy.bmp", "again.png"):
+        save(tmp_path / "many" / name, colours(3, 20, 40))
+    (tmp_path / "many" / "broken.png").write_bytes(b"\x89PNG")
+    findings = audit(tmp_path).as_dict()["findings"]
+    assert len(findings) >= 5
+    for finding in findings:
+        assert finding["severity"] in ("refuse", "warn", "note")
+        assert all(finding[name] for name in ("rule", "where", "says", "fix", "reference"))
+
+
 def test_good_data_has_no_warning():
     report = audit("mnist")
     assert report.sound
@@ -62,7 +75,7 @@ def test_good_data_has_no_warning():
 
 def test_one_picture_is_a_problem(tmp_path):
     report = audit(fill(tmp_path, 1))
-    assert found(report)["too_few"].severity == "problem"
+    assert found(report)["few_images"].severity == "refuse"
 
 
 def test_grey_pictures_stored_in_colour_are_told_and_colour_pictures_are_not(tmp_path):
@@ -86,13 +99,13 @@ def test_what_training_would_refuse_of_an_array_is_a_problem_of_the_data(tmp_pat
     pictures = np.random.default_rng(0).random((60, 1, 8, 8), np.float32)
     np.savez(tmp_path / "half.npz", samples=pictures)
     report = audit(tmp_path / "half.npz")
-    assert found(report)["data_range"].severity == "problem"
+    assert found(report)["data_range"].severity == "refuse"
     np.savez(tmp_path / "whole.npz", samples=2 * pictures - 1)
     assert "data_range" not in found(audit(tmp_path / "whole.npz"))
     np.savez(tmp_path / "one.npz", samples=np.zeros((1, 3), np.float32))
-    assert found(audit(tmp_path / "one.npz"))["too_few"].severity == "problem"
+    assert found(audit(tmp_path / "one.npz"))["few_images"].severity == "refuse"
     np.savez(tmp_path / "far.npz", samples=np.eye(3, dtype=np.float32) * 5000)
-    assert found(audit(tmp_path / "far.npz"))["data_range"].severity == "warning"
+    assert found(audit(tmp_path / "far.npz"))["data_range"].severity == "warn"
 
 
 def test_a_dark_picture_among_bright_ones_stands_out(tmp_path):
@@ -181,7 +194,7 @@ def test_the_page_shows_the_pictures_concerned_and_the_list_names_all_offenders(
         rows = list(csv.DictReader(file))
     copies = [row["file"] for row in rows if row["finding"] == "duplicates"]
     assert len(copies) == 25
-    assert {row["finding"] for row in rows} >= {"duplicates", "unreadable", "blank"}
+    assert {row["finding"] for row in rows} >= {"duplicates", "corrupt_files", "blank"}
     assert (data / "blank.png").exists()
 
 

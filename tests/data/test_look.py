@@ -9,7 +9,7 @@ from tests.data.pictures import colours, fill, save
 
 
 def found(data, **options) -> dict:
-    return {finding.what: finding for finding in look_over(data, **options)}
+    return {finding.rule: finding for finding in look_over(data, **options)}
 
 
 @pytest.mark.parametrize("size", [(8, 8), (20, 28), (32, 32), (64, 128)])
@@ -46,7 +46,7 @@ def test_the_look_before_training_finds_what_only_pictures_tell(tmp_path):
     for pair in seen["leakage"].files:
         assert "train" in pair
         assert "held out" in pair
-    assert "unreadable" not in seen  # the rules say so, of all files
+    assert "corrupt_files" not in seen  # the rules say so, of all files
 
 
 def test_few_kinds_of_pictures_are_little_variety(tmp_path):
@@ -110,4 +110,4 @@ def test_a_whole_audit_finds_at_least_as_much(tmp_path):
     fill(tmp_path, 20, 32, 32)
     save(tmp_path / "blank.png", np.zeros((32, 32, 3), np.uint8))
     data = open_data(tmp_path)
-    assert set(found(data)) <= {finding.what for finding in audit(tmp_path).findings}
+    assert set(found(data)) <= {finding.rule for finding in audit(tmp_path).findings}

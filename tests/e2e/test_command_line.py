@@ -175,6 +175,20 @@ def test_check_audits_a_folder(photos: Path) -> None:
     assert "48" in out
 
 
+def test_check_of_data_speaks_as_check_of_a_recipe_and_fails_where_training_would(
+    photos: Path, tmp_path: Path
+) -> None:
+    of_data = json.loads(gansmith("check", str(photos), "--json")[0])
+    of_recipe = json.loads(gansmith("check", "ring", "--set", "length.kimg=1", "--json")[0])
+    assert of_data["sound"] is of_recipe["sound"] is True
+    assert of_recipe["findings"][0].keys() <= of_data["findings"][0].keys()
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    for data in (tmp_path, tmp_path / "nowhere"):
+        out, _ = gansmith("check", str(data), "--json", code=1)
+        assert json.loads(out)["sound"] is False
+        assert json.loads(out)["findings"][0]["severity"] == "refuse"
+
+
 BAD = [
     (["train", "rong"], 1, "did you mean 'ring'?"),
     (["train"], 2, "give --data with your images"),

@@ -37,7 +37,7 @@ def audited(run: Path, steps: int = 2, order: dict | None = None, **data) -> lis
 
 def test_what_is_found_stands_in_the_journal_once(run):
     told = audited(run)
-    (blank,) = (event for event in told if event["finding"]["what"] == "blank")
+    (blank,) = (event for event in told if event["finding"]["rule"] == "blank")
     assert "3 blank pictures" in blank["says"]
     assert blank["step"] == 0
     assert audited(run, steps=3, order={"resume": True}) == told
@@ -50,4 +50,4 @@ def test_it_can_be_switched_off(run):
 def test_a_person_sees_it_before_training(run, capsys):
     audited(run, order={"quiet": False})
     before, _, _ = capsys.readouterr().err.partition("exam at 0.0")
-    assert "warning: 3 blank pictures" in before
+    assert "warn: data.source: 3 blank pictures" in before

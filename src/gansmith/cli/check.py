@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from gansmith.errors import RecipeError, UsageError
+from gansmith.errors import DataError, RecipeError, UsageError
+from gansmith.finding import refusals
 
 if TYPE_CHECKING:
     from gansmith.training.start import Trial
@@ -22,7 +23,10 @@ def check(
     page: Path | None = None,
     quarantine: Path | None = None,
 ) -> None:
-    """Look over a recipe or a data set without training.
+    """Look over a recipe or a data set without training; exit code 1 where training would refuse.
+
+    Each finding has a rule, a severity (refuse, warn or note), a reason, what to do, the changes of
+    the recipe that do it, and a reference.
 
     Args:
         what: a recipe (file or shipped name), or data (folder, archive, array, embedded name).
@@ -34,7 +38,7 @@ def check(
             is moved or deleted.
 
     Raises:
-        RecipeError: a rule refuses the recipe; everything found is printed first.
+        RecipeError: a rule refuses the recipe or the data; all that is found is printed first.
         UsageError: a page or list is asked for, but a recipe has none.
         DataError: the page or list cannot be written.
     """
@@ -49,7 +53,7 @@ def check(
         else check_data(what, page, quarantine)
     )
     print(jsons.dumps(found["document"], indent=2) if json else found["text"])
-    if found.get("refused"):
+    if found["refused"]:
         raise RecipeError(found["refused"], what)
 
 
@@ -60,18 +64,22 @@ def set_is_data(what: str, data: str | None, changes: tuple[str, ...]) -> bool:
 
 def check_data(source: str, page: Path | None, quarantine: Path | None) -> dict[str, Any]:
     """Audit a data set; write a page of it and a list of offenders if wanted."""
-    from gansmith.data import audit
+    from gansmith.data import AuditReport, audit
+    from gansmith.data.findings import unusable
     from gansmith.data.page import write_offenders, write_page
     from gansmith.training.display import Display
 
-    with Display().reading("looking") as progress:
-        report = audit(source, progress=progress)
+    try:
+        with Display().reading("looking") as progress:
+            report = audit(source, progress=progress)
+    except DataError as error:
+        report = AuditReport(source, {}, (unusable(error),))
     text = report.text()
     if page:
         text += f"\npage {write_page(report, page)}"
     if quarantine:
         text += f"\nlist {write_offenders(report, quarantine)}"
-    return {"document": {"data": report.as_dict()}, "text": text}
+    return {"document": report.as_dict(), "text": text, "refused": refusals(report.findings)}
 
 
 def check_recipe_file(path: str, data: str | None, changes: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +97,7 @@ def check_recipe_file(path: str, data: str | None, changes: dict[str, Any]) -> d
             "resolved": trial.resolved,
         },
         "text": "\n".join(_lines(path, trial)),
-        "refused": [f.sentence for f in trial.findings if f.severity == "refuse"],
+        "refused": refusals(trial.findings),
     }
 
 
@@ -97,7 +105,5 @@ def _lines(path: str, trial: "Trial") -> list[str]:
     lines = [f"{path} is sound" if trial.sound else f"{path} cannot work as it is"]
     lines += [f"  {name}: {value}" for name, value in trial.facts.items()]
     for finding in trial.findings:
-        reference = f" ({finding.reference})" if finding.reference else ""
-        lines.append(f"{finding.severity} [{finding.rule}] {finding.sentence}{reference}")
-        lines += [f"    --set {path}={value}" for path, value in finding.changes.items()]
+        lines += finding.lines()
     return lines

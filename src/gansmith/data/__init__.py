@@ -6,7 +6,7 @@ where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to eva
 """
 
 from gansmith.data.audit import AuditReport, audit
-from gansmith.data.findings import Finding
+from gansmith.data.findings import DataFinding
 from gansmith.data.look import look_over
 from gansmith.data.open import open_data, read_samples
 from gansmith.data.samples import Data, Rows, Samples
@@ -16,7 +16,7 @@ from gansmith.data.units import to_bytes, to_unit
 __all__ = [
     "AuditReport",
     "Data",
-    "Finding",
+    "DataFinding",
     "Rows",
     "Samples",
     "Stream",

@@ -1,6 +1,7 @@
 """How many pictures are enough, by resolution."""
 
-from gansmith.data.findings import Finding, counted
+from gansmith.data.findings import DataFinding, too_few
+from gansmith.finding import Severity
 
 FEW, SOME = 2_000, 10_000  # at 32 px and below
 BASE, EXPONENT = 32, 2 / 3  # through 10,000 at 32 px and 100,000 at 1,024 px
@@ -20,7 +21,7 @@ def plenty(side: int) -> int:
     return int(round(exact, -3))
 
 
-def enough(count: int, side: int = BASE) -> Finding | None:
+def enough(count: int, side: int = BASE) -> DataFinding | None:
     """Compare the number of pictures with what their resolution asks for.
 
     Args:
@@ -28,22 +29,23 @@ def enough(count: int, side: int = BASE) -> Finding | None:
         side: pixels of their shorter side, as trained on.
     """
     if count < 2:
-        says = f"{counted(count, 'usable picture')}: a GAN needs at least 2, and hundreds to learn"
-        return Finding("too_few", "problem", count, says)
+        return too_few(count, "picture")
     some = plenty(side)
     few = some * FEW // SOME
+    if count >= some:
+        return None
     if count < few:
         says = (
             f"{count:,} pictures are few for {side} px: below about {few:,} the discriminator soon "
-            f"knows them by heart, and samples then get worse; switch on augmentation or start "
-            f"from a trained model ({REFERENCE})"
+            f"knows them by heart, and samples then get worse"
         )
-        return Finding("too_few", "warning", count, says)
-    if count < some:
+        fix = "switch on augmentation or start from a trained model"
+    else:
         says = (
             f"{count:,} pictures of {side} px: below about {some:,} a discriminator overfits in a "
-            f"long run; watch its scores of held-out pictures, use augmentation if they fall "
-            f"({REFERENCE})"
+            f"long run"
         )
-        return Finding("too_few", "note", count, says)
-    return None
+        fix = "watch its scores of held-out pictures, use augmentation if they fall"
+    severity: Severity = "warn" if count < few else "note"
+    changes = {"augment.name": "diffaugment"}
+    return DataFinding("few_images", severity, "data.source", says, fix, changes, REFERENCE, count)

@@ -18,12 +18,11 @@ from gansmith.data.choose import choose_size
 from gansmith.data.decode import GREY_MODES, Header, decode
 from gansmith.data.find import find_source
 from gansmith.data.findings import (
-    Finding,
+    DataFinding,
     alone,
     balance,
     blank,
     copies,
-    gravest_first,
     grey_as_colour,
     half_range,
     look_alikes,
@@ -41,6 +40,7 @@ from gansmith.data.split import content_hash
 from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.thumbnails import Glance, effective_number, glance
 from gansmith.data.units import to_bytes, to_unit
+from gansmith.finding import gravest_first
 
 BLOCK = 64  # samples of opened data that are read at once
 
@@ -58,27 +58,28 @@ class AuditReport:
 
     name: str
     facts: dict[str, Any]
-    findings: tuple[Finding, ...] = field(default_factory=tuple)
+    findings: tuple[DataFinding, ...] = field(default_factory=tuple)
     picture: Callable[[str], Image.Image | None] = field(default=lambda name: None, repr=False)
 
     @property
     def sound(self) -> bool:
-        """True if nothing found is a problem."""
-        return not any(finding.severity == "problem" for finding in self.findings)
+        """True if nothing found stands in the way of training."""
+        return not any(finding.severity == "refuse" for finding in self.findings)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as one JSON-able document."""
         findings = [finding.as_dict() for finding in self.findings]
-        return {"data": self.name, "sound": self.sound, **self.facts, "findings": findings}
+        return {"data": self.name, "sound": self.sound, "facts": self.facts, "findings": findings}
 
     def text(self) -> str:
         """Return the report for a person: facts, then findings, then the files concerned."""
-        lines = [self.name, *(f"  {key:<12} {_words(v)}" for key, v in self.facts.items()), ""]
+        lines = [f"{self.name} {'is sound' if self.sound else 'cannot be trained on as it is'}"]
+        lines += (f"  {key:<12} {_words(value)}" for key, value in self.facts.items())
         for finding in self.findings:
-            lines.append(f"{finding.severity}: {finding.says}")
-            lines += [f"    {file}" for file in finding.files[:5]]
+            lines += finding.lines()
+            lines += [f"      {file}" for file in finding.files[:5]]
             if finding.count > 5 and len(finding.files) > 5:
-                lines.append(f"    and {finding.count - 5} more")
+                lines.append(f"      and {finding.count - 5} more")
         return "\n".join(lines if self.findings else [*lines, "nothing wrong was found"])
 
 
@@ -177,7 +178,8 @@ def _audit_photographs(source: Photographs) -> AuditReport:
         "sizes": dict(zip(source.titles, sizes, strict=True)),
     }
     says = "a few large photographs, trained on as random crops; what they lack, no crop shows"
-    note = Finding("photographs", "note", len(sizes), says)
+    fix, reference = "add photographs of what is to be made", "Shaham et al. 2019, arXiv:1905.01164"
+    note = DataFinding("photographs", "note", "data.source", says, fix, {}, reference, len(sizes))
     return AuditReport(source.name, facts, (note,))
 
 
@@ -222,7 +224,7 @@ def _report(
     names: Sequence[str],
     glances: Sequence[Glance],
     labels: np.ndarray | None,
-    findings: Sequence[Finding | None] = (),
+    findings: Sequence[DataFinding | None] = (),
     held: np.ndarray | None = None,
 ) -> AuditReport:
     """Put the facts and every finding together, the gravest first."""

@@ -2,56 +2,71 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from gansmith.data.source import Skipped
 from gansmith.data.split import divide
 from gansmith.data.thumbnails import COMPARED, Glance, alike, as_numbers
+from gansmith.errors import DataError
+from gansmith.finding import Finding, Severity
 
 MOST_COMPARED = 30_000  # every picture with every other: 3 s
 FAR = 100.0  # numbers beyond it are far from where networks start
 LONGEST_LIST = 20  # files named in a finding
 Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-Severity = Literal["problem", "warning", "note"]
-ORDER: tuple[Severity, ...] = ("problem", "warning", "note")
+
+PAGE = "docs/data.md, Bad files"
+GREY = "docs/data.md, What happens to a picture"
+RESIZED = "Parmar et al. 2021, arXiv:2104.11222"
+NOVEL = "Meehan et al. 2020, arXiv:2004.05675"
+TANH = "Radford et al. 2015, arXiv:1511.06434"
+COPIED = "Carlini et al. 2023, arXiv:2301.13188"
+SELECTED = "DeVries et al. 2020, arXiv:2007.15255"
+LONG_TAILED = "Rangwani et al. 2022, arXiv:2208.09932"
+REFERENCES = {"data_range": TANH, "few_images": "Karras et al. 2020, arXiv:2006.06676"}
 
 
 @dataclass(frozen=True)
-class Finding:
+class DataFinding(Finding):
     """One thing to know about a data set.
 
-    Attributes:
-        what: short name: too_few, unreadable, data_range, mixed_sizes, grey_as_colour, duplicates,
-            near_duplicates, leakage, blank, imbalance, single, variety, brightness_outliers,
-            colour_outliers, photographs.
-        severity: problem (training will refuse or fail), warning, or note.
+    The rules are few_images, corrupt_files, data_range, mixed_sizes, grey_as_colour, duplicates,
+    near_duplicates, leakage, blank, class_imbalance, single, variety, brightness_outliers,
+    colour_outliers, photographs, and unusable_data for what cannot be opened at all.
+
+    Args:
         count: how many samples, pairs or classes.
-        says: one sentence: what it is, what it means, what to do.
         files: the first of those concerned; both names where it is about pairs.
         offenders: all that could be put aside: of copies, the later ones.
         shown: the first of those concerned, one by one, to be looked at.
     """
 
-    what: str
-    severity: Severity
-    count: int
-    says: str
+    count: int = 0
     files: tuple[str, ...] = ()
     offenders: tuple[str, ...] = field(default=(), repr=False)
     shown: tuple[str, ...] = field(default=(), repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as a JSON-able dictionary, with the first files only."""
-        told = {name: getattr(self, name) for name in ("what", "severity", "count", "says")}
-        return {**told, "files": list(self.files)}
+        told = {**super().as_dict(), "files": list(self.files)}
+        return {name: told[name] for name in told if name not in ("offenders", "shown")}
 
 
-def gravest_first(findings: Sequence[Finding | None]) -> tuple[Finding, ...]:
-    """Return what was found, problems before warnings before notes."""
-    found = (finding for finding in findings if finding is not None)
-    return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
+def unusable(error: DataError) -> DataFinding:
+    """Return what opening a data set said when it refused."""
+    says, _, fix = str(error).rpartition("; ")
+    reference = REFERENCES.get(error.rule, PAGE)
+    where = next(iter(error.changes), "data.source")
+    return DataFinding(error.rule, "refuse", where, says or fix, fix, error.changes, reference)
+
+
+def _found(
+    rule: str, severity: Severity, says: str, fix: str, reference: str, count: int, *names: Any
+) -> DataFinding:
+    """Return a finding of the source itself, which no recipe can mend."""
+    return DataFinding(rule, severity, "data.source", says, fix, {}, reference, count, *names)
 
 
 def counted(number: int, noun: str) -> str:
@@ -59,7 +74,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def unreadable(skipped: Sequence[Skipped], total: int) -> Finding | None:
+def unreadable(skipped: Sequence[Skipped], total: int) -> DataFinding | None:
     """Name the files that cannot be used, with the reason of each."""
     if not skipped:
         return None
@@ -68,25 +83,26 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> Finding | None:
         f"{len(skipped)} of {total} files cannot be used ({len(skipped) / total:.1%}); training "
         f"skips them, and refuses to start if they are more than data.allow_corrupt, 1%"
     )
-    grave: Severity = "problem" if len(skipped) > 0.01 * total else "warning"
+    grave: Severity = "refuse" if len(skipped) > 0.01 * total else "warn"
     names = tuple(skip.name for skip in skipped)
-    return Finding("unreadable", grave, len(skipped), says, files, names)
+    fix = "repair or remove them, or raise data.allow_corrupt to train without them"
+    return _found("corrupt_files", grave, says, fix, PAGE, len(skipped), files, names)
 
 
-def mixed_sizes(sizes: Sequence[tuple[int, int]]) -> Finding | None:
+def mixed_sizes(sizes: Sequence[tuple[int, int]]) -> DataFinding | None:
     """Compare the largest picture with the smallest: (width, height) of each."""
     widths, heights = zip(*sizes, strict=True) if sizes else ((1,), (1,))
     if max(max(widths) / min(widths), max(heights) / min(heights)) < 2:
         return None
     says = (
         f"pictures are {min(widths)} to {max(widths)} wide and {min(heights)} to {max(heights)} "
-        f"high: resized to one size, small ones are blurred and large ones sharp; sort out the "
-        f"smallest, or lower data.size"
+        f"high: resized to one size, small ones are blurred and large ones sharp"
     )
-    return Finding("mixed_sizes", "note", len(set(sizes)), says)
+    fix = "sort out the smallest, or lower data.size"
+    return _found("mixed_sizes", "note", says, fix, RESIZED, len(set(sizes)))
 
 
-def grey_as_colour(stored: int, grey: int, total: int) -> Finding | None:
+def grey_as_colour(stored: int, grey: int, total: int) -> DataFinding | None:
     """Say that all pictures are grey though some are stored in colour.
 
     Args:
@@ -98,66 +114,76 @@ def grey_as_colour(stored: int, grey: int, total: int) -> Finding | None:
         return None
     says = (
         f"all {total:,} pictures are grey, {stored:,} of them stored in colour: one channel is "
-        f"enough, and is what training takes unless data.channels = 3"
+        f"enough"
     )
-    return Finding("grey_as_colour", "note", stored, says)
+    fix = "set data.channels = 1, which training takes of itself unless data.channels = 3"
+    changes = {"data.channels": 1}
+    where = "data.channels"
+    return DataFinding("grey_as_colour", "note", where, says, fix, changes, GREY, stored)
 
 
-def half_range(low: float, high: float) -> Finding | None:
+def half_range(low: float, high: float) -> DataFinding | None:
     """Name floating point pictures in [0, 1]."""
     if low < 0.0 or high <= low:
         return None
     says = (
         f"pixels run from {low:.4g} to {high:.4g}, as pictures in [0, 1] do, but samples lie in "
-        f"[-1, 1]: training refuses them; save 2 * x - 1, or bytes (uint8, 0 to 255)"
+        f"[-1, 1]: training refuses them"
     )
-    return Finding("data_range", "problem", 1, says)
+    fix = "save 2 * x - 1, or bytes (uint8, 0 to 255)"
+    return _found("data_range", "refuse", says, fix, TANH, 1)
 
 
-def vectors(count: int, low: float, high: float) -> list[Finding | None]:
+def vectors(count: int, low: float, high: float) -> list[DataFinding | None]:
     """Judge the number and the size of vectors."""
-    says = f"{counted(count, 'usable vector')}: a GAN needs at least 2, and hundreds to learn"
-    few = Finding("too_few", "problem", count, says) if count < 2 else None
-    return [few, far_numbers(low, high)]
+    return [too_few(count, "vector") if count < 2 else None, far_numbers(low, high)]
 
 
-def far_numbers(low: float, high: float) -> Finding | None:
+def too_few(count: int, noun: str) -> DataFinding:
+    """Refuse a set of one sample or none."""
+    says = f"{counted(count, f'usable {noun}')}: a GAN needs at least 2, and hundreds to learn"
+    return _found("few_images", "refuse", says, "add more", REFERENCES["few_images"], count)
+
+
+def far_numbers(low: float, high: float) -> DataFinding | None:
     """Name numbers far from where networks start."""
     if max(abs(low), abs(high)) <= FAR:
         return None
     says = (
         f"numbers from {low:.4g} to {high:.4g}: networks start with outputs near 1 and need "
-        f"long to get there; scale the vectors so that their standard deviation is near 1"
+        f"long to get there"
     )
-    return Finding("data_range", "warning", 1, says)
+    fix = "scale the vectors so that their standard deviation is near 1"
+    return _found("data_range", "warn", says, fix, "LeCun et al. 1998, Efficient BackProp", 1)
 
 
-def alone(classes: Mapping[str, int]) -> Finding | None:
+def alone(classes: Mapping[str, int]) -> DataFinding | None:
     """Name the classes with one picture: the split may leave nothing of them to train on."""
     single = tuple(name for name, count in classes.items() if count == 1)
     if not single:
         return None
     says = (
         f"{counted(len(single), 'class')[:-1] + 'es' if len(single) > 1 else '1 class'} with a "
-        f"single picture: no net learns a class from one; add pictures or merge classes"
+        f"single picture: no net learns a class from one"
     )
-    return Finding("single", "warning", len(single), says, single[:LONGEST_LIST])
+    fix = "add pictures or merge classes"
+    return _found("single", "warn", says, fix, LONG_TAILED, len(single), single[:LONGEST_LIST])
 
 
-def varied(score: float, count: int, compared: int = COMPARED) -> Finding | None:
+def varied(score: float, count: int, compared: int = COMPARED) -> DataFinding | None:
     """Compare the effective number of different pictures with how many were compared."""
     compared = min(compared, count)
     if compared < 50 or score >= 0.05 * compared:
         return None
     says = (
         f"{count:,} pictures look like about {score:.0f} different ones (Vendi score of coarse "
-        f"colours and shapes): the generator can be no more varied; add other kinds of pictures "
-        f"(Friedman and Dieng 2022, arXiv:2210.02410)"
+        f"colours and shapes): the generator can be no more varied"
     )
-    return Finding("variety", "note", count, says)
+    reference = "Friedman and Dieng 2022, arXiv:2210.02410"
+    return _found("variety", "note", says, "add other kinds of pictures", reference, count)
 
 
-def balance(classes: dict[str, int]) -> Finding | None:
+def balance(classes: dict[str, int]) -> DataFinding | None:
     """Compare the largest class with the smallest: five times as many is unbalanced."""
     filled = {name: count for name, count in classes.items() if count}
     if len(filled) < 2:
@@ -170,12 +196,13 @@ def balance(classes: dict[str, int]) -> Finding | None:
         f"classes are unbalanced: '{large}' has {filled[large]} pictures, '{small}' has "
         f"{filled[small]} ({ratio:.0f} times fewer); a conditional GAN learns small classes badly"
     )
-    return Finding("imbalance", "warning", len(filled), says)
+    fix = "add pictures to the small classes, or expect them to be poor or missing"
+    return _found("class_imbalance", "warn", says, fix, LONG_TAILED, len(filled))
 
 
 def look_alikes(
     names: Sequence[str], glances: Sequence[Glance], held: np.ndarray | None
-) -> list[Finding]:
+) -> list[DataFinding]:
     """Find exact copies, near copies, and near copies across the split.
 
     Args:
@@ -232,47 +259,52 @@ def copies(
     files: tuple[str, ...],
     offenders: tuple[str, ...] = (),
     shown: tuple[str, ...] = (),
-) -> Finding:
+) -> DataFinding:
     """Report exact copies."""
     says = (
         f"{counted(count, 'sample')} too many, being exact copies of others: they count twice in "
         f"training (and are never divided between training and held-out part)"
     )
-    return Finding("duplicates", "warning", count, says, files, offenders, shown)
+    fix = "remove them, as copies are learned by heart first; --quarantine FOLDER lists them all"
+    names = files, offenders, shown
+    return _found("duplicates", "warn", says, fix, COPIED, count, *names)
 
 
-def _near(names: Names, count: int, looked: int) -> Finding:
+def _near(names: Names, count: int, looked: int) -> DataFinding:
     limited = f" (among the first {looked:,})" if looked == MOST_COMPARED else ""
     says = (
         f"{counted(count, 'pair')} of look-alikes{limited}: pictures resized, re-encoded or similar"
     )
-    return Finding("near_duplicates", "note", count, says, *names)
+    fix = "keep the best of each pair; --quarantine FOLDER lists the others"
+    return _found("near_duplicates", "note", says, fix, COPIED, count, *names)
 
 
-def _leak(names: Names, count: int, share: float) -> Finding:
-    grave: Severity = "warning" if share > 0.01 else "note"
+def _leak(names: Names, count: int, share: float) -> DataFinding:
+    grave: Severity = "warn" if share > 0.01 else "note"
     says = (
         f"{counted(count, 'pair')} of look-alikes across the split: metrics on the held-out "
         f"part flatter the model a little"
     )
-    return Finding("leakage", grave, count, says, *names)
+    fix = "remove one of each pair, or read those metrics with care"
+    return _found("leakage", grave, says, fix, NOVEL, count, *names)
 
 
 def _notblank(glances: Sequence[Glance]) -> np.ndarray:
     return np.array([seen.spread for seen in glances]) > 0.02
 
 
-def blank(names: Sequence[str], glances: Sequence[Glance]) -> Finding | None:
+def blank(names: Sequence[str], glances: Sequence[Glance]) -> DataFinding | None:
     """Find pictures of a single colour."""
     rows = np.flatnonzero(~_notblank(glances))
     if not len(rows):
         return None
     what = counted(len(rows), "blank picture")
     says = f"{what} (one colour all over): the generator learns them too"
-    return Finding("blank", "warning", len(rows), says, *_names(names, rows))
+    fix = "remove them, unless they belong to the set"
+    return _found("blank", "warn", says, fix, SELECTED, len(rows), *_names(names, rows))
 
 
-def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[Finding]:
+def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[DataFinding]:
     """Find pictures whose mean brightness or colour is far from all but a few."""
     colours = np.stack([seen.colour for seen in glances])
     brightness = colours.mean(axis=1, keepdims=True)
@@ -281,8 +313,9 @@ def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[Finding]:
         rows = _far_out(values)
         if len(rows):
             says = f"{counted(len(rows), 'picture')} with a {what} far from all others"
-            told = _names(names, rows)
-            findings.append(Finding(f"{what}_outliers", "note", len(rows), says, *told))
+            fix, told = "look at them, and remove those that do not belong", _names(names, rows)
+            rule = f"{what}_outliers"
+            findings.append(_found(rule, "note", says, fix, SELECTED, len(rows), *told))
     return findings
 
 

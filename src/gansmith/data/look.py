@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from gansmith.data.findings import (
-    Finding,
+    DataFinding,
     alone,
     blank,
-    gravest_first,
     look_alikes,
     outliers,
     varied,
@@ -19,6 +18,7 @@ from gansmith.data.samples import Data, Samples
 from gansmith.data.threads import Progress
 from gansmith.data.thumbnails import Glance, effective_number, glances_at
 from gansmith.data.units import to_bytes, to_unit
+from gansmith.finding import gravest_first
 
 MOST = 1_000  # pictures looked at: a tenth of a second at 32 px
 BLOCK = 64  # read at once
@@ -30,7 +30,7 @@ Seen = tuple[list[str], list[Glance], np.ndarray]
 
 def look_over(
     data: Data, most: int = MOST, seconds: float = 10.0, progress: Progress | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[DataFinding, ...]:
     """Look for blank pictures, look-alikes, leakage across the split, outliers and little variety.
 
     Of a large set an even choice is looked at, a tenth of it at least held out. What is known of
@@ -51,7 +51,7 @@ def look_over(
         return ()
     names, glances, held = _look(data, most, time.monotonic() + seconds, progress)
     counts = data.facts.get("classes", {})
-    found: list[Finding | None] = [alone(counts if isinstance(counts, Mapping) else {})]
+    found: list[DataFinding | None] = [alone(counts if isinstance(counts, Mapping) else {})]
     if len(glances) > 1:
         found.append(varied(effective_number(glances, FEW), len(glances), FEW))
         found += look_alikes(names, glances, held)

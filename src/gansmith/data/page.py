@@ -19,7 +19,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 td { padding: 0 1rem 0 0; vertical-align: top } h2 { margin: 2rem 0 0; font-size: 1.1rem }
-.problem { color: #b00020 } .warning { color: #8a5a00 } .note { color: #444 }
+.refuse { color: #b00020 } .warn { color: #8a5a00 } .note { color: #444 }
 figure { display: inline-block; margin: .5rem .5rem 0 0; width: 104px; vertical-align: top }
 img { image-rendering: pixelated; border: 1px solid #ccc; max-width: 96px }
 figcaption, li { font-size: .75rem; overflow-wrap: anywhere }
@@ -28,8 +28,8 @@ figcaption, li { font-size: .75rem; overflow-wrap: anywhere }
 <p>{{ "Nothing stands in the way of training." if report.sound else "There are problems." }}</p>
 <table>{% for name, value in facts %}<tr><td>{{ name }}<td>{{ value }}{% endfor %}</table>
 {% for finding, sheet in found %}
-<h2 class="{{ finding.severity }}">{{ finding.severity }}: {{ finding.what }}</h2>
-<p>{{ finding.says }}
+<h2 class="{{ finding.severity }}">{{ finding.severity }}: {{ finding.rule }}</h2>
+<p>{{ finding.says }}; {{ finding.fix }} ({{ finding.reference }})
 {% if sheet %}<div>{% for name, picture in sheet %}
 <figure><img alt="{{ name }}" src="data:image/png;base64,{{ picture }}">
 <figcaption>{{ name }}</figcaption></figure>{% endfor %}</div>
@@ -65,7 +65,7 @@ def write_offenders(report: AuditReport, folder: Path) -> Path:
         told = dict(entry.partition(": ")[::2] for entry in finding.files)
         for name in finding.offenders:
             reason = told.get(name) or finding.says
-            table.writerow([name, finding.what, finding.severity, reason])
+            table.writerow([name, finding.rule, finding.severity, reason])
     return _written(folder / "offenders.csv", target.getvalue())
 
 

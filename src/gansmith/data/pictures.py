@@ -1,5 +1,6 @@
 """Picture files to one array of equal samples: decoded, grey or colour, cropped, resized."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -251,7 +252,9 @@ def refuse_too_many(skipped: Sequence[Skipped], source: Pictures, allow: float) 
     raise DataError(
         f"{len(skipped)} of {found} files in {source.name} cannot be used ({share:.1%}, allowed "
         f"are {allow:.1%}): {first}{more}; repair or remove them, or raise "
-        f"data.allow_corrupt to train without them"
+        f"data.allow_corrupt to train without them",
+        "corrupt_files",
+        {"data.allow_corrupt": math.ceil(100 * share) / 100},
     )
 
 

@@ -103,10 +103,12 @@ def require_some(count: int, name: str, least: int = 2) -> None:
     """
     if count == 0:
         raise DataError(
-            f"{name} holds no samples; give a folder, archive or array with at least {least}"
+            f"{name} holds no samples; give a folder, archive or array with at least {least}",
+            "few_images",
         )
     if count < least:
         raise DataError(
             f"{name} holds {count} sample, and a GAN needs at least {least} (hundreds to learn "
-            f"anything): a distribution cannot be learned from one picture; add more"
+            f"anything): a distribution cannot be learned from one picture; add more",
+            "few_images",
         )

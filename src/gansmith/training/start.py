@@ -8,8 +8,8 @@ from typing import Any
 
 import tomlkit
 
-from gansmith.data import Data, look_over, open_data
-from gansmith.data import Finding as Seen
+from gansmith.data import Data, DataFinding, look_over, open_data
+from gansmith.data.findings import unusable
 from gansmith.data.pairs import open_pairs, open_unmatched
 from gansmith.errors import DataError, RecipeError, RunError, UsageError
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
@@ -135,14 +135,14 @@ def _open(recipe: Recipe, display: Display) -> Data:
     return data
 
 
-def _look_over(recipe: Recipe, data: Data, display: Display) -> Sequence[Seen]:
+def _look_over(recipe: Recipe, data: Data, display: Display) -> Sequence[DataFinding]:
     """Say what a quick look at the data finds, unless the recipe wants none."""
     if not recipe.data.audit:
         return ()
     with display.reading("looking over the data") as progress:
         found = look_over(data, progress=progress)
     for finding in found:
-        display.say(f"{finding.severity}: {finding.says}")
+        display.say(f"{finding.severity}: {finding.sentence}")
     return found
 
 
@@ -188,7 +188,7 @@ def _shorter(old: Length, new: Length) -> set[str]:
 
 
 def _write_folder(
-    path: Path, order: Order, parts: Parts, choices: list[Choice], seen: Sequence[Seen]
+    path: Path, order: Order, parts: Parts, choices: list[Choice], seen: Sequence[DataFinding]
 ) -> None:
     if order.resume:
         document = tomlkit.parse((path / folder.RECIPE).read_text(encoding="utf-8"))
@@ -207,7 +207,7 @@ def _write_folder(
     for finding in parts.remarks:
         writer.journal("note", finding.sentence, 0, 0.0, finding=finding.as_dict())
     for found in seen:
-        writer.journal("audit", found.says, 0, 0.0, finding=found.as_dict())
+        writer.journal("audit", found.sentence, 0, 0.0, finding=found.as_dict())
     for name, reason in parts.data.facts.get("skipped", ()):
         writer.journal("skipped", f"{name}: {reason}", 0, 0.0)
 
@@ -264,9 +264,7 @@ def try_recipe(path: str, data: str | None, changes: Mapping[str, Any]) -> Trial
     try:
         opened = _open(recipe, Display(silent=True))
     except DataError as error:
-        says, _, fix = str(error).rpartition("; ")
-        unusable = Finding("unusable_data", "refuse", "data.source", says or fix, fix)
-        return Trial(recipe_text(recipe, []), {}, [unusable])
+        return Trial(recipe_text(recipe, []), {}, [unusable(error)])
     recipe, choices = complete(recipe, _surroundings(recipe, opened))
     facts = {
         "data": f"{opened.name}, {len(opened.train)} to train on, {len(opened.held_out)} held out",

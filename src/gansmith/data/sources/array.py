@@ -82,19 +82,23 @@ def _floats(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, di
     values = stored if stored.dtype == np.float32 else stored.astype(np.float32)
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise DataError(f"{name} holds values that are not finite (NaN or infinite); remove them")
+        raise DataError(
+            f"{name} holds values that are not finite (NaN or infinite); remove them", "data_range"
+        )
     facts: dict[str, Any] = {"value_range": [low, high]}
     if values.ndim == 2:
         return values, facts | {"layout": "N x d"}
     if low < -1.001 or high > 1.001:
         raise DataError(
             f"{name} holds floating point pictures from {low:g} to {high:g}, but they must lie in "
-            f"[-1, 1]; rescale them, or save bytes (uint8, 0 to 255)"
+            f"[-1, 1]; rescale them, or save bytes (uint8, 0 to 255)",
+            "data_range",
         )
     if strict and values.size and low >= 0 and high > low:
         raise DataError(
             f"{name} holds floating point pictures from {low:g} to {high:g}, which looks like "
-            f"[0, 1], but samples lie in [-1, 1]; save 2 * x - 1, or bytes (uint8, 0 to 255)"
+            f"[0, 1], but samples lie in [-1, 1]; save 2 * x - 1, or bytes (uint8, 0 to 255)",
+            "data_range",
         )
     pictures, layout = _pictures(values, name, last=False)
     return pictures, facts | layout

@@ -10,10 +10,11 @@ from torch import nn
 
 from gansmith.data import Data
 from gansmith.errors import RecipeError
+from gansmith.finding import gravest_first, refusals
 from gansmith.recipe.sections import Recipe
 from gansmith.training.conditions import fed_shapes
 from gansmith.training.rules.facts import data_facts, network_facts
-from gansmith.training.rules.finding import ORDER, Case, DataFacts, Finding, NetworkFacts, rules
+from gansmith.training.rules.finding import Case, DataFacts, Finding, NetworkFacts, rules
 
 __all__ = [
     "Case",
@@ -34,7 +35,7 @@ def look(case: Case) -> list[Finding]:
     there = {"recipe": True, "data": case.data is not None, "networks": bool(case.networks)}
     asked = [part for part in rules if there[part.facts.get("needs", "recipe")]]
     found = [finding for part in asked for finding in part.builder(case)]
-    return sorted(found, key=lambda finding: ORDER.index(finding.severity))
+    return list(gravest_first(found))
 
 
 def check_recipe(recipe: Recipe, data: Data | None = None) -> None:
@@ -73,6 +74,5 @@ def told_by_data(finding: Finding) -> bool:
 
 
 def _refuse(found: list[Finding]) -> None:
-    refused = [finding.sentence for finding in found if finding.severity == "refuse"]
-    if refused:
+    if refused := refusals(found):
         raise RecipeError(refused)

@@ -1,14 +1,16 @@
 """Rules of the data set: range, number, copies, balance, files."""
 
+import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 
-from gansmith.data.amount import REFERENCE, enough
-from gansmith.data.findings import balance, far_numbers
+from gansmith.data.amount import enough
+from gansmith.data.findings import COPIED, GREY, PAGE, TANH, balance, far_numbers
 from gansmith.data.findings import mixed_sizes as sizes_apart
+from gansmith.registry import games
 from gansmith.training.rules.finding import Case, Finding, Severity, rules
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
-SEVERITY: dict[str, Severity] = {"problem": "refuse", "warning": "warn", "note": "note"}
 
 
 @rules.add(needs="data")
@@ -19,22 +21,20 @@ def data_range(case: Case) -> Iterator[Finding]:
     if len(case.data.shape) == 3:
         yield from _picture_range(low, high)
     elif found := far_numbers(low, high):
-        says, _, fix = found.says.partition("; ")
-        reference = "LeCun et al. 1998, Efficient BackProp"
-        yield Finding("data_range", "warn", "data.source", says, fix, {}, reference)
+        yield found
 
 
 def _picture_range(low: float, high: float) -> Iterator[Finding]:
     fix = "scale pixels to [-1, 1], or save bytes (uint8, 0 to 255)"
     if low < -1.001 or high > 1.001:
         says = f"pixels run from {low:.4g} to {high:.4g}, but the generator's lie in [-1, 1]"
-        yield Finding("data_range", "refuse", "data.source", says, fix)
+        yield Finding("data_range", "refuse", "data.source", says, fix, {}, TANH)
     elif low >= 0.0 and high > low:
         says = (
             f"pixels run from {low:.4g} to {high:.4g}, the upper half of [-1, 1] only, as pictures"
             " in [0, 1] do"
         )
-        yield Finding("data_range", "warn", "data.source", says, fix)
+        yield Finding("data_range", "warn", "data.source", says, fix, {}, TANH)
 
 
 @rules.add(needs="data")
@@ -47,11 +47,17 @@ def few_images(case: Case) -> Iterator[Finding]:
     if case.data.endless or len(case.data.shape) != 3 or case.data.inputs:
         return  # a few hundred pairs are enough: each output has an input to hold on to
     found = enough(case.data.count, min(case.data.shape[1:]))
-    if found:
-        says, _, fix = found.says.partition("; ")
-        fix = fix.partition(" (Zhao")[0] or "add more"
-        severity = SEVERITY[found.severity]
-        yield Finding("few_images", severity, "data.source", says, fix, {}, REFERENCE)
+    if found is None:
+        return
+    if case.recipe.augment or case.recipe.transfer:
+        milder: dict[Severity, Severity] = {"refuse": "refuse", "warn": "note"}
+        if found.severity in milder:
+            yield replace(found, severity=milder[found.severity], changes={})
+    else:
+        augments = (
+            "augment" in inspect.signature(games.get(case.recipe.game.name).builder).parameters
+        )
+        yield found if augments else replace(found, changes={})
 
 
 @rules.add(needs="data")
@@ -72,7 +78,7 @@ def duplicates(case: Case) -> Iterator[Finding]:
         "data.source",
         says,
         "remove them: copies are learned by heart first; see `gansmith check DATA` for their names",
-        reference="Carlini et al. 2023, arXiv:2301.13188",
+        reference=COPIED,
     )
 
 
@@ -85,15 +91,7 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     assert case.data is not None
     found = balance(dict(case.data.classes))
     if found:
-        says, _, _ = found.says.partition("; ")
-        yield Finding(
-            "class_imbalance",
-            "warn" if case.recipe.labelled else "note",
-            "data.source",
-            says,
-            "add pictures to the small classes, or expect them to be poor or missing",
-            reference="Rangwani et al. 2022, arXiv:2208.09932",
-        )
+        yield replace(found, severity="warn" if case.recipe.labelled else "note")
 
 
 @rules.add(needs="data")
@@ -108,6 +106,7 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
             "condition",
             f"the samples are to be conditioned on labels, but the data have {filled} classes",
             "put the pictures of each class into a folder of its own, or leave [condition] out",
+            reference="Mirza and Osindero 2014, arXiv:1411.1784",
         )
 
 
@@ -123,6 +122,7 @@ def corrupt_files(case: Case) -> Iterator[Finding]:
             "data.source",
             f"{skipped} of {found} files cannot be used",
             "see `gansmith check DATA` for their names and reasons",
+            reference=PAGE,
         )
 
 
@@ -132,8 +132,7 @@ def mixed_sizes(case: Case) -> Iterator[Finding]:
     assert case.data is not None
     found = sizes_apart(case.data.sizes)
     if found:
-        says, _, fix = found.says.partition("; ")
-        yield Finding("mixed_sizes", "note", "data.source", says, fix)
+        yield found
 
 
 @rules.add(needs="data")
@@ -148,4 +147,5 @@ def grey_as_colour(case: Case) -> Iterator[Finding]:
             "all three colour channels are alike: the pictures are grey",
             "set data.channels = 1",
             {"data.channels": 1},
+            GREY,
         )

@@ -1,47 +1,15 @@
-"""What a rule looks at and what it says."""
+"""What a rule looks at."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
 
+from gansmith.finding import Finding, Severity
 from gansmith.recipe.sections import Recipe
 from gansmith.registry import Registry
 
-Severity = Literal["refuse", "warn", "note"]
-ORDER: tuple[Severity, ...] = ("refuse", "warn", "note")
+__all__ = ["Case", "DataFacts", "Finding", "NetworkFacts", "Severity", "rules"]
+
 rules = Registry("rule", "gansmith.training.rules", context=("case",))
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to know about a recipe before it trains.
-
-    Args:
-        rule: id of the rule.
-        severity: refuse (it cannot work), warn (it is likely to fail), note (worth knowing).
-        where: the address in the recipe.
-        says: what is so, and why it matters.
-        fix: what to do, in words.
-        changes: the same as dotted recipe paths and values, where a recipe can express it.
-        reference: the paper it rests on.
-    """
-
-    rule: str
-    severity: Severity
-    where: str
-    says: str
-    fix: str
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    reference: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The finding in one sentence."""
-        return f"{self.where}: {self.says}; {self.fix}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the finding as a JSON-able dictionary."""
-        return {**asdict(self), "changes": dict(self.changes)}
 
 
 @dataclass(frozen=True)
