@@ -4,12 +4,12 @@
     python benchmarks/doctor.py     # reads them, writes benchmarks/doctor.md and the table of
                                     # reliability in docs/failures.md
 
-Runs are held back in four ways: (1) seed 3, read once, when nothing changed any more; (2) seeds 1
-and 2, seen in sums and as the list of what is wrong while conditions changed, against seed 0; (3)
-each data set, and (4) each architecture left out, with the confidence from which a failure counts
-as named chosen on the other folds alone. The conditions of the detectors themselves are constants
-in their files; the report says which were changed after looking at runs of seed 0. ``--trust``
-prints the table of ``gansmith/doctor/trust.py``, from seeds 0, 1 and 2; ``--known`` leaves seed 3
+Three sets of runs, which share no run: *known* ones (seeds 0 to 3), looked at while detectors were
+made; *trial* ones (seed 4), at data sets and architectures of their own, looked at as well; and
+*sealed* ones (seed 5), at data sets, architectures and losses that no other run has, read when
+nothing changed any more. The sealed data sets and architectures are the folds left out: no constant
+of a detector, no level and no trust was drawn from them. ``--trust`` prints the table of
+``gansmith/doctor/trust.py``, from the known and the trial runs; ``--known`` leaves the sealed runs
 out of the report and writes nothing.
 """
 
@@ -25,9 +25,7 @@ from doctor_cases import (
     by_architecture,
     by_data,
     examine,
-    left_out,
     told,
-    told_left_out,
     trust,
 )
 
@@ -38,58 +36,26 @@ from gansmith.testing.zoo import Record, read_all, specimens
 HERE = Path(__file__).parent
 FAILURES = HERE.parent / "docs" / "failures.md"
 EDGES = (0.35, 0.5, 0.7, 0.85, 1.01)
-NEW = 3  # the seed of runs that nothing was changed by
-READ = (
-    "Those of seed 3 were read by this page, as sums alone, when detectors, ways, rules of outcome"
-    " and trust no longer changed. After that reading four turns more of the rare failures were"
-    " made (of seed 2, in the columns before), and nothing else."
-)
-CHANGED = (
-    "the way left (of vectors by coverage too), artefacts (power against the reals' at the finest"
-    " pattern, rough fakes, how much fine detail is too much), mode_collapse (fakes at no mode,"
-    " repetition, growth, recall of vectors, a generator that learned nothing), unsuitable_loss"
-    " (spread of both sides), discriminator_dominates (a generator that learned nothing),"
-    " discriminator_overfitting (level of 0.3, the gap in spreads of scores, means of the late"
-    " exams where the sides overlap), generator_dominates (half of the way, ranks in place of the"
-    " gap of means, a discriminator at chance all along, games that go round or break),"
-    " oscillation (faster rounds), undertrained (the forecast asked for, vectors that cover nothing"
-    " yet), underfitting (a generator that does not move, half of the way, rough curves with little"
-    " hope), condition_ignored"
-    " (classes that can be told), divergence (losses must take part)"
-)
-REMADE = (
-    "The metric of checkerboards and its limits were drawn from the spectra of runs of seeds 0 and"
-    " 1 (it had not seen stripes along whole rows, and small healthy nets came close to it). The"
-    " way `grainy` was given up: healthy nets as small as these are as grainy after so short a"
-    " training, so nothing told them apart; `overlooked`, a discriminator that does not see inside"
-    " blocks of two by two pixels, takes its place. `thin_generator` trains four times as long, at"
-    " the place's own learning rate (four times as much had made it restless), and `coarse` is"
-    " enlarged from four pixels instead of eight, because few of them had come out as intended."
-    " In this last round runs of seeds 1 and 2 in the list of what is wrong were looked at one by"
-    " one as well, and changed were: artefacts (a pattern that training made, or that stays while a"
-    " generator goes astray), the variety of pictures that lack detail (mode_collapse,"
-    " underfitting), vectors in discriminator_dominates, underfitting (a distance that creeps up, a"
-    " generator that learned nothing), and the rule of outcome of artefacts, which `overlooked`"
-    " needs. Runs of seed 2 were the new ones before, and had been read three times."
-)
-SEEN = (
-    "`relativistic--emoji-residual--1`, which is not scored, was looked at one by one, and the"
-    " exception for plain patterns among artefacts was made with `checkered--cifar-conv--1` in that"
-    " list; two unscored runs of it were looked at to mend the ways `too_short` and"
-    " `linear_generator`, and cases of seed 0 were mended after `folded--spiral-maxout--1` and"
-    " `flat_discriminator--board-mlp--1` had appeared in that list. Which conditions the four"
-    " missed runs of generator_dominates failed was counted, too. The ways `thin_generator` to"
-    " `grainy` were tried and changed (strength, length, learning rates) at a few places of seed 0"
-    " first; one, a fixed transposed convolution, made every run collapse and was given up."
+TRIAL, SEALED = 4, 5  # seeds
+SETS = ("known", "trial", "sealed")
+SETTING = (
+    "**Three sets.** *Known* runs (seeds 0 to 3) were looked at, one by one, while detectors, ways"
+    " and the rules of what came of a run changed: their columns flatter. *Trial* runs (seed 4) are"
+    " at data sets and architectures of their own (a grid of 25 Gaussians, photos of streets, means"
+    " over blocks of digits; deeper nets, and a generator and a discriminator of two kinds); they"
+    " were looked at to see what carries over. *Sealed* runs (seed 5) are the folds left out: five"
+    " data sets (spectrograms of spoken digits, crops of photographs, clusters in eight dimensions,"
+    " two moons, mean colours), four architectures (scores of patches, a residual generator against"
+    " plain convolutions, tanh nets, batch norm) and, in every fourth run, losses and ways that no"
+    " known run has. Nothing was drawn from them."
 )
 RULES = (
-    "What came of a run is told by rules in `gansmith/testing/zoo/outcomes.py`, some of which use"
-    " measures that detectors use too: the share of healthy runs left in peace is favourable, and"
-    " so is the sensitivity to discriminator_overfitting, which the same scores confirm. Half of"
-    " the way is where healthy ends and undertrained or underfitting begins. Undertrained and"
-    " underfitting were once told by two levels that overlapped; now a fall with significance"
-    " (Kendall's tau of the Frechet distance over the second half) is the one, its absence the"
-    " other."
+    "**Outcome.** What came of a run is told by rules in `gansmith/testing/zoo/outcomes.py`, some"
+    " of which use measures that detectors use too: the share of healthy runs left in peace is"
+    " favourable, and so is the sensitivity to discriminator_overfitting, which the same scores"
+    " confirm. Half of the way is where healthy ends and undertrained or underfitting begins. A"
+    " fall with significance (Kendall's tau of the Frechet distance over the second half) is"
+    " undertrained, its absence underfitting. The rules are the same for all three sets."
 )
 
 
@@ -106,29 +72,22 @@ def wilson(right: int, count: int) -> str:
     return f"{share:.2f} ({max(middle - half, 0):.2f}–{min(middle + half, 1):.2f})"
 
 
-def share(results: Iterable[tuple[Case, bool]], truth: str) -> str:
-    mine = [right for case, right in results if case.truth == truth]
-    return wilson(sum(mine), len(mine))
-
-
-def sensitivity(cases: list[Case], new: list[Case]) -> list[str]:
+def sensitivity(sets: dict[str, list[Case]]) -> list[str]:
     lines = [
-        "| failure | runs | named (95 %) | of seeds 1 and 2 | data set left out |"
-        " architecture left out | named after, kimg | share of the run | new runs |"
-        " of them named (95 %) |",
-        "|---" * 10 + "|",
+        "| failure |"
+        + "".join(f" {name} | of them named (95 %) |" for name in SETS)
+        + " sealed: named after, kimg | share of the run |",
+        "|---" * 9 + "|",
     ]
-    all_, seed = [(c, c.right) for c in cases], [(c, c.right) for c in cases if c.seed > 0]
-    data, nets = left_out(cases, by_data), left_out(cases, by_architecture)
-    last = [(c, c.right) for c in new]
-    for failure in [*sorted({c.truth for c in cases} - {HEALTHY}), HEALTHY]:
-        mine = [c for c in cases if c.truth == failure]
-        columns = [share(results, failure) for results in (all_, seed, data, nets)]
-        delays = sorted((c.delay, c.delay / c.record.history.kimg) for c in mine if c.delay)
-        when = [f"{middle(d[n] for d in delays):.3g}" if delays else "–" for n in (0, 1)]
-        name = f"{failure} (left in peace)" if failure == HEALTHY else failure
-        count = str(sum(c.truth == failure for c in new))
-        cells = [name, str(len(mine)), *columns, *when, count, share(last, failure)]
+    every = [case for cases in sets.values() for case in cases]
+    for failure in [*sorted({c.truth for c in every} - {HEALTHY}), HEALTHY]:
+        cells = [f"{failure} (left in peace)" if failure == HEALTHY else failure]
+        for name in SETS:
+            mine = [c for c in sets[name] if c.truth == failure]
+            cells += [str(len(mine)), wilson(sum(c.right for c in mine), len(mine))]
+        named = [c for c in sets["sealed"] if c.truth == failure and c.delay]
+        delays = [(c.delay or 0.0, (c.delay or 0.0) / c.record.history.kimg) for c in named]
+        cells += [f"{middle(d[n] for d in delays):.3g}" if delays else "–" for n in (0, 1)]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -163,14 +122,14 @@ def confusion(cases: list[Case]) -> list[str]:
     return lines
 
 
-def calibration(cases: list[Case], new: list[Case]) -> list[str]:
+def calibration(drawn: list[Case], sealed: list[Case]) -> list[str]:
     """Diagnoses by confidence, and how many of them are right (or right beside the main one)."""
     lines = [
-        "| confidence | diagnoses, data set left out | mean confidence | right (95 %) |"
-        " in new runs | mean confidence | right (95 %) |",
+        "| confidence | diagnoses, known and trial | mean confidence | right (95 %) |"
+        " sealed | mean confidence | right (95 %) |",
         "|---" * 7 + "|",
     ]
-    sides = told_left_out(cases), told(new, TRUST)
+    sides = told(drawn, TRUST), told(sealed, TRUST)
     for low, edge in zip((0.2, *EDGES), EDGES, strict=False):
         cells = [f"{low:.2f}–{min(edge, 1):.2f}"]
         for side in sides:
@@ -205,49 +164,55 @@ def misses(cases: Iterable[Case]) -> list[str]:
     ]
 
 
+def set_of(record: Record) -> str:
+    seed = int(record.name.rpartition("--")[2])
+    return {TRIAL: "trial", SEALED: "sealed"}.get(seed, "known")
+
+
 def report(records: list[Record]) -> tuple[str, list[str]]:
     """The page, and the table of reliability by itself."""
     scored = [examine(record) for record in records if record.confirmed]
-    cases, new = [c for c in scored if c.seed < NEW], [c for c in scored if c.seed == NEW]
+    sets = {name: [c for c in scored if set_of(c.record) == name] for name in SETS}
     unconfirmed = [record for record in records if not record.confirmed]
-    reliability = calibration(cases, new)
+    reliability = calibration([*sets["known"], *sets["trial"]], sets["sealed"])
     lines = [
         "# The doctor on the failure zoo",
         "",
-        *summary(records, cases, new),
+        *summary(records, sets),
         "",
         "## Sensitivity and specificity",
         "",
-        *sensitivity(cases, new),
+        *sensitivity(sets),
         "",
-        *peace("Healthy runs of seeds 0 to 2", cases, unconfirmed, range(NEW)),
+        *(line for name in SETS for line in peace(name, sets[name], unconfirmed)),
+        "## Left out: by data set",
         "",
-        *peace("Healthy new runs", new, unconfirmed, (NEW,)),
+        *folds(sets["sealed"], by_data),
         "",
-        "## By data set",
+        "## Left out: by architecture",
         "",
-        *folds(cases, by_data),
-        "",
-        "## By architecture",
-        "",
-        *folds(cases, by_architecture),
+        *folds(sets["sealed"], by_architecture),
         "",
         "## Confusion",
         "",
-        *confusion(cases),
+        "Of the sealed runs.",
+        "",
+        *confusion(sets["sealed"]),
+        "",
+        "Of the known and the trial runs.",
+        "",
+        *confusion([*sets["known"], *sets["trial"]]),
         "",
         "## Calibration",
         "",
         "A diagnosis counts as right when it is what the run was made to be, or a failure that"
-        " belongs to it.",
+        " belongs to it. Trust in each detector was drawn from the known and the trial runs.",
         "",
         *reliability,
         "",
         "## Wrong",
         "",
-        "Of seeds 0 to 2; of the new runs only sums are printed.",
-        "",
-        *misses(cases),
+        *misses(c for name in SETS for c in sets[name]),
         "",
         "## Not scored: what was intended did not come about",
         "",
@@ -257,45 +222,33 @@ def report(records: list[Record]) -> tuple[str, list[str]]:
     return "\n".join(lines), reliability
 
 
-def summary(records: list[Record], cases: list[Case], new: list[Case]) -> list[str]:
+def summary(records: list[Record], sets: dict[str, list[Case]]) -> list[str]:
     seconds = sum(record.seconds for record in records)
+    counts = ", ".join(f"{len(sets[name])} {name}" for name in SETS)
     return [
-        f"{len(records)} runs of {len(specimens())} planned, of which {len(cases) + len(new)} are"
-        f" scored, {sum(c.seed > 0 for c in cases)} of them of seeds 1 and 2 and {len(new)} of seed"
-        f" {NEW}; in the others what was intended did not come about. They took"
-        f" {seconds / 3600:.1f} core hours to make.",
+        f"{len(records)} runs of {len(specimens())} planned, of which"
+        f" {sum(map(len, sets.values()))} are scored ({counts}); in the others what was intended"
+        f" did not come about. They took {seconds / 3600:.1f} core hours to make.",
         "",
         "Made by `python benchmarks/doctor.py` out of what `make zoo PACK=...` makes. A failure"
         f" counts as named when it is diagnosed at confidence {ILL} or more, a healthy run as left"
         " in peace when nothing is.",
         "",
-        f"**New runs.** {READ}",
+        SETTING,
         "",
-        "**Held back.** Runs of seed 0 were looked at while these conditions changed: "
-        f"{CHANGED}. Runs of seeds 1 and 2 are at other places than those of seed 0 of the same"
-        f" turn, and were looked at only as sums and as the list of what is wrong; {SEEN} {REMADE}",
-        "",
-        f"**Outcome.** {RULES}",
-        "",
-        "**Left out.** The confidence from which each failure counts as named is chosen on the"
-        " other data sets, or architectures, alone (it leaves 0.5 only where more than one run"
-        " there is gained); the fold is scored with it. The constants inside the detectors were"
-        " drawn while runs of every data set were looked at, so these columns flatter; only the new"
-        " runs are clean, and they are few.",
+        RULES,
     ]
 
 
-def peace(
-    what: str, cases: list[Case], unconfirmed: list[Record], seeds: Iterable[int]
-) -> list[str]:
+def peace(name: str, cases: list[Case], unconfirmed: list[Record]) -> list[str]:
     well = [c for c in cases if c.truth == HEALTHY]
-    unwell = [examine(record) for record in unconfirmed if not record.failure]
-    unwell = [c for c in unwell if c.seed in seeds]
+    unwell = [examine(r) for r in unconfirmed if not r.failure and set_of(r) == name]
     peaceful = sum(c.top == HEALTHY for c in [*well, *unwell])
     return [
-        f"{what} left in peace: {specificity(cases)}. With the {len(unwell)} that were made to be"
-        " healthy and did not become so, if all of those had to be left in peace too:"
-        f" {wilson(peaceful, len(unwell) + len(well))}."
+        f"Healthy {name} runs left in peace: {specificity(cases)}. With the {len(unwell)} that were"
+        " made to be healthy and did not become so, if all of those had to be left in peace too:"
+        f" {wilson(peaceful, len(unwell) + len(well))}.",
+        "",
     ]
 
 
@@ -312,11 +265,11 @@ def main() -> None:
     parser.add_argument("--zoo", type=Path, default=HERE / "zoo")
     parser.add_argument("--out", type=Path, default=HERE / "doctor.md")
     parser.add_argument("--trust", action="store_true", help="print the table of trust alone")
-    parser.add_argument("--known", action="store_true", help="without the new runs, unwritten")
+    parser.add_argument("--known", action="store_true", help="without the sealed runs, unwritten")
     words = parser.parse_args()
     records = list(read_all(words.zoo))
     if words.known or words.trust:
-        records = [r for r in records if not r.name.endswith(f"--{NEW}")]
+        records = [r for r in records if set_of(r) != "sealed"]
     if words.trust:
         known = [r for r in records if r.confirmed]
         print(
