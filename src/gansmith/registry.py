@@ -66,11 +66,13 @@ class Part:
 
     def check_options(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Coerce options to their declared types; return them and every problem found."""
-        if self.facts.get("wraps") and isinstance(options.get("base"), str):
-            try:
-                return self._around(options["base"]).check_options(options)
-            except UnknownPartError as error:
-                return {}, [f"base: {error}"]
+        try:
+            whole = self.with_base(options)
+        except UnknownPartError as error:
+            return {}, [f"base: {error}"]
+        return whole._check(options)
+
+    def _check(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         problems = [
             f"{name}: {self.kind} '{self.name}' has no option '{name}'{self._near(name)}"
             for name in options
@@ -89,11 +91,16 @@ class Part:
             return {}, problems + missing + wrong
         return {name: getattr(checked, name) for name in known}, problems + missing
 
-    def _around(self, base: str) -> "Part":
-        """Return this part, which wraps another, with the options of both."""
-        assert self.find is not None
-        both = {**self.find(base).options, **self.options}
-        return replace(self, options=both, facts={**self.facts, "wraps": False})
+    def with_base(self, options: Mapping[str, Any]) -> "Part":
+        """Return the part with the options of the one that it wraps, if it does, beside its own.
+
+        Raises:
+            UnknownPartError: there is no such part to wrap.
+        """
+        base = options.get("base")
+        if not self.facts.get("wraps") or not isinstance(base, str) or self.find is None:
+            return self
+        return replace(self, options={**self.find(base).options, **self.options})
 
     def _near(self, name: str) -> str:
         return suggest(name, self.options) if self.options else " (it has none)"

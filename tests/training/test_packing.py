@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 
 import gansmith
+from gansmith.data import open_data
+from gansmith.doctor.evidence import Diagnosis
+from gansmith.doctor.remedies import prescribe
 from gansmith.errors import RecipeError
 from gansmith.recipe.auto import Surroundings, complete
 from gansmith.recipe.load import make_recipe
-from gansmith.recipe.write import recipe_text
+from gansmith.recipe.write import plain_tree, recipe_text
 from gansmith.registry import losses, terms
 from gansmith.report.page import write_report
 from gansmith.runs.reader import read_run
-from gansmith.training.rules import check_recipe
+from gansmith.training.build import build_players
+from gansmith.training.rules import check_parts, check_recipe
 from gansmith.training.session import Session
 from gansmith.training.start import try_recipe
 from tests.objectives.test_in_training import AUTOENCODER, BALANCE, train
@@ -119,3 +123,22 @@ def test_what_belongs_to_one_sample_is_refused_beside_packs(more, says) -> None:
     with pytest.raises(RecipeError, match=says):
         check_recipe(recipe(networks__discriminator=PACKED, **more))
     check_recipe(recipe(networks__discriminator=PACKED))
+
+
+def test_packs_are_a_remedy_of_mode_collapse_where_they_can_be_set() -> None:
+    def offered(**changes) -> list[dict]:
+        tree = plain_tree(recipe(**changes))
+        found = prescribe(Diagnosis("mode_collapse", 0.9, (), 0.0), tree)
+        return [dict(item.changes) for item in found if "1712.04086" in item.reference]
+
+    (changes,) = offered()
+    mended = make_recipe(plain_tree(recipe()), changes)
+    assert mended.networks.discriminator is not None
+    assert mended.networks.discriminator.model_dump() == PACKED
+    data = open_data("ring")
+    assert "refuse" not in {
+        finding.severity for finding in check_parts(mended, data, build_players(mended, data, []))
+    }
+    assert offered(networks__discriminator=PACKED) == []
+    assert offered(data__batch=15) == offered(condition={"name": "labels"}) == []
+    assert offered(codes={"continuous": 1}, terms=[{"name": "infogan"}]) == []

@@ -8,12 +8,14 @@ import pytest
 import torch
 from torch import nn
 
+import gansmith
 from gansmith.cli.check import check
 from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
 from gansmith.recipe.load import shipped
 from gansmith.recipe.sections import Recipe
+from gansmith.records import Condition, Critique
 from gansmith.training.rules import Case, DataFacts, NetworkFacts, inspect, look, rules
 from gansmith.training.start import try_recipe
 from tests.training.helpers import recipe
@@ -91,6 +93,7 @@ def test_a_rule_finds_what_it_is_for(
     assert [f.severity for f in found] == [severity]
     assert found[0].says
     assert found[0].fix
+    assert found[0].reference
     json.dumps(found[0].as_dict())
 
 
@@ -109,7 +112,12 @@ def test_a_plain_recipe_on_plain_data_raises_nothing() -> None:
 def test_the_changes_that_a_finding_proposes_satisfy_its_rule(
     rule: str, severity: str, changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]
 ) -> None:
-    needs_building = ("no_autoencoder", "slope_through_batch_norm", "grey_as_colour")
+    needs_building = (
+        "no_autoencoder",
+        "slope_through_batch_norm",
+        "grey_as_colour",
+        "discriminator_outgrows_data",
+    )
     for finding in look(case(changes, data, net)):
         if finding.rule == rule and finding.changes and rule not in needs_building:
             mended = {path.replace(".", "__"): value for path, value in finding.changes.items()}
@@ -200,6 +208,15 @@ def test_a_discriminator_that_ends_in_tanh_is_refused_where_the_loss_takes_score
     assert "after a tanh" in next(f.says for f in found if f.rule == "bounded_scores")
 
 
+def test_a_tanh_is_seen_where_huge_inputs_drive_it_to_one_end_only() -> None:
+    critic = Ends(256, (1,), nn.Sequential(nn.Softplus(), nn.Tanh()))
+    nn.init.constant_(critic.layer.bias, -0.5)
+    critic.last.insert(1, Times(-1.0, nn.Identity()))
+    players = {"generator": Ends(4, (1, 16, 16), nn.Tanh()), "discriminator": critic}
+    found = look(inspect(recipe(loss__name="hinge"), grey_pictures(1), players))
+    assert "after a tanh" in next(f.says for f in found if f.rule == "bounded_scores")
+
+
 def test_a_discriminator_whose_last_layer_starts_at_zero_is_no_sigmoid() -> None:
     critic = Ends(256, (1,), nn.Identity())
     nn.init.zeros_(critic.layer.weight)
@@ -266,3 +283,87 @@ def test_a_discriminator_of_your_own_that_labels_cannot_reach_is_told_so() -> No
     changes = {"networks.discriminator.name": own, "condition.name": "labels"}
     with pytest.raises(RecipeError, match="Ends has no feature_width"):
         try_recipe("quickstart", None, changes)
+
+
+class ToldCritic(nn.Module):
+    """A discriminator that reads labels itself."""
+
+    def __init__(self, shape: tuple[int, ...], classes: int) -> None:
+        super().__init__()
+        self.layer = nn.Linear(int(np.prod(shape)), 8)
+        self.classes, self.score = nn.Embedding(classes, 8), nn.Linear(8, 1)
+
+    def forward(self, samples: torch.Tensor, condition: Condition | None = None) -> Critique:
+        assert condition is not None
+        assert condition.labels is not None
+        features = self.layer(samples.flatten(1)).relu()
+        agreement = (self.classes(condition.labels) * features).sum(1)
+        return Critique(self.score(features).squeeze(1) + agreement, features)
+
+
+class ToldGenerator(nn.Module):
+    """A generator that reads labels itself."""
+
+    def __init__(self, shape: tuple[int, ...], latent: int, classes: int) -> None:
+        super().__init__()
+        self.shape, self.classes = shape, nn.Embedding(classes, 4)
+        self.layer = nn.Linear(latent + 4, int(np.prod(shape)))
+
+    def forward(self, latent: torch.Tensor, condition: Condition | None = None) -> torch.Tensor:
+        assert condition is not None
+        assert condition.labels is not None
+        both = torch.cat([latent, self.classes(condition.labels).to(latent.dtype)], 1)
+        return self.layer(both).unflatten(1, self.shape)
+
+
+def told_critic(shape: tuple[int, ...], *, classes: int = 5) -> nn.Module:
+    return ToldCritic(shape, classes)
+
+
+def told_generator(shape: tuple[int, ...], latent: int, *, classes: int = 5) -> nn.Module:
+    return ToldGenerator(shape, latent, classes)
+
+
+def test_networks_that_read_labels_themselves_need_room_for_every_class(tmp_path: Any) -> None:
+    from tests.training.helpers import run_small
+
+    changes: dict[str, Any] = {
+        "networks.generator": {"name": f"{__name__}:told_generator"},
+        "networks.discriminator": {"name": f"{__name__}:told_critic"},
+        "condition.name": "labels",
+    }
+    trial = try_recipe("ring", None, changes)
+    found = [f for f in trial.findings if f.rule == "too_few_class_heads"]
+    assert [f.where for f in found] == ["networks.generator", "networks.discriminator"]
+    assert "has room for 5 classes, but the data have 8" in found[0].says
+    mends = {path: value for f in found for path, value in f.changes.items()}
+    assert mends == {f"networks.{player}.classes": 8 for player in ("generator", "discriminator")}
+    assert try_recipe("ring", None, changes | mends).sound
+    words = {path.replace(".", "__"): value for path, value in (changes | mends).items()}
+    run = run_small(tmp_path / "run", **words, length__kimg=0.1)
+    assert gansmith.load(str(run)).sample(4, seed=0, label=7).shape == (4, 2)
+
+
+def test_a_transfer_to_other_classes_is_noted() -> None:
+    from dataclasses import replace
+
+    here = replace(case({"condition": {}}, {"classes": TWO}, {}), known_classes=("a", "b", "c"))
+    (found,) = [f for f in look(here) if f.rule == "classes_of_transfer"]
+    assert "the run has 3 classes, the data have 2" in found.says
+    same = replace(here, known_classes=("a", "b"))
+    assert not [f for f in look(same) if f.rule == "classes_of_transfer"]
+    (found,) = [f for f in look(replace(here, known_classes=("b", "c"))) if "transfer" in f.rule]
+    assert "other names" in found.says
+
+
+def test_a_width_that_is_proposed_leaves_no_more_parameters_than_the_data_have(
+    tmp_path: Any,
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 255, (60, 3, 16, 16), np.uint8)
+    np.savez(tmp_path / "few.npz", samples=pixels)
+    for name in ("mlp", "sngan"):
+        changes = {"networks.discriminator": {"name": name}}
+        trial = try_recipe("quickstart", str(tmp_path / "few.npz"), changes)
+        (found,) = [f for f in trial.findings if f.rule == "discriminator_outgrows_data"]
+        again = try_recipe("quickstart", str(tmp_path / "few.npz"), {**changes, **found.changes})
+        assert "discriminator_outgrows_data" not in {f.rule for f in again.findings}

@@ -18,6 +18,7 @@ from gansmith.networks.conditioning.labels import (
 from gansmith.recipe.sections import Condition, Part, Recipe
 from gansmith.records import Constraint, Knob, Player, Term
 from gansmith.registry import (
+    Registry,
     constraints,
     controllers,
     discriminators,
@@ -130,7 +131,8 @@ def build_generator(
     codes = codes_of(recipe)
     latent = codes.width(recipe.game.latent) if codes else recipe.game.latent
     with _named("networks.generator"):
-        network = condition_generator(build, classes, latent) if recipe.labelled else build(latent)
+        told = recipe.labelled and not reads_labels(generators, part)
+        network = condition_generator(build, classes, latent) if told else build(latent)
     return CodedGenerator(network, codes) if codes else network
 
 
@@ -168,16 +170,24 @@ def build_discriminator(recipe: Recipe, data: Data, held: Sequence[Constraint]) 
         if inputs is not None and directions(recipe) == 2:
             network = Judges(network, build(inputs))
         if recipe.labelled and recipe.condition:
-            network = _told_labels(network, recipe.condition, len(data.classes))
+            reads = reads_labels(discriminators, part)
+            network = _told_labels(network, recipe.condition, len(data.classes), reads)
     for constraint in held:
         if constraint.prepare:
             constraint.prepare(network)
     return network
 
 
-def _told_labels(network: nn.Module, condition: Condition, classes: int) -> nn.Module:
+def reads_labels(registry: Registry, part: Part) -> bool:
+    """Return whether a network is given labels itself: its builder has the option ``classes``."""
+    return "classes" in registry.get(part.name).with_base(part.options).options
+
+
+def _told_labels(network: nn.Module, condition: Condition, classes: int, reads: bool) -> nn.Module:
     if condition.discriminator == "classifier":
         return UnlabelledDiscriminator(network)
+    if reads:
+        return network
     width = getattr(network, "feature_width", None)
     if not isinstance(width, int):
         raise RecipeError(

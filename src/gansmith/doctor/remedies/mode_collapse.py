@@ -11,9 +11,14 @@ from gansmith.doctor.remedies import recipes, remedies
 def mode_collapse(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
     """Compare fakes with reals in pairs under R1 and R2, or make the generator's steps smaller.
 
-    Reference: Sun et al. 2020, arXiv:2011.04926; Huang et al. 2025, arXiv:2501.05441.
+    Or let D judge packs of two samples, which shows it that fakes are alike.
+
+    Reference: Sun et al. 2020, arXiv:2011.04926; Huang et al. 2025, arXiv:2501.05441; Lin et al.
+    2017, arXiv:1712.04086.
     """
-    return recipes.only_useful(_relativistic(recipe), _penalties(recipe), _slower(recipe))
+    return recipes.only_useful(
+        _relativistic(recipe), _penalties(recipe), _slower(recipe), _packs(recipe)
+    )
 
 
 def _relativistic(recipe: Mapping[str, Any]) -> Prescription:
@@ -42,3 +47,20 @@ def _slower(recipe: Mapping[str, Any]) -> Prescription:
     because = "a generator that moves faster than the discriminator can jump onto one mode"
     changes = recipes.rate(recipe, "generator", 0.5)
     return Prescription(because, changes, "Heusel et al. 2017, arXiv:1706.08500")
+
+
+def _packs(recipe: Mapping[str, Any]) -> Prescription:
+    """Packs of two, where the batch is made of them and nothing belongs to single samples."""
+    base = recipes.section(recipe, "networks.discriminator").get("name")
+    runtime, batch = (
+        recipes.section(recipe, "runtime"),
+        recipes.section(recipe, "data").get("batch"),
+    )
+    parts = runtime.get("processes", 1) * runtime.get("accumulation", 1)
+    single = recipe.get("condition") or recipe.get("codes")
+    fits = isinstance(batch, int) and batch % (2 * parts) == 0
+    options = {"name": "packed", "base": base, "samples": 2}
+    changes = {f"networks.discriminator.{name}": value for name, value in options.items()}
+    possible = base not in (None, "packed") and fits and not single
+    because = "a discriminator that sees two samples at once sees that they are alike"
+    return Prescription(because, changes if possible else {}, "Lin et al. 2017, arXiv:1712.04086")

@@ -13,7 +13,7 @@ from gansmith.errors import RecipeError
 from gansmith.finding import gravest_first, refusals
 from gansmith.recipe.sections import Recipe
 from gansmith.training.conditions import fed_shapes
-from gansmith.training.rules.facts import data_facts, network_facts
+from gansmith.training.rules.facts import data_facts, known_classes, network_facts
 from gansmith.training.rules.finding import Case, DataFacts, Finding, NetworkFacts, rules
 
 __all__ = [
@@ -65,7 +65,7 @@ def inspect(
     if data is None:
         return Case(recipe)
     networks = network_facts(players or {}, fed_shapes(recipe, data), recipe.labelled)
-    return Case(recipe, data_facts(data), networks)
+    return Case(recipe, data_facts(data), networks, known_classes(recipe))
 
 
 def told_by_data(finding: Finding) -> bool:

@@ -22,6 +22,7 @@ def uneven_batch(case: Case) -> Iterator[Finding]:
             "accumulation)",
             f"choose a multiple of {parts}",
             {"data.batch": even},
+            "Goyal et al. 2017, arXiv:1706.02677",
         )
 
 
@@ -65,4 +66,5 @@ def short_run(case: Case) -> Iterator[Finding]:
             " the doctor to see a trend",
             "train longer, or lower signals.tick",
             {"signals.tick": tick} if tick else {},
+            "docs/failures.md",
         )

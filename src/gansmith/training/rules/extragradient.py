@@ -53,4 +53,5 @@ def skipped_look_ahead(case: Case) -> Iterator[Finding]:
             "fp16 skips a step now and then, which would part the steps that go together",
             'set runtime.precision = "bf16"',
             {"runtime.precision": "bf16"},
+            "Micikevicius et al. 2017, arXiv:1710.03740",
         )

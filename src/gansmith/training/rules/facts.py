@@ -9,7 +9,10 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from gansmith.data import Data, to_unit
+from gansmith.errors import RunError
+from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition
+from gansmith.runs.reader import read_run
 from gansmith.training.rules.finding import DataFacts, NetworkFacts
 
 SEEN = 256  # samples looked at
@@ -52,6 +55,18 @@ def _is_grey(seen: Tensor) -> bool:
     return bool((seen.amax(1) - seen.amin(1)).max() <= 2 / 255)
 
 
+def known_classes(recipe: Recipe) -> tuple[str, ...]:
+    """Return the classes of the labelled run that a recipe's transfer starts from, if it does."""
+    if recipe.transfer is None:
+        return ()
+    try:
+        run = read_run(recipe.transfer.run)
+    except RunError:
+        return ()  # the transfer says so itself
+    labelled = dict(run.recipe.get("condition", {})).get("name") == "labels"
+    return tuple(run.environment["data"]["classes"]) if labelled else ()
+
+
 def network_facts(
     players: Mapping[str, nn.Module], fed: Mapping[str, tuple[int, ...]], labelled: bool
 ) -> dict[str, NetworkFacts]:
@@ -69,7 +84,7 @@ def _facts(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> Networ
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
         reach=(float(every.min()), float(every.max())),
-        bounded=_at_its_ends(huge),
+        bounded=_at_its_ends(huge) or _at_one(every, huge),
         pack=int(getattr(network, "pack", 1)),
     )
 
@@ -95,6 +110,11 @@ def _at_its_ends(outputs: Tensor) -> bool:
     near = 1e-3 * (high - low)
     shares = [(outputs <= low + near).double().mean(), (outputs >= high - near).double().mean()]
     return bool(high > low and min(shares) > 0.125 and sum(shares) >= 0.5)
+
+
+def _at_one(outputs: Tensor, huge: Tensor) -> bool:
+    """Whether no output is beyond 1 or -1 and huge inputs drive half of them there, as a tanh."""
+    return bool(outputs.abs().max() <= 1 and (huge.abs() > 0.999).double().mean() >= 0.5)
 
 
 def _outputs(network: nn.Module, inputs: Tensor, labelled: bool) -> Tensor:

@@ -54,8 +54,8 @@ class NetworkFacts:
         tables: how many classes each of its embeddings has room for.
         reach: smallest and largest value that came out for inputs of any size, in evaluation mode;
             None where no probe was made.
-        bounded: True if huge inputs drive its outputs to the two ends of ``reach``, as they do
-            after a tanh or a sigmoid.
+        bounded: True if huge inputs drive its outputs to the two ends of ``reach``, or to 1 and -1
+            and none further, as they do after a tanh or a sigmoid.
         pack: samples that one score of a discriminator judges together.
     """
 
@@ -70,8 +70,12 @@ class NetworkFacts:
 
 @dataclass(frozen=True)
 class Case:
-    """A recipe with what is known of its data and networks; rules see nothing else."""
+    """A recipe with what is known of its data and networks; rules see nothing else.
+
+    ``known_classes`` are those of the run that a transfer starts from, where it has labels.
+    """
 
     recipe: Recipe
     data: DataFacts | None = None
     networks: Mapping[str, NetworkFacts] = field(default_factory=dict)
+    known_classes: tuple[str, ...] = ()

@@ -52,6 +52,8 @@ def codes_beyond_latent(case: Case) -> Iterator[Finding]:
             "codes",
             "there is none",
             "set codes.categorical = [10]",
+            {"codes.categorical": [10]},
+            INFOGAN,
         )
     if count > latent:
         yield Finding(
@@ -61,6 +63,7 @@ def codes_beyond_latent(case: Case) -> Iterator[Finding]:
             f"{count} codes take as many numbers of the latent, which has {latent}",
             f"set game.latent = {2 * count}",
             {"game.latent": 2 * count},
+            INFOGAN,
         )
 
 
@@ -91,6 +94,32 @@ def classifier_without_labels(case: Case) -> Iterator[Finding]:
             'add the term acgan, or set condition.discriminator = "projection"',
             {"condition.discriminator": "projection"},
             ACGAN,
+        )
+
+
+@rules.add(needs="data")
+def classes_of_transfer(case: Case) -> Iterator[Finding]:
+    """What a trained run knows of its classes fits no other number of classes.
+
+    Reference: Shahbazi et al. 2021, arXiv:2102.06696.
+    """
+    assert case.data is not None
+    known, classes = case.known_classes, tuple(case.data.classes)
+    if known and case.recipe.labelled and known != classes:
+        alike = len(known) == len(classes)
+        says = (
+            "the classes have other names than those of the run, whose embeddings they take in turn"
+            if alike
+            else f"the run has {len(known)} classes, the data have {len(classes)}: the tables of"
+            " classes start anew, and only the rest is taken over"
+        )
+        yield Finding(
+            "classes_of_transfer",
+            "note",
+            "transfer.run",
+            says,
+            "train long enough for the classes to be learned again, or start from a run with these",
+            reference="Shahbazi et al. 2021, arXiv:2102.06696",
         )
 
 

@@ -1,9 +1,12 @@
 """Rules of the built networks."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from gansmith.registry import losses, terms
+from gansmith.recipe.sections import Recipe
+from gansmith.registry import discriminators, generators, losses, terms
 from gansmith.training.rules.finding import Case, Finding, rules
+from gansmith.training.rules.mending import at, narrower, value_of, without
 
 BOUNDED = ("least_squares",)  # losses with targets, which a sigmoid can reach
 
@@ -22,8 +25,10 @@ def no_autoencoder(case: Case) -> Iterator[Finding]:
             "refuse",
             f"loss.{loss.name}",
             "needs a discriminator that reconstructs its samples, whose error is the score",
-            'set networks.discriminator.name = "autoencoder"',
-            {"networks.discriminator.name": "autoencoder"},
+            'take the discriminator "autoencoder" for images, or the loss relativistic',
+            {"networks.discriminator": {"name": "autoencoder"}}
+            if case.data and len(case.data.shape) == 3
+            else {"loss": {"name": "relativistic"}},
             "Zhao et al. 2016, arXiv:1609.03126",
         )
 
@@ -46,7 +51,7 @@ def slope_through_batch_norm(case: Case) -> Iterator[Finding]:
                 " whole batch",
                 "set networks.discriminator.batch_norm = false, or use a discriminator without"
                 " batch norm (modern, sngan)",
-                {"networks.discriminator.batch_norm": False},
+                _without_batch_norm(case),
                 "Gulrajani et al. 2017, arXiv:1704.00028",
             )
 
@@ -63,6 +68,8 @@ def images_only(case: Case) -> Iterator[Finding]:
                 f"terms.{part.name}",
                 f"is for images, but a sample has the shape {case.data.shape}",
                 "leave it out",
+                without(case.recipe, "terms", [part]),
+                terms.get(part.name).reference,
             )
 
 
@@ -77,7 +84,8 @@ def bounded_scores(case: Case) -> Iterator[Finding]:
         return
     if losses.get(loss.name).facts.get("autoencoder"):
         return
-    tanh = case.networks["discriminator"].bounded and -1.0 <= reach[0] < 0.0 < reach[1] <= 1.0
+    bounded = case.networks["discriminator"].bounded
+    tanh = bounded and -1.0 <= reach[0] < 0.0 and reach[1] <= 1.0
     if tanh or _within(reach, 0.0, 1.0):
         low, last = ("-1", "tanh") if tanh else ("0", "sigmoid")
         yield Finding(
@@ -86,8 +94,10 @@ def bounded_scores(case: Case) -> Iterator[Finding]:
             "networks.discriminator",
             f"its scores stay between {low} and 1 whatever it sees, as after a {last}, but the loss"
             f" {loss.name} takes unbounded scores and applies what it needs itself",
-            f"remove the {last} from the end of the discriminator",
-            reference="Goodfellow et al. 2014, arXiv:1406.2661",
+            f"remove the {last} from the end of the discriminator, or take the loss least_squares,"
+            " whose targets it can reach",
+            {"loss": {"name": "least_squares"}},
+            "Goodfellow et al. 2014, arXiv:1406.2661",
         )
 
 
@@ -145,15 +155,19 @@ def discriminator_outgrows_data(case: Case) -> Iterator[Finding]:
         return
     numbers = data.count * data.shape[0] * data.shape[1] * data.shape[2]
     parameters = case.networks["discriminator"].parameters
+    part = case.recipe.networks.discriminator
     if parameters > numbers:
+        smaller = narrower(part, discriminators, 0.9 * numbers / parameters) if part else {}
         yield Finding(
             "discriminator_outgrows_data",
             "warn",
             "networks.discriminator",
             f"{parameters:,} parameters against {numbers:,} numbers in {data.count:,} training"
             " samples: it can know them all by heart, and then teaches nothing",
-            "use a narrower discriminator, more data, or a stronger slope penalty",
-            reference="Zhang et al. 2016, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676",
+            "use a narrower discriminator, or more data; a stronger slope penalty and augmentation"
+            " delay it",
+            at("networks.discriminator", smaller),
+            "Zhang et al. 2016, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676",
         )
 
 
@@ -167,15 +181,35 @@ def too_few_class_heads(case: Case) -> Iterator[Finding]:
         return
     classes = len(case.data.classes)
     for player, network in case.networks.items():
-        if network.tables and max(network.tables) < classes:
+        room = _given_classes(case.recipe, player) or max(network.tables, default=classes)
+        if room < classes:
+            named = _given_classes(case.recipe, player) is not None
             yield Finding(
                 "too_few_class_heads",
                 "refuse",
                 f"networks.{player}",
-                f"has room for {max(network.tables)} classes, but the data have {classes}",
+                f"has room for {room} classes, but the data have {classes}",
                 f"build it for {classes} classes",
-                reference="Miyato and Koyama 2018, arXiv:1802.05637",
+                {f"networks.{player}.classes": classes} if named else {},
+                "Miyato and Koyama 2018, arXiv:1802.05637",
             )
+
+
+def _given_classes(recipe: Recipe, player: str) -> int | None:
+    """Return for how many classes the recipe builds a network that reads labels itself."""
+    part = getattr(recipe.networks, player)
+    registry = generators if player == "generator" else discriminators
+    found = value_of(part, registry, "classes") if part else None
+    return found if isinstance(found, int) else None
+
+
+def _without_batch_norm(case: Case) -> dict[str, Any]:
+    """Return the change that takes batch norm out of D, or another D where it cannot do without."""
+    part = case.recipe.networks.discriminator
+    if part and value_of(part, discriminators, "batch_norm") is not None:
+        return {"networks.discriminator.batch_norm": False}
+    images = case.data is not None and len(case.data.shape) == 3
+    return {"networks.discriminator": {"name": "sngan" if images else "mlp"}}
 
 
 def _within(reach: tuple[float, float], low: float, high: float) -> bool:

@@ -1,10 +1,12 @@
 """Rules of the loss, its penalties and the optimizers."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from gansmith.recipe.sections import Recipe
 from gansmith.registry import constraints, losses, optimizers, terms
 from gansmith.training.rules.finding import Case, Finding, rules
+from gansmith.training.rules.mending import at, without
 
 FAR_APART = 10.0  # ratio of learning rates; two time scales use 4 (arXiv:1706.08500)
 CRITIC_TURNS = 2  # fewer leave a clipped critic far from its best; the paper takes 5
@@ -49,7 +51,11 @@ def uncontrolled_knob(case: Case) -> Iterator[Finding]:
             f"its knob loss.{knob} must be balanced while it trains",
             f'add [[controllers]] with name = "integral", knob = "loss.{knob}" and '
             'signal = "equilibrium/balance"',
-            reference="Berthelot et al. 2017, arXiv:1703.10717",
+            at(
+                "controllers.integral",
+                {"knob": f"loss.{knob}", "signal": "equilibrium/balance"},
+            ),
+            "Berthelot et al. 2017, arXiv:1703.10717",
         )
 
 
@@ -68,7 +74,7 @@ def saturating_loss(case: Case) -> Iterator[Finding]:
             f"loss.{loss.name}",
             "its gradient dies as soon as the discriminator wins",
             'set loss.name = "non_saturating"',
-            {"loss.name": "non_saturating"},
+            {"loss": {"name": "non_saturating"}},
             "Goodfellow et al. 2014, arXiv:1406.2661",
         )
 
@@ -83,13 +89,14 @@ def momentum_with_penalty(case: Case) -> Iterator[Finding]:
     for player in ("discriminator", "generator") if sloped else ():
         beta = _momentum(case.recipe, player)
         if beta >= 0.8:
+            name, value = _still(case.recipe, player)
             yield Finding(
                 "momentum_with_penalty",
                 "warn",
-                f"optimizers.{player}.betas",
+                f"optimizers.{player}.{name}",
                 f"momentum of {beta:g} drives a player past the point where {sloped[0]} turns it",
-                f"set optimizers.{player}.betas = [0.0, 0.99]",
-                {f"optimizers.{player}.betas": [0.0, 0.99]},
+                f"set optimizers.{player}.{name} = {value}",
+                {f"optimizers.{player}.{name}": value},
                 "Gulrajani et al. 2017, arXiv:1704.00028; Mescheder et al. 2018, arXiv:1801.04406",
             )
 
@@ -151,8 +158,16 @@ def two_controllers_of_a_knob(case: Case) -> Iterator[Finding]:
                 f"controllers.{part.name}",
                 f"{part.knob} has a controller already",
                 "keep one",
+                without(case.recipe, "controllers", [part]),
+                "docs/parts.md, controllers",
             )
         seen.add(part.knob)
+
+
+def _still(recipe: Recipe, player: str) -> tuple[str, Any]:
+    """Return the option that takes a player's momentum away, and its value."""
+    has = optimizers.get(getattr(recipe.optimizers, player).name).options
+    return ("betas", [0.0, 0.99]) if "betas" in has else ("momentum", 0.0)
 
 
 def _momentum(recipe: Recipe, player: str) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gansmith.registry import games, generators, terms
 from gansmith.training.rules.finding import Case, Finding, rules
+from gansmith.training.rules.mending import without
 
 ISOLA, ZHU = "Isola et al. 2016, arXiv:1611.07004", "Zhu et al. 2017, arXiv:1703.10593"
 UNFIT = {
@@ -86,7 +87,7 @@ def generator_of_another_game(case: Case) -> Iterator[Finding]:
         f"{part.name} takes {'latents' if wanted else 'images'}, but the game {game.name} gives it"
         f" {'images' if wanted else 'latents'}",
         f"use {' or '.join(known)}",
-        {"networks.generator.name": known[0]},
+        {"networks.generator": {"name": known[0]}},
         ISOLA,
     )
 
@@ -128,6 +129,8 @@ def term_of_another_game(case: Case) -> Iterator[Finding]:
                     f"terms.{part.name}",
                     UNFIT[fact].format(game=game),
                     "leave it out",
+                    without(case.recipe, "terms", [part]),
+                    ISOLA if ways == 1 else ZHU,
                 )
 
 
@@ -163,6 +166,7 @@ def grey_already(case: Case) -> Iterator[Finding]:
             f"the data have {channels} channel{'s' * (channels > 1)} and no colour to take away",
             "set data.channels = 3 if the pictures are in colour, or choose mask or low_resolution",
             {"condition.corruption": "mask"},
+            ISOLA,
         )
 
 
@@ -178,6 +182,7 @@ def corrupted_points(case: Case) -> Iterator[Finding]:
             "condition",
             f"is for images, but a sample has the shape {case.data.shape}",
             'leave it out, and set game.name = "two_player"',
+            reference=ISOLA,
         )
 
 
@@ -198,7 +203,8 @@ def identity_of_two_shapes(case: Case) -> Iterator[Finding]:
             f"the data have {shapes[0][0]} channels and the inputs {shapes[1][0]}, so that none can"
             " come out as it went in",
             "leave it out",
-            reference=ZHU,
+            without(case.recipe, "terms", [p for p in case.recipe.terms if p.name == "identity"]),
+            ZHU,
         )
 
 
