@@ -193,6 +193,21 @@ def test_scores_that_go_round_while_nothing_gets_better_are_an_oscillation() -> 
     assert "goes round every" in diagnosis.evidence[0].says
 
 
+def test_the_bilinear_game_goes_round_though_its_products_do_so_in_other_shapes() -> None:
+    """Real scores turn at one period; those of fakes, a product of two that turn, at half of it."""
+    angle = 2 * np.pi * np.arange(100) / 10.5
+    fake = 1.2 * np.sin(2 * angle) + 0.9 * np.cos(angle)
+    changed = {"scores__fake__mean": fake, "scores__real__mean": 1.6 * np.sin(angle)}
+    changed |= {"scores__real__std": np.full(100, 0.3), "scores__fake__std": np.full(100, 0.7)}
+    history = make_history(exams=exams(plateau(600)), loss__generator=-fake, **changed)
+    assert found(history)["oscillation"] > 0.5
+
+
+def test_a_run_that_blew_up_at_first_and_comes_down_since_does_not_go_round() -> None:
+    distances = np.r_[500, 4000, 1500, 9000, 2000, np.geomspace(1700, 300, 12)]
+    assert "oscillation" not in found(make_history(exams=exams(distances)))
+
+
 def test_a_distance_that_swings_by_factors_is_an_oscillation() -> None:
     distances = np.r_[2000, np.tile([900, 150], 8)]
     assert found(make_history(exams=exams(distances)))["oscillation"] > 0.5

@@ -10,7 +10,8 @@ from gansmith.doctor.detectors.generator_dominates import generator_dominates
 from gansmith.doctor.detectors.mode_collapse import mode_collapse
 from gansmith.doctor.detectors.underfitting import underfitting
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
-from gansmith.doctor.diagnose import ILL
+from gansmith.doctor.detectors.vanishing_gradient import vanishing_gradient
+from gansmith.doctor.diagnose import ILL, judge
 from gansmith.doctor.history import History
 from gansmith.doctor.quality import improves, pace
 from tests.doctor.test_balance_and_copies import exams
@@ -124,3 +125,59 @@ def test_a_rough_curve_that_ends_where_it_began_is_a_plateau(history: Make) -> N
     assert found.confidence > ILL
     falling = [1000.0, 700.0, 840.0, 600.0, 700.0, 430.0, 560.0, 330.0, 400.0, 250.0, 300.0]
     assert underfitting(history(exams=exams(falling), **held)) is None
+
+
+def test_no_gradient_at_all_far_from_the_data_is_a_dead_game_whoever_wins(history: Make) -> None:
+    dead = np.where(np.arange(100) < 40, 1.0, 0.0)
+    run = history(exams=exams(STUCK), gradient__generator=dead, scores__ranked_right=0.5 * ONES)
+    found = vanishing_gradient(run)
+    assert found is not None
+    assert found.confidence > 0.9
+    near = exams([1000.0, 30.0, 12.0, 11.0, 12.0, 11.0])
+    done = history(exams=near, gradient__generator=dead, scores__ranked_right=0.5 * ONES)
+    assert vanishing_gradient(done) is None
+
+
+def test_a_weakly_held_critic_that_comes_down_is_suitable(history: Make) -> None:
+    coming = np.concatenate([np.geomspace(5.0, 50.0, 20), np.geomspace(50.0, 4.0, 80)])
+    assert unsuitable_loss(critic(history, coming, STUCK)) is None
+
+
+def test_the_slope_of_a_critic_is_told_by_its_scores_where_it_was_not_recorded(
+    history: Make,
+) -> None:
+    run = critic(history, ONES, STUCK)
+    spread = np.geomspace(1.0, 900.0, 100)
+    rows = [
+        {name: value for name, value in row.items() if name != "gradient/samples"}
+        | {"scores/real/std": float(spread[n])}
+        for n, row in enumerate(run.signals)
+    ]
+    ranges = {"samples/real/low": -1.0, "samples/real/high": 1.0}
+    metrics = [dict(row) | ranges for row in run.metrics]
+    found = unsuitable_loss(History(rows, metrics, {}, {"shape": [2]}))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert "by the spread of its scores" in found.evidence[0].says
+
+
+def test_passable_fakes_at_chance_are_left_alone_and_bad_ones_are_not(history: Make) -> None:
+    held = {"scores__ranked_right": 0.5 * ONES, "scores__real__mean": 0.0 * ONES}
+    held |= {"scores__fake__mean": 0.0 * ONES}
+    for precision, named in ((0.8, False), (0.05, True)):
+        rows = exams([1000.0, 300.0, 200.0, 160.0, 165.0, 160.0], coverage=0.3)
+        for row in rows:
+            row["metrics"] |= {"precision": precision}  # type: ignore[operator]
+            row["floor"] |= {"precision": 0.9}  # type: ignore[operator]
+        found = generator_dominates(history(exams=rows, **held))
+        assert (found is not None and found.confidence >= ILL) is named
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_far_fakes_are_not_called_healthy_before_exams_show_that_they_come_nearer(
+    history: Make, count: int
+) -> None:
+    verdict = judge(history(exams=exams([1000.0, *[900.0] * (count - 1)])))
+    assert verdict.verdict == "unknown"
+    assert "too early to say" in verdict.says
+    assert judge(history(exams=exams([1000.0, 500.0, 250.0, 120.0, 60.0]))).verdict == "healthy"

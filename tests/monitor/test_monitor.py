@@ -115,6 +115,12 @@ def test_several_heads_count_alike_whatever_their_size() -> None:
     assert float(found["scores/ranked_right"]) == 1
 
 
+def test_equal_scores_are_half_right() -> None:
+    real, fake = torch.tensor([1.0, 2.0, 0.0, 5.0]), torch.tensor([1.0, 1.0, 3.0, 5.0])
+    assert float(signals_of(real, fake)["scores/ranked_right"]) == 0.5
+    assert float(signals_of(torch.ones(7), torch.ones(7))["scores/ranked_right"]) == 0.5
+
+
 def test_a_critic_with_the_other_sign_reads_alike() -> None:
     real, fake = torch.randn(64), torch.randn(64) - 1
     assert same_signals(signals_of(-real, -fake, higher_is_real=False), signals_of(real, fake))

@@ -31,6 +31,15 @@ def test_a_short_loop_has_ticks_and_exams_enough_for_a_judgement() -> None:
     assert loop(clock, schedule, 300, step=0.02, exam=0.1) >= 5
 
 
+def test_a_dear_first_exam_does_not_put_off_the_next_ones() -> None:
+    """Half a minute of pictures: six exams or more, though the first takes a quarter of it."""
+    clock = Clock()
+    schedule = Schedule(None, None, clock)
+    clock.now = 8.0
+    schedule.examined(0, 0.0, 8.0)
+    assert loop(clock, schedule, 400, step=0.05, exam=1.0) >= 6
+
+
 def test_in_the_long_run_exams_take_a_twentieth_of_the_time() -> None:
     clock = Clock()
     exams = loop(clock, Schedule(None, None, clock), 20_000, step=0.02, exam=0.5)

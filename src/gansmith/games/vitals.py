@@ -23,6 +23,6 @@ def score_signals(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
         "scores/real/sign": both[0].sign().mean(),
         "scores/fake/mean": mean[1],
         "scores/fake/std": spread[1],
-        "scores/ranked_right": (both[0] > both[1]).float().mean(),
+        "scores/ranked_right": (0.5 + 0.5 * (both[0] - both[1]).sign()).mean(),  # ties: half
         "scores/saturated": (both.abs() > SATURATED).float().mean(),
     }

@@ -18,6 +18,7 @@ VECTOR_METRICS = ("frechet_distance", "prdc", "diversity")
 AT_ONCE = 256  # samples asked for at a time
 SCORED = 256  # samples of each side that D scores
 SHOWN = 64  # samples in a picture
+PICTURES, VECTORS = 512, 1024  # samples of an exam: the features of pictures take their time
 
 
 class Examiner:
@@ -27,7 +28,7 @@ class Examiner:
         sample: n to n samples, tensor or array.
         real: real samples; see ``collect``.
         held_out: real samples that the loop does not train on, if there are any.
-        samples: how many fakes and reals to compare.
+        samples: how many fakes and reals to compare; absent: 512 pictures, 1024 vectors.
         extractor: of the features; chosen by the shape if absent.
         metrics: their names; chosen by the shape if absent.
     """
@@ -37,15 +38,18 @@ class Examiner:
         sample: Callable[[int], Any],
         real: Any,
         held_out: Any = None,
-        samples: int = 1024,
+        samples: int | None = None,
         extractor: str | None = None,
         metrics: Sequence[str] | None = None,
     ) -> None:
         self.sample = sample
         with undisturbed():
-            self.trained = collect(real, 2 * samples)
-            self.held_out = torch.empty(0) if held_out is None else collect(held_out, samples)
+            self.trained = collect(real, 2 * (samples or VECTORS))
         self.scale = scale_of(self.trained)
+        samples = samples or (PICTURES if self.scale.images else VECTORS)
+        self.trained = self.trained[: 2 * samples]
+        with undisturbed():
+            self.held_out = torch.empty(0) if held_out is None else collect(held_out, samples)
         self.ranges: dict[str, float] = {}
         self.reals = self.scale(self.trained)
         images = self.scale.images

@@ -18,7 +18,8 @@ class Schedule:
     Args:
         tick: steps between two records of signals; absent: 20.
         every_kimg: interval of the exams; absent: at steps 40, 60, 90 and so on as often as three
-            tenths of the time allow, otherwise as a twentieth does.
+            tenths of the time allow, the untrained generator's exam not counted; otherwise as a
+            twentieth does, all counted.
         clock: tells the seconds.
     """
 
@@ -29,7 +30,7 @@ class Schedule:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.tick, self.every_kimg, self.clock = max(1, tick or TICK), every_kimg, clock
-        self.begun, self.spent = clock(), 0.0
+        self.begun, self.spent, self.first = clock(), 0.0, 0.0
         self.next_kimg, self.next_early = 0.0, float(FIRST)
 
     def is_tick(self, steps: int) -> bool:
@@ -41,12 +42,14 @@ class Schedule:
         if self.every_kimg is not None:
             return steps == 0 or kimg >= self.next_kimg
         elapsed = self.clock() - self.begun
-        early = steps >= self.next_early and self.spent <= AT_FIRST * elapsed
+        later = self.spent - self.first
+        early = steps >= self.next_early and later <= AT_FIRST * (elapsed - self.first)
         return steps == 0 or early or self.spent <= SHARE * elapsed
 
     def examined(self, steps: int, kimg: float, seconds: float) -> None:
         """Note an exam that took so long."""
         self.spent += seconds
+        self.first = self.first or seconds
         self.next_kimg = kimg + (self.every_kimg or 0.0)
         while self.next_early <= steps:
             self.next_early *= FACTOR

@@ -40,8 +40,6 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
     sure = max(_wins(history, now, left), behind := _behind(history, left))
     if sure < 0.3:
         return None
-    young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
-    sure = min(sure, 0.3) if young else sure
     began = since(gap, gap.values > min(APART, now) / 2)
     evidence = _evidence(history, now, left, alive)
     evidence = (_pace(history), *evidence) if behind >= 0.3 else evidence
@@ -57,7 +55,8 @@ def _wins(history: History, now: float, left: float) -> float:
     wide = wide if ranked >= 0.98 else 0.0
     undone = left if are_vectors(history) else unlearned(history)
     sure = max(wide, confidence(undone, UNLEARNED, 0.9))
-    return min(sure, 0.3) if improves(history) else sure
+    young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
+    return min(sure, 0.3) if young or improves(history) else sure
 
 
 def _behind(history: History, left: float) -> float:

@@ -7,13 +7,14 @@ from gansmith.doctor.detectors.oscillation import oscillation
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import improves, pace, separation, way_left
-from gansmith.doctor.statistics import confidence, mean_error, since, smooth
+from gansmith.doctor.quality import improves, pace, separation, unlearned, way_left
+from gansmith.doctor.statistics import confidence, mean_error, ratio, since, smooth
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
 RANKED = 0.64  # share of pairs ranked right that so far apart normal scores give
-BARELY = 0.65  # the same where the distance still falls
+BARELY = 0.65  # the same where the distance still falls, or the fakes are passable
+NEAR = 0.35  # share of the way left by some measure that no G reaches without a teacher
 STALE = 10.0  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
 TAUGHT = 0.9  # share of pairs ranked right up to which a D that hardly moves is no teacher
 FAR = 0.5  # share of the way from untrained to real that is left
@@ -33,16 +34,17 @@ def generator_dominates(history: History) -> Diagnosis | None:
     """
     gap = separation(history).known
     left, ranked = way_left(history), _ranked(history)
-    if len(gap.values) < 8 or history.exams < 4:
+    stale = _stale(history, ranked)
+    if len(gap.values) < 8 or history.exams < (2 if stale >= 0.5 else 4):
         return None
     now = min(median(gap.values[-max(3, len(gap.values) // n) :]) for n in (2, 5))
     guesses = now < CHANCE if math.isnan(ranked) else ranked < RANKED
-    stale = _stale(history, ranked)
     if not ((guesses or stale >= 0.3) and left > 0.9 * FAR):
         return None
     sure = confidence(left, FAR, 0.8)
-    if improves(history) and left < 0.95 and not (_blind(history) or stale >= 0.5):
-        sure = confidence(left, BARELY, 0.9)  # it may get there yet
+    nearing = improves(history) and left < 0.95 and not _by_no_merit(history)
+    if stale < 0.5 and (nearing or _passable(history)):
+        sure = confidence(left, BARELY, 0.9)  # it may get there yet, or is not so bad
     sure = sure if guesses else min(sure, stale)
     sure = min(sure, 0.4) if stale < 0.5 and _otherwise(history) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
@@ -76,8 +78,21 @@ def _ranked(history: History) -> float:
     return min(history.recent("scores/ranked_right", 0.2), half)
 
 
-def _blind(history: History) -> bool:
-    """Whether D ranked no better than chance over the second half, by its own sampling error."""
+def _passable(history: History) -> bool:
+    """Whether many fakes lie among the reals and near a part of them: an end of a modest game."""
+    names = ("precision", "coverage")
+    own = [history.recent(f"metrics/{name}", 0.0, 3) for name in names]
+    reals = [history.recent(f"floor/{name}") for name in names]
+    return ratio(own[0], reals[0]) > 0.4 and ratio(own[1], reals[1]) > 0.15
+
+
+def _by_no_merit(history: History) -> bool:
+    """Whether a distance falls though D ranked no better than chance over the second half.
+
+    By its own sampling error; fakes that are most of their way by some measure learned from it.
+    """
+    if unlearned(history) < NEAR:
+        return False
     values = history.column("scores/ranked_right").known.values
     half = values[len(values) // 2 :]
     return len(half) >= 8 and float(half.mean()) - 2 * mean_error(half) <= 0.5

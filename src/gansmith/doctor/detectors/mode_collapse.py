@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import are_vectors, has_learned, improves, way_left
+from gansmith.doctor.quality import are_vectors, has_learned, improves, untrained, way_left
 from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
 
@@ -42,7 +42,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.2:
         return None
-    nothing = not has_learned(history) and not are_vectors(history)
+    nothing = not (has_learned(history) or are_vectors(history) or _narrowed(history))
     young = history.exams < ENOUGH or _still_growing(history, found) or nothing
     sure = min(sure, 0.3) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
@@ -87,6 +87,11 @@ def _narrow(history: History) -> float:
     """Return the share of the reals' variety below which these fakes are narrow."""
     blurred = _lately(history, "high_frequency_ratio") < BLURRED
     return LOST if blurred or _nowhere(history) else NARROW
+
+
+def _narrowed(history: History) -> bool:
+    """Whether training made the fakes far more alike than those of the untrained net were."""
+    return _lately(history, "diversity_ratio") < 0.6 * untrained(history, "diversity_ratio")
 
 
 def _nowhere(history: History) -> bool:

@@ -14,6 +14,7 @@ from gansmith.registry import detectors
 SWING = 2.0  # factor between a high and a low of the distance
 TURNS = 4  # highs and lows: two whole rounds
 CHANCE = 0.001  # of a spectral peak in red noise
+BESIDE = 0.02  # the same of a second curve: turning sides multiply to rounds of other shapes
 CURVES = ("scores/fake/mean", "scores/real/mean", "loss/generator")
 
 
@@ -47,12 +48,12 @@ def _round(history: History) -> tuple[float, Evidence] | None:
             continue
         seen = rhythm(values)
         width = _width(history, name, values)
-        if seen and seen.chance < CHANCE and seen.swing > width:
+        if seen and seen.chance < BESIDE and seen.swing > width:
             period = seen.period * (curve.kimg[-1] - curve.kimg[late][0]) / max(len(values) - 1, 1)
-            found.append((seen.share, name, period, seen.swing / width))
-    if len(found) < 2:
+            found.append((seen.chance < CHANCE, seen.share, name, period, seen.swing / width))
+    if len(found) < 2 or not any(clear for clear, *_ in found):
         return None
-    share, name, period, wide = max(found)
+    _, share, name, period, wide = max(found)
     says = (
         f"{name} goes round every {period:.3g} kimg: {share:.0%} of its variance lies at that"
         f" period, {wide:.1f} times as wide as the scores of one batch"
@@ -68,12 +69,13 @@ def _width(history: History, name: str, values: np.ndarray) -> float:
 
 
 def _swinging(history: History) -> tuple[float, Evidence] | None:
-    series = distance(history)
-    values = series.values[series.kimg >= history.kimg / 5]
+    values = distance(history).values
+    values = values[len(values) // 5 :]
     floor = history.recent("floor/frechet_distance")
     turns = swings(values, 1.5) if len(values) else []
     far = not math.isnan(floor) and len(values) > 0 and float(values.min()) > 10 * floor
-    if len(turns) < TURNS or not far:
+    lasts = len(values) > 0 and len(swings(values[len(values) // 2 :], 1.5)) > 0
+    if len(turns) < TURNS or not (far and lasts):
         return None
     typical = float(np.median(turns))
     says = (

@@ -1,9 +1,11 @@
 """Unsuitable loss: what goes wrong is in the loss itself, read off the numbers."""
 
+import math
+
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Series
+from gansmith.doctor.history import EMPTY, History, Series
 from gansmith.doctor.quality import way_left
 from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
@@ -11,6 +13,7 @@ from gansmith.registry import detectors
 DEAD = 0.1  # gradient over its early peak
 GROWN = 10.0  # spread of scores over its early level
 STEEP = 5.0  # slope of a critic, which a distance needs to be 1 or less
+WILD = 1000.0  # a slope that nobody calls calm, though it was steeper still
 SETTLED = 1.5  # highest over lowest late slope of a critic that some bound holds
 ALIKE = 0.1  # relative difference at which a loss is taken for the formula
 
@@ -89,25 +92,44 @@ def _steep(history: History) -> Found | None:
     """The critic is far steeper than a distance allows, and nothing holds it where it is.
 
     The difference of mean scores is a distance for slopes of 1 at most, whatever the data; clipped
-    weights hold it at another slope, which then stays.
+    weights hold it at another slope, which then stays, and a weak penalty lets it come down.
     """
-    curve = history.column("gradient/samples").known
+    curve, measured = _slopes(history)
     if len(curve.values) < 8:
         return None
     slopes = smooth(np.abs(curve.values), 5)
     late = slopes[len(slopes) // 3 :]
     now = float(np.median(slopes[-max(3, len(slopes) // 5) :]))
-    if not now > STEEP / 2 or late.max() < SETTLED * max(late.min(), 1e-300):
+    held = late.max() < SETTLED * max(late.min(), 1e-300)
+    calms = now < min(late.max() / 3, WILD)
+    if not now > STEEP / 2 or held or calms:
         return None
     says = (
         f"the loss is the difference of mean scores, a distance only for a critic of slope 1 or"
-        f" less; its slope at the fakes is {now:,.3g}, and was {late.min():,.3g} to"
-        f" {late.max():,.3g} lately: nothing bounds it"
+        f" less; its slope{'' if measured else ', by the spread of its scores,'} is {now:,.3g}, and"
+        f" was {late.min():,.3g} to {late.max():,.3g} lately: nothing bounds it"
     )
     began = since(curve, slopes > STEEP / 2)
     began = history.kimg if np.isnan(began) else began
-    evidence = Evidence("gradient/samples", now, (None, 1.0), says)
-    return confidence(now, STEEP, 5 * STEEP), began, evidence
+    name = "gradient/samples" if measured else "scores/real/std"
+    return confidence(now, STEEP, 5 * STEEP), began, Evidence(name, now, (None, 1.0), says)
+
+
+def _slopes(history: History) -> tuple[Series, bool]:
+    """The critic's slope at the fakes; where it was not recorded, what its scores need at least.
+
+    Scores spread no wider than the slope times the spread of samples, and that is at most half the
+    range of a number times the root of their count.
+    """
+    curve = history.column("gradient/samples").known
+    if curve:
+        return curve, True
+    low, high = (history.recent(f"samples/real/{side}") for side in ("low", "high"))
+    shape = history.data.get("shape")
+    count = math.prod(shape) if isinstance(shape, list | tuple) and shape else 0
+    reach = (high - low) / 2 * math.sqrt(count)
+    spread = history.column("scores/real/std").known
+    return (Series(spread.kimg, spread.values / reach) if reach > 0 else EMPTY), False
 
 
 def _late(history: History, name: str) -> np.ndarray:

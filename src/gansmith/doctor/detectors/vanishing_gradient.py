@@ -4,11 +4,13 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series
+from gansmith.doctor.quality import way_left
 from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
 
 WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
 FELL = 0.02  # gradient over its own early level: healthy runs stay within a factor of ~20
+DEAD = 1e-5  # so little is no gradient at all, whoever wins
 SIGNALS = ("gradient/samples", "gradient/generator")
 
 
@@ -17,16 +19,20 @@ def vanishing_gradient(history: History) -> Diagnosis | None:
     """The gradient that reaches the generator fell by orders of magnitude while D ranks all right.
 
     A gradient that fades while D is at chance is the end of a converged game, not a failure: the
-    share of pairs ranked right tells them apart.
+    share of pairs ranked right tells them apart. None at all, down to a hundred-thousandth, far
+    from the data, is a dead game whoever wins.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky and Bottou 2017, arXiv:1701.04862.
     """
     ranked = history.recent("scores/ranked_right")
     fallen = [item for name in SIGNALS if (item := _fall(history, name))]
-    if not fallen or not ranked >= WINS:
+    if not fallen:
         return None
-    began, _ = fallen[0]
-    sure = confidence(min(item.observed for _, item in fallen), FELL, FELL / 20)
+    began, least = fallen[0][0], min(item.observed for _, item in fallen)
+    dead = least <= DEAD and way_left(history) > 0.75
+    if not (ranked >= WINS or dead):
+        return None
+    sure = confidence(least, FELL, FELL / 20)
     says = f"the discriminator ranks {ranked:.1%} of real-fake pairs right"
     winning = Evidence("scores/ranked_right", ranked, (0.5, WINS), says)
     return Diagnosis("vanishing_gradient", sure, (*(e for _, e in fallen), winning), began)
