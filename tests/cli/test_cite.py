@@ -19,6 +19,15 @@ name = "adagrad"
 """
 
 
+def test_a_wrapped_network_is_cited_beside_what_wraps_it(tmp_path, capsys):
+    network = '[networks]\ndiscriminator = { name = "packed", base = "sngan" }\n'
+    (tmp_path / "packed.toml").write_text(network)
+    cite(str(tmp_path / "packed.toml"))
+    text = capsys.readouterr().out
+    assert "% discriminator packed\n" in text
+    assert "% discriminator sngan\n" in text
+
+
 def test_a_recipe_is_cited_by_its_parts_each_paper_once(tmp_path, capsys):
     (tmp_path / "mine.toml").write_text(RECIPE)
     cite(str(tmp_path / "mine.toml"))

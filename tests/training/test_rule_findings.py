@@ -125,6 +125,13 @@ def test_the_changes_that_a_finding_proposes_satisfy_its_rule(
             assert (rule, severity) not in {(f.rule, f.severity) for f in left}
 
 
+def test_few_images_weigh_less_where_the_recipe_augments_or_starts_from_a_run() -> None:
+    for more in ({"augment": {"name": "ada"}}, {"transfer": {"run": "a"}}):
+        for count, severity in ((1, ["refuse"]), (700, ["note"]), (5000, [])):
+            found = look(case(more, {"count": count}, {}))
+            assert [f.severity for f in found if f.rule == "few_images"] == severity
+
+
 def grey_pictures(channels: int, count: int = 32) -> Data:
     pixels = np.random.default_rng(0).integers(0, 255, (count, 1, 16, 16), np.uint8)
     rows = Rows(pixels.repeat(channels, axis=1))

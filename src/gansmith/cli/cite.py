@@ -20,10 +20,11 @@ def cite(recipe: str, /) -> None:
     """
     from gansmith.recipe.load import load_recipe, named_parts
 
-    used = {
-        f"{kind.kind} {part.name}": kind.get(part.name).reference
-        for _, kind, part in named_parts(load_recipe(recipe))
-    }
+    used = {}
+    for _, kind, part in named_parts(load_recipe(recipe)):
+        wraps = kind.get(part.name).facts.get("wraps")
+        for name in (part.name, part.options["base"]) if wraps else (part.name,):
+            used[f"{kind.kind} {name}"] = kind.get(name).reference
     print(bibliography_of(used))
 
 

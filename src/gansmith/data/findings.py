@@ -1,7 +1,8 @@
 """What can be wrong with a data set: one finding each, with a sentence and the files concerned."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,9 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> DataFinding | None:
     grave: Severity = "refuse" if len(skipped) > 0.01 * total else "warn"
     names = tuple(skip.name for skip in skipped)
     fix = "repair or remove them, or raise data.allow_corrupt to train without them"
-    return _found("corrupt_files", grave, says, fix, PAGE, len(skipped), files, names)
+    found = _found("corrupt_files", grave, says, fix, PAGE, len(skipped), files, names)
+    allowed = {"data.allow_corrupt": math.ceil(100 * len(skipped) / total) / 100}
+    return replace(found, changes=allowed) if grave == "refuse" else found
 
 
 def mixed_sizes(sizes: Sequence[tuple[int, int]]) -> DataFinding | None:
