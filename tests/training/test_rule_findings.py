@@ -46,6 +46,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("packing_does_not_divide_batch", "refuse", {}, {}, {"pack": 3}),
     ("packing_of_conditions", "refuse", {**PACKED, "condition": {}}, {"classes": TWO}, {}),
     ("batch_norm_of_one", "refuse", {"data__batch": 1}, {}, {"batch_norm": True}),
+    ("batch_norm_of_one", "refuse", {"data__batch": 3}, {}, {"batch_norm": True, "pack": 3}),
     ("short_run", "note", {"length__kimg": 0.5}, {}, {}),
     ("no_autoencoder", "refuse", {"loss__name": "energy"}, {}, {}),
     ("slope_through_batch_norm", "refuse", SLOPED, {}, {"batch_norm": True}),

@@ -33,17 +33,21 @@ def batch_norm_of_one(case: Case) -> Iterator[Finding]:
     Reference: Ioffe and Szegedy 2015, arXiv:1502.03167.
     """
     recipe = case.recipe
-    share = (recipe.data.batch or 2) // (recipe.runtime.processes * recipe.runtime.accumulation)
-    normed = [name for name, network in case.networks.items() if network.batch_norm]
-    if share == 1 and normed:
+    parts = recipe.runtime.processes * recipe.runtime.accumulation
+    share = (recipe.data.batch or 2 * parts) // parts
+    normed = {n: net.pack for n, net in case.networks.items() if net.batch_norm}
+    alone = [name for name, pack in normed.items() if share == pack]
+    if alone:
+        most = max(normed.values())
+        what = "sample" if most == 1 else "pack"
         yield Finding(
             "batch_norm_of_one",
             "refuse",
             "data.batch",
-            f"batch norm in the {' and the '.join(normed)} sees one sample at a time and has no"
+            f"batch norm in the {' and the '.join(alone)} sees one {what} at a time and has no"
             " batch to normalise over",
-            "give it 8 or more, or use networks without batch norm",
-            {"data.batch": 8 * recipe.runtime.processes * recipe.runtime.accumulation},
+            f"give it 8 {what}s or more, or use networks without batch norm",
+            {"data.batch": 8 * parts * most},
             "Ioffe and Szegedy 2015, arXiv:1502.03167",
         )
 
