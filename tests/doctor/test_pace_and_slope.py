@@ -127,6 +127,17 @@ def test_a_rough_curve_that_ends_where_it_began_is_a_plateau(history: Make) -> N
     assert underfitting(history(exams=exams(falling), **held)) is None
 
 
+def test_a_generator_in_step_that_changed_for_no_gain_is_too_small_and_one_that_lags_is_not(
+    history: Make,
+) -> None:
+    astray = [1000.0, 700.0, 1300.0, 1200.0, 1500.0, 1100.0, 1400.0, 1250.0, 1350.0, 1300.0, 1300.0]
+    held = {"scores__ranked_right": ONES, "update__discriminator": ONES}
+    judged = underfitting(history(exams=exams(astray), update__generator=ONES, **held))
+    assert judged is not None
+    assert judged.confidence > ILL
+    assert underfitting(history(exams=exams(astray), update__generator=0.1 * ONES, **held)) is None
+
+
 def test_no_gradient_at_all_far_from_the_data_is_a_dead_game_whoever_wins(history: Make) -> None:
     dead = np.where(np.arange(100) < 40, 1.0, 0.0)
     run = history(exams=exams(STUCK), gradient__generator=dead, scores__ranked_right=0.5 * ONES)

@@ -1,11 +1,14 @@
 """Underfitting: everything is calm, nothing gets better, and the fakes are still far from real."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from gansmith.doctor.detectors.artefacts import artefacts
+from gansmith.doctor.detectors.divergence import divergence
 from gansmith.doctor.detectors.mode_collapse import LOST, mode_collapse
+from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
 from gansmith.doctor.outlook import Outlook, outlook
@@ -14,7 +17,9 @@ from gansmith.doctor.quality import (
     are_vectors,
     distance,
     has_learned,
+    pace,
     separation,
+    untrained,
     way_left,
 )
 from gansmith.doctor.statistics import confidence, ratio
@@ -24,6 +29,8 @@ FAR = 0.5  # share of the way from untrained to real that is left on the plateau
 DRIFT = 2.0  # forecast over today for twice the training: a distance that creeps up is no fall
 HOPE = 1 / 3  # of the way left: less than twice the training closes, at the best that is likely
 ALIVE = 0.03  # gradient over its early level
+IN_PACE = 0.3  # G's steps over D's, as shares of their weights
+ASTRAY = 0.2  # of the logarithm of the distance, away from that of the untrained net
 SIDES = ("metrics", "floor")
 BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
@@ -35,21 +42,23 @@ def underfitting(history: History) -> Diagnosis | None:
     The generator is told where to go and gets no nearer: it, or the discriminator that tells it,
     is too small or of the wrong kind. A plateau under a learning rate that a schedule brought to
     zero, or of a generator without variety, has another reason. Where a collapse or artefacts are
-    found as well, they come first.
+    found as well, they come first; a game that breaks or has no bound is no plateau.
 
     Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
     """
     ahead, left = outlook(history), way_left(history)
     if ahead is None or not _rests(history, ahead) or not left > 0.8 * FAR:
         return None
-    if not _moves(history) or not (are_vectors(history) or has_learned(history)):
+    learned = are_vectors(history) or has_learned(history) or _strays(history)
+    if not (_moves(history) and learned):
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
     alive, alike = _alive(history), _variety(history) < LOST
     if not (gap >= 0.5 and not alive < ALIVE) or alike or _calms_down(history):
         return None
     sure = confidence(left, FAR, 0.75)
-    sure = min(sure, 0.75) if _explained(history) else sure
+    sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
+    sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
     began = _plateau_began(history, ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
 
@@ -71,8 +80,8 @@ def _stuck(history: History) -> bool:
     return third >= 3 and median(values[-third:]) > 0.9 * median(values[:third])
 
 
-def _explained(history: History) -> bool:
-    found = (look(history) for look in (mode_collapse, artefacts))
+def _found(history: History, *looks: Callable[[History], Diagnosis | None]) -> bool:
+    found = (look(history) for look in looks)
     return any(diagnosis is not None and diagnosis.confidence >= 0.5 for diagnosis in found)
 
 
@@ -80,6 +89,13 @@ def _moves(history: History) -> bool:
     """Whether G's steps are not far behind D's: a G that hardly moves has another reason."""
     steps = [history.recent(f"update/{name}") for name in ("generator", "discriminator")]
     return ratio(*steps) > BEHIND
+
+
+def _strays(history: History) -> bool:
+    """Whether G keeps pace with D and changed what it makes, and came no nearer for all that."""
+    values = history.column("metrics/frechet_distance").known.values
+    start = untrained(history, "frechet_distance")
+    return pace(history) > IN_PACE and bool(np.abs(np.log(values / start)).max() > ASTRAY)
 
 
 def _evidence(history: History, left: float, gap: float, says: str) -> tuple[Evidence, ...]:
