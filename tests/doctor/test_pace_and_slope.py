@@ -138,6 +138,22 @@ def test_a_generator_in_step_that_changed_for_no_gain_is_too_small_and_one_that_
     assert underfitting(history(exams=exams(astray), update__generator=0.1 * ONES, **held)) is None
 
 
+def test_two_exams_are_enough_where_fakes_rank_above_reals(history: Make) -> None:
+    two = exams([1000.0, 1100.0])
+    found = generator_dominates(history(exams=two, scores__ranked_right=0.1 * ONES))
+    assert found is not None
+    assert found.confidence > ILL
+    assert generator_dominates(history(exams=two, scores__ranked_right=0.5 * ONES)) is None
+
+
+def test_a_young_run_that_comes_nearer_with_a_discriminator_at_chance_is_a_suspicion(
+    history: Make,
+) -> None:
+    falling = exams([1000.0, 900.0, 800.0, 700.0, 600.0, 550.0])
+    found = generator_dominates(history(exams=falling, scores__ranked_right=0.5 * ONES))
+    assert found is None or found.confidence < ILL
+
+
 def test_no_gradient_at_all_far_from_the_data_is_a_dead_game_whoever_wins(history: Make) -> None:
     dead = np.where(np.arange(100) < 40, 1.0, 0.0)
     run = history(exams=exams(STUCK), gradient__generator=dead, scores__ranked_right=0.5 * ONES)

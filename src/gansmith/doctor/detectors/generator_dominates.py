@@ -15,6 +15,7 @@ CHANCE = 0.5  # standard deviations between mean scores below which the two side
 RANKED = 0.64  # share of pairs ranked right that so far apart normal scores give
 BARELY = 0.65  # the same where the distance still falls, or the fakes are passable
 NEAR = 0.35  # share of the way left by some measure that no G reaches without a teacher
+ENOUGH = 8  # exams from which a run that still comes nearer is no longer young
 STALE = 10.0  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
 TAUGHT = 0.9  # share of pairs ranked right up to which a D that hardly moves is no teacher
 FAR = 0.5  # share of the way from untrained to real that is left
@@ -26,16 +27,17 @@ def generator_dominates(history: History) -> Diagnosis | None:
 
     At the end of a good run D is at chance too; the exams tell the two apart, so without exams
     there is no such diagnosis. A run whose distance still falls must be farther, unless D was at
-    chance all through the second half: what falls then does so by no merit of the game. A D that
-    moves ten times less than G, each by its own weights, is stale: what it ranks right it saw long
-    ago.
+    chance all through the second half: what falls then does so by no merit of the game; before the
+    eighth exam it is a suspicion. A D that moves ten times less than G, each by its own weights, is
+    stale: what it ranks right it saw long ago.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2020, arXiv:2006.06676.
     """
     gap = separation(history).known
     left, ranked = way_left(history), _ranked(history)
     stale = _stale(history, ranked)
-    if len(gap.values) < 8 or history.exams < (2 if stale >= 0.5 else 4):
+    plain = stale >= 0.5 or _upside_down(history)
+    if len(gap.values) < 8 or history.exams < (2 if plain else 4):
         return None
     now = min(median(gap.values[-max(3, len(gap.values) // n) :]) for n in (2, 5))
     guesses = now < CHANCE if math.isnan(ranked) else ranked < RANKED
@@ -45,6 +47,8 @@ def generator_dominates(history: History) -> Diagnosis | None:
     nearing = improves(history) and left < 0.95 and not _by_no_merit(history)
     if stale < 0.5 and (nearing or _passable(history)):
         sure = confidence(left, BARELY, 0.9)  # it may get there yet, or is not so bad
+    if stale < 0.5 and history.exams < ENOUGH and improves(history):
+        sure = min(sure, 0.45)  # D is at chance in young games too
     sure = sure if guesses else min(sure, stale)
     sure = min(sure, 0.4) if stale < 0.5 and _otherwise(history) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
@@ -76,6 +80,12 @@ def _ranked(history: History) -> float:
     values = history.column("scores/ranked_right").known.values
     half = float(values[len(values) // 2 :].mean()) if len(values) else math.nan
     return min(history.recent("scores/ranked_right", 0.2), half)
+
+
+def _upside_down(history: History) -> bool:
+    """Whether D ranked fakes above reals all through the second half of a run that is not short."""
+    values = history.column("scores/ranked_right").known.values
+    return len(values) >= 16 and float(values[len(values) // 2 :].mean()) < 0.3
 
 
 def _passable(history: History) -> bool:
