@@ -9,6 +9,7 @@ from gansmith.doctor.detectors.mode_collapse import mode_collapse
 from gansmith.doctor.detectors.vanishing_gradient import vanishing_gradient
 from gansmith.doctor.diagnose import ILL, assess
 from gansmith.doctor.history import History
+from tests.doctor.conftest import exam
 
 Make = Callable[..., History]
 T = np.linspace(0, 1, 100)
@@ -50,6 +51,22 @@ def test_losses_and_gradients_that_explode_together_are_divergence(history: Make
     assert found.confidence > 0.9
     assert 100 < found.since_kimg < 140
     assert "times as large" in found.evidence[0].says
+
+
+def test_a_loss_that_comes_back_from_nothing_in_a_run_that_works_is_no_divergence(
+    history: Make,
+) -> None:
+    """D had won, its loss was next to nothing, and G caught up all the same."""
+    back = np.where(T < 0.1, 1e-4, 0.7)
+    floor = {"frechet_distance": 1.0, "coverage": 1.0}
+    rows = [
+        exam(25.0 * n, {"frechet_distance": d, "coverage": 0.0}, floor)
+        for n, d in enumerate([1000.0, 800.0, 400.0, 200.0, 100.0, 50.0, 20.0, 8.0, 6.0])
+    ]
+    for exams, named in ((rows, False), (None, True)):
+        run = history(exams=exams, loss__discriminator=back, gradient__generator=back)
+        found = divergence(run)
+        assert (found is not None and found.confidence >= ILL) is named
 
 
 def test_one_spike_or_one_growing_group_is_no_divergence(history: Make) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series
-from gansmith.doctor.quality import way_left
+from gansmith.doctor.quality import improves, unlearned, way_left
 from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
 
@@ -69,7 +69,9 @@ def _explosion(history: History) -> Diagnosis | None:
     weakest = sorted(grown, key=lambda item: -item[1].observed)[1]  # two groups must agree
     evidence = tuple(item for _, item in grown)
     sure = confidence(weakest[1].observed, GROWN / 3, GROWN)
-    sure = min(sure, 0.4) if way_left(history) < 0.3 else sure  # large, and yet it works
+    nearly = improves(history) and unlearned(history) < 0.35
+    works = way_left(history) < 0.3 or nearly  # large, or large against a start at nothing
+    sure = min(sure, 0.4) if works else sure
     return Diagnosis("divergence", sure, evidence, max(began for began, _ in grown))
 
 
