@@ -13,8 +13,8 @@ from gansmith.monitor.samples import collect, scale_of, undisturbed
 from gansmith.monitor.scores import heads
 from gansmith.registry import extractors
 
-IMAGE_METRICS = ("frechet_distance", "prdc", "diversity", "artefacts")
-VECTOR_METRICS = ("frechet_distance", "prdc", "diversity")
+IMAGE_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity", "artefacts")
+VECTOR_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity")
 AT_ONCE = 256  # samples asked for at a time
 SCORED = 256  # samples of each side that D scores
 SHOWN = 64  # samples in a picture
@@ -30,7 +30,7 @@ class Examiner:
         held_out: real samples that the loop does not train on, if there are any.
         samples: how many fakes and reals to compare; absent: 512 pictures, 1024 vectors.
         extractor: of the features; chosen by the shape if absent.
-        metrics: their names; chosen by the shape if absent.
+        metrics: their names; chosen by the shape, and by what is held out, if absent.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class Examiner:
         size = min(self.scale.shape[1:]) if images else 0
         usual = "efficientnet_lite" if images else "identity"
         wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
+        wanted += ("memorisation",) if len(self.held_out) else ()
         self.exam = Exam(
             self.reals,
             self.scale(self.held_out) if len(self.held_out) else None,

@@ -47,7 +47,8 @@ class Monitor:
         tick: steps between two records of signals; absent: 20.
         samples: how many fakes and reals an exam compares; absent: 512 pictures, 1024 vectors.
         extractor: of the features; absent: chosen by the shape of a sample.
-        metrics: of an exam; absent: chosen by the shape of a sample.
+        metrics: of an exam; absent: frechet_distance, prdc and diversity, artefacts of pictures
+            from 8 pixels on, and memorisation where reals are held out.
         optimizers: by player; their learning rates are recorded and make remedies concrete.
         recipe: what else is known of the loop, such as ``{"loss": {"name": "hinge"}}``.
         quiet: print nothing.
