@@ -56,7 +56,7 @@ class Examiner:
         size = min(self.scale.shape[1:]) if images else 0
         usual = "efficientnet_lite" if images else "identity"
         wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
-        wanted += ("memorisation",) if len(self.held_out) else ()
+        wanted += ("memorisation",) if len(self.held_out) >= samples else ()
         self.exam = Exam(
             self.reals,
             self.scale(self.held_out) if len(self.held_out) else None,

@@ -48,7 +48,7 @@ class Monitor:
         samples: how many fakes and reals an exam compares; absent: 512 pictures, 1024 vectors.
         extractor: of the features; absent: chosen by the shape of a sample.
         metrics: of an exam; absent: frechet_distance, prdc and diversity, artefacts of pictures
-            from 8 pixels on, and memorisation where reals are held out.
+            from 8 pixels on, and memorisation where as many reals are held out as it compares.
         optimizers: by player; their learning rates are recorded and make remedies concrete.
         recipe: what else is known of the loop, such as ``{"loss": {"name": "hinge"}}``.
         quiet: print nothing.
