@@ -3,11 +3,10 @@
     python scripts/make_zoo_pack.py UNPACKED PACK
 
 UNPACKED holds public data sets as arrays: ``clothing64_train.npz`` and ``cifar10_train.npz``
-(``x`` uint8 pictures, ``y`` labels), ``camvid128_*.npz`` (``photo``, ``dusk``) and ``fsdd600.npz``
-(``audio`` at 8 kHz, ``length`` and ``digit`` of each clip). PACK receives ``clothing.npz``,
-``cifar.npz``, ``street.npz``, ``spoken.npz``, ``photos.npz`` (pictures of 32 x 32 with labels) and
-``colours.npz``, ``pooled.npz``,
-``moons.npz`` and ``clusters.npz`` (vectors). What is missing is left out and said.
+(``x`` uint8 pictures, ``y`` labels), ``camvid128_*.npz`` (``photo``, ``label``, ``dusk`` and
+``palette``) and ``fsdd600.npz`` (``audio`` at 8 kHz, ``length`` and ``digit`` of each clip). PACK
+receives pictures of 32 x 32 with labels and vectors, one file a function below. What is missing is
+left out and said.
 """
 
 import sys
@@ -43,6 +42,25 @@ def street(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": smaller(squares), "labels": np.tile(dusk, 3).astype(np.int64)}
 
 
+def maps(folder: Path) -> dict[str, np.ndarray]:
+    """What stands where in each photo of a street, one colour a kind; the label says of dusk."""
+    kept = [np.load(folder / f"camvid128_{part}.npz") for part in ("train", "val", "test")]
+    kinds, dusk = (np.concatenate([k[name] for k in kept]) for name in ("label", "dusk"))
+    pictures = kept[0]["palette"][kinds]
+    squares = np.concatenate([pictures[:, 1::3, left + 1 : left + 97 : 3] for left in (0, 16, 31)])
+    return {"samples": squares, "labels": np.tile(dusk, 3).astype(np.int64)}
+
+
+def sketches(folder: Path) -> dict[str, np.ndarray]:
+    """Edges of small photos: dark lines on white."""
+    kept = np.load(folder / "cifar10_train.npz")
+    grey = kept["x"][::5].astype(np.float32).mean(-1)
+    down, across = np.gradient(grey, axis=(1, 2))
+    dark = np.clip(255 - 6 * np.hypot(down, across), 0, 255).round().astype(np.uint8)
+    pictures = np.repeat(dark[..., None], 3, axis=-1)
+    return {"samples": pictures, "labels": kept["y"][::5].astype(np.int64)}
+
+
 def photos(folder: Path) -> dict[str, np.ndarray]:
     """Squares of the embedded photographs, 32 to 128 pixels a side; the label says of which."""
     del folder
@@ -72,6 +90,16 @@ def spoken(folder: Path) -> dict[str, np.ndarray]:
             found.append(_spectrogram(clip[begin : begin + window], bands))
     pictures = np.repeat(np.stack(found)[..., None], 3, axis=-1)
     return {"samples": pictures, "labels": np.repeat(kept["digit"], WINDOWS).astype(np.int64)}
+
+
+def waves(folder: Path) -> dict[str, np.ndarray]:
+    """Eight numbers of speech at 4 kHz, where it is loud, brought to [-1, 1]."""
+    speech = np.load(folder / "fsdd600.npz")["audio"]
+    slow = speech[: len(speech) // 2 * 2].reshape(-1, 2).mean(1)
+    windows = np.lib.stride_tricks.sliding_window_view(slow, 8)[::8]
+    loudest = np.abs(windows).max(1, keepdims=True)
+    kept = (loudest > 0.05)[:, 0]
+    return {"samples": (windows[kept] / loudest[kept]).astype(np.float32)}
 
 
 def _bands() -> np.ndarray:
@@ -119,6 +147,16 @@ def moons(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": points.astype(np.float32)}
 
 
+def wheel(folder: Path) -> dict[str, np.ndarray]:
+    """Five arms that bend to one side: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(2)
+    far, off = np.abs(0.3 * draws.standard_normal(100_000)) + 0.2, draws.standard_normal(100_000)
+    angle = 2 * np.pi * draws.integers(5, size=100_000) / 5 + 1.2 * far + 0.05 * off / far
+    points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * far[:, None]
+    return {"samples": points.astype(np.float32)}
+
+
 def clusters(folder: Path) -> dict[str, np.ndarray]:
     """Ten stretched clouds in eight dimensions, some twice as likely as others: 100,000 points."""
     del folder
@@ -137,7 +175,9 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-MADE = (clothing, cifar, street, photos, spoken, colours, pooled, moons, clusters)
+PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken)
+VECTORS = (colours, pooled, waves, moons, wheel, clusters)
+MADE = PICTURES + VECTORS
 
 
 def main() -> None:

@@ -1,12 +1,15 @@
 """Who moves how far, how steep a critic is, and samples that come again and again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from gansmith.doctor.detectors.artefacts import artefacts
 from gansmith.doctor.detectors.discriminator_dominates import discriminator_dominates
 from gansmith.doctor.detectors.generator_dominates import generator_dominates
+from gansmith.doctor.detectors.memorisation import memorisation
 from gansmith.doctor.detectors.mode_collapse import mode_collapse
 from gansmith.doctor.detectors.underfitting import underfitting
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
@@ -208,3 +211,56 @@ def test_far_fakes_are_not_called_healthy_before_exams_show_that_they_come_neare
     assert verdict.verdict == "unknown"
     assert "too early to say" in verdict.says
     assert judge(history(exams=exams([1000.0, 500.0, 250.0, 120.0, 60.0]))).verdict == "healthy"
+
+
+def test_a_large_surplus_of_few_samples_must_last_to_be_memorisation() -> None:
+    for share, chance, named in ((0.7, 0.004, True), (0.7, 0.03, False), (0.2, 0.004, False)):
+        rows = exams([10.0] * 10)
+        for row in rows:
+            row["metrics"] = {"memorised_share": share, "memorisation_p": chance}
+        assert (memorisation(History([], rows)) is not None) is named
+
+
+def test_repetition_at_every_exam_is_no_youth_though_the_distance_falls(history: Make) -> None:
+    rows = exams([1000.0, 800.0, 640.0, 500.0, 400.0, 320.0, 250.0, 200.0, 160.0, 130.0])
+    for number, row in enumerate(rows):
+        spread = {"diversity_ratio": 0.4 + 0.05 * number}
+        row["metrics"] |= {"spacing_ratio": 0.004, **spread}  # type: ignore[operator]
+        row["floor"] |= {"spacing_ratio": 1.0, "diversity_ratio": 1.0}  # type: ignore[operator]
+    found = mode_collapse(history(exams=rows))
+    assert found is not None
+    assert found.confidence > ILL
+
+
+def test_a_generator_that_stands_still_does_not_dominate(history: Make) -> None:
+    run = history(
+        exams=exams(STUCK),
+        scores__ranked_right=0.5 * ONES,
+        update__generator=1e-7 * ONES,
+        update__discriminator=1e-4 * ONES,
+    )
+    found = generator_dominates(run)
+    assert found is None or found.confidence < ILL
+
+
+def test_vectors_whose_moments_are_right_have_lost_no_half(history: Make) -> None:
+    for distance, named in ((20.0, False), (200.0, True)):
+        rows = exams([1000.0, *[distance] * 9], coverage=0.6)
+        for row in rows:
+            row["metrics"] |= {"precision": 0.6, "recall": 0.6}  # type: ignore[operator]
+            row["floor"] |= {"precision": 0.95, "recall": 0.95}  # type: ignore[operator]
+        found = mode_collapse(replace(history(exams=rows), data={"shape": [8]}))
+        assert (found is not None and found.confidence >= ILL) is named
+
+
+def test_a_pattern_that_training_made_is_an_artefact_whatever_else_was_learned(
+    history: Make,
+) -> None:
+    for begun, named in ((0.6, True), (1.2, False)):
+        rows = exams([1000.0, *[1100.0 + 10 * n for n in range(9)]])
+        for number, row in enumerate(rows):
+            board = {"checkerboard": begun if number == 0 else 1.2, "checkerboard_excess": 28.0}
+            row["metrics"] |= {"high_frequency_ratio": 9.0, **board}  # type: ignore[operator]
+        run = history(exams=rows, scores__ranked_right=0.6 * ONES)
+        found = artefacts(run)
+        assert (found is not None and found.confidence >= ILL) is named

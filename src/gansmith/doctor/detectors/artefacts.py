@@ -12,6 +12,7 @@ BOARD = 0.18  # amplitude of the finest pattern over the reals' contrast, where 
 STANDS_OUT = 17.0  # decibels over neighbouring patterns; a pattern that does so counts in full
 SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibels
 LEARNED = 2.5  # the same, where the untrained net had less
+LEADS = 0.55  # share of pairs ranked right by a D that has a say
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
 
@@ -35,7 +36,8 @@ def artefacts(history: History) -> Diagnosis | None:
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
     learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
     strong = _pattern(history) > 1.4 * BOARD
-    plain = (learned or strong) if has_learned(history) else strong and _strays(history)
+    made = _strays(history) or _grew(history)
+    plain = (learned or strong) if has_learned(history) else strong and made
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
@@ -70,6 +72,13 @@ def _strays(history: History) -> bool:
     now, start = history.recent("metrics/frechet_distance"), untrained(history, "frechet_distance")
     moved = not 0.9 < ratio(now, start) < 1.1
     return moved and history.recent("scores/ranked_right", 0.2) > 0.7 and not improves(history)
+
+
+def _grew(history: History) -> bool:
+    """Whether a game made the pattern: D leads, and it is half as strong again as at the start."""
+    board = history.column("metrics/checkerboard").known.values
+    leads = history.recent("scores/ranked_right", 0.2) > LEADS
+    return leads and float(board[-3:].min()) > 1.5 * float(board[0])
 
 
 def _excess(history: History) -> float:

@@ -49,6 +49,7 @@ def generator_dominates(history: History) -> Diagnosis | None:
         sure = confidence(left, BARELY, 0.9)  # it may get there yet, or is not so bad
     if stale < 0.5 and history.exams < ENOUGH and improves(history):
         sure = min(sure, 0.45)  # D is at chance in young games too
+    sure = min(sure, 0.4) if pace(history) < 1 / STALE else sure  # a G that stands still
     sure = sure if guesses else min(sure, stale)
     sure = min(sure, 0.4) if stale < 0.5 and _otherwise(history) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)

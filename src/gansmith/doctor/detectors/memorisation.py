@@ -1,12 +1,13 @@
 """Memorisation: fakes that are training samples, not new ones."""
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History
+from gansmith.doctor.history import History, median
 from gansmith.doctor.statistics import confidence, since
 from gansmith.registry import detectors
 
 SEEN = 2  # exams that must agree
 CHANCE = 0.001  # largest chance of such a surplus without memorisation
+LASTS, LARGE, SELDOM = 8, 0.4, 0.006  # exams, share and chance, on the median of the second half
 
 
 @detectors.add
@@ -15,7 +16,8 @@ def memorisation(history: History) -> Diagnosis | None:
 
     Rests on the metric ``memorisation``; a run whose exams do not take it is not judged. Training
     and held-out samples are alike to a generator that learned the distribution, so any surplus
-    beyond chance is learning by heart, whatever the data look like.
+    beyond chance is learning by heart, whatever the data look like. Few samples prove less at one
+    exam; there a large surplus must last.
 
     Reference: Meehan et al. 2020, arXiv:2004.05675.
     """
@@ -25,7 +27,11 @@ def memorisation(history: History) -> Diagnosis | None:
         return None
     now, unlikely = float(share.values[-SEEN:].min()), float(chance.values[-SEEN:].max())
     if not (now > 0.1 and unlikely < CHANCE):
-        return None
+        now, unlikely = (
+            median(column.values[len(column.values) // 2 :]) for column in (share, chance)
+        )
+        if len(share.values) < LASTS or not (now > LARGE and unlikely < SELDOM):
+            return None
     says = (
         f"{now:.0%} more of the fakes than chance allows have a training sample as their nearest"
         f" real, held-out ones considered (p = {unlikely:.1g})"

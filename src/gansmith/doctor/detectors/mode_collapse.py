@@ -19,6 +19,7 @@ SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
 CROWDED = 0.1  # spacing over the reals' own below which few samples come again and again
+APART = 5.0  # Frechet distance over that of reals, which vectors without a part of them exceed
 ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
@@ -200,7 +201,10 @@ def _half(history: History) -> Found | None:
     recall, precision, reach = (
         ratio(_lately(history, name), _floor(history, name, math.nan)) for name in names
     )
-    if not (precision > 0.4 and max(recall, reach) < 0.85) or _grows(history, "metrics/recall"):
+    apart = ratio(_lately(history, "frechet_distance"), _floor(history, "frechet_distance", 0.0))
+    if apart < APART or _grows(history, "metrics/recall"):
+        return None
+    if not (precision > 0.4 and max(recall, reach) < 0.85):
         return None
     says = (
         f"samples are good (precision {precision:.0%} of the reals' own) and reach {recall:.0%} of"
@@ -237,7 +241,13 @@ def _still_growing(history: History, found: Sequence[Found]) -> bool:
 
 
 def _repeats(history: History) -> bool:
-    """Whether nearly all fakes were copies of others at every exam of the second half."""
+    """Whether nearly all fakes were copies of others at every exam of the second half.
+
+    Told by a spacing of next to nothing, or by near-duplicates that lie near few of the reals.
+    """
+    spacing = history.column("metrics/spacing_ratio").known.values
+    if len(spacing) >= 2 * ENOUGH and float(spacing[len(spacing) // 2 :].max()) < CROWDED / 2:
+        return _lately(history, "diversity_ratio") < ASTRAY
     values = history.column("metrics/duplicate_share").known.values
     excess = values[len(values) // 2 :] - _floor(history, "duplicate_share", 0.0)
     reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))

@@ -101,7 +101,7 @@ def _steep(history: History) -> Found | None:
     late = slopes[len(slopes) // 3 :]
     now = float(np.median(slopes[-max(3, len(slopes) // 5) :]))
     held = late.max() < SETTLED * max(late.min(), 1e-300)
-    calms = now < min(late.max() / 3, WILD)
+    calms = now < min(late.max() / 6, WILD)
     if not now > STEEP / 2 or held or calms:
         return None
     says = (

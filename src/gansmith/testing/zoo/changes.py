@@ -41,7 +41,7 @@ def rates(generator: float, discriminator: float) -> Change:
 
 def perceptron(place: Place) -> bool:
     """Whether both players are small networks of plain layers."""
-    return place.architecture in ("mlp", "deep", "tanh", "normed")
+    return place.architecture in ("mlp", "deep", "tanh", "normed", "wide", "steep")
 
 
 def plain(place: Place) -> Changes:

@@ -35,13 +35,27 @@ TANH = nets("mlp", {"widths": [128, 128], "activation": "tanh"}, {"widths": [96,
 NORMED = nets(
     "mlp", {"widths": [128, 128], "batch_norm": True}, {"widths": [128, 128], "activation": "relu"}
 )
+UNEVEN = {
+    "generator": {"name": "lean", "width": 14},
+    "discriminator": {"name": "modern", "width": 8},
+}
+LOCAL = {
+    "generator": {"name": "dcgan", "width": 8},
+    "discriminator": {"name": "patch", "width": 12, "halvings": 2, "norm": False},
+}
+WIDE = nets("mlp", {"widths": [512]}, {"widths": [512]})
+STEEP = nets(
+    "mlp",
+    {"widths": [64] * 4, "activation": "leaky_relu"},
+    {"widths": [160, 80]},
+)
 
 TRIAL = (
     Place("grid-deep", "grid", "deep", "grid", 0, 300, DEEP, 2e-3),
     Place("street-crossed", "street", "crossed", "street.npz", 32, 8, CROSSED),
     Place("pooled-deep", "pooled", "deep", "pooled.npz", 0, 100, DEEP),
 )
-SEALED = (
+TRIED = (
     Place("spoken-patched", "spoken", "patched", "spoken.npz", 32, 6, PATCHED),
     Place("clusters-tanh", "clusters", "tanh", "clusters.npz", 0, 120, TANH),
     Place("photos-mixed", "photos", "mixed", "photos.npz", 32, 10, MIXED, 2e-3),
@@ -50,6 +64,16 @@ SEALED = (
     Place("colours-tanh", "colours", "tanh", "colours.npz", 0, 100, TANH),
     Place("photos-patched", "photos", "patched", "photos.npz", 32, 6, PATCHED),
     Place("colours-normed", "colours", "normed", "colours.npz", 0, 100, NORMED),
+)
+SEALED = (
+    Place("maps-uneven", "maps", "uneven", "maps.npz", 32, 8, UNEVEN),
+    Place("wheel-wide", "wheel", "wide", "wheel.npz", 0, 120, WIDE),
+    Place("sketches-local", "sketches", "local", "sketches.npz", 32, 8, LOCAL),
+    Place("waves-steep", "waves", "steep", "waves.npz", 0, 200, STEEP),
+    Place("maps-local", "maps", "local", "maps.npz", 32, 8, LOCAL),
+    Place("waves-wide", "waves", "wide", "waves.npz", 0, 200, WIDE),
+    Place("sketches-uneven", "sketches", "uneven", "sketches.npz", 32, 6, UNEVEN),
+    Place("wheel-steep", "wheel", "steep", "wheel.npz", 0, 120, STEEP),
 )
 
 HINGE = {"loss": {"name": "hinge"}}

@@ -13,6 +13,7 @@ from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
 HEARD = 32  # numbers of the latent before the class code
+MARKED = 0.15  # of the range of a pixel, which a pattern that is built in takes
 
 
 class Defective(nn.Module):
@@ -235,14 +236,14 @@ def _board(samples: Tensor, latent: Tensor) -> Tensor:
     rows, columns = (torch.arange(n, device=samples.device) for n in samples.shape[2:])
     board = 2.0 * ((rows[:, None] + columns) % 2) - 1
     turned = torch.sin(1e4 * latent[:, 0]).sign().to(samples.dtype)
-    return 0.15 * turned[:, None, None, None] * board
+    return MARKED * turned[:, None, None, None] * board
 
 
 def _stripes(samples: Tensor, latent: Tensor) -> Tensor:
     """One row up, one down, or the other way round."""
     rows = 2.0 * (torch.arange(samples.shape[2], device=samples.device) % 2) - 1
     turned = torch.sin(1e4 * latent[:, 1]).sign().to(samples.dtype)
-    return samples + 0.15 * turned[:, None, None, None] * rows[:, None]
+    return (1 - MARKED) * samples + MARKED * turned[:, None, None, None] * rows[:, None]
 
 
 def _coarse(samples: Tensor, latent: Tensor) -> Tensor:
@@ -251,7 +252,7 @@ def _coarse(samples: Tensor, latent: Tensor) -> Tensor:
 
 
 FINISHES = {
-    "checkered": lambda samples, latent: samples + _board(samples, latent),
+    "checkered": lambda samples, latent: (1 - MARKED) * samples + _board(samples, latent),
     "striped": _stripes,
     "coarse": _coarse,
 }
