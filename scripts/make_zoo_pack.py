@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from gansmith.data import read_samples
 
@@ -90,6 +90,74 @@ def spoken(folder: Path) -> dict[str, np.ndarray]:
             found.append(_spectrogram(clip[begin : begin + window], bands))
     pictures = np.repeat(np.stack(found)[..., None], 3, axis=-1)
     return {"samples": pictures, "labels": np.repeat(kept["digit"], WINDOWS).astype(np.int64)}
+
+
+def shapes(folder: Path) -> dict[str, np.ndarray]:
+    """Discs, squares, triangles, rings and crosses of any size, place and colour: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(3), []
+    kinds = draws.integers(5, size=6000)
+    for kind in kinds:
+        x, y, r = *draws.uniform(32, 96, 2), draws.uniform(16, 30)
+        back, ink = (tuple(map(int, 255 * draws.random(3))) for _ in range(2))
+        picture = Image.new("RGB", (128, 128), back)
+        _draw_shape(ImageDraw.Draw(picture), int(kind), x, y, r, ink)
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def _draw_shape(
+    pen: ImageDraw.ImageDraw, kind: int, x: float, y: float, r: float, ink: tuple[int, ...]
+) -> None:
+    box = (x - r, y - r, x + r, y + r)
+    if kind == 0:
+        pen.ellipse(box, fill=ink)
+    elif kind == 1:
+        pen.rectangle(box, fill=ink)
+    elif kind == 2:
+        pen.polygon([(x, y - r), (x - r, y + r), (x + r, y + r)], fill=ink)
+    elif kind == 3:
+        pen.ellipse(box, outline=ink, width=int(r / 2.5))
+    else:
+        pen.rectangle((x - r, y - r / 4, x + r, y + r / 4), fill=ink)
+        pen.rectangle((x - r / 4, y - r, x + r / 4, y + r), fill=ink)
+
+
+def letters(folder: Path) -> dict[str, np.ndarray]:
+    """Capitals from A to H, turned, moved and of any size, light on dark: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(4), []
+    kinds = draws.integers(8, size=6000)
+    for kind in kinds:
+        picture = Image.new("L", (128, 128), int(draws.integers(0, 60)))
+        font = ImageFont.load_default(size=float(draws.uniform(70, 110)))
+        where = (64 + draws.uniform(-14, 14), 64 + draws.uniform(-14, 14))
+        ink = int(draws.integers(170, 256))
+        ImageDraw.Draw(picture).text(where, "ABCDEFGH"[kind], ink, font, anchor="mm")
+        turned = picture.rotate(draws.uniform(-15, 15), Image.Resampling.BILINEAR)
+        small = np.asarray(turned.resize((SIDE, SIDE), Image.Resampling.BOX))
+        found.append(np.repeat(small[..., None], 3, axis=-1))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def circles(folder: Path) -> dict[str, np.ndarray]:
+    """Two circles, one inside the other, with noise: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(5)
+    far = np.where(draws.random(100_000) < 0.4, 0.4, 1.0)
+    angle = 2 * np.pi * draws.random(100_000)
+    points = far[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return {"samples": (points + 0.04 * draws.standard_normal(points.shape)).astype(np.float32)}
+
+
+def skewed(folder: Path) -> dict[str, np.ndarray]:
+    """Six numbers that depend on one another, some of them skewed: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(6)
+    hidden = draws.standard_normal((100_000, 3))
+    mixed = hidden @ draws.standard_normal((3, 6)) + 0.3 * draws.standard_normal((100_000, 6))
+    mixed[:, :2] = np.exp(0.4 * mixed[:, :2]) - 1
+    return {"samples": np.clip(0.4 * mixed, -3, 3).astype(np.float32)}
 
 
 def waves(folder: Path) -> dict[str, np.ndarray]:
@@ -175,8 +243,8 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken)
-VECTORS = (colours, pooled, waves, moons, wheel, clusters)
+PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken, shapes, letters)
+VECTORS = (colours, pooled, waves, moons, wheel, clusters, circles, skewed)
 MADE = PICTURES + VECTORS
 
 

@@ -312,6 +312,17 @@ def test_a_generator_that_does_not_listen_ignores_its_condition() -> None:
     assert found(consistency([0.1, 0.12, 0.09, 0.11, 0.1, 0.1], 0.85))["condition_ignored"] > 0.9
 
 
+def test_chance_is_that_of_the_classes_that_were_made() -> None:
+    """Four of five are of one class: a generator of it alone is right four times in five."""
+    heard = consistency([0.8, 0.81, 0.79, 0.8, 0.82, 0.8], 0.98)
+    assert "condition_ignored" not in found(heard)
+    rows = [dict(row) | {"metrics": dict(row["metrics"])} for row in heard.metrics]
+    for row in rows:
+        row["metrics"]["condition_chance"] = 0.8
+    deaf = History(heard.signals, rows, {}, heard.data)
+    assert found(deaf)["condition_ignored"] > 0.9
+
+
 def test_a_young_generator_is_only_under_suspicion() -> None:
     assert found(consistency([0.1, 0.12, 0.09, 0.11], 0.85))["condition_ignored"] < 0.5
 

@@ -264,3 +264,15 @@ def test_a_pattern_that_training_made_is_an_artefact_whatever_else_was_learned(
         run = history(exams=rows, scores__ranked_right=0.6 * ONES)
         found = artefacts(run)
         assert (found is not None and found.confidence >= ILL) is named
+
+
+def test_few_samples_again_and_again_are_collapse_though_nothing_else_was_learned(
+    history: Make,
+) -> None:
+    for spacing, named in ((0.015, True), (0.9, False)):
+        rows = exams([1000.0, 1200.0, 900.0, 800.0, 1100.0, 900.0, 1000.0, 950.0, 980.0, 960.0])
+        for row in rows:
+            row["metrics"] |= {"spacing_ratio": spacing, "diversity_ratio": 0.1}  # type: ignore[operator]
+            row["floor"] |= {"spacing_ratio": 1.0, "diversity_ratio": 1.0}  # type: ignore[operator]
+        found = mode_collapse(history(exams=rows))
+        assert (found is not None and found.confidence >= ILL) is named

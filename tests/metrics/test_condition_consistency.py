@@ -51,3 +51,13 @@ def test_sorted_classes_are_all_known(consistency: ConditionConsistency) -> None
         extractors.build("identity"), points(sorted_labels), sorted_labels, most=300
     )
     assert set(made.labels.tolist()) == {0, 1, 2, 3}
+
+
+def test_chance_is_that_of_two_sets_of_classes_that_know_nothing_of_each_other(
+    consistency: ConditionConsistency,
+) -> None:
+    """All fakes of class 0, which three of four were asked to be: right three times in four."""
+    asked = torch.tensor([0, 0, 0, 1] * 10)
+    found = consistency(CENTRES[:1].expand(40, 2), asked)
+    assert found[NAME] == pytest.approx(0.75)
+    assert found["condition_chance"] == pytest.approx(0.75)

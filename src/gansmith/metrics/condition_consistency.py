@@ -39,19 +39,30 @@ class ConditionConsistency:
         """Return consistency and, where a class has fakes enough, the narrowest class's variety.
 
         ``condition_consistency`` is the share of fakes whose class is the one asked for, 0 to 1;
+        ``condition_chance`` the share that would be if classes were made as often, whatever is
+        asked for (as in Cohen's kappa): much where one class is most of the data;
         ``class_diversity_ratio`` the least, over the classes, of the mean distance between fakes of
         a class over that between its reals.
         """
         features = extract(self.extractor, fakes).double()
         near = self._nearest(features, NEIGHBOURS)
-        found = {"condition_consistency": self._agreement(near, asked)}
+        seen = self.labels[near].mode(1).values
+        found = {
+            "condition_consistency": float((seen == asked).double().mean()),
+            "condition_chance": _by_chance(seen, asked),
+        }
         ratios = self._variety(features, asked)
         return found | ({"class_diversity_ratio": min(ratios)} if ratios else {})
 
     @property
     def of_reals(self) -> dict[str, float]:
         """The same numbers of the reals themselves."""
-        return {"condition_consistency": self.floor, "class_diversity_ratio": 1.0}
+        chance = _by_chance(self.labels, self.labels)
+        return {
+            "condition_consistency": self.floor,
+            "condition_chance": chance,
+            "class_diversity_ratio": 1.0,
+        }
 
     def _variety(self, features: Tensor, asked: Labels) -> list[float]:
         """Spread of the fakes of each class over that of its reals."""
@@ -69,3 +80,10 @@ class ConditionConsistency:
 
     def _agreement(self, near: Tensor, asked: Labels) -> float:
         return float((self.labels[near].mode(1).values == asked).double().mean())
+
+
+def _by_chance(seen: Labels, asked: Labels) -> float:
+    """How often two sets of classes agree that know nothing of each other: sum of p_c q_c."""
+    count = int(max(seen.max(), asked.max())) + 1
+    shares = (torch.bincount(side, minlength=count).double() / len(side) for side in (seen, asked))
+    return float(torch.stack(list(shares)).prod(0).sum())

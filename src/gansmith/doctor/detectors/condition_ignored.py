@@ -1,7 +1,7 @@
 """Condition ignored: whatever class is asked for, the generator makes what it likes."""
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History
+from gansmith.doctor.history import History, median
 from gansmith.doctor.quality import way_left
 from gansmith.doctor.statistics import confidence, rises, since
 from gansmith.registry import detectors
@@ -43,7 +43,13 @@ def condition_ignored(history: History) -> Diagnosis | None:
 
 
 def _chance(history: History) -> float:
-    """How often a generator that hears nothing is right: the sum of squared class shares."""
+    """How often a generator that hears nothing is right, by the classes that it makes.
+
+    Where that was not recorded, the sum of squared class shares.
+    """
+    known = history.column("metrics/condition_chance").known.values
+    if len(known):
+        return median(known[-3:])
     facts = history.data.get("facts")
     classes = facts.get("classes") if isinstance(facts, dict) else None
     counts = [float(n) for n in classes.values()] if isinstance(classes, dict) else []

@@ -43,7 +43,8 @@ def mode_collapse(history: History) -> Diagnosis | None:
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.2:
         return None
-    nothing = not (has_learned(history) or are_vectors(history) or _narrowed(history))
+    nothing = not (has_learned(history) or are_vectors(history))
+    nothing = nothing and not (_narrowed(history) or _crowds(history))
     young = history.exams < ENOUGH or _still_growing(history, found) or nothing
     sure = min(sure, 0.3) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
@@ -202,7 +203,8 @@ def _half(history: History) -> Found | None:
         ratio(_lately(history, name), _floor(history, name, math.nan)) for name in names
     )
     apart = ratio(_lately(history, "frechet_distance"), _floor(history, "frechet_distance", 0.0))
-    if apart < APART or _grows(history, "metrics/recall"):
+    grows = _grows(history, "metrics/recall") and improves(history)
+    if apart < APART or grows:
         return None
     if not (precision > 0.4 and max(recall, reach) < 0.85):
         return None
@@ -245,15 +247,22 @@ def _repeats(history: History) -> bool:
 
     Told by a spacing of next to nothing, or by near-duplicates that lie near few of the reals.
     """
-    spacing = history.column("metrics/spacing_ratio").known.values
-    if len(spacing) >= 2 * ENOUGH and float(spacing[len(spacing) // 2 :].max()) < CROWDED / 2:
-        return _lately(history, "diversity_ratio") < ASTRAY
+    if _crowds(history):
+        return True
     values = history.column("metrics/duplicate_share").known.values
     excess = values[len(values) // 2 :] - _floor(history, "duplicate_share", 0.0)
     reach = ratio(_lately(history, "coverage"), _floor(history, "coverage", math.nan))
     if reach > REACHES:
         return False
     return len(values) >= 2 * ENOUGH and float(excess.min()) > NEARLY_ALL
+
+
+def _crowds(history: History) -> bool:
+    """Whether the spacing was next to nothing at every exam of the second half."""
+    spacing = history.column("metrics/spacing_ratio").known.values
+    late = spacing[len(spacing) // 2 :]
+    near = len(spacing) >= 2 * ENOUGH and float(late.max()) < CROWDED / 2
+    return near and _lately(history, "diversity_ratio") < ASTRAY
 
 
 def _grows(history: History, name: str) -> bool:

@@ -41,7 +41,16 @@ def rates(generator: float, discriminator: float) -> Change:
 
 def perceptron(place: Place) -> bool:
     """Whether both players are small networks of plain layers."""
-    return place.architecture in ("mlp", "deep", "tanh", "normed", "wide", "steep")
+    return place.architecture in (
+        "mlp",
+        "deep",
+        "tanh",
+        "normed",
+        "wide",
+        "steep",
+        "broad",
+        "leaky",
+    )
 
 
 def plain(place: Place) -> Changes:

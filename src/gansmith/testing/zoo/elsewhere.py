@@ -1,8 +1,9 @@
 """Data sets, architectures and losses that no other run of the zoo has, held back from the doctor.
 
-Runs at the places of ``TRIAL`` may be looked at while detectors change; those at the places of
-``SEALED`` are read once, when nothing changes any more. The two share no data set and no
-architecture with each other, nor with ``PLACES``.
+Runs at the places of ``TRIAL`` may be looked at while detectors change, and so may those of
+``TRIED`` and ``TRIED_TOO``, which were under seal before; those at the places of ``SEALED`` are
+read once, when nothing changes any more. They share no data set and no architecture with each
+other, nor with ``PLACES``.
 """
 
 from gansmith.testing.zoo.changes import (
@@ -49,6 +50,20 @@ STEEP = nets(
     {"widths": [64] * 4, "activation": "leaky_relu"},
     {"widths": [160, 80]},
 )
+FINE = {
+    "generator": {"name": "modern", "width": 8},
+    "discriminator": {"name": "patch", "width": 14, "halvings": 2, "norm": False},
+}
+STRIDED = {
+    "generator": {"name": "lean", "width": 14},
+    "discriminator": {"name": "dcgan", "width": 12, "batch_norm": False},
+}
+BROAD = nets("mlp", {"widths": [200] * 3}, {"widths": [200] * 3})
+LEAKY = nets(
+    "mlp",
+    {"widths": [96, 96], "activation": "leaky_relu", "batch_norm": True},
+    {"widths": [48, 48], "activation": "maxout"},
+)
 
 TRIAL = (
     Place("grid-deep", "grid", "deep", "grid", 0, 300, DEEP, 2e-3),
@@ -65,7 +80,7 @@ TRIED = (
     Place("photos-patched", "photos", "patched", "photos.npz", 32, 6, PATCHED),
     Place("colours-normed", "colours", "normed", "colours.npz", 0, 100, NORMED),
 )
-SEALED = (
+TRIED_TOO = (
     Place("maps-uneven", "maps", "uneven", "maps.npz", 32, 8, UNEVEN),
     Place("wheel-wide", "wheel", "wide", "wheel.npz", 0, 120, WIDE),
     Place("sketches-local", "sketches", "local", "sketches.npz", 32, 8, LOCAL),
@@ -74,6 +89,16 @@ SEALED = (
     Place("waves-wide", "waves", "wide", "waves.npz", 0, 200, WIDE),
     Place("sketches-uneven", "sketches", "uneven", "sketches.npz", 32, 6, UNEVEN),
     Place("wheel-steep", "wheel", "steep", "wheel.npz", 0, 120, STEEP),
+)
+SEALED = (
+    Place("shapes-fine", "shapes", "fine", "shapes.npz", 32, 8, FINE, 2e-3),
+    Place("circles-broad", "circles", "broad", "circles.npz", 0, 120, BROAD),
+    Place("letters-strided", "letters", "strided", "letters.npz", 32, 12, STRIDED, 2e-3),
+    Place("skewed-leaky", "skewed", "leaky", "skewed.npz", 0, 120, LEAKY),
+    Place("letters-fine", "letters", "fine", "letters.npz", 32, 8, FINE, 2e-3),
+    Place("skewed-broad", "skewed", "broad", "skewed.npz", 0, 120, BROAD),
+    Place("shapes-strided", "shapes", "strided", "shapes.npz", 32, 12, STRIDED, 2e-3),
+    Place("circles-leaky", "circles", "leaky", "circles.npz", 0, 120, LEAKY),
 )
 
 HINGE = {"loss": {"name": "hinge"}}
