@@ -43,7 +43,7 @@ def test_a_generator_that_cannot_follow_is_dominated_though_it_comes_nearer(
     found = discriminator_dominates(moving(history, 0.01 * scale, scale))
     assert found is not None
     assert found.confidence > 0.9
-    assert "0.01 of the discriminator's" in found.evidence[0].says
+    assert "0.01 times the discriminator's" in found.evidence[0].says
 
 
 def test_players_in_step_and_one_at_two_time_scales_are_not_dominated(history: Make) -> None:

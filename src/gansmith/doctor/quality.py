@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from gansmith.doctor.evidence import Evidence, Range
 from gansmith.doctor.history import EMPTY, History, Series, Values
 
 YOUNG = 0.02  # an exam within this share of the run shows the untrained generator
@@ -113,6 +114,16 @@ def pace(history: History) -> float:
         values = history.column(f"update/{player}").known.values
         steps.append(float(np.median(values[len(values) // 2 :])) if len(values) >= 8 else math.nan)
     return steps[0] / steps[1] if steps[1] > 0 else math.nan
+
+
+def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:
+    """Return the pace as evidence against the player that is too slow."""
+    ahead = pace(history)
+    says = (
+        f"the generator's steps are {ahead:,.3g} times the discriminator's, each as a share of its"
+        " own weights; games in balance have 0.3 to 3.3"
+    )
+    return Evidence(f"update/{slow}", ahead, healthy, says)
 
 
 def separation(history: History) -> Series:

@@ -6,7 +6,15 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import are_vectors, improves, pace, separation, unlearned, way_left
+from gansmith.doctor.quality import (
+    are_vectors,
+    improves,
+    out_of_step,
+    pace,
+    separation,
+    unlearned,
+    way_left,
+)
 from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
@@ -42,7 +50,11 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
         return None
     began = since(gap, gap.values > min(APART, now) / 2)
     evidence = _evidence(history, now, left, alive)
-    evidence = (_pace(history), *evidence) if behind >= 0.3 else evidence
+    evidence = (
+        (out_of_step(history, "generator", (BEHIND, None)), *evidence)
+        if behind >= 0.3
+        else evidence
+    )
     return Diagnosis("discriminator_dominates", sure, evidence, began)
 
 
@@ -64,15 +76,6 @@ def _behind(history: History, left: float) -> float:
     ranks = history.column("scores/ranked_right").known.values
     leads = len(ranks) >= 8 and float(ranks[len(ranks) // 2 :].mean()) >= LEADS
     return confidence(pace(history), BEHIND, BEHIND / 5) if leads and left > FAR else 0.0
-
-
-def _pace(history: History) -> Evidence:
-    behind = pace(history)
-    says = (
-        f"the generator's steps are {behind:.2g} of the discriminator's, each as a share of its own"
-        " weights; games in balance have 0.3 to 3.3"
-    )
-    return Evidence("update/generator", behind, (BEHIND, None), says)
 
 
 def _alive(history: History) -> float:

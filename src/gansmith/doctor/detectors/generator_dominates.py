@@ -7,7 +7,7 @@ from gansmith.doctor.detectors.oscillation import oscillation
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import improves, pace, separation, unlearned, way_left
+from gansmith.doctor.quality import improves, out_of_step, pace, separation, unlearned, way_left
 from gansmith.doctor.statistics import confidence, mean_error, ratio, since, smooth
 from gansmith.registry import detectors
 
@@ -55,22 +55,17 @@ def generator_dominates(history: History) -> Diagnosis | None:
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     evidence = _evidence(now, ranked, left, guesses)
-    evidence = (_pace(history), *evidence) if stale >= 0.3 else evidence
+    evidence = (
+        (out_of_step(history, "discriminator", (None, STALE)), *evidence)
+        if stale >= 0.3
+        else evidence
+    )
     return Diagnosis("generator_dominates", sure, evidence, began)
 
 
 def _stale(history: History, ranked: float) -> float:
     """How sure it is that D stands still, while it does not win."""
     return confidence(pace(history), STALE, 5 * STALE) if not ranked >= TAUGHT else 0.0
-
-
-def _pace(history: History) -> Evidence:
-    ahead = pace(history)
-    says = (
-        f"the generator's steps are {ahead:,.0f} times the discriminator's, each as a share of its"
-        " own weights; games in balance have 0.3 to 3.3"
-    )
-    return Evidence("update/discriminator", ahead, (None, STALE), says)
 
 
 def _ranked(history: History) -> float:
