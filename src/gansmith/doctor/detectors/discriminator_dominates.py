@@ -50,12 +50,8 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
         return None
     began = since(gap, gap.values > min(APART, now) / 2)
     evidence = _evidence(history, now, left, alive)
-    evidence = (
-        (out_of_step(history, "generator", (BEHIND, None)), *evidence)
-        if behind >= 0.3
-        else evidence
-    )
-    return Diagnosis("discriminator_dominates", sure, evidence, began)
+    steps = [out_of_step(history, "generator", (BEHIND, None))] if behind >= 0.3 else []
+    return Diagnosis("discriminator_dominates", sure, (*steps, *evidence), began)
 
 
 def _wins(history: History, now: float, left: float) -> float:

@@ -55,12 +55,8 @@ def generator_dominates(history: History) -> Diagnosis | None:
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     evidence = _evidence(now, ranked, left, guesses)
-    evidence = (
-        (out_of_step(history, "discriminator", (None, STALE)), *evidence)
-        if stale >= 0.3
-        else evidence
-    )
-    return Diagnosis("generator_dominates", sure, evidence, began)
+    steps = [out_of_step(history, "discriminator", (None, STALE))] if stale >= 0.3 else []
+    return Diagnosis("generator_dominates", sure, (*steps, *evidence), began)
 
 
 def _stale(history: History, ranked: float) -> float:
