@@ -160,6 +160,80 @@ def skewed(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": np.clip(0.4 * mixed, -3, 3).astype(np.float32)}
 
 
+def plaids(folder: Path) -> dict[str, np.ndarray]:
+    """Woven stripes of two colours; five classes by how fine they are: 6,000."""
+    del folder
+    draws = np.random.default_rng(7)
+    kinds = draws.integers(5, size=6000)
+    rows, columns = np.mgrid[:SIDE, :SIDE] / SIDE
+    found = []
+    for kind in kinds:
+        turns = (1.5, 3, 5, 8, 12)[kind] * draws.uniform(0.9, 1.1, 2)
+        phases = 2 * np.pi * draws.random(2)
+        across = np.sin(2 * np.pi * turns[0] * rows + phases[0])
+        down = np.sin(2 * np.pi * turns[1] * columns + phases[1])
+        weave = (across + down)[..., None] / 4 + 0.5
+        first, second = 255 * draws.random((2, 3))
+        found.append((weave * first + (1 - weave) * second).round().astype(np.uint8))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def scenes(folder: Path) -> dict[str, np.ndarray]:
+    """A sky by day or night over hills, snow, sand or sea, with a sun or a moon: 6,000."""
+    del folder
+    draws = np.random.default_rng(8)
+    kinds = draws.integers(4, size=6000)
+    grounds = np.array([[60, 120, 50], [235, 240, 245], [200, 170, 110], [30, 80, 150]])
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    found = []
+    for kind in kinds:
+        night = draws.random() < 0.3
+        top, low = np.array([[20, 20, 60], [60, 50, 90]] if night else [[70, 130, 220], [190] * 3])
+        share = rows[..., None] / SIDE
+        picture = (1 - share) * top + share * low
+        x, y, r = draws.uniform(4, 28), draws.uniform(3, 10), draws.uniform(2, 4)
+        picture[np.hypot(columns - x, rows - y) < r] = (240, 240, 220) if night else (255, 220, 80)
+        swell = 0 if kind == 3 else draws.uniform(1, 4)
+        phase, waves_ = 2 * np.pi * draws.random(), draws.uniform(0.5, 2)
+        line = draws.uniform(16, 24) + swell * np.sin(
+            2 * np.pi * waves_ * np.arange(SIDE) / SIDE + phase
+        )
+        ground = grounds[kind] * (0.4 if night else 1.0) * draws.uniform(0.85, 1.1)
+        picture = np.where((rows > line[None])[..., None], ground, picture)
+        picture = picture + draws.normal(0, 4, picture.shape)
+        found.append(np.clip(picture, 0, 255).round().astype(np.uint8))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def shell(folder: Path) -> dict[str, np.ndarray]:
+    """A sphere's skin in five dimensions, thicker on one side: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(9)
+    points = draws.standard_normal((100_000, 5)) + np.array([0.0, 0.5, 0.0, 0.0, 0.5])
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    far = 1 + 0.06 * draws.standard_normal((100_000, 1))
+    return {"samples": (points * far).astype(np.float32)}
+
+
+def records(folder: Path) -> dict[str, np.ndarray]:
+    """Seven columns of a made-up table: sizes, counts, shares, two groups: 100,000 rows."""
+    del folder
+    draws = np.random.default_rng(10)
+    hidden = draws.standard_normal((100_000, 2))
+    group = draws.random(100_000) < 0.35
+    noise = draws.standard_normal((100_000, 7))
+    columns = [
+        0.6 * hidden[:, 0] + 0.2 * noise[:, 0],
+        np.exp(0.5 * hidden[:, 0] + 0.3 * noise[:, 1]) - 1,
+        np.floor(2 * np.abs(hidden[:, 1]) + np.abs(noise[:, 2])) / 3 - 0.5 + 0.02 * noise[:, 3],
+        np.where(group, 0.8, -0.6) + 0.1 * noise[:, 4],
+        np.tanh(hidden[:, 1] + 0.5 * group + 0.4 * noise[:, 5]),
+        0.4 * hidden[:, 0] * hidden[:, 1] + 0.1 * noise[:, 6],
+        0.5 * hidden[:, 1] - 0.3 * group + 0.15 * draws.standard_normal(100_000),
+    ]
+    return {"samples": np.clip(np.stack(columns, 1), -3, 3).astype(np.float32)}
+
+
 def waves(folder: Path) -> dict[str, np.ndarray]:
     """Eight numbers of speech at 4 kHz, where it is loud, brought to [-1, 1]."""
     speech = np.load(folder / "fsdd600.npz")["audio"]
@@ -244,7 +318,8 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
 
 
 PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken, shapes, letters)
-VECTORS = (colours, pooled, waves, moons, wheel, clusters, circles, skewed)
+PICTURES += (plaids, scenes)
+VECTORS = (colours, pooled, waves, moons, wheel, clusters, circles, skewed, shell, records)
 MADE = PICTURES + VECTORS
 
 

@@ -336,6 +336,15 @@ def test_classes_that_cannot_be_told_prove_nothing() -> None:
     assert "condition_ignored" not in found(consistency([0.1] * 5, 0.15))
 
 
+def test_samples_that_do_not_move_with_the_class_ignore_it_whether_features_tell_or_not() -> None:
+    moves = ([0.001] * 6, [0.001] * 3, [0.4] * 6, [0.001, 0.01, 0.02, 0.04, 0.06, 0.09])
+    for values, named in zip(moves, (True, False, False, False), strict=True):
+        more = {"condition_consistency": ([0.1] * len(values), 0.12)}
+        more |= {"condition_sensitivity": (values, 1.0)}
+        run = make_history(exams=exams(power_law(1.0, 20, len(values)), **more))
+        assert (found(run).get("condition_ignored", 0.0) >= 0.5) is named
+
+
 # --- artefacts ---
 
 

@@ -243,12 +243,18 @@ def test_a_generator_that_stands_still_does_not_dominate(history: Make) -> None:
     assert found is None or found.confidence < ILL
 
 
-def test_vectors_whose_moments_are_right_have_lost_no_half(history: Make) -> None:
-    for distance, named in ((20.0, False), (200.0, True)):
-        rows = exams([1000.0, *[distance] * 9], coverage=0.6)
-        for row in rows:
-            row["metrics"] |= {"precision": 0.6, "recall": 0.6}  # type: ignore[operator]
-            row["floor"] |= {"precision": 0.95, "recall": 0.95}  # type: ignore[operator]
+def test_a_part_of_the_data_that_good_vectors_leave_out_is_a_collapse(history: Make) -> None:
+    cases = (  # share of the data without fakes at each exam, precision, named
+        ([0.4] * 10, 0.6, True),
+        ([0.4] * 10, 0.05, False),  # nowhere near the data: nothing is left out of it
+        ([0.05] * 10, 0.6, False),
+        ([0.9, 0.8, 0.7, 0.6, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2], 0.6, False),  # it shrinks
+    )
+    for missing, precision, named in cases:
+        rows = exams([1000.0, *[200.0] * 9], coverage=0.6)
+        for row, share in zip(rows, missing, strict=True):
+            row["metrics"] |= {"precision": precision, "missing_share": share}  # type: ignore[operator]
+            row["floor"] |= {"precision": 0.95, "missing_share": 0.0}  # type: ignore[operator]
         found = mode_collapse(replace(history(exams=rows), data={"shape": [8]}))
         assert (found is not None and found.confidence >= ILL) is named
 

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from gansmith.metrics import diversity
+from gansmith.metrics.cells import missing_share
 
 
 def test_half_the_spread_is_a_ratio_of_a_half(draw):
@@ -18,6 +19,7 @@ def test_the_ratio_is_of_mean_distances_between_different_samples():
 def test_a_collapsed_sample_has_no_spread_and_only_duplicates(draw):
     reals = draw(200, 4)
     found = diversity(reals, reals[:1].expand(200, -1))
+    assert found.pop("missing_share") >= 0.9
     assert found == {"diversity_ratio": 0.0, "duplicate_share": 1.0, "spacing_ratio": 0.0}
 
 
@@ -56,3 +58,36 @@ def test_a_fifth_of_repeated_fakes_is_seen(draw):
 def test_equal_reals_are_refused(draw):
     with pytest.raises(ValueError, match="all reals have equal features"):
         diversity(torch.ones(5, 2), draw(5, 2))
+
+
+@pytest.mark.parametrize("shape", [(64, 1), (256, 2), (1000, 8), (512, 100)])
+def test_nothing_is_missing_of_reals_by_chance(draw, shape):
+    for seed in range(4):
+        assert missing_share(draw(*shape, seed=seed), draw(*shape, seed=seed + 9)) == 0
+
+
+def test_a_mode_that_is_never_made_is_missing_and_rough_fakes_are_not(draw):
+    """Eight modes on a ring: one of them is an eighth of the data."""
+    angle = torch.arange(1600) % 8 * torch.pi / 4
+    reals = torch.stack([angle.cos(), angle.sin()], 1) + 0.01 * draw(1600, 2)
+    others = torch.stack([angle.cos(), angle.sin()], 1) + 0.01 * draw(1600, 2, seed=1)
+    kept = others[torch.arange(1600) % 8 != 3]
+    assert missing_share(reals, kept) == pytest.approx(1 / 8, abs=0.02)
+    assert missing_share(reals, others + 0.2 * draw(1600, 2, seed=2)) == 0
+
+
+def test_a_half_is_missed_along_any_axis_and_in_any_unit(draw):
+    reals, fakes = draw(1000, 6), draw(4000, 6, seed=1)
+    for axis in (torch.eye(6)[2], torch.ones(6)):
+        half = fakes[fakes @ axis.to(fakes) > 0]
+        assert 0.4 < missing_share(reals, half) <= 0.55
+    units = torch.tensor([1e-3, 1, 1, 1, 1e3, 1], dtype=reals.dtype)
+    half = fakes[fakes[:, 0] > 0]
+    assert missing_share(reals * units, half * units) == missing_share(reals, half)
+
+
+def test_what_is_missing_does_not_depend_on_the_order(draw):
+    reals, fakes = draw(300, 3), draw(300, 3, seed=1).abs()
+    turned = torch.randperm(300, generator=torch.Generator().manual_seed(0))
+    assert missing_share(reals, fakes) > 0.3
+    assert missing_share(reals[turned], fakes[turned]) == missing_share(reals, fakes)

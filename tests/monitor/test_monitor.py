@@ -282,3 +282,47 @@ def test_the_verdict_is_the_json_of_the_command(tmp_path: Path) -> None:
     monitor = watched(tmp_path / "run")
     loop(monitor, 4)
     assert json.loads(json.dumps(monitor.diagnose().as_dict()))["verdict"] == "unknown"
+
+
+# --- conditional generators ---
+
+
+def test_a_monitored_generator_that_is_deaf_to_its_classes_is_told(tmp_path: Path) -> None:
+    centres = torch.tensor([[2.0, 2], [-2, 2], [-2, -2], [2, -2]])
+    labels = torch.arange(400) % 4
+    reals = centres[labels] + 0.1 * torch.randn(400, 2, generator=torch.Generator().manual_seed(0))
+    for heard in (0.0, 1.0):
+        run = tmp_path / str(heard)
+        monitor = watched(
+            run,
+            sample=None,
+            real=reals,
+            labels=labels,
+            sample_as=lambda y, heard=heard: heard * centres[y] + torch.randn(len(y), 2) / 10,
+        )
+        loop(monitor)
+        verdict = monitor.finish()
+        last = read_run(run).metrics[-1]
+        assert notes(run) == []
+        assert {"condition_consistency", "condition_sensitivity"} <= set(last["metrics"])
+        assert last["floor"]["condition_consistency"] == 1
+        assert (last["metrics"]["condition_sensitivity"] > 0.5) is bool(heard)
+        deaf = {d.failure for d in verdict.diagnoses if d.confidence >= 0.5}
+        assert ("condition_ignored" in deaf) is not bool(heard)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"labels": torch.zeros(3)}, "there are 3 labels but 300 reals"),
+        ({"labels": torch.zeros(300)}, "one class only"),
+        ({"labels": torch.zeros(300), "real": iter([POINTS])}, "labels go with reals in an array"),
+        ({"sample": None}, "give sample, or sample_as with the labels"),
+    ],
+)
+def test_labels_that_do_not_fit_are_named_and_the_loop_goes_on(
+    tmp_path: Path, changes: dict[str, Any], says: str
+) -> None:
+    monitor = watched(tmp_path / "run", sample_as=lambda y: torch.randn(len(y), 2), **changes)
+    loop(monitor)
+    assert any(says in note for note in notes(tmp_path / "run"))

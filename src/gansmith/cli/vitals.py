@@ -22,7 +22,9 @@ SIGNS = (
     ("Frechet distance", "metrics/frechet_distance"),
     ("variety", "metrics/diversity_ratio"),
     ("modes", "metrics/modes"),
+    ("left out", "metrics/missing_share"),
     ("listens to labels", "metrics/condition_consistency"),
+    ("moves with labels", "metrics/condition_sensitivity"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from torch import Tensor
 
+from gansmith.metrics.cells import missing_share
 from gansmith.metrics.distances import comparable, mean_distance, nearest
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
@@ -13,20 +14,23 @@ VALUES = {
     "diversity_ratio": Value("one", "diversity", 0),
     "duplicate_share": Value("low", "diversity", 0, 1),
     "spacing_ratio": Value("one", "diversity", 0),
+    "missing_share": Value("low", "diversity", 0, 1),
 }
 
 
 @metrics.add(values=VALUES)
 def diversity(real: Features, fake: Features) -> dict[str, float]:
-    """Spread of the fakes against that of the reals, near-duplicates, and their even spacing.
+    """Spread of the fakes against that of the reals, near-duplicates, spacing, and what is missing.
 
     ``diversity_ratio``: mean distance of two fakes over that of two reals; near 1 is right, near 0
     is total collapse, well below 1 is partial collapse. ``duplicate_share``: share of fakes whose
     nearest fake is closer than reals have theirs in all but 1 % of cases, at equal counts; reals
     against themselves have 0.01. ``spacing_ratio``: median distance of a fake to its nearest fake
     over the mean distance of two fakes, over the same of reals, at equal counts; a few samples
-    again and again have 0 however different they are, and smooth fakes do not. All are about the
-    fakes (diversity); the reals set the scale. The first 10,000 samples of each side are used.
+    again and again have 0 however different they are, and smooth fakes do not. ``missing_share``:
+    share of the reals in cells of the data that hold less than a tenth of the fakes due there; 0
+    for fakes that are rough but everywhere. All are about the fakes (diversity); the reals set the
+    scale. The first 10,000 samples of each side are used, 2,048 for the cells.
 
     Raises:
         ValueError: a side has fewer than two samples or a value that is not finite, or all reals
@@ -50,6 +54,7 @@ def diversity(real: Features, fake: Features) -> dict[str, float]:
         "spacing_ratio": _spacing(
             of_fakes, spread_of_fakes, float(of_reals.median()) ** 0.5 / spread
         ),
+        "missing_share": missing_share(reals, fakes),
     }
 
 

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from gansmith.features.extraction import as_unit
 from gansmith.metrics import Exam
-from gansmith.monitor.samples import collect, scale_of, undisturbed
+from gansmith.monitor.classes import Classes
+from gansmith.monitor.samples import collect, collect_labels, scale_of, undisturbed
 from gansmith.monitor.scores import heads
 from gansmith.registry import extractors
 
@@ -25,26 +26,31 @@ class Examiner:
     """Asks for samples now and then, always from the same random numbers, and measures them.
 
     Args:
-        sample: n to n samples, tensor or array.
+        sample: n to n samples, tensor or array; absent: made by ``sample_as``.
         real: real samples; see ``collect``.
         held_out: real samples that the loop does not train on, if there are any.
         samples: how many fakes and reals to compare; absent: 512 pictures, 1024 vectors.
         extractor: of the features; chosen by the shape if absent.
         metrics: their names; chosen by the shape, and by what is held out, if absent.
+        sample_as: labels [n] to n samples of those classes; with ``labels``, a conditional
+            generator is asked for its classes too.
+        labels: class of each of ``real``.
     """
 
     def __init__(
         self,
-        sample: Callable[[int], Any],
+        sample: Callable[[int], Any] | None,
         real: Any,
         held_out: Any = None,
         samples: int | None = None,
         extractor: str | None = None,
         metrics: Sequence[str] | None = None,
+        sample_as: Callable[[Tensor], Any] | None = None,
+        labels: Any = None,
     ) -> None:
-        self.sample = sample
         with undisturbed():
             self.trained = collect(real, 2 * (samples or VECTORS))
+        kinds = collect_labels(labels, real, 2 * (samples or VECTORS))
         self.scale = scale_of(self.trained)
         samples = samples or (PICTURES if self.scale.images else VECTORS)
         self.trained = self.trained[: 2 * samples]
@@ -57,13 +63,22 @@ class Examiner:
         usual = "efficientnet_lite" if images else "identity"
         wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
         wanted += ("memorisation",) if len(self.held_out) >= samples else ()
+        features = extractors.build(extractor or usual, reference=(self.reals, None), device="cpu")
         self.exam = Exam(
             self.reals,
             self.scale(self.held_out) if len(self.held_out) else None,
-            extractors.build(extractor or usual, reference=(self.reals, None), device="cpu"),
+            features,
             [(name, {}) for name in metrics or wanted],
             samples=samples,
         )
+        self.classes: Classes | None = None
+        if sample_as is not None and kinds is not None:
+            kinds = kinds[: len(self.reals)]
+            self.classes = Classes(sample_as, kinds, self.reals, features, self.scale)
+        made = sample or (self.classes.sample if self.classes else None)
+        if made is None:
+            raise ValueError("give sample, or sample_as with the labels of the reals")
+        self.sample = made
 
     def draw(self, generator: nn.Module | None) -> Tensor:
         """Return the samples of one exam, scaled, from the same random numbers each time.
@@ -73,7 +88,8 @@ class Examiner:
         """
         count = max(self.exam.samples, SHOWN)
         with undisturbed(), torch.no_grad(), evaluating(generator):
-            parts = [self._ask(min(AT_ONCE, count - n)) for n in range(0, count, AT_ONCE)]
+            sizes = [min(AT_ONCE, count - n) for n in range(0, count, AT_ONCE)]
+            parts = [self._ask(self.sample, size) for size in sizes]
         fakes = torch.cat(parts)
         self.ranges = _ranges("real", self.trained) | _ranges("fake", fakes)
         return self.scale(fakes)
@@ -87,7 +103,7 @@ class Examiner:
             sides = {
                 "trained": self.trained[:: max(1, len(self.trained) // SCORED)],
                 "held_out": self.held_out,
-                "generated": self._ask(AT_ONCE),
+                "generated": self._ask(self.sample, AT_ONCE),
             }
             found = {}
             for name, side in sides.items():
@@ -96,8 +112,24 @@ class Examiner:
                 found[f"scores/{name}/mean"] = sign * float(means[0])
         return found
 
-    def _ask(self, count: int) -> Tensor:
-        made = self.sample(count)
+    def obeys(self, generator: nn.Module | None) -> dict[str, float]:
+        """Return how far a conditional generator makes the classes that it is asked for."""
+        if self.classes is None:
+            return {}
+
+        def ask(make: Callable[[int], Any], count: int) -> Tensor:
+            with undisturbed(), torch.no_grad(), evaluating(generator):
+                return self._ask(make, count)
+
+        return self.classes(ask)
+
+    @property
+    def floor(self) -> dict[str, float]:
+        """The numbers of an exam of reals against other reals."""
+        return self.exam.floor | (self.classes.consistency.of_reals if self.classes else {})
+
+    def _ask(self, make: Callable[[int], Any], count: int) -> Tensor:
+        made = make(count)
         if not isinstance(made, torch.Tensor | np.ndarray):
             raise ValueError(
                 f"sample({count}) returned a {type(made).__name__}, but {count} samples in one"

@@ -51,6 +51,9 @@ class Monitor:
             from 8 pixels on, and memorisation where as many reals are held out as it compares.
         optimizers: by player; their learning rates are recorded and make remedies concrete.
         recipe: what else is known of the loop, such as ``{"loss": {"name": "hinge"}}``.
+        sample_as: int64 labels [n] to n samples of those classes, for a conditional generator; it
+            stands in for ``sample`` too.
+        labels: class of each of ``real``, where that is an array, a tensor or a data set.
         quiet: print nothing.
 
     Raises:
@@ -74,6 +77,8 @@ class Monitor:
         metrics: Sequence[str] | None = None,
         optimizers: Mapping[str, torch.optim.Optimizer] | None = None,
         recipe: Mapping[str, Any] | None = None,
+        sample_as: Callable[[Tensor], Any] | None = None,
+        labels: Any = None,
         quiet: bool = False,
     ) -> None:
         silent = int(os.environ.get("RANK", "0")) > 0  # one process of many writes
@@ -88,10 +93,9 @@ class Monitor:
         self._told, self._said = set[str](), set[str]()
         self._last, self._examined, self._ended = (0.0, 0.0), -1, -1
         self.examiner: Examiner | None = None
-        if sample is not None and real is not None and not silent:
-            self._guarded(
-                "exams", self._prepare, sample, real, held_out, samples, extractor, metrics
-            )
+        if (sample or sample_as) and real is not None and not silent:
+            asked = (held_out, samples, extractor, metrics, sample_as, labels)
+            self._guarded("exams", self._prepare, sample, real, *asked)
         reals = self.examiner.trained if self.examiner else torch.empty(0)
         self.writer.environment(environment(self.players, reals))
         self.writer.journal("started", "a loop of its own, watched by gansmith.Monitor", 0, 0.0)
@@ -231,12 +235,13 @@ class Monitor:
         fakes = examiner.draw(self.players["generator"])
         sign = 1.0 if self.higher_is_real else -1.0
         scores = self._guarded("held-out scores", self._held_out, examiner, sign) or {}
+        obeys = self._guarded("classes", examiner.obeys, self.players["generator"]) or {}
         record = {
             "step": self.steps,
             "kimg": self.kimg,
             "seconds": round(time.monotonic() - self.begun, 3),
-            "metrics": examiner.exam(fakes[: examiner.exam.samples]),
-            "floor": dict(examiner.exam.floor),
+            "metrics": examiner.exam(fakes[: examiner.exam.samples]) | obeys,
+            "floor": dict(examiner.floor),
             "protocol": dict(examiner.exam.protocol),
             **scores,
             **examiner.ranges,

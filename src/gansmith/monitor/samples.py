@@ -68,7 +68,7 @@ def collect(real: Any, count: int) -> Tensor:
     if isinstance(real, str):
         return as_unit(read_samples(real, limit=count))
     if isinstance(real, Tensor | np.ndarray):
-        taken = np.unique(np.linspace(0, len(real) - 1, min(count, len(real))).round().astype(int))
+        taken = _taken(len(real), count)
         return _tensor(real[torch.from_numpy(taken)] if isinstance(real, Tensor) else real[taken])
     if hasattr(real, "__getitem__") and hasattr(real, "__len__"):
         return _from_items(real, count)
@@ -82,6 +82,27 @@ def collect(real: Any, count: int) -> Tensor:
     return torch.cat(parts)[:count]
 
 
+def collect_labels(labels: Any, real: Any, count: int) -> Tensor | None:
+    """Return the labels of the samples that ``collect`` returns; None where there are none.
+
+    Raises:
+        ValueError: there is not one label for each real, or ``real`` has no length.
+    """
+    if labels is None:
+        return None
+    known = torch.as_tensor(labels).detach().cpu().long().flatten()
+    if isinstance(real, str) or not (hasattr(real, "__getitem__") and hasattr(real, "__len__")):
+        raise ValueError("labels go with reals in an array, a tensor or a data set; give one")
+    if len(known) != len(real):
+        raise ValueError(f"there are {len(known)} labels but {len(real)} reals; give one for each")
+    return known[torch.from_numpy(_taken(len(real), count))]
+
+
+def _taken(whole: int, count: int) -> np.ndarray:
+    """Rows of up to ``count`` samples, evenly spread over all."""
+    return np.unique(np.linspace(0, whole - 1, min(count, whole)).round().astype(int))
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Keep the loop's random numbers as they are, and draw the same ones here each time."""
@@ -89,6 +110,7 @@ def undisturbed() -> Iterator[None]:
     state = np.random.get_state()  # the loop may use it
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(0)
+        np.random.seed(0)
         try:
             yield
         finally:
@@ -96,7 +118,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def _from_items(items: Any, count: int) -> Tensor:
-    rows = np.unique(np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int))
+    rows = _taken(len(items), count)
     first = _first(items[int(rows[0])])
     stack = [first, *(_first(items[int(row)]) for row in rows[1:])]
     return torch.stack([_tensor(sample) for sample in stack])

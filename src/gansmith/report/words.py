@@ -111,6 +111,24 @@ TABLE: tuple[tuple[str, str, Good, str], ...] = (
         "one",
         "nearest over mean distance of fakes, over that of reals",
     ),
+    (
+        "missing_share",
+        "Left out",
+        "low",
+        "share of the data where hardly any fakes are made",
+    ),
+    (
+        "condition_consistency",
+        "Classes kept",
+        "high",
+        "share of fakes that look like the class they were asked for",
+    ),
+    (
+        "condition_sensitivity",
+        "Moved by the class",
+        "high",
+        "change of a sample with another class, over the distance between two samples",
+    ),
     ("vendi_score", "Vendi score", "high", "effective number of different fakes"),
     (
         "vendi_ratio",

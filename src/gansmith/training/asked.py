@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from gansmith.data import Data, Samples, to_bytes, to_unit
 from gansmith.features import Extractor
 from gansmith.metrics.condition_consistency import ConditionConsistency
+from gansmith.metrics.condition_sensitivity import condition_sensitivity
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.recipe.sections import Recipe
 from gansmith.training.conditions import corrupted, directions
@@ -70,10 +71,15 @@ class Latents:
         return make_samples(generator, self.latents[: self.count], self._labels)
 
     def also(self, generator: nn.Module, fakes: Tensor) -> dict[str, float]:
-        """Return how far samples have the classes that they were asked for."""
+        """Return how far samples have the classes asked for, and change with them."""
         if self._consistency is None or self._labels is None:
             return {}
-        return self._consistency(fakes[:SCORED], self._labels[:SCORED])
+        asked = self._labels[:SCORED]
+        found = self._consistency(fakes[:SCORED], asked)
+        if self.classes > 1:
+            others = make_samples(generator, self.latents[:SCORED], (asked + 1) % self.classes)
+            found["condition_sensitivity"] = condition_sensitivity(fakes[:SCORED], others)
+        return found
 
     @property
     def floor(self) -> dict[str, float]:

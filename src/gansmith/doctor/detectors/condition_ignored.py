@@ -1,7 +1,7 @@
 """Condition ignored: whatever class is asked for, the generator makes what it likes."""
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, median
+from gansmith.doctor.history import History, Values, median
 from gansmith.doctor.quality import way_left
 from gansmith.doctor.statistics import confidence, rises, since
 from gansmith.registry import detectors
@@ -9,18 +9,49 @@ from gansmith.registry import detectors
 ENOUGH = 4  # exams before which a conditional generator is still learning what a class is
 TELLS = 0.15  # how far reals must stand above chance: eight standard errors of 256 fakes
 HEARD = 0.3  # share of the way from chance to the reals' own consistency
+MOVES = 0.05  # of the distance between samples, which another class must make at least
+
+Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
 
 
 @detectors.add
 def condition_ignored(history: History) -> Diagnosis | None:
-    """Fakes of a class are recognised as that class hardly more often than by chance.
+    """Samples do not change with the class, or are recognised as it no more often than by chance.
 
-    Reals, judged in the same way, set the scale: where their own classes cannot be told apart by
-    the features, there is no diagnosis. A consistency that still climbs is left alone; a generator
-    whose samples are nothing yet, or that had fewer than six exams, is under suspicion only.
+    The first is a test of the generator alone: the same noise and another class must give another
+    sample. The second sees classes that are heard and mistaken: reals, judged in the same way, set
+    the scale, and where their own classes cannot be told apart by the features, it is silent. What
+    still climbs is left alone; with fewer than six exams it is a suspicion, and so is the second of
+    a generator whose samples are nothing yet.
 
     Reference: Ravuri and Vinyals 2019, arXiv:1905.10887.
     """
+    found = [item for item in (_deaf(history), _mistaken(history)) if item]
+    if not found:
+        return None
+    ordered = sorted(found, key=lambda item: -item[0])
+    sure, began, _ = ordered[0]
+    return Diagnosis("condition_ignored", sure, tuple(e for _, _, e in ordered), began)
+
+
+def _deaf(history: History) -> Found | None:
+    """The same noise gives the same sample, whatever class is asked for."""
+    series = history.column("metrics/condition_sensitivity").known
+    now = median(series.values[-3:])
+    if len(series.values) < 3 or not now < 2 * MOVES or _climbs(series.values, 0.2 * MOVES):
+        return None
+    says = (
+        f"asked for another class with the same noise, a sample moves by {now:.2g} of the distance"
+        " between two samples"
+    )
+    evidence = Evidence("metrics/condition_sensitivity", now, (MOVES, None), says)
+    sure = confidence(max(now, 1e-6), MOVES, MOVES / 5)
+    sure = min(sure, 0.4) if len(series.values) < ENOUGH else sure
+    return sure, since(series, series.values < 2 * MOVES), evidence
+
+
+def _mistaken(history: History) -> Found | None:
+    """Samples do not look like the class that they were asked for."""
     series = history.column("metrics/condition_consistency").known
     reals = history.recent("floor/condition_consistency")
     chance = _chance(history)
@@ -28,7 +59,7 @@ def condition_ignored(history: History) -> Diagnosis | None:
         return None
     heard = (series.values - chance) / (reals - chance)
     now = float(sorted(heard[-3:])[1])
-    if not now < 1.5 * HEARD or (rises(heard[-5:]) and now > 0.1):
+    if not now < 1.5 * HEARD or _climbs(heard, 0.1):
         return None
     says = (
         f"{float(series.values[-1]):.0%} of the fakes look like the class they were asked for;"
@@ -36,10 +67,14 @@ def condition_ignored(history: History) -> Diagnosis | None:
     )
     evidence = Evidence("metrics/condition_consistency", now, (HEARD, None), says)
     young = len(series.values) < 2 * ENOUGH - 2
-    began = since(series, heard < 2 * HEARD)
     sure = confidence(max(now, 0.01), HEARD, 0.1)
     sure = min(sure, 0.4) if young or way_left(history) > 0.7 else sure
-    return Diagnosis("condition_ignored", sure, (evidence,), began)
+    return sure, since(series, heard < 2 * HEARD), evidence
+
+
+def _climbs(values: Values, least: float) -> bool:
+    """Whether the last exams climb, from what is no longer nothing."""
+    return rises(values[-5:]) and median(values[-3:]) > least
 
 
 def _chance(history: History) -> float:

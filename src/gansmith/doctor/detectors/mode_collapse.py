@@ -19,7 +19,8 @@ SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
 CROWDED = 0.1  # spacing over the reals' own below which few samples come again and again
-APART = 5.0  # Frechet distance over that of reals, which vectors without a part of them exceed
+LEFT_OUT = 0.15  # share of the data where no fakes are made
+AMONG = 0.25  # of the reals' own precision, from which fakes are among the reals
 ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
@@ -38,7 +39,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     """
     if history.exams < 2 or not _has_moved(history):
         return None
-    looks = (_diversity, _of_a_class, _evenness, _spacing, _duplicates, _modes, _recall, _half)
+    looks = (_diversity, _of_a_class, _evenness, _spacing, _duplicates, _modes, _recall, _left_out)
     found = [item for look in looks if (item := look(history))]
     sure = together(*(c for c, _, _ in found)) if found else 0.0
     if sure < 0.2:
@@ -191,30 +192,21 @@ def _recall(history: History) -> Found | None:
     return sure, since(series, series.values < level), evidence
 
 
-def _half(history: History) -> Found | None:
-    """Vectors: good samples whose reach leaves out a part of the data, and gets no wider.
-
-    The samples are their own features, so that recall is a share of the space and not of a guess.
-    """
-    if not are_vectors(history):
-        return None
-    names = ("recall", "precision", "coverage")
-    recall, precision, reach = (
-        ratio(_lately(history, name), _floor(history, name, math.nan)) for name in names
-    )
-    apart = ratio(_lately(history, "frechet_distance"), _floor(history, "frechet_distance", 0.0))
-    grows = _grows(history, "metrics/recall") and improves(history)
-    if apart < APART or grows:
-        return None
-    if not (precision > 0.4 and max(recall, reach) < 0.85):
+def _left_out(history: History) -> Found | None:
+    """Vectors: among the reals, but a part of the data has no fakes, and it gets no smaller."""
+    series = history.column("metrics/missing_share").known
+    missing = median(series.values[-SEEN:])
+    good = ratio(_lately(history, "precision"), _floor(history, "precision", math.nan))
+    shrinks = missing < 0.75 * median(_middle(series.values))
+    if not (are_vectors(history) and missing > LEFT_OUT / 2 and good > AMONG) or shrinks:
         return None
     says = (
-        f"samples are good (precision {precision:.0%} of the reals' own) and reach {recall:.0%} of"
-        " the data, no more than before"
+        f"{missing:.0%} of the data lie where a tenth of the fakes due there are made, or fewer;"
+        f" elsewhere fakes are good (precision {good:.0%} of the reals' own)"
     )
-    series = history.column("metrics/recall").known
-    evidence = Evidence("metrics/recall", recall, (0.85, None), says)
-    return confidence(recall, 0.75, 0.5), since(series, series.values < 0.85), evidence
+    evidence = Evidence("metrics/missing_share", missing, (None, LEFT_OUT), says)
+    began = since(series, series.values > LEFT_OUT / 2)
+    return confidence(missing, LEFT_OUT, 2 * LEFT_OUT), began, evidence
 
 
 def _floor(history: History, name: str, otherwise: float) -> float:

@@ -1,15 +1,17 @@
 """Data sets, architectures and losses that no other run of the zoo has, held back from the doctor.
 
 Runs at the places of ``TRIAL`` may be looked at while detectors change, and so may those of
-``TRIED`` and ``TRIED_TOO``, which were under seal before; those at the places of ``SEALED`` are
-read once, when nothing changes any more. They share no data set and no architecture with each
-other, nor with ``PLACES``.
+``TRIED``, ``TRIED_TOO`` and ``TRIED_AGAIN``, which were under seal before; those at the places of
+``SEALED`` are read once, when nothing changes any more. They share no data set and no architecture
+with each other, nor with ``PLACES``.
 """
 
 from gansmith.testing.zoo.changes import (
     all_of,
     around,
+    classes,
     critic,
+    distinct,
     images,
     plain,
     rates,
@@ -17,7 +19,7 @@ from gansmith.testing.zoo.changes import (
     toys,
 )
 from gansmith.testing.zoo.places import Place, nets
-from gansmith.testing.zoo.ways import HALF, Way
+from gansmith.testing.zoo.ways import HALF, LABELS, Way
 
 CROSSED = {
     "generator": {"name": "dcgan", "width": 8},
@@ -64,6 +66,20 @@ LEAKY = nets(
     {"widths": [96, 96], "activation": "leaky_relu", "batch_norm": True},
     {"widths": [48, 48], "activation": "maxout"},
 )
+TURNED = {
+    "generator": {"name": "dcgan", "width": 8},
+    "discriminator": {"name": "lean", "width": 12},
+}
+GRAND = {
+    "generator": {"name": "modern", "width": 8},
+    "discriminator": {"name": "lean", "width": 12},
+}
+NARROWING = nets("mlp", {"widths": [192, 128, 64]}, {"widths": [64, 128, 192]})
+FUNNEL = nets(
+    "mlp",
+    {"widths": [160, 160], "activation": "leaky_relu"},
+    {"widths": [256, 64], "activation": "relu"},
+)
 
 TRIAL = (
     Place("grid-deep", "grid", "deep", "grid", 0, 300, DEEP, 2e-3),
@@ -90,7 +106,7 @@ TRIED_TOO = (
     Place("sketches-uneven", "sketches", "uneven", "sketches.npz", 32, 6, UNEVEN),
     Place("wheel-steep", "wheel", "steep", "wheel.npz", 0, 120, STEEP),
 )
-SEALED = (
+TRIED_AGAIN = (
     Place("shapes-fine", "shapes", "fine", "shapes.npz", 32, 8, FINE, 2e-3),
     Place("circles-broad", "circles", "broad", "circles.npz", 0, 120, BROAD),
     Place("letters-strided", "letters", "strided", "letters.npz", 32, 12, STRIDED, 2e-3),
@@ -99,6 +115,16 @@ SEALED = (
     Place("skewed-broad", "skewed", "broad", "skewed.npz", 0, 120, BROAD),
     Place("shapes-strided", "shapes", "strided", "shapes.npz", 32, 12, STRIDED, 2e-3),
     Place("circles-leaky", "circles", "leaky", "circles.npz", 0, 120, LEAKY),
+)
+SEALED = (
+    Place("plaids-turned", "plaids", "turned", "plaids.npz", 32, 10, TURNED, 2e-3),
+    Place("records-narrowing", "records", "narrowing", "records.npz", 0, 150, NARROWING),
+    Place("scenes-grand", "scenes", "grand", "scenes.npz", 32, 10, GRAND, 2e-3),
+    Place("shell-funnel", "shell", "funnel", "shell.npz", 0, 150, FUNNEL),
+    Place("plaids-grand", "plaids", "grand", "plaids.npz", 32, 10, GRAND, 2e-3),
+    Place("records-funnel", "records", "funnel", "records.npz", 0, 150, FUNNEL),
+    Place("scenes-turned", "scenes", "turned", "scenes.npz", 32, 10, TURNED, 2e-3),
+    Place("shell-narrowing", "shell", "narrowing", "shell.npz", 0, 150, NARROWING),
 )
 
 HINGE = {"loss": {"name": "hinge"}}
@@ -142,5 +168,13 @@ WAYS_ELSEWHERE = {
             "constraints": [{"name": "weight_clip", "limit": 1000.0}],
         }), also=("divergence", "mode_collapse", "oscillation", "discriminator_dominates")),
         Way("early_under_hinge", "undertrained", all_of(HINGE, stretched(0.25))),
+        Way("tilted", "mode_collapse", around("defective", defect="tilted"), where=toys,
+            also=("discriminator_dominates", "underfitting")),
+        Way("cornered", "mode_collapse", around("defective", defect="cornered"), where=toys,
+            also=("discriminator_dominates", "underfitting")),
+        Way("faint", "condition_ignored", all_of(around("defective", defect="faint"), LABELS),
+            where=classes),
+        Way("misheard", "condition_ignored", all_of(around("defective", defect="misheard"), LABELS),
+            where=distinct, also=("discriminator_dominates",)),
     )
 }  # fmt: skip

@@ -23,11 +23,13 @@ class Defective(nn.Module):
         net: the generator.
         defect: narrow (only the signs of two numbers are heard: four samples), words (of four:
             sixteen), alike (noise is hardly heard, a class code is), folded (the left half of the
-            plane, or the darker half of a picture's brightness, is never reached), deaf (numbers
-            beyond ``heard`` are not heard, such as a class code), checkered (every second pixel
-            brighter, or every other one, which no weight can take back), striped (every second
-            row brighter, or every other one), or coarse (a picture of four pixels a side,
-            enlarged).
+            plane, or the darker half of a picture's brightness, is never reached), tilted (the same
+            of the sum of a vector's numbers), cornered (vectors whose first two numbers are both
+            negative are never made), deaf (numbers beyond ``heard`` are not heard, such as a class
+            code), faint (they are hardly heard), misheard (they are another sample's), checkered
+            (every second pixel brighter, or every other one, which no weight can take back),
+            striped (every second row brighter, or every other one), or coarse (a picture of four
+            pixels a side, enlarged).
         heard: numbers of the latent before the class code.
     """
 
@@ -40,8 +42,6 @@ class Defective(nn.Module):
     def forward(self, latent: Tensor) -> Tensor:
         """Return samples, with the defect."""
         samples: Tensor = self.net(self._hear(latent))
-        if self.defect == "folded":
-            return torch.cat([samples[:, :1].abs(), samples[:, 1:]], 1)
         finish = FINISHES.get(self.defect)
         return finish(samples, latent) if finish else samples
 
@@ -52,7 +52,9 @@ class Defective(nn.Module):
             noise = torch.cat([noise[:, :words].sign(), 1e-3 * noise[:, words:]], 1)
         if self.defect == "alike":
             noise = 1e-3 * noise
-        return torch.cat([noise, 0 * code if self.defect == "deaf" else code], 1)
+        if self.defect in CODES:
+            code = CODES[self.defect](code)
+        return torch.cat([noise, code], 1)
 
 
 class Reciting(nn.Module):
@@ -251,7 +253,30 @@ def _coarse(samples: Tensor, latent: Tensor) -> Tensor:
     return F.interpolate(small, samples.shape[2:], mode="bilinear")
 
 
+def _folded(samples: Tensor, latent: Tensor) -> Tensor:
+    return torch.cat([samples[:, :1].abs(), samples[:, 1:]], 1)
+
+
+def _tilted(samples: Tensor, latent: Tensor) -> Tensor:
+    """Vectors on the other side of the plane on which the numbers' sum is 0 are mirrored by it."""
+    return samples + 2 * F.relu(-samples.mean(1, keepdim=True))
+
+
+def _cornered(samples: Tensor, latent: Tensor) -> Tensor:
+    """Vectors whose first two numbers are both negative are turned round in these two."""
+    inside = (samples[:, :2] < 0).all(1, keepdim=True)
+    return torch.cat([torch.where(inside, -samples[:, :2], samples[:, :2]), samples[:, 2:]], 1)
+
+
+CODES = {
+    "deaf": lambda code: 0 * code,
+    "faint": lambda code: 1e-3 * code,
+    "misheard": lambda code: code.roll(1, 0),
+}
 FINISHES = {
+    "folded": _folded,
+    "tilted": _tilted,
+    "cornered": _cornered,
     "checkered": lambda samples, latent: (1 - MARKED) * samples + _board(samples, latent),
     "striped": _stripes,
     "coarse": _coarse,

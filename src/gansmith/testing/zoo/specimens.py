@@ -10,6 +10,7 @@ from gansmith.testing.zoo.elsewhere import (
     SEALED,
     TRIAL,
     TRIED,
+    TRIED_AGAIN,
     TRIED_TOO,
     WAYS_ELSEWHERE,
 )
@@ -36,12 +37,13 @@ OPEN = 6  # turns of seed 0 and seed 1; after them two of seed 2 and two of seed
 RARE, MORE = ("underfitting", "undertrained"), 4  # few come out as intended: so many turns more
 
 
-# seed: places, turns; those of seeds 5 and 6 were under seal once
+# seed: places, turns; those of seeds 5, 6 and 7 were under seal once
 ELSEWHERE: dict[int, tuple[tuple[Place, ...], int]] = {
     4: (TRIAL, 3),
     5: (TRIED, 4),
     6: (TRIED_TOO, 4),
-    7: (SEALED, 3),
+    7: (TRIED_AGAIN, 3),
+    8: (SEALED, 4),
 }
 
 
