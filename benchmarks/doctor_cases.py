@@ -39,6 +39,12 @@ class Case:
         named = {name for name, sure in self.found.items() if sure >= ILL}
         return not named if self.truth == HEALTHY else self.truth in named
 
+    @property
+    def fair(self) -> bool:
+        """Whether the failure, or one that is right beside it, is named; nothing if healthy."""
+        named = {name for name, sure in self.found.items() if sure >= ILL}
+        return self.right or (self.truth != HEALTHY and any(map(self.is_right, named)))
+
 
 def examine(record: Record) -> Case:
     found = {d.failure: d.confidence for d in signs(record.history)}

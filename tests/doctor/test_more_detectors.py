@@ -139,6 +139,17 @@ def test_a_plateau_near_the_data_is_a_finished_run() -> None:
     assert found(make_history(exams=exams(plateau(8)))) == {}
 
 
+def test_vectors_that_rest_beside_the_data_are_underfitted_though_their_moments_are_right() -> None:
+    """A cloud over a ring: little precision, a thin cover, and a D that tells nearly all."""
+    for ranked, precision, named in ((0.92, 0.18, True), (0.6, 0.18, False), (0.92, 0.8, False)):
+        count = 17
+        more = {"precision": ([precision] * count, 1.0), "coverage": ([0.28] * count, 0.97)}
+        rows = exams(np.r_[2000, plateau(15)[1:]], **more)
+        run = make_history(exams=rows, scores__ranked_right=np.full(100, ranked))
+        vectors = History(run.signals, run.metrics, {}, {"shape": [2]})
+        assert (found(vectors).get("underfitting", 0.0) >= 0.5) is named
+
+
 def test_a_plateau_that_a_schedule_made_is_not_underfitting() -> None:
     rate = np.linspace(1e-3, 0, 100)
     history = make_history(exams=exams(plateau(400)), knob__optimizers_generator_lr=rate)

@@ -97,6 +97,16 @@ def test_a_critic_of_slope_one_and_a_clipped_one_that_stays_are_suitable(history
         assert unsuitable_loss(critic(history, slope, STUCK)) is None
 
 
+def test_a_critic_at_chance_whose_slope_wanders_is_held_by_nothing(history: Make) -> None:
+    wandering = 0.7 * np.exp(np.sin(np.arange(100) / 6))
+    cases = ((wandering, 0.5, True), (wandering, 0.9, False), (0.7 * ONES, 0.5, False))
+    for slope, ranked, named in cases:
+        run = critic(history, slope, STUCK)
+        rows = [{**row, "scores/ranked_right": ranked} for row in run.signals]
+        found = unsuitable_loss(replace(run, signals=rows))
+        assert (found is not None and found.confidence >= ILL) is named
+
+
 def varied(spacing: float, diversity: float = 1.0) -> list[dict[str, object]]:
     rows = exams([1000.0, 400.0, 200.0, 150.0, 140.0, 140.0, 140.0, 140.0])
     for row in rows:
@@ -262,12 +272,13 @@ def test_a_part_of_the_data_that_good_vectors_leave_out_is_a_collapse(history: M
 def test_a_pattern_that_training_made_is_an_artefact_whatever_else_was_learned(
     history: Make,
 ) -> None:
-    for begun, named in ((0.6, True), (1.2, False)):
+    """Begun weaker; or, as strong as ever, in a game where nothing kept G from unlearning it."""
+    for begun, ranked, named in ((0.6, 0.95, True), (1.2, 0.2, False), (1.2, 0.6, True)):
         rows = exams([1000.0, *[1100.0 + 10 * n for n in range(9)]])
         for number, row in enumerate(rows):
             board = {"checkerboard": begun if number == 0 else 1.2, "checkerboard_excess": 28.0}
             row["metrics"] |= {"high_frequency_ratio": 9.0, **board}  # type: ignore[operator]
-        run = history(exams=rows, scores__ranked_right=0.6 * ONES)
+        run = history(exams=rows, scores__ranked_right=ranked * ONES)
         found = artefacts(run)
         assert (found is not None and found.confidence >= ILL) is named
 

@@ -1,10 +1,20 @@
 """The failure zoo: every specimen is a sound recipe, and its records stay small and whole."""
 
+import json
 from pathlib import Path
 
 from gansmith.doctor.history import History
 from gansmith.recipe.load import change, make_recipe
-from gansmith.testing.zoo import PLACES, WAYS, Specimen, make, read_record, specimens
+from gansmith.runs.reader import read_run
+from gansmith.testing.zoo import (
+    PLACES,
+    WAYS,
+    Specimen,
+    make,
+    read_record,
+    specimens,
+    write_record,
+)
 from gansmith.testing.zoo.outcomes import confirmed
 from gansmith.training.rules import check_recipe
 from tests.doctor.conftest import exam
@@ -45,6 +55,32 @@ def test_a_run_that_falls_with_significance_is_undertrained_and_no_plateau() -> 
         ]
         assert confirmed("undertrained", History([], rows)) is falls
         assert confirmed("underfitting", History([], rows)) is not falls
+
+
+def test_a_generator_that_learned_to_hear_its_class_after_all_does_not_ignore_it() -> None:
+    def run(heard: float, reals: float, moves: float) -> History:
+        own = {"condition_consistency": heard, "condition_chance": 0.1}
+        metrics = {"frechet_distance": 5.0, "condition_sensitivity": moves} | own
+        return History([], [exam(1.0, metrics, {"condition_consistency": reals})] * 5)
+
+    assert confirmed("condition_ignored", run(heard=0.2, reals=0.9, moves=1.0))
+    assert not confirmed("condition_ignored", run(heard=0.8, reals=0.9, moves=1.0))
+    assert confirmed("condition_ignored", run(heard=0.1, reals=0.15, moves=0.0))
+    assert not confirmed("condition_ignored", run(heard=0.1, reals=0.15, moves=0.9))
+
+
+def test_whoever_wrote_a_loop_says_what_came_of_it(tmp_path: Path) -> None:
+    facts = {"data": "theirs", "architecture": "theirs", "way": "theirs", "also": [], "seconds": 1}
+    rows = [{"kimg": 1.0, "loss/generator": 1.0}, {"kimg": 2.0, "loss/generator": None}]
+    (tmp_path / "signals.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    (tmp_path / "recipe.toml").write_text("seed = 0\n")
+    for truth in (True, False):
+        sworn = facts | {"failure": "vanishing_gradient", "confirmed": truth}
+        write_record(tmp_path / "a.json.xz", read_run(tmp_path), sworn)
+        record = read_record(tmp_path / "a.json.xz")
+        assert record.confirmed is truth
+        assert record.failure == "vanishing_gradient"
+        assert list(record.history.signals) == rows
 
 
 def test_a_specimen_is_made_and_read_back(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def test_the_ratio_is_of_mean_distances_between_different_samples():
 def test_a_collapsed_sample_has_no_spread_and_only_duplicates(draw):
     reals = draw(200, 4)
     found = diversity(reals, reals[:1].expand(200, -1))
-    assert found.pop("missing_share") >= 0.9
+    assert found.pop("missing_share") > 0.5
     assert found == {"diversity_ratio": 0.0, "duplicate_share": 1.0, "spacing_ratio": 0.0}
 
 

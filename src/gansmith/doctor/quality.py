@@ -58,9 +58,9 @@ def _ways(history: History, exams: int) -> list[float]:
 
 
 def are_vectors(history: History) -> bool:
-    """Whether samples are vectors, as far as the run folder says."""
+    """Whether samples are vectors or sequences, which are their own features."""
     shape = history.data.get("shape")
-    return isinstance(shape, list | tuple) and len(shape) == 1
+    return isinstance(shape, list | tuple) and len(shape) in (1, 2)
 
 
 def distance(history: History) -> Series:
@@ -93,14 +93,17 @@ def _decades(covered: Values) -> Values:
 def improves(history: History, least: float = 0.1) -> bool:
     """Say whether the distance fell by a share of ``least`` over the last half of the exams.
 
-    A fall back to where the run had been before is none.
+    A fall back to where the run had been before is none. The untrained net's own distance does not
+    count: the first steps often lead away.
     """
-    values = distance(history).values
+    series = distance(history)
+    values = series.values
     if len(values) < 4:
         return False
     half = len(values) // 2
     middle, end = np.median(values[half - 1 : half + 1]), values[-2:].mean()
-    return bool(end < (1 - least) * middle and end < 1.1 * values[:half].min())
+    before = values[:half][series.kimg[:half] > YOUNG * history.kimg]
+    return bool(end < (1 - least) * middle and end < 1.1 * before.min(initial=np.inf))
 
 
 def pace(history: History) -> float:

@@ -10,7 +10,9 @@ FEW = 0.1  # of the fakes that are due
 AT_MOST = 2048  # a side; more make the cells no better
 ROUNDS = 10
 FEATURES = 64  # the most that are looked at one by one
-THIN = 0.1  # width of a slab, in standard deviations of the reals
+THIN = 0.5  # width of a slab, in standard deviations of the reals
+WITHIN = 0.85  # of the fakes between the ends of the reals, on a line that tells of what is missing
+RIDGE = 0.1  # of a variance, for numbers that follow from one another
 EACH = 20  # reals for each such feature, and between two edges
 
 
@@ -22,7 +24,7 @@ def missing_share(real: Tensor, fake: Tensor) -> float:
     side of each cut it lies on: so fakes that are merely rough, off the data, or fewer somewhere
     are missing nowhere, and a mode or a tail that is never made is. Where features are few (64 at
     most), the largest slab without fakes counts if it is more: between two values of one feature,
-    or along the line between the two means, which a half that is left out moves apart.
+    or along Fisher's line between the two means, which a half that is left out moves apart.
 
     Args:
         real: features [N, d].
@@ -41,21 +43,31 @@ def missing_share(real: Tensor, fake: Tensor) -> float:
 
 def _in_slabs(reals: Tensor, fakes: Tensor) -> float:
     """The largest share of the reals that lies in a slab; a thin one tells of rough fakes only."""
-    apart = F.normalize(reals.mean(0) - fakes.mean(0), dim=0)[:, None]
+    apart = _line(reals, fakes)
     sides = [torch.cat([side, side @ apart], 1).mT.contiguous() for side in (reals, fakes)]
     shares = torch.linspace(0, 1, len(reals) // EACH + 1, dtype=torch.float64)
     edges = sides[0].quantile(shares, dim=1).mT.contiguous()
     due, made = (_between(side.sort(1).values, edges) for side in sides)
     missing = (made < FEW * due) & (edges[:, None, :] - edges[:, :, None] > THIN)
+    # A number that is nearly always the same has no parts, and fakes beyond its ends are astray.
+    varies = edges[:, len(shares) * 3 // 4] - edges[:, len(shares) // 4] > THIN
+    within = made[:, 1, -2] > WITHIN * due[:, 1, -2]
+    missing &= (varies & within)[:, None, None]
     return float(torch.where(missing, due, 0.0).max())
+
+
+def _line(reals: Tensor, fakes: Tensor) -> Tensor:
+    """Fisher's line between the two means, on which a half that is left out lies apart: [d, 1]."""
+    spread = reals.mT @ reals / len(reals) + RIDGE * torch.eye(reals.shape[1], dtype=reals.dtype)
+    line: Tensor = torch.linalg.solve(spread, (reals.mean(0) - fakes.mean(0))[:, None])
+    length: Tensor = (reals @ line).std().clamp_min(1e-300)
+    return line / length
 
 
 def _between(values: Tensor, edges: Tensor) -> Tensor:
     """Share of each row's values from edge to edge, the outermost open: [rows, from, to]."""
-    below = (
-        torch.searchsorted(values, edges[:, 1:-1].contiguous(), right=True).double()
-        / values.shape[1]
-    )
+    inner = edges[:, 1:-1].contiguous()
+    below = torch.searchsorted(values, inner, right=True).double() / values.shape[1]
     below = F.pad(F.pad(below, (1, 0)), (0, 1), value=1.0)
     return below[:, None, :] - below[:, :, None]
 

@@ -16,6 +16,7 @@ from gansmith.doctor.history import History
 from gansmith.monitor.examiner import SHOWN, Examiner
 from gansmith.monitor.gradients import Gradients
 from gansmith.monitor.records import environment, known_recipe, open_folder, write_recipe
+from gansmith.monitor.samples import count_of
 from gansmith.monitor.schedule import Schedule
 from gansmith.monitor.scores import heads, losses_of, signals_of
 from gansmith.runs.reader import read_run
@@ -97,7 +98,8 @@ class Monitor:
             asked = (held_out, samples, extractor, metrics, sample_as, labels)
             self._guarded("exams", self._prepare, sample, real, *asked)
         reals = self.examiner.trained if self.examiner else torch.empty(0)
-        self.writer.environment(environment(self.players, reals))
+        kept = len(self.examiner.held_out) if self.examiner else 0
+        self.writer.environment(environment(self.players, reals, count_of(real), kept))
         self.writer.journal("started", "a loop of its own, watched by gansmith.Monitor", 0, 0.0)
 
     @property
@@ -229,7 +231,7 @@ class Monitor:
                 self._guarded("exams", self._examine, self.examiner)
             self._diagnose()
         finally:
-            self.schedule.examined(self.steps, self.kimg, time.monotonic() - begun)
+            self.schedule.examined(self.kimg, time.monotonic() - begun)
 
     def _examine(self, examiner: Examiner) -> None:
         fakes = examiner.draw(self.players["generator"])

@@ -58,8 +58,17 @@ def known_recipe(given: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dic
     return found
 
 
-def environment(players: Mapping[str, nn.Module | None], reals: Tensor) -> dict[str, Any]:
-    """Return the facts of environment.json; ``reals`` are those that were looked at."""
+def environment(
+    players: Mapping[str, nn.Module | None], reals: Tensor, train: int | None, held_out: int
+) -> dict[str, Any]:
+    """Return the facts of environment.json.
+
+    Args:
+        players: the networks by name.
+        reals: those that were looked at.
+        train: how many the loop trains on, where that is known.
+        held_out: how many it does not.
+    """
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "monitored": True,
@@ -75,7 +84,12 @@ def environment(players: Mapping[str, nn.Module | None], reals: Tensor) -> dict[
             "name": "data of the loop",
             "shape": list(reals.shape[1:]),
             "seen": len(reals),
-            "facts": {"found": len(reals), "split": {"distinct": _distinct(reals)}},
+            **({"train": train} if train is not None else {}),
+            "facts": {
+                "found": len(reals),
+                "held_out": held_out,
+                "split": {"distinct": _distinct(reals)},
+            },
         },
         "networks": {name: _size(net) for name, net in players.items() if net is not None},
     }

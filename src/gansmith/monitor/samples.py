@@ -82,6 +82,13 @@ def collect(real: Any, count: int) -> Tensor:
     return torch.cat(parts)[:count]
 
 
+def count_of(real: Any) -> int | None:
+    """Return how many real samples there are; None where nobody can say, as of a generator."""
+    whole = getattr(real, "dataset", real)  # of a loader
+    known = hasattr(whole, "__len__") and hasattr(whole, "__getitem__")
+    return None if isinstance(whole, str) or not known else len(whole)
+
+
 def collect_labels(labels: Any, real: Any, count: int) -> Tensor | None:
     """Return the labels of the samples that ``collect`` returns; None where there are none.
 

@@ -4,7 +4,7 @@ import math
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series, Values, median
-from gansmith.doctor.quality import has_learned, improves, untrained, way_left
+from gansmith.doctor.quality import has_learned, improves, pace, untrained, way_left
 from gansmith.doctor.statistics import confidence, ratio, since, together
 from gansmith.registry import detectors
 
@@ -12,6 +12,7 @@ BOARD = 0.18  # amplitude of the finest pattern over the reals' contrast, where 
 STANDS_OUT = 17.0  # decibels over neighbouring patterns; a pattern that does so counts in full
 SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibels
 LEARNED = 2.5  # the same, where the untrained net had less
+LOSES, WINS = 0.3, 0.9  # shares of pairs ranked right by a D that is upside down, or wins
 LEADS = 0.55  # share of pairs ranked right by a D that has a say
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
@@ -23,7 +24,8 @@ def artefacts(history: History) -> Diagnosis | None:
     Blur is no artefact: a young or small generator is blurred. The pattern must be there in each of
     the last three exams and not be fading. Fakes that are not yet like the data, or are getting
     there, are rough all over: then it stays a suspicion, unless training itself made the pattern,
-    or all but the pattern has changed.
+    or all but the pattern has changed. In a game that neither player wins, a generator is free to
+    unlearn it.
 
     Reference: Odena et al. 2016, Distill; Durall et al. 2020, arXiv:2003.01826.
     """
@@ -37,7 +39,8 @@ def artefacts(history: History) -> Diagnosis | None:
     learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
     strong = _pattern(history) > 1.4 * BOARD
     made = _strays(history) or _grew(history)
-    plain = (learned or strong) if has_learned(history) else strong and made
+    could = has_learned(history) or _balanced(history)
+    plain = (learned or strong) if could else strong and made
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
@@ -79,6 +82,13 @@ def _grew(history: History) -> bool:
     board = history.column("metrics/checkerboard").known.values
     leads = history.recent("scores/ranked_right", 0.2) > LEADS
     return leads and float(board[-3:].min()) > 1.5 * float(board[0])
+
+
+def _balanced(history: History) -> bool:
+    """Whether both players moved and neither won the second half: G could unlearn what it makes."""
+    ranks = history.column("scores/ranked_right").known.values
+    neither = len(ranks) >= 8 and LOSES < float(ranks[len(ranks) // 2 :].mean()) < WINS
+    return neither and 0.1 < pace(history) < 10
 
 
 def _excess(history: History) -> float:

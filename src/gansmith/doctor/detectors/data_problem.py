@@ -11,6 +11,7 @@ from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
 
 Found = tuple[float, Evidence]
+EXAMS, TICKS = 4, 8  # before which a generator is young
 LONG = 8  # numbers of a sample from which two that are equal are copies and no chance
 
 
@@ -85,12 +86,15 @@ def _unreadable(history: History) -> Found | None:
 
 
 def _ranges(history: History) -> Found | None:
-    """Real and generated pictures fill different ranges, to the end."""
+    """Real and generated pictures fill different ranges, to the end; a young net fills little."""
     names = ("real/low", "real/high", "fake/low", "fake/high")
-    columns = [history.column(f"samples/{name}").known.values[-3:] for name in names]
-    if not _pictures(history) or min(map(len, columns)) < 3:
+    columns = [history.column(f"samples/{name}").known.values for name in names]
+    if not _pictures(history) or min(map(len, columns)) < EXAMS or history.ticks < TICKS:
         return None
-    low, high, fake_low, fake_high = (float(np.median(column)) for column in columns)
+    filled = columns[3] - columns[2]
+    if filled[-1] > 1.05 * filled[len(filled) // 2]:
+        return None
+    low, high, fake_low, fake_high = (float(np.median(column[-3:])) for column in columns)
     width = high - low
     if not width > 0:
         return None

@@ -18,6 +18,7 @@ NEAR = 0.35  # share of the way left by some measure that no G reaches without a
 ENOUGH = 8  # exams from which a run that still comes nearer is no longer young
 STALE = 10.0  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
 TAUGHT = 0.9  # share of pairs ranked right up to which a D that hardly moves is no teacher
+PART = 0.75  # of the reals' own precision, from which nearly all fakes lie among the reals
 FAR = 0.5  # share of the way from untrained to real that is left
 
 
@@ -52,6 +53,7 @@ def generator_dominates(history: History) -> Diagnosis | None:
     sure = min(sure, 0.4) if pace(history) < 1 / STALE else sure  # a G that stands still
     sure = sure if guesses else min(sure, stale)
     sure = min(sure, 0.4) if stale < 0.5 and _otherwise(history) else sure
+    sure = min(sure, 0.6) if _makes_a_part(history) else sure
     began = since(gap, smooth(gap.values, 5) < CHANCE)
     began = history.kimg if math.isnan(began) else began
     evidence = _evidence(now, ranked, left, guesses)
@@ -86,6 +88,15 @@ def _passable(history: History) -> bool:
     own = [history.recent(f"metrics/{name}", 0.0, 3) for name in names]
     reals = [history.recent(f"floor/{name}") for name in names]
     return ratio(own[0], reals[0]) > 0.4 and ratio(own[1], reals[1]) > 0.15
+
+
+def _makes_a_part(history: History) -> bool:
+    """Whether nearly all fakes lie among the reals, exam by exam: what is far is what is left out.
+
+    A discriminator that has nothing against them does not see that they are alike.
+    """
+    good = history.column("metrics/precision").known.values[-3:]
+    return len(good) == 3 and float(good.min()) > PART * history.recent("floor/precision")
 
 
 def _by_no_merit(history: History) -> bool:

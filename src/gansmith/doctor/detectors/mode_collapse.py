@@ -19,9 +19,10 @@ SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
 CROWDED = 0.1  # spacing over the reals' own below which few samples come again and again
-LEFT_OUT = 0.15  # share of the data where no fakes are made
-AMONG = 0.25  # of the reals' own precision, from which fakes are among the reals
+LEFT_OUT = {True: 0.18, False: 0.25}  # of vectors, of pictures: data where no fakes are made
+AMONG = {True: 0.25, False: 0.5}  # of the reals' own precision: fakes are among the reals
 ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
+FAR_OFF = 3.0  # sum of steps, each as a share of the weights, after which a net is another
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
 
@@ -193,20 +194,21 @@ def _recall(history: History) -> Found | None:
 
 
 def _left_out(history: History) -> Found | None:
-    """Vectors: among the reals, but a part of the data has no fakes, and it gets no smaller."""
+    """Fakes are among the reals, but a part of the data has none, and it gets no smaller."""
     series = history.column("metrics/missing_share").known
     missing = median(series.values[-SEEN:])
+    limit, among = LEFT_OUT[are_vectors(history)], AMONG[are_vectors(history)]
     good = ratio(_lately(history, "precision"), _floor(history, "precision", math.nan))
     shrinks = missing < 0.75 * median(_middle(series.values))
-    if not (are_vectors(history) and missing > LEFT_OUT / 2 and good > AMONG) or shrinks:
+    if not (missing > limit / 2 and good > among) or shrinks:
         return None
     says = (
         f"{missing:.0%} of the data lie where a tenth of the fakes due there are made, or fewer;"
         f" elsewhere fakes are good (precision {good:.0%} of the reals' own)"
     )
-    evidence = Evidence("metrics/missing_share", missing, (None, LEFT_OUT), says)
-    began = since(series, series.values > LEFT_OUT / 2)
-    return confidence(missing, LEFT_OUT, 2 * LEFT_OUT), began, evidence
+    evidence = Evidence("metrics/missing_share", missing, (None, limit), says)
+    began = since(series, series.values > limit / 2)
+    return confidence(missing, limit, 2 * limit), began, evidence
 
 
 def _floor(history: History, name: str, otherwise: float) -> float:
@@ -270,8 +272,22 @@ def _middle(values: Values) -> Float[np.ndarray, " middle"]:
 
 
 def _has_moved(history: History) -> bool:
-    """Whether the generator has left its untrained state, as far as a distance can show it."""
+    """Whether the generator has left its untrained state, as far as numbers can show it.
+
+    By the distance; or by the way its weights went, if what it makes is like some of the data: the
+    one mode that it makes may be as far from all as its untrained samples were.
+    """
     series = history.column("metrics/frechet_distance").known
     if not series or series.kimg[0] > 0.02 * history.kimg or not (series.values > 0).all():
         return True
-    return bool(np.abs(np.log(series.values / series.values[0])).max() > 0.15)
+    good = ratio(_lately(history, "precision"), _floor(history, "precision", math.nan)) > 0.5
+    if bool(np.abs(np.log(series.values / series.values[0])).max() > 0.15):
+        return True
+    return good and _way_of_weights(history) > FAR_OFF
+
+
+def _way_of_weights(history: History) -> float:
+    """Sum of all steps of the generator, each as a share of its weights; NaN: unknown."""
+    pace = history.column("update/generator").known.values
+    steps = history.column("step").known.values
+    return float(np.mean(pace) * steps[-1]) if len(pace) and len(steps) else math.nan

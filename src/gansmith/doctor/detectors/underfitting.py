@@ -32,6 +32,7 @@ ALIVE = 0.03  # gradient over its early level
 IN_PACE = 0.3  # G's steps over D's, as shares of their weights
 ASTRAY = 0.2  # of the logarithm of the distance, away from that of the untrained net
 SIDES = ("metrics", "floor")
+TOLD = 0.65  # share of pairs ranked right by a D that tells nearly all
 BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
 
@@ -46,8 +47,8 @@ def underfitting(history: History) -> Diagnosis | None:
 
     Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
     """
-    ahead, left = outlook(history), way_left(history)
-    if ahead is None or not _rests(history, ahead) or not left > 0.8 * FAR:
+    ahead, left, beside = outlook(history), way_left(history), _beside(history)
+    if ahead is None or not _rests(history, ahead) or not (left > 0.8 * FAR or beside >= 0.5):
         return None
     learned = are_vectors(history) or has_learned(history) or _strays(history)
     if not (_moves(history) and learned):
@@ -56,11 +57,30 @@ def underfitting(history: History) -> Diagnosis | None:
     alive, alike = _alive(history), _variety(history) < LOST
     if not (gap >= 0.5 and not alive < ALIVE) or alike or _calms_down(history):
         return None
-    sure = confidence(left, FAR, 0.75)
+    sure = max(confidence(left, FAR, 0.75), beside)
     sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
     sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
     began = _plateau_began(history, ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
+
+
+def _beside(history: History) -> float:
+    """How sure it is that vectors lie beside the data: few among them, and D tells nearly all.
+
+    Two moments and a thin cover are soon right of a cloud over what is a curve or some clusters.
+    """
+    ranks = history.column("scores/ranked_right").known.values
+    if not are_vectors(history) or len(ranks) < 8 or ranks[len(ranks) // 2 :].mean() < TOLD:
+        return 0.0
+    own = (_third(history, name) for name in ("precision", "coverage"))
+    return confidence(1 - max(own, default=1.0), FAR, 0.75)
+
+
+def _third(history: History, name: str) -> float:
+    """A metric over the last third of the exams, as a share of the reals' own; its best."""
+    values = history.column(f"metrics/{name}").known.values
+    best = float(values[-max(1, len(values) // 3) :].max(initial=0.0))
+    return ratio(best, history.recent(f"floor/{name}"))
 
 
 def _rests(history: History, ahead: Outlook) -> bool:

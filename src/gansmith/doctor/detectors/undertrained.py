@@ -3,7 +3,7 @@
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.quality import unlearned, way_left
+from gansmith.doctor.quality import improves, unlearned, way_left
 from gansmith.doctor.statistics import confidence
 from gansmith.registry import detectors
 
@@ -22,7 +22,7 @@ def undertrained(history: History) -> Diagnosis | None:
     Reference: Kaplan et al. 2020, arXiv:2001.08361 (power laws of training).
     """
     ahead, left = outlook(history), way_left(history)
-    moved = unlearned(history) < 0.97
+    moved = unlearned(history) < 0.97 or improves(history)
     if ahead is None or ahead.trend != "falling" or not (left > 0.3 and moved):
         return None
     hopeful = confidence(ahead.share, HOPEFUL, 0.7)

@@ -15,6 +15,10 @@ GROWN = 10.0  # spread of scores over its early level
 STEEP = 5.0  # slope of a critic, which a distance needs to be 1 or less
 WILD = 1000.0  # a slope that nobody calls calm, though it was steeper still
 SETTLED = 1.5  # highest over lowest late slope of a critic that some bound holds
+ADRIFT = 2.0  # highest over lowest late slope of a critic at chance
+GUESSES = 0.35, 0.64  # shares of pairs ranked right by a critic that does not know
+FLAT = 0.2  # slope from which a critic tells a direction
+FAR = 0.5  # share of the way left that a distance would show
 ALIKE = 0.1  # relative difference at which a loss is taken for the formula
 
 
@@ -62,7 +66,7 @@ def _unbounded(history: History) -> Diagnosis | None:
     linear = np.median(np.abs(loss - (fake - real))) <= ALIKE * np.median(np.abs(loss) + 1e-12)
     if not (linear and not way_left(history) < 0.3):
         return None
-    found = [item for item in (_growing(history), _steep(history)) if item]
+    found = [item for item in (_growing(history), _steep(history), _adrift(history)) if item]
     if not found:
         return None
     evidence = tuple(e for _, _, e in found)
@@ -113,6 +117,32 @@ def _steep(history: History) -> Found | None:
     began = history.kimg if np.isnan(began) else began
     name = "gradient/samples" if measured else "scores/real/std"
     return confidence(now, STEEP, 5 * STEEP), began, Evidence(name, now, (None, 1.0), says)
+
+
+def _adrift(history: History) -> Found | None:
+    """The critic is at chance far from the data, its slope now small, now large: nothing holds it.
+
+    A critic whose slope some bound holds measures a distance, and ranks reals above far fakes.
+    """
+    curve, _ = _slopes(history)
+    ranks = history.column("scores/ranked_right").known.values
+    if len(curve.values) < 8 or len(ranks) < 8 or not way_left(history) > FAR:
+        return None
+    slopes = smooth(np.abs(curve.values), 5)
+    late = slopes[len(slopes) // 3 :]
+    varies = ratio(float(late.max()), float(late.min()))
+    ranked = float(ranks[len(ranks) // 2 :].mean())
+    if not (
+        varies > ADRIFT / 2 and float(np.median(late)) > FLAT and GUESSES[0] < ranked < GUESSES[1]
+    ):
+        return None
+    says = (
+        f"the loss is the difference of mean scores, and the critic ranks {ranked:.0%} of the pairs"
+        f" right though the fakes are far; its slope was {late.min():.3g} to {late.max():.3g}"
+        " lately: nothing holds it"
+    )
+    evidence = Evidence("scores/ranked_right", ranked, (GUESSES[1], None), says)
+    return confidence(varies, ADRIFT, 3 * ADRIFT), float(curve.kimg[len(slopes) // 3]), evidence
 
 
 def _slopes(history: History) -> tuple[Series, bool]:

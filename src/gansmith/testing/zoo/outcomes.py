@@ -129,6 +129,20 @@ def _knows_its_own(history: History) -> bool:
     return ahead and bool((own[half:] > other[half:]).mean() > 0.9)
 
 
+def _does_not_hear(history: History) -> bool:
+    """Fakes have the class asked for less than half as often over chance as reals have theirs.
+
+    Where features do not tell the classes, samples that move with the class hear it.
+    """
+    fakes, reals = (
+        history.recent(f"{side}/condition_consistency") for side in ("metrics", "floor")
+    )
+    chance = history.recent("metrics/condition_chance")
+    told = reals - chance > 0.15
+    moves = history.recent("metrics/condition_sensitivity") > 0.2
+    return (fakes - chance) / (reals - chance) < 0.5 if told else not moves
+
+
 OUTCOMES: dict[str, Callable[[History], bool]] = {
     "": _near,
     "vanishing_gradient": _stays_far,
@@ -138,6 +152,7 @@ OUTCOMES: dict[str, Callable[[History], bool]] = {
     "artefacts": _rough,
     "divergence": _broke,
     "oscillation": _swings,
+    "condition_ignored": _does_not_hear,
     "undertrained": _still_falls,
     "underfitting": _rests_far,
     "discriminator_overfitting": _knows_its_own,

@@ -43,7 +43,7 @@ ELSEWHERE: dict[int, tuple[tuple[Place, ...], int]] = {
     5: (TRIED, 4),
     6: (TRIED_TOO, 4),
     7: (TRIED_AGAIN, 3),
-    8: (SEALED, 4),
+    8: (SEALED, 3),
 }
 
 

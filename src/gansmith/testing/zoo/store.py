@@ -3,7 +3,7 @@
 import json
 import lzma
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,8 @@ def write_record(path: Path, run: RunRecord, facts: Mapping[str, Any]) -> None:
     known = History.of(run).data
     document = {
         **facts,
-        "signals": [_short(row) for row in run.signals],
-        "metrics": [_short(row) for row in run.metrics],
+        "signals": _columns([_short(row) for row in run.signals]),
+        "metrics": _columns([_short(row) for row in run.metrics]),
         "recipe": _placeless(run.recipe),
         "known": {name: known.get(name) for name in ("train", "shape", "facts")},
     }
@@ -62,17 +62,23 @@ def write_record(path: Path, run: RunRecord, facts: Mapping[str, Any]) -> None:
 
 
 def read_record(path: Path) -> Record:
-    """Return what ``write_record`` kept."""
+    """Return what ``write_record`` kept.
+
+    What came of a run is told by the rules of ``outcomes``, unless its facts say so themselves:
+    whoever wrote a loop may know the truth about it.
+    """
     kept = json.loads(lzma.decompress(path.read_bytes()))
-    history = History(kept["signals"], kept["metrics"], kept["recipe"], kept["known"])
+    signals, metrics = (_rows(kept[name]) for name in ("signals", "metrics"))
+    history = History(signals, metrics, kept["recipe"], kept["known"])
+    sworn = "confirmed" in kept
     return Record(
         name=path.name.removesuffix(".json.xz"),
         data=kept["data"],
         architecture=kept["architecture"],
         way=kept["way"],
-        failure=came_to(kept["failure"], history),
+        failure=kept["failure"] if sworn else came_to(kept["failure"], history),
         also=EVERY_WAY[kept["way"]].also if kept["way"] in EVERY_WAY else tuple(kept["also"]),
-        confirmed=confirmed(kept["failure"], history),
+        confirmed=kept["confirmed"] if sworn else confirmed(kept["failure"], history),
         seconds=kept["seconds"],
         history=history,
     )
@@ -82,6 +88,24 @@ def read_all(folder: Path) -> Iterator[Record]:
     """Yield every record of a folder, in the order of their names."""
     for path in sorted(folder.glob("*.json.xz")):
         yield read_record(path)
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Rows turned into columns, which compress better; False where a row has no such name."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: _column([row.get(name, False) for row in rows]) for name in names}
+
+
+def _column(values: Sequence[Any]) -> Any:
+    return _columns(values) if all(isinstance(v, Mapping) for v in values) else list(values)
+
+
+def _rows(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What ``_columns`` turned."""
+    known = {n: _rows(c) if isinstance(c, Mapping) else c for n, c in columns.items()}
+    count = max(map(len, known.values()), default=0)
+    rows = [{name: values[place] for name, values in known.items()} for place in range(count)]
+    return [{name: v for name, v in row.items() if v is not False} for row in rows]
 
 
 def _placeless(recipe: Mapping[str, Any]) -> dict[str, Any]:
