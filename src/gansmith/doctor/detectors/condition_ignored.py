@@ -2,7 +2,7 @@
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import way_left
+from gansmith.doctor.quality import has_learned
 from gansmith.doctor.statistics import confidence, rises, since
 from gansmith.registry import detectors
 
@@ -68,7 +68,7 @@ def _mistaken(history: History) -> Found | None:
     evidence = Evidence("metrics/condition_consistency", now, (HEARD, None), says)
     young = len(series.values) < 2 * ENOUGH - 2
     sure = confidence(max(now, 0.01), HEARD, 0.1)
-    sure = min(sure, 0.4) if young or way_left(history) > 0.7 else sure
+    sure = min(sure, 0.4) if young or not has_learned(history) else sure
     return sure, since(series, heard < 2 * HEARD), evidence
 
 

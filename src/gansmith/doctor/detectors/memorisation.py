@@ -7,7 +7,8 @@ from gansmith.registry import detectors
 
 SEEN = 2  # exams that must agree
 CHANCE = 0.001  # largest chance of such a surplus without memorisation
-LASTS, LARGE, SELDOM = 8, 0.4, 0.006  # exams, share and chance, on the median of the second half
+# Exams, share and chance, on the median of the second half; a handful of samples proves little.
+LASTING = ((8, 0.4, 0.006), (16, 0.8, 0.02))
 
 
 @detectors.add
@@ -30,7 +31,8 @@ def memorisation(history: History) -> Diagnosis | None:
         now, unlikely = (
             median(column.values[len(column.values) // 2 :]) for column in (share, chance)
         )
-        if len(share.values) < LASTS or not (now > LARGE and unlikely < SELDOM):
+        count = len(share.values)
+        if not any(count >= n and now > large and unlikely < p for n, large, p in LASTING):
             return None
     says = (
         f"{now:.0%} more of the fakes than chance allows have a training sample as their nearest"

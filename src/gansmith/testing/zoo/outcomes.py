@@ -55,6 +55,15 @@ def _deaf(history: History) -> bool:
     return reals > 0.3 and fakes < reals / 2
 
 
+def _lost(history: History) -> bool:
+    """The distance is three times that of reals: what is never made is missed.
+
+    Where a half that is left out is a thin strip beside the rest, hardly anything is lost.
+    """
+    now, reals = (history.recent(f"{side}/frechet_distance") for side in ("metrics", "floor"))
+    return not now < 3 * reals
+
+
 def _stays_far(history: History) -> bool:
     return way_left(history) > 0.5
 
@@ -145,6 +154,7 @@ def _does_not_hear(history: History) -> bool:
 
 OUTCOMES: dict[str, Callable[[History], bool]] = {
     "": _near,
+    "mode_collapse": _lost,
     "vanishing_gradient": _stays_far,
     "discriminator_dominates": _stays_far,
     "generator_dominates": _unopposed,
