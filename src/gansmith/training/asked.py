@@ -77,8 +77,9 @@ class Latents:
         asked = self._labels[:SCORED]
         found = self._consistency(fakes[:SCORED], asked)
         if self.classes > 1:
-            others = make_samples(generator, self.latents[:SCORED], (asked + 1) % self.classes)
-            found["condition_sensitivity"] = condition_sensitivity(fakes[:SCORED], others)
+            latents = self.latents[: len(asked)]
+            others = make_samples(generator, latents, (asked + 1) % self.classes)
+            found["condition_sensitivity"] = condition_sensitivity(fakes[: len(asked)], others)
         return found
 
     @property
