@@ -177,7 +177,7 @@ def bank_of(record: Record) -> str:
 
 def report(records: list[Record], loops: list[Record]) -> tuple[str, list[str]]:
     """The page, and the table of reliability by itself."""
-    scored = [examine(record) for record in records if record.confirmed]
+    scored = [examine(r, set_of(r) == "sealed") for r in records if r.confirmed]
     sets = {name: [c for c in scored if set_of(c.record) == name] for name in SETS}
     unconfirmed = [record for record in records if not record.confirmed]
     reliability = calibration([*sets["known"], *sets["trial"]], sets["sealed"])

@@ -46,10 +46,11 @@ class Case:
         return self.right or (self.truth != HEALTHY and any(map(self.is_right, named)))
 
 
-def examine(record: Record) -> Case:
+def examine(record: Record, timed: bool = False) -> Case:
+    """What the doctor says of a record, and if ``timed`` how soon it said the right thing."""
     found = {d.failure: d.confidence for d in signs(record.history)}
     right = record.failure and found.get(record.failure, 0.0) >= ILL
-    return Case(record, found, delay(record) if right else None)
+    return Case(record, found, delay(record) if timed and right else None)
 
 
 def delay(record: Record) -> float:
