@@ -28,7 +28,7 @@ from doctor_cases import (
     told,
     trust,
 )
-from doctor_words import BEFORE, LOOPS, RULES, SETTING
+from doctor_words import BEFORE, LOOPS, RULES, SEEN, SETTING
 
 from gansmith.doctor.diagnose import ILL, signs
 from gansmith.doctor.trust import TRUST
@@ -251,6 +251,8 @@ def summary(records: list[Record], sets: dict[str, list[Case]]) -> list[str]:
         BEFORE,
         "",
         RULES,
+        "",
+        SEEN,
     ]
 
 
