@@ -234,6 +234,84 @@ def records(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": np.clip(np.stack(columns, 1), -3, 3).astype(np.float32)}
 
 
+def faces(folder: Path) -> dict[str, np.ndarray]:
+    """Round faces on a plain ground that smile, frown, gape or sleep: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(11), []
+    kinds = draws.integers(4, size=6000)
+    for kind in kinds:
+        ground, skin = (
+            tuple(map(int, draws.integers(*ends, 3))) for ends in ((0, 256), (120, 250))
+        )
+        picture = Image.new("RGB", (128, 128), ground)
+        x, y, r = *draws.uniform(54, 74, 2), draws.uniform(38, 52)
+        _draw_face(ImageDraw.Draw(picture), int(kind), x, y, r, skin)
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def _draw_face(
+    pen: ImageDraw.ImageDraw, kind: int, x: float, y: float, r: float, skin: tuple[int, ...]
+) -> None:
+    pen.ellipse((x - r, y - r, x + r, y + r), fill=skin)
+    dark, thick = (30, 20, 20), int(r / 6)
+    for side in (-1, 1):
+        eye = (x + side * r / 2.5, y - r / 3)
+        high = r / 16 if kind == 3 else r / 5
+        pen.ellipse((eye[0] - r / 5, eye[1] - high, eye[0] + r / 5, eye[1] + high), fill=dark)
+    mouth = (x - r / 2, y + r / 8, x + r / 2, y + r / 1.5)
+    if kind == 0:
+        pen.arc(mouth, 10, 170, fill=dark, width=thick)
+    elif kind == 1:
+        pen.arc((mouth[0], mouth[1] + r / 4, mouth[2], mouth[3] + r / 4), 190, 350, dark, thick)
+    elif kind == 2:
+        pen.ellipse(mouth, fill=dark)
+    else:
+        pen.line((x - r / 3, y + r / 2.5, x + r / 3, y + r / 2.5), fill=dark, width=thick)
+
+
+def blooms(folder: Path) -> dict[str, np.ndarray]:
+    """Flowers of three kinds over grass that is never twice the same: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(12), []
+    kinds = draws.integers(3, size=6000)
+    for kind in kinds:
+        grass = np.array([60, 130, 50]) + draws.normal(0, 14, (16, 16, 1)) + draws.normal(0, 8, 3)
+        ground = Image.fromarray(np.clip(grass, 0, 255).astype(np.uint8))
+        picture = ground.resize((128, 128), Image.Resampling.BICUBIC)
+        pen, petals = ImageDraw.Draw(picture), (4, 6, 11)[kind]
+        x, y, r, turn = *draws.uniform(50, 78, 2), draws.uniform(24, 38), 360 * draws.random()
+        ink = tuple(map(int, ((230, 60, 70), (240, 240, 235), (120, 70, 210))[kind]))
+        for angle in np.radians(turn + 360 / petals * np.arange(petals)):
+            wide, at = 1.9 * r / petals, (x + r * np.cos(angle), y + r * np.sin(angle))
+            pen.line((x, y, *at), fill=ink, width=int(wide))
+            pen.ellipse((at[0] - wide, at[1] - wide, at[0] + wide, at[1] + wide), fill=ink)
+        pen.ellipse((x - r / 3, y - r / 3, x + r / 3, y + r / 3), fill=(240, 190, 40))
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def knot(folder: Path) -> dict[str, np.ndarray]:
+    """A trefoil in space, as a tube: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(13)
+    t = 2 * np.pi * draws.random(100_000)
+    line = [np.sin(t) + 2 * np.sin(2 * t), np.cos(t) - 2 * np.cos(2 * t), -np.sin(3 * t)]
+    points = np.stack(line, 1) / 3 + 0.05 * draws.standard_normal((100_000, 3))
+    return {"samples": points.astype(np.float32)}
+
+
+def bands(folder: Path) -> dict[str, np.ndarray]:
+    """Loudness of ten bands of speech, frame by frame, where it is loud; about [-1, 1]."""
+    speech = np.load(folder / "fsdd600.npz")["audio"]
+    frames = np.lib.stride_tricks.sliding_window_view(speech, FRAME)[::32] * np.hanning(FRAME)
+    filters = _bands()
+    power = np.abs(np.fft.rfft(frames)) ** 2 @ filters[: len(filters) // 10 * 10].T
+    loud = np.log(power.reshape(len(power), 10, -1).mean(-1) + 1e-6)
+    kept = loud.max(1) > 0
+    return {"samples": np.clip((loud[kept] + 2) / 5, -3, 3).astype(np.float32)}
+
+
 def waves(folder: Path) -> dict[str, np.ndarray]:
     """Eight numbers of speech at 4 kHz, where it is loud, brought to [-1, 1]."""
     speech = np.load(folder / "fsdd600.npz")["audio"]
@@ -318,8 +396,9 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
 
 
 PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken, shapes, letters)
-PICTURES += (plaids, scenes)
+PICTURES += (plaids, scenes, faces, blooms)
 VECTORS = (colours, pooled, waves, moons, wheel, clusters, circles, skewed, shell, records)
+VECTORS += (knot, bands)
 MADE = PICTURES + VECTORS
 
 

@@ -119,6 +119,16 @@ def pace(history: History) -> float:
     return steps[0] / steps[1] if steps[1] > 0 else math.nan
 
 
+def way_of_weights(history: History) -> float:
+    """Return the sum of all steps of the generator, each as a share of its weights; NaN: unknown.
+
+    After three it is another net.
+    """
+    steps = history.column("update/generator").known.values
+    turns = history.column("step").known.values
+    return float(np.mean(steps) * turns[-1]) if len(steps) and len(turns) else math.nan
+
+
 def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:
     """Return the pace as evidence against the player that is too slow."""
     ahead = pace(history)

@@ -4,16 +4,17 @@ import math
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series, Values, median
-from gansmith.doctor.quality import has_learned, improves, pace, untrained, way_left
+from gansmith.doctor.quality import has_learned, improves, pace, untrained, way_left, way_of_weights
 from gansmith.doctor.statistics import confidence, ratio, since, together
 from gansmith.registry import detectors
 
-BOARD = 0.18  # amplitude of the finest pattern over the reals' contrast, where it stands out
+BOARD = 0.19  # amplitude of the finest pattern over the reals' contrast, where it stands out
 STANDS_OUT = 17.0  # decibels over neighbouring patterns; a pattern that does so counts in full
 SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibels
 LEARNED = 2.5  # the same, where the untrained net had less
 LOSES, WINS = 0.3, 0.9  # shares of pairs ranked right by a D that is upside down, or wins
 LEADS = 0.55  # share of pairs ranked right by a D that has a say
+FAR_OFF = 5.0  # sum of steps, each as a share of the weights, after which a net is another
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
 
@@ -38,7 +39,7 @@ def artefacts(history: History) -> Diagnosis | None:
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
     learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
     strong = _pattern(history) > 1.4 * BOARD
-    made = _strays(history) or _grew(history)
+    made = _strays(history) or _grew(history) or _is_built_in(history)
     could = has_learned(history) or _balanced(history)
     plain = (learned or strong) if could else strong and made
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
@@ -82,6 +83,12 @@ def _grew(history: History) -> bool:
     board = history.column("metrics/checkerboard").known.values
     leads = history.recent("scores/ranked_right", 0.2) > LEADS
     return leads and float(board[-3:].min()) > 1.5 * float(board[0])
+
+
+def _is_built_in(history: History) -> bool:
+    """Whether G became another net, in pace with a D that tells it what is wrong, for nothing."""
+    told = history.recent("scores/ranked_right", 0.2) > LEADS and 0.1 < pace(history) < 10
+    return told and way_of_weights(history) > FAR_OFF
 
 
 def _balanced(history: History) -> bool:

@@ -7,6 +7,7 @@ from gansmith.doctor.statistics import confidence, rises, since
 from gansmith.registry import detectors
 
 ENOUGH = 4  # exams before which a conditional generator is still learning what a class is
+LATE = 10  # the same where its samples are nothing yet
 TELLS = 0.15  # how far reals must stand above chance: eight standard errors of 256 fakes
 HEARD = 0.3  # share of the way from chance to the reals' own consistency
 MOVES = 0.05  # of the distance between samples, which another class must make at least
@@ -38,7 +39,7 @@ def _deaf(history: History) -> Found | None:
     """The same noise gives the same sample, whatever class is asked for."""
     series = history.column("metrics/condition_sensitivity").known
     now = median(series.values[-3:])
-    if len(series.values) < 3 or not now < 2 * MOVES or _climbs(series.values, 0.2 * MOVES):
+    if len(series.values) < 3 or not now < 2 * MOVES or _climbs(series.values, MOVES / 2):
         return None
     says = (
         f"asked for another class with the same noise, a sample moves by {now:.2g} of the distance"
@@ -66,9 +67,10 @@ def _mistaken(history: History) -> Found | None:
         f" chance is {chance:.0%}, reals reach {reals:.0%}"
     )
     evidence = Evidence("metrics/condition_consistency", now, (HEARD, None), says)
-    young = len(series.values) < 2 * ENOUGH - 2
+    count = len(series.values)
+    young = count < (2 * ENOUGH - 2 if has_learned(history) else LATE)
     sure = confidence(max(now, 0.01), HEARD, 0.1)
-    sure = min(sure, 0.4) if young or not has_learned(history) else sure
+    sure = min(sure, 0.4) if young else sure
     return sure, since(series, heard < 2 * HEARD), evidence
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History
+from gansmith.doctor.history import History, Values
 from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
 
 Found = tuple[float, Evidence]
+NEAR = 0.02  # of the bounds of a last layer
 EXAMS, TICKS = 4, 8  # before which a generator is young
 LONG = 8  # numbers of a sample from which two that are equal are copies and no chance
 
@@ -86,13 +87,19 @@ def _unreadable(history: History) -> Found | None:
 
 
 def _ranges(history: History) -> Found | None:
-    """Real and generated pictures fill different ranges, to the end; a young net fills little."""
+    """Real and generated pictures fill different ranges, to the end; a young net fills little.
+
+    Of vectors the farthest few make the range: there a generator must have come to the bounds of
+    its last layer, too.
+    """
     names = ("real/low", "real/high", "fake/low", "fake/high")
     columns = [history.column(f"samples/{name}").known.values for name in names]
-    if not _pictures(history) or min(map(len, columns)) < EXAMS or history.ticks < TICKS:
+    if min(map(len, columns)) < EXAMS or history.ticks < TICKS:
+        return None
+    if not (_pictures(history) or _is_bounded(columns[2], columns[3])):
         return None
     filled = columns[3] - columns[2]
-    if filled[-1] > 1.05 * filled[len(filled) // 2]:
+    if filled[-1] > 1.05 * filled[-max(3, len(filled) // 3)]:
         return None
     low, high, fake_low, fake_high = (float(np.median(column[-3:])) for column in columns)
     width = high - low
@@ -105,9 +112,16 @@ def _ranges(history: History) -> Found | None:
         f"real samples run from {low:.3g} to {high:.3g}, generated ones from {fake_low:.3g} to"
         f" {fake_high:.3g}: they are told apart by their range alone"
     )
-    return confidence(max(met, 1e-3), 0.7, 0.5), Evidence(
-        "samples/fake/low", met, (0.8, None), says
-    )
+    doubtful, sure = (0.7, 0.5) if _pictures(history) else (0.5, 0.3)
+    evidence = Evidence("samples/fake/low", met, (0.8, None), says)
+    return confidence(max(met, 1e-3), doubtful, sure), evidence
+
+
+def _is_bounded(low: Values, high: Values) -> bool:
+    """Whether samples come near -1 or 0 and near 1, and never beyond: a tanh or a sigmoid."""
+    ends = float(np.median(low)), float(np.median(high))
+    full = min(abs(ends[0] + 1), abs(ends[0])) < NEAR and abs(ends[1] - 1) < NEAR
+    return full and float(high.max()) <= 1 and float(low.min()) >= -1
 
 
 def _facts(history: History) -> Mapping[str, object]:

@@ -19,6 +19,7 @@ GROUPS = {
 }
 WATCHED = ("loss/", "term/", "scores/", "gradient/")
 GROWN = 100.0  # a healthy run's losses, gradients and score spreads stay within a factor of ~30
+HURRY = 100.0  # from the first ticks on, a level may rise so far and still be an early one
 
 
 @detectors.add
@@ -87,7 +88,9 @@ def _growth(history: History, name: str) -> tuple[float, Evidence] | None:
         return None
     size = Series(known.kimg, smooth(np.abs(known.values)))
     tenth = max(3, len(size.values) // 10)
-    start, end = float(np.median(size.values[:tenth])), float(np.median(size.values[-tenth:]))
+    first, start = (float(np.median(size.values[:count])) for count in (3, tenth))
+    start = min(start, HURRY * first)  # what explodes at once is large within the first tenth
+    end = float(np.median(size.values[-tenth:]))
     middle = float(np.median(size.values[len(size.values) // 3 : -len(size.values) // 3]))
     grown, growing = ratio(end, start), end > 3 * middle
     if not grown >= (GROWN if growing else 10 * GROWN):

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from gansmith.doctor.detectors.divergence import divergence
 from gansmith.doctor.detectors.oscillation import oscillation
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
@@ -19,6 +21,7 @@ ENOUGH = 8  # exams from which a run that still comes nearer is no longer young
 STALE = 10.0  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
 TAUGHT = 0.9  # share of pairs ranked right up to which a D that hardly moves is no teacher
 PART = 0.75  # of the reals' own precision, from which nearly all fakes lie among the reals
+LEADS = 0.75  # share of pairs ranked right by a D that leads at the best times of a round
 FAR = 0.5  # share of the way from untrained to real that is left
 
 
@@ -112,8 +115,14 @@ def _by_no_merit(history: History) -> bool:
 
 
 def _otherwise(history: History) -> bool:
-    """Whether the game goes round, breaks, or has no bound: D is at chance on average then too."""
-    found = (look(history) for look in (oscillation, divergence, unsuitable_loss))
+    """Whether the game breaks, has no bound, or goes round: D is at chance on average then too.
+
+    In a round D leads for a time; where it never does, going round is what G does without it.
+    """
+    ranks = history.column("scores/ranked_right").known.values
+    never = len(ranks) >= 16 and float(np.quantile(ranks[len(ranks) // 2 :], 0.9)) < LEADS
+    looks = (divergence, unsuitable_loss) if never else (oscillation, divergence, unsuitable_loss)
+    found = (look(history) for look in looks)
     return any(diagnosis is not None and diagnosis.confidence >= 0.5 for diagnosis in found)
 
 

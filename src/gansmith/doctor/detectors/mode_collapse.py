@@ -8,7 +8,14 @@ from jaxtyping import Float
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import are_vectors, has_learned, improves, untrained, way_left
+from gansmith.doctor.quality import (
+    are_vectors,
+    has_learned,
+    improves,
+    untrained,
+    way_left,
+    way_of_weights,
+)
 from gansmith.doctor.statistics import confidence, ratio, rises, since, together
 from gansmith.registry import detectors
 
@@ -225,10 +232,11 @@ def _still_growing(history: History, found: Sequence[Found]) -> bool:
 
     A falling distance alone says little: one picture can be painted better and better.
     """
-    if _repeats(history):
-        return False
+    signals = [evidence.signal for _, _, evidence in found]
+    if _repeats(history) or (are_vectors(history) and "metrics/missing_share" in signals):
+        return False  # of what is left out it was asked already whether it shrinks
     if improves(history) and way_left(history) < 0.8:
-        return any(_grows(history, evidence.signal) for _, _, evidence in found)
+        return any(_grows(history, signal) for signal in signals)
     names = ("metrics/diversity_ratio", "metrics/recall")
     spread = [history.column(name).known.values for name in names]
     spread.append(np.exp(-history.column("metrics/reverse_kl").known.values))
@@ -283,11 +291,4 @@ def _has_moved(history: History) -> bool:
     good = ratio(_lately(history, "precision"), _floor(history, "precision", math.nan)) > 0.5
     if bool(np.abs(np.log(series.values / series.values[0])).max() > 0.15):
         return True
-    return good and _way_of_weights(history) > FAR_OFF
-
-
-def _way_of_weights(history: History) -> float:
-    """Sum of all steps of the generator, each as a share of its weights; NaN: unknown."""
-    pace = history.column("update/generator").known.values
-    steps = history.column("step").known.values
-    return float(np.mean(pace) * steps[-1]) if len(pace) and len(steps) else math.nan
+    return good and way_of_weights(history) > FAR_OFF

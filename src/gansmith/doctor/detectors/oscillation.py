@@ -15,6 +15,8 @@ SWING = 2.0  # factor between a high and a low of the distance
 TURNS = 4  # highs and lows: two whole rounds
 CHANCE = 0.001  # of a spectral peak in red noise
 BESIDE = 0.02  # the same of a second curve: turning sides multiply to rounds of other shapes
+DAMPED = 0.8  # width of the scores over the last third, against the third before
+COVERS = 0.6  # of the reals' own coverage; a run that mostly has it does not lose what it makes
 CURVES = ("scores/fake/mean", "scores/real/mean", "loss/generator")
 
 
@@ -30,11 +32,26 @@ def oscillation(history: History) -> Diagnosis | None:
     """
     found = [item for item in (_round(history), _swinging(history)) if item]
     left = way_left(history)
-    if not found or left < 0.25 or (improves(history) and not left > 0.95):
+    if not found or left < 0.25 or (_settles(history) and not left > 0.95):
         return None
     sure = together(*(c for c, _ in found))
     began = history.kimg / 4
     return Diagnosis("oscillation", sure, tuple(e for _, e in found), began)
+
+
+def _settles(history: History) -> bool:
+    """Whether the distance falls, and the scores do not go round as widely as they did before.
+
+    A few exams of a game that goes round may chance to lie on a slope.
+    """
+    if not improves(history):
+        return False
+    curve = history.column(CURVES[0]).known.values
+    third = len(curve) // 3
+    if third < LEAST // 2 or _round(history) is None:
+        return True
+    before, after = (float(np.ptp(part)) for part in (curve[third : 2 * third], curve[-third:]))
+    return after < DAMPED * before
 
 
 def _round(history: History) -> tuple[float, Evidence] | None:
@@ -61,6 +78,13 @@ def _round(history: History) -> tuple[float, Evidence] | None:
     return confidence(share, 0.5, 0.85), Evidence(name, share, (None, 0.5), says)
 
 
+def _covers(history: History) -> bool:
+    """Whether most of the data was covered at most exams: small nets' moments jump, no more."""
+    values = history.column("metrics/coverage").known.values
+    late = values[len(values) // 2 :]
+    return len(late) > 0 and median(late) > COVERS * history.recent("floor/coverage")
+
+
 def _width(history: History, name: str, values: np.ndarray) -> float:
     """How wide a swing is noise: the spread of scores in a batch, or the level of a loss."""
     if name.startswith("scores/"):
@@ -75,7 +99,7 @@ def _swinging(history: History) -> tuple[float, Evidence] | None:
     turns = swings(values, 1.5) if len(values) else []
     far = not math.isnan(floor) and len(values) > 0 and float(values.min()) > 10 * floor
     lasts = len(values) > 0 and len(swings(values[len(values) // 2 :], 1.5)) > 0
-    if len(turns) < TURNS or not (far and lasts):
+    if len(turns) < TURNS or not (far and lasts) or _covers(history):
         return None
     typical = float(np.median(turns))
     says = (

@@ -46,18 +46,7 @@ def rates(generator: float, discriminator: float) -> Change:
 
 def perceptron(place: Place) -> bool:
     """Whether both players are small networks of plain layers."""
-    return place.architecture in (
-        "mlp",
-        "deep",
-        "tanh",
-        "normed",
-        "wide",
-        "steep",
-        "broad",
-        "leaky",
-        "narrowing",
-        "funnel",
-    )
+    return "widths" in place.networks["discriminator"]
 
 
 def plain(place: Place) -> Changes:

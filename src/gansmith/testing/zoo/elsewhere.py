@@ -1,9 +1,8 @@
 """Data sets, architectures and losses that no other run of the zoo has, held back from the doctor.
 
-Runs at the places of ``TRIAL`` may be looked at while detectors change, and so may those of
-``TRIED``, ``TRIED_TOO`` and ``TRIED_AGAIN``, which were under seal before; those at the places of
-``SEALED`` are read once, when nothing changes any more. They share no data set and no architecture
-with each other, nor with ``PLACES``.
+Each seed has places of its own. Runs of seed 4 may be looked at while detectors change, and so may
+those of seeds 5 to 8, which were under seal before; those of ``SEALED`` are read once, when nothing
+changes any more. They share no data set and no architecture with each other, nor with ``PLACES``.
 """
 
 from gansmith.testing.zoo.changes import (
@@ -80,13 +79,28 @@ FUNNEL = nets(
     {"widths": [160, 160], "activation": "leaky_relu"},
     {"widths": [256, 64], "activation": "relu"},
 )
+HEAVY = {
+    "generator": {"name": "sngan", "width": 12},
+    "discriminator": {"name": "patch", "width": 14, "halvings": 2, "norm": False},
+}
+STEPPED = {
+    "generator": {"name": "lean", "width": 14},
+    "discriminator": {"name": "sngan", "width": 12},
+}
+TAPERING = nets("mlp", {"widths": [256, 96]}, {"widths": [128, 128], "activation": "tanh"})
+SLENDER = nets(
+    "mlp", {"widths": [80] * 4, "batch_norm": True}, {"widths": [224], "activation": "leaky_relu"}
+)
 
-TRIAL = (
+SEALED = 9  # the seed whose runs are read once
+TURNS = {4: 3, 5: 4, 6: 4, 7: 3, 8: 3, 9: 4}  # times each way is tried, by seed
+AT: dict[int, tuple[Place, ...]] = {}
+AT[4] = (
     Place("grid-deep", "grid", "deep", "grid", 0, 300, DEEP, 2e-3),
     Place("street-crossed", "street", "crossed", "street.npz", 32, 8, CROSSED),
     Place("pooled-deep", "pooled", "deep", "pooled.npz", 0, 100, DEEP),
 )
-TRIED = (
+AT[5] = (
     Place("spoken-patched", "spoken", "patched", "spoken.npz", 32, 6, PATCHED),
     Place("clusters-tanh", "clusters", "tanh", "clusters.npz", 0, 120, TANH),
     Place("photos-mixed", "photos", "mixed", "photos.npz", 32, 10, MIXED, 2e-3),
@@ -96,7 +110,7 @@ TRIED = (
     Place("photos-patched", "photos", "patched", "photos.npz", 32, 6, PATCHED),
     Place("colours-normed", "colours", "normed", "colours.npz", 0, 100, NORMED),
 )
-TRIED_TOO = (
+AT[6] = (
     Place("maps-uneven", "maps", "uneven", "maps.npz", 32, 8, UNEVEN),
     Place("wheel-wide", "wheel", "wide", "wheel.npz", 0, 120, WIDE),
     Place("sketches-local", "sketches", "local", "sketches.npz", 32, 8, LOCAL),
@@ -106,7 +120,7 @@ TRIED_TOO = (
     Place("sketches-uneven", "sketches", "uneven", "sketches.npz", 32, 6, UNEVEN),
     Place("wheel-steep", "wheel", "steep", "wheel.npz", 0, 120, STEEP),
 )
-TRIED_AGAIN = (
+AT[7] = (
     Place("shapes-fine", "shapes", "fine", "shapes.npz", 32, 8, FINE, 2e-3),
     Place("circles-broad", "circles", "broad", "circles.npz", 0, 120, BROAD),
     Place("letters-strided", "letters", "strided", "letters.npz", 32, 12, STRIDED, 2e-3),
@@ -116,7 +130,7 @@ TRIED_AGAIN = (
     Place("shapes-strided", "shapes", "strided", "shapes.npz", 32, 12, STRIDED, 2e-3),
     Place("circles-leaky", "circles", "leaky", "circles.npz", 0, 120, LEAKY),
 )
-SEALED = (
+AT[8] = (
     Place("plaids-turned", "plaids", "turned", "plaids.npz", 32, 10, TURNED, 2e-3),
     Place("records-narrowing", "records", "narrowing", "records.npz", 0, 150, NARROWING),
     Place("scenes-grand", "scenes", "grand", "scenes.npz", 32, 10, GRAND, 2e-3),
@@ -125,6 +139,16 @@ SEALED = (
     Place("records-funnel", "records", "funnel", "records.npz", 0, 150, FUNNEL),
     Place("scenes-turned", "scenes", "turned", "scenes.npz", 32, 10, TURNED, 2e-3),
     Place("shell-narrowing", "shell", "narrowing", "shell.npz", 0, 150, NARROWING),
+)
+AT[9] = (
+    Place("faces-heavy", "faces", "heavy", "faces.npz", 32, 10, HEAVY),
+    Place("knot-tapering", "knot", "tapering", "knot.npz", 0, 150, TAPERING),
+    Place("blooms-stepped", "blooms", "stepped", "blooms.npz", 32, 10, STEPPED, 2e-3),
+    Place("bands-slender", "bands", "slender", "bands.npz", 0, 150, SLENDER),
+    Place("faces-stepped", "faces", "stepped", "faces.npz", 32, 10, STEPPED, 2e-3),
+    Place("bands-tapering", "bands", "tapering", "bands.npz", 0, 150, TAPERING),
+    Place("blooms-heavy", "blooms", "heavy", "blooms.npz", 32, 10, HEAVY),
+    Place("knot-slender", "knot", "slender", "knot.npz", 0, 150, SLENDER),
 )
 
 HINGE = {"loss": {"name": "hinge"}}

@@ -6,14 +6,8 @@ from itertools import zip_longest
 
 import numpy as np
 
-from gansmith.testing.zoo.elsewhere import (
-    SEALED,
-    TRIAL,
-    TRIED,
-    TRIED_AGAIN,
-    TRIED_TOO,
-    WAYS_ELSEWHERE,
-)
+from gansmith.testing.zoo.elsewhere import AT, WAYS_ELSEWHERE
+from gansmith.testing.zoo.elsewhere import TURNS as TURNS_AT
 from gansmith.testing.zoo.places import PLACES, Place
 from gansmith.testing.zoo.ways import WAYS, Way
 
@@ -37,16 +31,6 @@ OPEN = 6  # turns of seed 0 and seed 1; after them two of seed 2 and two of seed
 RARE, MORE = ("underfitting", "undertrained"), 4  # few come out as intended: so many turns more
 
 
-# seed: places, turns; those of seeds 5, 6 and 7 were under seal once
-ELSEWHERE: dict[int, tuple[tuple[Place, ...], int]] = {
-    4: (TRIAL, 3),
-    5: (TRIED, 4),
-    6: (TRIED_TOO, 4),
-    7: (TRIED_AGAIN, 3),
-    8: (SEALED, 3),
-}
-
-
 def specimens(turns: int = TURNS) -> list[Specimen]:
     """Return the specimens of the zoo: in each turn every way once, at the next of its places.
 
@@ -68,8 +52,8 @@ def specimens(turns: int = TURNS) -> list[Specimen]:
             specimen = Specimen(suited[(number + turn) % len(suited)], way, seed)
             found += [specimen] if specimen not in found else []
     if turns >= TURNS:
-        for seed, (places, count) in ELSEWHERE.items():
-            found += _turns(seed, places, count)
+        for seed, places in AT.items():
+            found += _turns(seed, places, TURNS_AT[seed])
     return found
 
 

@@ -1,4 +1,4 @@
-"""The sealed bank: loops that nobody who works on the doctor looks at."""
+"""The former bank: loops that were under seal, and read together with the runs of seed 8."""
 
 import copy
 import itertools
