@@ -53,6 +53,13 @@ def test_losses_and_gradients_that_explode_together_are_divergence(history: Make
     assert "times as large" in found.evidence[0].says
 
 
+def test_what_explodes_at_once_is_held_against_its_first_ticks(history: Make) -> None:
+    growth = 10 ** np.minimum(60 * T, 5) * (1 + 9 * T)
+    found = divergence(history(loss__discriminator=growth, gradient__discriminator=growth))
+    assert found is not None
+    assert found.confidence > 0.9
+
+
 def test_a_loss_that_comes_back_from_nothing_in_a_run_that_works_is_no_divergence(
     history: Make,
 ) -> None:

@@ -74,6 +74,14 @@ def test_a_run_that_still_gets_a_little_better_is_not_called_ill() -> None:
     assert "still falling" in judge(history).outlook
 
 
+def test_vectors_all_over_the_data_are_not_undertrained_though_moments_are_off() -> None:
+    for shares, named in ((0.9, False), (0.4, True)):
+        more = {name: ([shares] * 17, 0.97) for name in ("precision", "coverage")}
+        run = make_history(exams=exams(power_law(0.8, 300), **more))
+        seen = found(History(run.signals, run.metrics, {}, {"shape": [3]}))
+        assert (seen.get("undertrained", 0.0) >= 0.5) is named
+
+
 def test_vectors_that_cover_nothing_yet_are_judged_by_their_two_moments() -> None:
     distances = power_law(1.2, 300)
     distances[0] = 2000
@@ -214,6 +222,16 @@ def test_the_bilinear_game_goes_round_though_its_products_do_so_in_other_shapes(
     assert found(history)["oscillation"] > 0.5
 
 
+@pytest.mark.parametrize(("swing", "blind"), [(0.05, True), (0.4, False)])
+def test_who_never_leads_is_blind_though_scores_go_round(swing: float, blind: bool) -> None:
+    fake, real = 3 * waves(120, 10, 0.9), 3 * waves(120, 10, 0.9, 1)
+    ranks = 0.5 + swing * np.sqrt(2) * np.sin(2 * np.pi * np.arange(120) / 12)
+    changed = {"scores__fake__mean": fake, "scores__real__mean": real}
+    run = make_history(120, exams=exams(plateau(600)), scores__ranked_right=ranks, **changed)
+    assert found(run)["oscillation"] > 0.5
+    assert (found(run)["generator_dominates"] >= 0.5) is blind
+
+
 def test_a_run_that_blew_up_at_first_and_comes_down_since_does_not_go_round() -> None:
     distances = np.r_[500, 4000, 1500, 9000, 2000, np.geomspace(1700, 300, 12)]
     assert "oscillation" not in found(make_history(exams=exams(distances)))
@@ -222,6 +240,24 @@ def test_a_run_that_blew_up_at_first_and_comes_down_since_does_not_go_round() ->
 def test_a_distance_that_swings_by_factors_is_an_oscillation() -> None:
     distances = np.r_[2000, np.tile([900, 150], 8)]
     assert found(make_history(exams=exams(distances)))["oscillation"] > 0.5
+
+
+def test_a_game_that_goes_round_is_known_though_its_few_exams_lie_on_a_slope() -> None:
+    fake, real = -0.8 + 3 * waves(120, 10, 0.9), 0.8 + 3 * waves(120, 10, 0.9, 1)
+    shrinks = np.linspace(1.0, 0.05, 120)
+    slope = exams([2000, 900, 800, 700, 450, 430])
+    wide = {"scores__fake__mean": fake, "scores__real__mean": real}
+    damped = {name: curve * shrinks for name, curve in wide.items()}
+    assert found(make_history(120, exams=slope, **wide))["oscillation"] > 0.5
+    assert "oscillation" not in found(make_history(120, exams=slope, **damped))
+
+
+def test_a_distance_that_swings_while_most_of_the_data_stays_covered_is_none() -> None:
+    distances = np.r_[2000, np.tile([900, 150], 8)]
+    for covered, named in ((0.8, False), (0.3, True)):
+        more = {"coverage": ([covered] * 17, 0.97)}
+        seen = found(make_history(exams=exams(distances, **more)))
+        assert ("oscillation" in seen) is named
 
 
 def test_noise_around_a_good_plateau_is_no_oscillation() -> None:
@@ -307,6 +343,15 @@ def test_ranges_that_do_not_meet_are_a_data_problem() -> None:
     assert found(History(history.signals, metrics, {}, data))["data_problem"] > 0.9
     same = [row | ends | {"samples/fake/low": 0.02} for row in history.metrics]
     assert found(History(history.signals, same, {}, data)) == {}
+
+
+def test_vectors_beyond_the_bounds_of_a_last_layer_are_a_data_problem() -> None:
+    history, data = make_history(), {"shape": [12], "train": 9000}
+    ends = {"samples/real/low": -40.0, "samples/real/high": 65.0}
+    for low, high, named in ((-0.999, 1.0, True), (0.001, 0.998, True), (-3.1, 2.9, False)):
+        fakes = {"samples/fake/low": low, "samples/fake/high": high}
+        rows = [row | ends | fakes for row in history.metrics]
+        assert ("data_problem" in found(History(history.signals, rows, {}, data))) is named
 
 
 # --- condition ---
@@ -396,6 +441,20 @@ def test_a_pattern_that_stays_while_a_generator_goes_astray_is_an_artefact() -> 
     astray = make_history(exams=exams([200, 300, 280, 290, 300, 290], **board), **told)
     still = make_history(exams=exams([200, 201, 199, 200, 201, 200], **board), **told)
     assert found(astray)["artefacts"] > 0.5 > found(still)["artefacts"]
+
+
+def test_a_pattern_that_outlives_a_generator_made_anew_is_built_in() -> None:
+    board = {
+        "checkerboard": ([0.5] * 6, 0.0),
+        "checkerboard_excess": ([22.0] * 6, 0.2),
+        "high_frequency_ratio": ([1.0] * 6, 1.0),
+    }
+    rows = exams([200, 205, 199, 202, 201, 200], **board)
+    told = {"scores__ranked_right": np.ones(100)}
+    pace = {"update__generator": np.full(100, 0.2), "update__discriminator": np.full(100, 0.2)}
+    moved = make_history(exams=rows, **told, **pace)
+    held_back = make_history(exams=rows, **told, **(pace | {"update__generator": np.zeros(100)}))
+    assert found(moved)["artefacts"] > 0.5 > found(held_back)["artefacts"]
 
 
 def test_noise_that_training_made_needs_less() -> None:

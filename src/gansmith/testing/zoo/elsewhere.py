@@ -80,7 +80,7 @@ FUNNEL = nets(
     {"widths": [256, 64], "activation": "relu"},
 )
 HEAVY = {
-    "generator": {"name": "sngan", "width": 12},
+    "generator": {"name": "sngan", "width": 8},
     "discriminator": {"name": "patch", "width": 14, "halvings": 2, "norm": False},
 }
 STEPPED = {
@@ -141,13 +141,13 @@ AT[8] = (
     Place("shell-narrowing", "shell", "narrowing", "shell.npz", 0, 150, NARROWING),
 )
 AT[9] = (
-    Place("faces-heavy", "faces", "heavy", "faces.npz", 32, 10, HEAVY),
+    Place("faces-heavy", "faces", "heavy", "faces.npz", 32, 8, HEAVY),
     Place("knot-tapering", "knot", "tapering", "knot.npz", 0, 150, TAPERING),
     Place("blooms-stepped", "blooms", "stepped", "blooms.npz", 32, 10, STEPPED, 2e-3),
-    Place("bands-slender", "bands", "slender", "bands.npz", 0, 150, SLENDER),
-    Place("faces-stepped", "faces", "stepped", "faces.npz", 32, 10, STEPPED, 2e-3),
-    Place("bands-tapering", "bands", "tapering", "bands.npz", 0, 150, TAPERING),
-    Place("blooms-heavy", "blooms", "heavy", "blooms.npz", 32, 10, HEAVY),
+    Place("bands-slender", "bands", "slender", "bands.npz", 0, 200, SLENDER),
+    Place("faces-stepped", "faces", "stepped", "faces.npz", 32, 12, STEPPED, 2e-3),
+    Place("bands-tapering", "bands", "tapering", "bands.npz", 0, 200, TAPERING),
+    Place("blooms-heavy", "blooms", "heavy", "blooms.npz", 32, 8, HEAVY),
     Place("knot-slender", "knot", "slender", "knot.npz", 0, 150, SLENDER),
 )
 
