@@ -26,8 +26,8 @@ SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
 CROWDED = 0.1  # spacing over the reals' own below which few samples come again and again
-LEFT_OUT = {True: 0.18, False: 0.25}  # of vectors, of pictures: data where no fakes are made
-AMONG = {True: 0.25, False: 0.5}  # of the reals' own precision: fakes are among the reals
+LEFT_OUT = 0.25  # of the data, where next to no fakes are made: more than narrow modes leave out
+AMONG = {True: 0.25, False: 0.5}  # of vectors, of pictures, over the reals' own precision
 ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
 FAR_OFF = 3.0  # sum of steps, each as a share of the weights, after which a net is another
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
@@ -204,7 +204,7 @@ def _left_out(history: History) -> Found | None:
     """Fakes are among the reals, but a part of the data has none, and it gets no smaller."""
     series = history.column("metrics/missing_share").known
     missing = median(series.values[-SEEN:])
-    limit, among = LEFT_OUT[are_vectors(history)], AMONG[are_vectors(history)]
+    limit, among = LEFT_OUT, AMONG[are_vectors(history)]
     good = ratio(_lately(history, "precision"), _floor(history, "precision", math.nan))
     shrinks = missing < 0.75 * median(_middle(series.values))
     if not (missing > limit / 2 and good > among) or shrinks:

@@ -8,7 +8,7 @@ from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
 
 THERE = 0.75  # of the reals' own precision and coverage
-FAR = 0.55  # share of the way from untrained to real that is left
+FAR = 0.6  # share of the way from untrained to real that is left
 HOPEFUL = 0.9  # forecast for twice the training, over today's distance
 
 
@@ -17,7 +17,7 @@ def undertrained(history: History) -> Diagnosis | None:
     """The Frechet distance falls with significance and far from done: train on.
 
     Every run gets a little better with more time, so three things must hold: the fall is
-    significant, its forecast for twice the training is below today's distance, and more than half
+    significant, its forecast for twice the training is below today's distance, and three fifths
     of the way from the untrained generator to real data is left.
 
     Reference: Kaplan et al. 2020, arXiv:2001.08361 (power laws of training).
@@ -27,7 +27,7 @@ def undertrained(history: History) -> Diagnosis | None:
     if ahead is None or ahead.trend != "falling" or not (left > 0.3 and moved):
         return None
     hopeful = confidence(ahead.share, HOPEFUL, 0.7)
-    sure = min(hopeful, confidence(left, FAR, 0.75))
+    sure = min(hopeful, confidence(left, FAR, 0.8))
     sure = min(sure, 0.45) if _is_all_over(history) else sure
     way = f"{left:.0%} of the way from the untrained generator to real data is left"
     evidence = (
