@@ -499,3 +499,12 @@ def test_fakes_that_are_wide_and_at_no_mode_have_not_collapsed() -> None:
     toys = {"reverse_kl": ([1.9] * 6, 0.01), "high_quality": ([0.0] * 6, 0.99)}
     history = make_history(exams=exams([2, 900, 1800, 2700, 3500, 4400], **toys))
     assert "mode_collapse" not in found(history)
+
+
+def test_rims_of_narrow_modes_are_no_part_that_is_left_out() -> None:
+    """Vectors whose distance is near that of reals; the same share of a far-off half is missed."""
+    for distance, named in ((12.0, False), (200.0, True)):
+        more = {"missing_share": ([0.3] * 8, 0.0), "precision": ([0.95] * 8, 0.97)}
+        run = make_history(exams=exams([2000, *[distance] * 7], **more))
+        seen = found(History(run.signals, run.metrics, {}, {"shape": [2]}))
+        assert (seen.get("mode_collapse", 0.0) >= 0.5) is named

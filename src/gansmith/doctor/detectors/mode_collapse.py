@@ -26,7 +26,8 @@ SEEN = 3  # exams whose median counts: one may fall into a passing dip
 REACHES = 0.35  # share of what reals cover that a few repeated samples cannot reach
 NEARLY_ALL = 0.8  # of the fakes repeat another: what a few samples again and again come to
 CROWDED = 0.1  # spacing over the reals' own below which few samples come again and again
-LEFT_OUT = 0.25  # of the data, where next to no fakes are made: more than narrow modes leave out
+LEFT_OUT = {True: 0.18, False: 0.25}  # of vectors, of pictures: data where no fakes are made
+MISSED = 5.0  # times the distance of reals, up to which all that is left out are the rims of modes
 AMONG = {True: 0.25, False: 0.5}  # of vectors, of pictures, over the reals' own precision
 ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
 FAR_OFF = 3.0  # sum of steps, each as a share of the weights, after which a net is another
@@ -117,7 +118,9 @@ def _of_a_class(history: History) -> Found | None:
         return None
     says = f"within one class, fakes differ from each other {now:.0%} as much as reals of it do"
     evidence = Evidence("metrics/class_diversity_ratio", now, (NARROW, None), says)
-    return confidence(now, NARROW, NARROW / 2), since(series, series.values < 0.7), evidence
+    sure = confidence(now, NARROW, NARROW / 2)
+    sure = min(sure, 0.45) if are_vectors(history) and not _is_missed(history) else sure
+    return sure, since(series, series.values < 0.7), evidence
 
 
 def _evenness(history: History) -> Found | None:
@@ -204,10 +207,10 @@ def _left_out(history: History) -> Found | None:
     """Fakes are among the reals, but a part of the data has none, and it gets no smaller."""
     series = history.column("metrics/missing_share").known
     missing = median(series.values[-SEEN:])
-    limit, among = LEFT_OUT, AMONG[are_vectors(history)]
+    limit, among = LEFT_OUT[are_vectors(history)], AMONG[are_vectors(history)]
     good = ratio(_lately(history, "precision"), _floor(history, "precision", math.nan))
     shrinks = missing < 0.75 * median(_middle(series.values))
-    if not (missing > limit / 2 and good > among) or shrinks:
+    if not (missing > limit / 2 and good > among) or shrinks or not _is_missed(history):
         return None
     says = (
         f"{missing:.0%} of the data lie where a tenth of the fakes due there are made, or fewer;"
@@ -216,6 +219,12 @@ def _left_out(history: History) -> Found | None:
     evidence = Evidence("metrics/missing_share", missing, (None, limit), says)
     began = since(series, series.values > limit / 2)
     return confidence(missing, limit, 2 * limit), began, evidence
+
+
+def _is_missed(history: History) -> bool:
+    """Whether what is not made shows in the distance; rims of narrow modes hardly do."""
+    now, reals = _lately(history, "frechet_distance"), history.recent("floor/frechet_distance")
+    return not ratio(now, reals) < MISSED
 
 
 def _floor(history: History, name: str, otherwise: float) -> float:
