@@ -269,12 +269,14 @@ def test_noise_around_a_good_plateau_is_no_oscillation() -> None:
 # --- unsuitable loss ---
 
 
-def test_minimax_that_died_is_known_by_its_numbers() -> None:
-    fake = np.linspace(-1, -12, 100)
+@pytest.mark.parametrize("probabilities", [False, True])
+def test_minimax_that_died_is_known_by_its_numbers(probabilities: bool) -> None:
+    logits = np.linspace(-1, -12, 100)
     fade = np.geomspace(1, 1e-4, 100)
     history = make_history(
-        scores__fake__mean=fake,
-        loss__generator=-np.logaddexp(0, fake),
+        scores__fake__mean=1 / (1 + np.exp(-logits)) if probabilities else logits,
+        scores__real__mean=np.full(100, 0.99 if probabilities else 4.0),
+        loss__generator=-np.logaddexp(0, logits),
         scores__ranked_right=np.full(100, 1.0),
         gradient__generator=fade,
         gradient__samples=fade,

@@ -10,6 +10,7 @@ from gansmith.doctor.quality import way_left
 from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
 
+REJECTED = -0.127  # log(1 - D(G(z))) of a D that gives fakes one chance in eight
 DEAD = 0.1  # gradient over its early peak
 GROWN = 10.0  # spread of scores over its early level
 STEEP = 5.0  # slope of a critic, which a distance needs to be 1 or less
@@ -39,9 +40,9 @@ def _saturated(history: History) -> Diagnosis | None:
     loss, fake = (_late(history, name) for name in ("loss/generator", "scores/fake/mean"))
     if not len(loss) or len(loss) != len(fake):
         return None
-    minimax = bool((loss <= 1e-9).all()) and float(np.median(fake)) < -2.0
-    expected = -np.logaddexp(0.0, fake)
-    near = bool((np.abs(loss) <= 3 * np.abs(expected) + 0.05).all())
+    rejected = _log_of_rest(history, fake)
+    minimax = bool((loss <= 1e-9).all()) and float(np.median(rejected)) > REJECTED
+    near = bool((np.abs(loss) <= 3 * np.abs(rejected) + 0.05).all())
     left = _gradient_left(history)
     ranked = history.recent("scores/ranked_right")
     if not (minimax and near and left < 3 * DEAD and ranked > 0.95):
@@ -55,6 +56,14 @@ def _saturated(history: History) -> Diagnosis | None:
     began = since(curve, smooth(curve.values) < DEAD * curve.values.max()) if curve else 0.0
     began = history.kimg if np.isnan(began) else began
     return Diagnosis("unsuitable_loss", confidence(left, DEAD, DEAD / 10), (evidence,), began)
+
+
+def _log_of_rest(history: History, fake: np.ndarray) -> np.ndarray:
+    """log(1 - D(G(z))) of mean scores; a net that ends in a sigmoid scores by probabilities."""
+    real = _late(history, "scores/real/mean")
+    if len(real) and all(0 <= side.min() and side.max() <= 1 for side in (real, fake)):
+        return np.log1p(-np.minimum(fake, 1 - 1e-7))
+    return np.asarray(-np.logaddexp(0.0, fake))
 
 
 def _unbounded(history: History) -> Diagnosis | None:
