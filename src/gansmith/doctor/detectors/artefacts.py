@@ -14,7 +14,7 @@ SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibe
 LEARNED = 2.5  # the same, where the untrained net had less
 LOSES, WINS = 0.3, 0.9  # shares of pairs ranked right by a D that is upside down, or wins
 LEADS = 0.55  # share of pairs ranked right by a D that has a say
-FAR_OFF = 5.0  # sum of steps, each as a share of the weights, after which a net is another
+FAR_OFF = 4.0  # sum of steps, each as a share of the weights, after which a net is another
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 
 
@@ -38,7 +38,7 @@ def artefacts(history: History) -> Diagnosis | None:
     left = way_left(history)
     weaker = all(_weakens(history.column(e.signal).known.values) for _, _, e in found)
     learned = any(_learned(history.column(e.signal).known) for _, _, e in found)
-    strong = _pattern(history) > 1.4 * BOARD
+    strong = _pattern(history) > 1.4 * BOARD or _sharpness(history) > 3 * SHARP
     made = _strays(history) or _grew(history) or _is_built_in(history)
     could = has_learned(history) or _balanced(history)
     plain = (learned or strong) if could else strong and made
@@ -104,13 +104,18 @@ def _excess(history: History) -> float:
 
 def _noise(history: History) -> tuple[float, float, Evidence] | None:
     series = history.column("metrics/high_frequency_ratio").known
-    now = float(series.values[-3:].min())
+    now = _sharpness(history)
     limit = LEARNED if _learned(series) else SHARP
     if now < limit / 2 or _fades(series.values):
         return None
     says = f"the fakes have {now:.1f} times the reals' power above half the highest frequency"
     evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, limit), says)
     return confidence(now, limit, 2 * limit), since(series, series.values > limit / 2), evidence
+
+
+def _sharpness(history: History) -> float:
+    """Power above half the highest frequency over the reals', the least of the last three exams."""
+    return float(history.column("metrics/high_frequency_ratio").known.values[-3:].min())
 
 
 def _learned(series: Series) -> bool:
