@@ -6,19 +6,19 @@ from collections.abc import Mapping
 # towards the share of all by four diagnoses; `python benchmarks/doctor.py --trust` prints it anew.
 TRUST: Mapping[str, float] = {
     "artefacts": 0.55,
-    "condition_ignored": 0.65,
+    "condition_ignored": 0.74,
     "data_problem": 0.99,
-    "discriminator_dominates": 0.93,
-    "discriminator_overfitting": 0.97,
-    "divergence": 0.95,
-    "generator_dominates": 0.78,
+    "discriminator_dominates": 0.92,
+    "discriminator_overfitting": 0.98,
+    "divergence": 0.92,
+    "generator_dominates": 0.73,
     "memorisation": 0.97,
-    "mode_collapse": 0.71,
+    "mode_collapse": 0.72,
     "oscillation": 0.83,
-    "underfitting": 0.79,
+    "underfitting": 0.78,
     "undertrained": 0.55,
     "unsuitable_loss": 0.99,
-    "vanishing_gradient": 0.8,
+    "vanishing_gradient": 0.79,
 }
 PLAIN = 0.8  # of a detector that the zoo has not tried
 
