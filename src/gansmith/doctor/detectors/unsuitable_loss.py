@@ -62,7 +62,7 @@ def _log_of_rest(history: History, fake: np.ndarray) -> np.ndarray:
     """log(1 - D(G(z))) of mean scores; a net that ends in a sigmoid scores by probabilities."""
     real = _late(history, "scores/real/mean")
     if len(real) and all(side.min() >= 0 and side.max() <= 1 for side in (real, fake)):
-        return np.log1p(-np.minimum(fake, 1 - 1e-7))
+        return np.asarray(np.log1p(-np.minimum(fake, 1 - 1e-7)))
     return np.asarray(-np.logaddexp(0.0, fake))
 
 
