@@ -291,6 +291,70 @@ def blooms(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": np.stack(found), "labels": kinds}
 
 
+def planets(folder: Path) -> dict[str, np.ndarray]:
+    """Balls lit from one side, of three hues, some banded, before a dark sky with haze: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(14), []
+    kinds = draws.integers(3, size=6000)
+    hues = np.array([[220, 120, 70], [90, 150, 230], [200, 190, 120]])
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    for kind in kinds:
+        haze = draws.uniform(10, 70, 3) * (rows[..., None] / SIDE + 0.3)
+        x, y, r = *draws.uniform(11, 21, 2), draws.uniform(7, 12)
+        across, down = (columns - x) / r, (rows - y) / r
+        deep = np.sqrt(np.clip(1 - across**2 - down**2, 0, None))
+        light = 2 * np.pi * draws.random()
+        lit = np.clip(0.6 * deep + 0.7 * (across * np.cos(light) + down * np.sin(light)), 0.05, 1)
+        bands = 1 + 0.25 * np.sin(draws.uniform(0, 9) * down + 2 * np.pi * draws.random())
+        ball = hues[kind] * (lit * bands)[..., None]
+        share = np.clip((1 - np.hypot(across, down)) * r + 0.5, 0, 1)[..., None]
+        picture = share * ball + (1 - share) * haze
+        found.append(np.clip(picture, 0, 255).round().astype(np.uint8))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def pebbles(folder: Path) -> dict[str, np.ndarray]:
+    """Blobs of one of four hues, crowded or sparse, on sand; the label says the hue: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(15), []
+    kinds = draws.integers(4, size=6000)
+    hues = np.array([[190, 60, 50], [60, 110, 190], [70, 150, 80], [90, 80, 90]])
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    for kind in kinds:
+        picture = np.array([215, 195, 150]) + draws.normal(0, 6, (SIDE, SIDE, 1))
+        for _ in range(int(draws.integers(2, 8))):
+            x, y = draws.uniform(2, 30, 2)
+            wide, high, turn = *draws.uniform(2, 6, 2), np.pi * draws.random()
+            along = (columns - x) * np.cos(turn) + (rows - y) * np.sin(turn)
+            across = (rows - y) * np.cos(turn) - (columns - x) * np.sin(turn)
+            inside = (along / wide) ** 2 + (across / high) ** 2 < 1
+            picture[inside] = hues[kind] * draws.uniform(0.7, 1.3)
+        found.append(np.clip(picture, 0, 255).round().astype(np.uint8))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def ribbon(folder: Path) -> dict[str, np.ndarray]:
+    """A band in four dimensions that bends and twists, thin across: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(16)
+    t, across = 2 * draws.random(100_000) - 1, 0.3 * draws.standard_normal(100_000)
+    turn = 3 * t
+    points = [t, np.sin(turn) / 2 + across * np.cos(turn), across * np.sin(turn), t**2 - 0.4]
+    noise = 0.03 * draws.standard_normal((100_000, 4))
+    return {"samples": (np.stack(points, 1) + noise).astype(np.float32)}
+
+
+def meters(folder: Path) -> dict[str, np.ndarray]:
+    """Nine readings of a made-up plant that runs in three states: 100,000 rows."""
+    del folder
+    draws = np.random.default_rng(17)
+    state = draws.choice(3, 100_000, p=[0.5, 0.3, 0.2])
+    levels = draws.uniform(-0.8, 0.8, (3, 9))
+    drift = draws.standard_normal((100_000, 2)) @ draws.normal(0, 0.15, (2, 9))
+    noise = (0.05 + 0.1 * draws.random(9)) * draws.standard_normal((100_000, 9))
+    return {"samples": np.clip(levels[state] + drift + noise, -3, 3).astype(np.float32)}
+
+
 def knot(folder: Path) -> dict[str, np.ndarray]:
     """A trefoil in space, as a tube: 100,000 points."""
     del folder
@@ -396,9 +460,9 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
 
 
 PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken, shapes, letters)
-PICTURES += (plaids, scenes, faces, blooms)
+PICTURES += (plaids, scenes, faces, blooms, planets, pebbles)
 VECTORS = (colours, pooled, waves, moons, wheel, clusters, circles, skewed, shell, records)
-VECTORS += (knot, bands)
+VECTORS += (knot, bands, ribbon, meters)
 MADE = PICTURES + VECTORS
 
 

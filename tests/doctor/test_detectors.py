@@ -60,6 +60,25 @@ def test_what_explodes_at_once_is_held_against_its_first_ticks(history: Make) ->
     assert found.confidence > 0.9
 
 
+@pytest.mark.parametrize(("size", "ill"), [(4.0, True), (0.2, False)])
+def test_a_step_larger_than_the_weights_that_ends_every_gradient_is_divergence(
+    history: Make, size: float, ill: bool
+) -> None:
+    silence = np.where(T < 0.02, 1e5, 0.0)
+    far, floor = {"frechet_distance": 90.0}, {"frechet_distance": 1.0}
+    stuck = [exam(kimg, far, floor) for kimg in (0.0, 50.0, 100.0, 150.0, 200.0)]
+    found = divergence(
+        history(
+            exams=stuck,
+            update__discriminator=np.where(T < 0.02, size, 1e-9),
+            gradient__generator=silence,
+            gradient__samples=silence,
+        )
+    )
+    assert (found is not None) is ill
+    assert found is None or "as large as the weights" in found.evidence[0].says
+
+
 def test_a_loss_that_comes_back_from_nothing_in_a_run_that_works_is_no_divergence(
     history: Make,
 ) -> None:
@@ -112,6 +131,15 @@ def test_a_gradient_lost_to_a_winning_discriminator_is_found(history: Make) -> N
         "gradient/generator",
         "scores/ranked_right",
     ]
+
+
+def test_a_gradient_that_never_was_there_is_held_against_the_discriminators(history: Make) -> None:
+    won = {"scores__ranked_right": np.ones(100), "gradient__discriminator": np.ones(100)}
+    silent, slow = 1e-8 * np.ones(100), 0.01 * np.ones(100)
+    found = vanishing_gradient(history(gradient__generator=silent, **won))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert vanishing_gradient(history(gradient__generator=slow, **won)) is None
 
 
 def test_a_gradient_that_fades_in_a_balanced_game_is_convergence(history: Make) -> None:

@@ -330,6 +330,13 @@ def test_few_pictures_are_a_suspicion_and_a_handful_a_problem() -> None:
     assert found(with_data(train=30))["data_problem"] > 0.5
 
 
+def test_a_handful_of_vectors_is_a_problem_and_a_few_hundred_are_none() -> None:
+    for count, named in ((16, True), (300, False)):
+        run = make_history()
+        few = History(run.signals, run.metrics, {}, {"shape": [4], "train": count})
+        assert ("data_problem" in found(few)) is named
+
+
 def test_uneven_classes_matter_where_labels_are_asked_for() -> None:
     classes = {"cat": 5000, "dog": 50}
     assert found(with_data(classes=classes))["data_problem"] < 0.5

@@ -53,11 +53,11 @@ def _copies(history: History) -> Found | None:
 
 
 def _few(history: History) -> Found | None:
-    count = _number(history.data, "train")
-    if not _pictures(history) or not 0 < count < 2000 or "crops" in _facts(history):
+    count, pictures = _number(history.data, "train"), _pictures(history)
+    if not 0 < count < (2000 if pictures else 100) or "crops" in _facts(history):
         return None
-    says = f"only {count:.0f} pictures to train on; a discriminator soon knows them by heart"
-    sure = max(confidence(count, 100, 25), 0.25)
+    says = f"only {count:.0f} samples to train on; a discriminator soon knows them by heart"
+    sure = max(confidence(count, 100 if pictures else 50, 25), 0.25)
     return sure, Evidence("environment/data", count, (2000, None), says)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Series
+from gansmith.doctor.history import EMPTY, History, Series
 from gansmith.doctor.quality import improves, unlearned, way_left
 from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
 
+PLAYERS = ("generator", "discriminator")
 GROUPS = {
     "loss": ("loss/discriminator", "loss/generator"),
     "gradient": ("gradient/discriminator", "gradient/generator"),
@@ -19,6 +20,8 @@ GROUPS = {
 }
 WATCHED = ("loss/", "term/", "scores/", "gradient/")
 GROWN = 100.0  # a healthy run's losses, gradients and score spreads stay within a factor of ~30
+LEAP = 1.0  # a step over the weights that it changes; healthy ones stay below 0.3
+GONE = 1e-6  # of its peak, at which a gradient is nothing
 HURRY = 100.0  # from the first ticks on, a level may rise so far and still be an early one
 
 
@@ -29,11 +32,12 @@ def divergence(history: History) -> Diagnosis | None:
     Explosion needs the losses and one of two groups more (gradients, spread of the scores) to have
     grown a hundredfold over the run's own first tenth and to be growing still, or a thousandfold
     and stay. Gradients and scores of a net that starts at zero grow by as much in health. A drift
-    of the mean score is no explosion: Wasserstein critics have no zero.
+    of the mean score is no explosion: Wasserstein critics have no zero. A step larger than the
+    weights that it changes, after which the gradient is gone for good, is the end of a net too.
 
     Reference: Mescheder et al. 2018, arXiv:1801.04406; Brock et al. 2018, arXiv:1809.11096.
     """
-    return _not_finite(history) or _explosion(history)
+    return _not_finite(history) or _explosion(history) or _leap(history)
 
 
 def _not_finite(history: History) -> Diagnosis | None:
@@ -74,6 +78,32 @@ def _explosion(history: History) -> Diagnosis | None:
     works = way_left(history) < 0.3 or nearly  # large, or large against a start at nothing
     sure = min(sure, 0.4) if works else sure
     return Diagnosis("divergence", sure, evidence, max(began for began, _ in grown))
+
+
+def _leap(history: History) -> Diagnosis | None:
+    """One step as large as the weights threw a player to where it has no gradient any more."""
+    steps = [history.column(f"update/{player}").known for player in PLAYERS]
+    found = max((curve for curve in steps if curve), key=lambda c: c.values.max(), default=EMPTY)
+    if not found or not (gone := _gone(history)) or not way_left(history) > 0.9:
+        return None
+    size, at = float(found.values.max()), float(found.kimg[int(found.values.argmax())])
+    if not size > LEAP:
+        return None
+    says = (
+        f"a step at {at:.3g} kimg was {size:,.1f} times as large as the weights that it changed,"
+        f" and {gone} has been nothing since"
+    )
+    evidence = Evidence("update/discriminator", size, (None, LEAP), says)
+    return Diagnosis("divergence", confidence(size, LEAP, 3 * LEAP), (evidence,), at)
+
+
+def _gone(history: History) -> str:
+    """The first gradient that ended at nothing; empty if none did."""
+    for name in GROUPS["gradient"]:
+        values = np.abs(history.column(name).known.values)
+        if len(values) >= 8 and float(values[-3:].max()) < GONE * float(values.max()):
+            return name
+    return ""
 
 
 def _worst(history: History, names: tuple[str, ...]) -> tuple[float, Evidence] | None:

@@ -11,6 +11,8 @@ from gansmith.registry import detectors
 WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
 FELL = 0.02  # gradient over its own early level: healthy runs stay within a factor of ~20
 DEAD = 1e-5  # so little is no gradient at all, whoever wins
+SILENT = 1e-4  # of D's gradient; a G that hears has a two-hundredth or more where D wins
+PLAYERS = ("generator", "discriminator")
 SIGNALS = ("gradient/samples", "gradient/generator")
 
 
@@ -20,14 +22,15 @@ def vanishing_gradient(history: History) -> Diagnosis | None:
 
     A gradient that fades while D is at chance is the end of a converged game, not a failure: the
     share of pairs ranked right tells them apart. None at all, down to a hundred-thousandth, far
-    from the data, is a dead game whoever wins.
+    from the data, is a dead game whoever wins. One that never was alive shows against the
+    discriminator's own.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky and Bottou 2017, arXiv:1701.04862.
     """
     ranked = history.recent("scores/ranked_right")
     fallen = [item for name in SIGNALS if (item := _fall(history, name))]
     if not fallen:
-        return None
+        return _never(history, ranked)
     began, least = fallen[0][0], min(item.observed for _, item in fallen)
     dead = least <= DEAD and way_left(history) > 0.75
     if not (ranked >= WINS or dead):
@@ -36,6 +39,23 @@ def vanishing_gradient(history: History) -> Diagnosis | None:
     says = f"the discriminator ranks {ranked:.1%} of real-fake pairs right"
     winning = Evidence("scores/ranked_right", ranked, (0.5, WINS), says)
     return Diagnosis("vanishing_gradient", sure, (*(e for _, e in fallen), winning), began)
+
+
+def _never(history: History, ranked: float) -> Diagnosis | None:
+    """G's gradient was next to nothing against D's from the first tick on, and D wins."""
+    own, other = (history.column(f"gradient/{player}").known for player in PLAYERS)
+    if len(own.values) < 8 or len(own.values) != len(other.values) or not ranked >= WINS:
+        return None
+    share = ratio(float(own.values.max()), float(np.median(other.values)))
+    if not share < SILENT:
+        return None
+    says = (
+        f"the generator's gradient never reached more than {share:.1g} of the discriminator's,"
+        f" which ranks {ranked:.1%} of real-fake pairs right"
+    )
+    sure = confidence(max(share, 1e-12), SILENT, SILENT / 10)
+    evidence = Evidence("gradient/generator", share, (SILENT, None), says)
+    return Diagnosis("vanishing_gradient", sure, (evidence,), float(own.kimg[0]))
 
 
 def _fall(history: History, name: str) -> tuple[float, Evidence] | None:

@@ -1,7 +1,7 @@
 """Data sets, architectures and losses that no other run of the zoo has, held back from the doctor.
 
 Each seed has places of its own. Runs of seed 4 may be looked at while detectors change, and so may
-those of seeds 5 to 8, which were under seal before; those of ``SEALED`` are read once, when nothing
+those of seeds 5 to 9, which were under seal before; those of ``SEALED`` are read once, when nothing
 changes any more. They share no data set and no architecture with each other, nor with ``PLACES``.
 """
 
@@ -11,6 +11,7 @@ from gansmith.testing.zoo.changes import (
     classes,
     critic,
     distinct,
+    halves,
     images,
     plain,
     rates,
@@ -92,8 +93,25 @@ SLENDER = nets(
     "mlp", {"widths": [80] * 4, "batch_norm": True}, {"widths": [224], "activation": "leaky_relu"}
 )
 
-SEALED = 9  # the seed whose runs are read once
-TURNS = {4: 3, 5: 4, 6: 4, 7: 3, 8: 3, 9: 4}  # times each way is tried, by seed
+OPENED = {
+    "generator": {"name": "dcgan", "width": 10},
+    "discriminator": {"name": "sngan", "width": 8},
+}
+QUIET = {
+    "generator": {"name": "modern", "width": 8},
+    "discriminator": {"name": "sngan", "width": 8},
+}
+TWISTED = nets(
+    "mlp", {"widths": [112] * 3, "activation": "tanh"}, {"widths": [64] * 4, "activation": "relu"}
+)
+HOURGLASS = nets(
+    "mlp",
+    {"widths": [192, 48, 192], "activation": "leaky_relu"},
+    {"widths": [96, 96], "activation": "maxout"},
+)
+
+SEALED = 10  # the seed whose runs are read once
+TURNS = {4: 3, 5: 4, 6: 4, 7: 3, 8: 3, 9: 4, 10: 3}  # times each way is tried, by seed
 AT: dict[int, tuple[Place, ...]] = {}
 AT[4] = (
     Place("grid-deep", "grid", "deep", "grid", 0, 300, DEEP, 2e-3),
@@ -150,6 +168,16 @@ AT[9] = (
     Place("blooms-heavy", "blooms", "heavy", "blooms.npz", 32, 8, HEAVY),
     Place("knot-slender", "knot", "slender", "knot.npz", 0, 150, SLENDER),
 )
+AT[10] = (
+    Place("planets-opened", "planets", "opened", "planets.npz", 32, 12, OPENED),
+    Place("ribbon-twisted", "ribbon", "twisted", "ribbon.npz", 0, 150, TWISTED),
+    Place("pebbles-quiet", "pebbles", "quiet", "pebbles.npz", 32, 8, QUIET),
+    Place("meters-hourglass", "meters", "hourglass", "meters.npz", 0, 150, HOURGLASS),
+    Place("planets-quiet", "planets", "quiet", "planets.npz", 32, 12, QUIET),
+    Place("meters-twisted", "meters", "twisted", "meters.npz", 0, 150, TWISTED),
+    Place("pebbles-opened", "pebbles", "opened", "pebbles.npz", 32, 8, OPENED),
+    Place("ribbon-hourglass", "ribbon", "hourglass", "ribbon.npz", 0, 150, HOURGLASS),
+)
 
 HINGE = {"loss": {"name": "hinge"}}
 SQUARES = {"loss": {"name": "least_squares"}}
@@ -177,7 +205,7 @@ WAYS_ELSEWHERE = {
         Way("words_under_hinge", "mode_collapse",
             all_of(HINGE, around("defective", defect="words")), where=images),
         Way("folded_under_squares", "mode_collapse",
-            all_of(SQUARES, around("defective", defect="folded")), where=toys,
+            all_of(SQUARES, around("defective", defect="folded")), where=halves,
             also=("discriminator_dominates", "underfitting")),
         Way("stiff_penalty", "divergence", lambda place: {
             "terms": [{"name": "r1", "gamma": 1e4}],
@@ -194,7 +222,7 @@ WAYS_ELSEWHERE = {
         Way("early_under_hinge", "undertrained", all_of(HINGE, stretched(0.25))),
         Way("tilted", "mode_collapse", around("defective", defect="tilted"), where=toys,
             also=("discriminator_dominates", "underfitting")),
-        Way("cornered", "mode_collapse", around("defective", defect="cornered"), where=toys,
+        Way("cornered", "mode_collapse", around("defective", defect="cornered"), where=halves,
             also=("discriminator_dominates", "underfitting")),
         Way("faint", "condition_ignored", all_of(around("defective", defect="faint"), LABELS),
             where=classes),

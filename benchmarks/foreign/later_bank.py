@@ -1,4 +1,4 @@
-"""The sealed bank: a blind test. Whoever works on the doctor does not read it."""
+"""The later bank: loops that were under seal, and read together with the runs of seed 9."""
 
 import copy
 import math
