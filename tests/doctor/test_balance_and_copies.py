@@ -152,7 +152,7 @@ def test_ranks_tell_a_blind_discriminator_where_skewed_scores_part_the_means(
     )
 
 
-FALLING = [1000.0, 700.0, 500.0, 400.0, 300.0, 250.0, 200.0, 170.0, 150.0, 130.0]
+FALLING = [1000.0, 750.0, 600.0, 480.0, 400.0, 330.0, 280.0, 240.0, 190.0, 165.0]
 
 
 @pytest.mark.parametrize(("ranked", "ill"), [(0.5, True), (0.6, False)])

@@ -9,12 +9,14 @@ from gansmith.doctor.detectors.oscillation import oscillation
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
+from gansmith.doctor.outlook import outlook
 from gansmith.doctor.quality import improves, out_of_step, pace, separation, unlearned, way_left
 from gansmith.doctor.statistics import confidence, mean_error, ratio, since, smooth
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
 RANKED = 0.64  # share of pairs ranked right that so far apart normal scores give
+PASSES = 0.6  # share of the way left below which a fall with significance is a game that works
 BARELY = 0.65  # the same where the distance still falls, or the fakes are passable
 NEAR = 0.35  # share of the way left by some measure that no G reaches without a teacher
 ENOUGH = 8  # exams from which a run that still comes nearer is no longer young
@@ -107,7 +109,9 @@ def _by_no_merit(history: History) -> bool:
 
     By its own sampling error; fakes that are most of their way by some measure learned from it.
     """
-    if unlearned(history) < NEAR:
+    ahead = outlook(history)
+    falls = ahead is not None and ahead.trend == "falling" and way_left(history) < PASSES
+    if unlearned(history) < NEAR or falls:
         return False
     values = history.column("scores/ranked_right").known.values
     half = values[len(values) // 2 :]
