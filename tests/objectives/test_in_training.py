@@ -29,7 +29,7 @@ RECIPE = {
         "discriminator": {"name": "dcgan", "width": 4, "batch_norm": False},
     },
     "loss": {"name": "non_saturating"},
-    "signals": {"tick": 3},
+    "signals": {"tick": 3, "every": 1},
 }
 
 

@@ -209,8 +209,8 @@ class Doctor(Section):
 class Signals(Section):
     """Vital signs are read from the device and written every ``tick`` steps.
 
-    Losses are seen at each step, scores and gradients every ``every`` steps; absent: at each, but
-    where samples are vectors, and steps so short that looking would slow them, at every fifth.
+    Losses are seen at each step, scores and gradients every ``every`` steps; absent: at every
+    third, and where samples are vectors, and steps so short that looking would slow them, fifth.
     """
 
     tick: Positive = 50

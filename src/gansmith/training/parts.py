@@ -18,7 +18,7 @@ from gansmith.training.rules.finding import Finding
 from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
-LOOK = 5  # steps from one look at scores and gradients to the next where samples are vectors
+LOOK, GLANCE = 5, 3  # steps from one look at scores and gradients to the next: vectors, others
 Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
 
 
@@ -83,7 +83,7 @@ class Parts:
     @cached_property
     def look_every(self) -> int:
         """Steps from one look at scores and gradients to the next."""
-        usual = LOOK if len(self.data.shape) == 1 else 1
+        usual = LOOK if len(self.data.shape) == 1 else GLANCE
         return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
 
     @property
