@@ -9,15 +9,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from nets import (
-    Apply,
-    Labelled,
-    Recurrent,
-    Residual,
-    mlp,
-    nearest,
-    ups,
-)
+from nets import Apply, Labelled, Rebuild, Recurrent, Residual, mlp, nearest, ups, with_d, with_g
 from plain import LOSSES, Data, Game, gradient_penalty, mixture, r1, split, tutorial
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -29,17 +21,20 @@ from truth import (
     all_of,
     below,
     converged,
+    doubles,
     exploded,
     goes_round,
     modes,
+    out_of_reach,
+    part,
     steady,
     stopped_short,
+    typical,
 )
 
 import gansmith.data
 
 Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]
-Rebuild = Callable[[nn.Module, nn.Module], tuple[nn.Module, nn.Module]]
 Rates = dict[str, torch.optim.Optimizer]
 
 # --- data ---
@@ -581,14 +576,6 @@ def units(factor: float, offset: float = 0.0) -> Callable[[Data], Data]:
     return change
 
 
-def with_g(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
-    return lambda G, D: (make(G), D)
-
-
-def with_d(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
-    return lambda G, D: (G, make(D))
-
-
 def shifted(by: float) -> Rebuild:
     return with_g(lambda G: nn.Sequential(G, Apply(lambda x: x + by)))
 
@@ -643,10 +630,6 @@ def without_noise(x: Tensor) -> Tensor:
 
 
 # --- what is true ---
-
-
-def part(of: Callable[[Tensor], Tensor], low: float, high: float) -> Check:
-    return lambda t: low <= float(of(t.fakes).float().mean()) <= high
 
 
 def kinds_of(t: Trace) -> Tensor:
@@ -743,25 +726,6 @@ def repeats(count: int) -> Check:
     return check
 
 
-def doubles(share: float) -> Check:
-    def check(t: Trace) -> bool:
-        counts = t.game.data.train.flatten(1).unique(dim=0, return_counts=True)[1]
-        return float(counts[counts > 1].sum() / counts.sum()) > share
-
-    return check
-
-
-def out_of_reach(beyond: float) -> Check:
-    """A share of the reals' values lies outside of what the fakes ever reach."""
-
-    def check(t: Trace) -> bool:
-        low, high = t.fakes.aminmax()
-        held = t.game.data.held
-        return float(((held < low) | (held > high)).float().mean()) > beyond
-
-    return check
-
-
 BANK = Bank(DATA, NETS)
 TEMPLATE = 2 * (2 * torch.rand(12, 3, generator=torch.Generator().manual_seed(11)) - 1)[0]
 COSINES = torch.stack([torch.cos(k * torch.linspace(0, math.pi, 48)) for k in range(5)])
@@ -837,10 +801,6 @@ add("mode_collapse", "tiles-narrow", "tiles plainconv_sigmoid", below("spread", 
 
 lost = "discriminator_dominates unsuitable_loss"
 won = all_of(above("ranked", 0.97), above("far", 0.4))
-
-
-def typical(t: Trace, name: str) -> float:
-    return sorted(t.late(name))[len(t.late(name)) // 2]
 
 
 gone = all_of(won, lambda t: typical(t, "gradient") < 1e-3 * max(1.0, t.of("gradient")[0]))

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from nets import Apply, Labelled, mlp
+from nets import Apply, Labelled, Rebuild, mlp, with_d, with_g
 from plain import LOSSES, Data, Game, gradient_penalty, mixture, r1, simultaneous, split, tutorial
 from torch import Tensor, nn
 from truth import (
@@ -19,17 +19,20 @@ from truth import (
     all_of,
     below,
     covered,
+    doubles,
     exploded,
     goes_round,
     modes,
+    out_of_reach,
+    part,
     steady,
     stopped_short,
+    typical,
 )
 
 import gansmith.data
 
 Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]
-Rebuild = Callable[[nn.Module, nn.Module], tuple[nn.Module, nn.Module]]
 Change = Callable[[Data], Data]
 Rates = dict[str, torch.optim.Optimizer]
 Outcome = dict[str, Any]
@@ -848,14 +851,6 @@ def out_of_step(data: Data) -> Data:
     return data
 
 
-def with_g(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
-    return lambda G, D: (make(G), D)
-
-
-def with_d(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
-    return lambda G, D: (G, make(D))
-
-
 def away(by: float, scale: float = 1.0) -> Rebuild:
     return with_g(lambda G: nn.Sequential(G, Apply(lambda x: scale * x + by)))
 
@@ -1008,10 +1003,6 @@ def obedient(low: float, high: float = 1.0) -> Check:
     return lambda t: low <= labelled_right(t) <= high
 
 
-def typical(t: Trace, name: str) -> float:
-    return sorted(t.late(name))[len(t.late(name)) // 2]
-
-
 def within(t: Trace) -> float:
     """How far apart fakes of one class are, in what reals of it are."""
     data = t.game.data
@@ -1023,29 +1014,6 @@ def within(t: Trace) -> float:
             fake = t.game.sample_as(torch.full((200,), y)).flatten(1)
         found.append(float(torch.pdist(fake).mean() / torch.pdist(real).mean()))
     return sum(found) / len(found)
-
-
-def part(of: Callable[[Tensor], Tensor], low: float, high: float) -> Check:
-    return lambda t: low <= float(of(t.fakes).float().mean()) <= high
-
-
-def out_of_reach(beyond: float) -> Check:
-    """A share of the reals' values lies outside of what the fakes ever reach."""
-
-    def check(t: Trace) -> bool:
-        low, high = t.fakes.aminmax()
-        held = t.game.data.held
-        return float(((held < low) | (held > high)).float().mean()) > beyond
-
-    return check
-
-
-def doubles(share: float) -> Check:
-    def check(t: Trace) -> bool:
-        counts = t.game.data.train.flatten(1).unique(dim=0, return_counts=True)[1]
-        return float(counts[counts > 1].sum() / counts.sum()) > share
-
-    return check
 
 
 def grew(factor: float) -> Check:

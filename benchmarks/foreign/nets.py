@@ -123,3 +123,14 @@ def downs(
         layers += [nn.Conv2d(a, b, kernel, 2, (kernel - 1) // 2)]
         layers += ([norm(b)] if norm and i else []) + [leaky()]
     return layers
+
+
+Rebuild = Callable[[nn.Module, nn.Module], tuple[nn.Module, nn.Module]]
+
+
+def with_g(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
+    return lambda G, D: (make(G), D)
+
+
+def with_d(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
+    return lambda G, D: (G, make(D))

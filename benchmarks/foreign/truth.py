@@ -289,3 +289,30 @@ def exploded(factor: float = 30.0) -> Check:
         return False
 
     return check
+
+
+def part(of: Callable[[Tensor], Tensor], low: float, high: float) -> Check:
+    return lambda t: low <= float(of(t.fakes).float().mean()) <= high
+
+
+def doubles(share: float) -> Check:
+    def check(t: Trace) -> bool:
+        counts = t.game.data.train.flatten(1).unique(dim=0, return_counts=True)[1]
+        return float(counts[counts > 1].sum() / counts.sum()) > share
+
+    return check
+
+
+def out_of_reach(beyond: float) -> Check:
+    """A share of the reals' values lies outside of what the fakes ever reach."""
+
+    def check(t: Trace) -> bool:
+        low, high = t.fakes.aminmax()
+        held = t.game.data.held
+        return float(((held < low) | (held > high)).float().mean()) > beyond
+
+    return check
+
+
+def typical(t: Trace, name: str) -> float:
+    return sorted(t.late(name))[len(t.late(name)) // 2]

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import EMPTY, History, Series
+from gansmith.doctor.history import History, Series
 from gansmith.doctor.quality import improves, unlearned, way_left
 from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
 
-PLAYERS = ("generator", "discriminator")
+STEPS = ("update/generator", "update/discriminator")
 GROUPS = {
     "loss": ("loss/discriminator", "loss/generator"),
     "gradient": ("gradient/discriminator", "gradient/generator"),
@@ -82,9 +82,10 @@ def _explosion(history: History) -> Diagnosis | None:
 
 def _leap(history: History) -> Diagnosis | None:
     """One step as large as the weights threw a player to where it has no gradient any more."""
-    steps = [history.column(f"update/{player}").known for player in PLAYERS]
-    found = max((curve for curve in steps if curve), key=lambda c: c.values.max(), default=EMPTY)
-    if not found or not (gone := _gone(history)) or not way_left(history) > 0.9:
+    steps = {name: history.column(name).known for name in STEPS}
+    name = max(STEPS, key=lambda name: steps[name].values.max(initial=0.0))
+    found, gone = steps[name], _gone(history)
+    if not found or not gone or not way_left(history) > 0.9:
         return None
     size, at = float(found.values.max()), float(found.kimg[int(found.values.argmax())])
     if not size > LEAP:
@@ -93,7 +94,7 @@ def _leap(history: History) -> Diagnosis | None:
         f"a step at {at:.3g} kimg was {size:,.1f} times as large as the weights that it changed,"
         f" and {gone} has been nothing since"
     )
-    evidence = Evidence("update/discriminator", size, (None, LEAP), says)
+    evidence = Evidence(name, size, (None, LEAP), says)
     return Diagnosis("divergence", confidence(size, LEAP, 3 * LEAP), (evidence,), at)
 
 
