@@ -2,7 +2,7 @@
 
     python scripts/make_zoo_pack.py UNPACKED PACK
 
-UNPACKED holds public data sets as arrays: ``clothing64_train.npz`` and ``cifar10_train.npz``
+UNPACKED holds public data sets as arrays: ``clothing64_*.npz`` and ``cifar10_train.npz``
 (``x`` uint8 pictures, ``y`` labels), ``camvid128_*.npz`` (``photo``, ``label``, ``dusk`` and
 ``palette``) and ``fsdd600.npz`` (``audio`` at 8 kHz, ``length`` and ``digit`` of each clip). PACK
 receives pictures of 32 x 32 with labels and vectors, one file a function below. What is missing is
@@ -355,6 +355,69 @@ def meters(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": np.clip(levels[state] + drift + noise, -3, 3).astype(np.float32)}
 
 
+def blended(folder: Path) -> dict[str, np.ndarray]:
+    """Written digits that turn the colours of squares of small photos over; the label says which.
+
+    As in Ganin et al. 2016, arXiv:1505.07818, on other photos: 12,000.
+    """
+    draws = np.random.default_rng(18)
+    photos = np.load(folder / "cifar10_train.npz")["x"]
+    digits, marks = read_samples("mnist", size=SIDE, labels=True)
+    digits = digits.reshape(len(digits), SIDE, SIDE, 1)
+    which = draws.integers(len(digits), size=12_000)
+    grounds = photos[draws.integers(len(photos), size=12_000)]
+    over = digits[which].astype(np.float32) / 255
+    pictures = over * (255 - grounds) + (1 - over) * grounds
+    return {"samples": pictures.round().astype(np.uint8), "labels": np.asarray(marks)[which]}
+
+
+def clocks(folder: Path) -> dict[str, np.ndarray]:
+    """Round dials of one of four colours, with two hands, on a plain wall: 6,000."""
+    del folder
+    draws, found, room = np.random.default_rng(19), [], 4 * SIDE
+    kinds = draws.integers(4, size=6000)
+    hues = np.array([[235, 230, 215], [60, 90, 140], [190, 80, 60], [70, 130, 90]])
+    for kind in kinds:
+        wall = tuple(draws.integers(100, 190, 3).tolist())
+        picture = Image.new("RGB", (room, room), wall)
+        draw = ImageDraw.Draw(picture)
+        x, y, r = *draws.uniform(52, 76, 2), draws.uniform(34, 50)
+        dial = tuple(np.clip(hues[kind] * draws.uniform(0.85, 1.1), 0, 255).astype(int).tolist())
+        ink = (30, 30, 30) if kind == 0 else (235, 235, 225)
+        draw.ellipse((x - r, y - r, x + r, y + r), fill=dial, outline=ink, width=5)
+        for length, width in ((0.5, 9), (0.8, 5)):
+            turn = 2 * np.pi * draws.random()
+            tip = (x + length * r * np.cos(turn), y + length * r * np.sin(turn))
+            draw.line((x, y, *tip), fill=ink, width=width)
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def cage(folder: Path) -> dict[str, np.ndarray]:
+    """The six edges of a tetrahedron in space, some of them thicker: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(20)
+    corners = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) * 0.8
+    edges = np.array([[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]])
+    which, along = draws.integers(6, size=100_000), draws.random((100_000, 1))
+    thick = np.array([0.04, 0.06, 0.09, 0.04, 0.06, 0.09])[which, None]
+    ends = corners[edges[which]]
+    points = along * ends[:, 0] + (1 - along) * ends[:, 1]
+    return {"samples": (points + thick * draws.standard_normal(points.shape)).astype(np.float32)}
+
+
+def profiles(folder: Path) -> dict[str, np.ndarray]:
+    """How wide pieces of clothing are at ten heights, less their mean width: about [-1, 1]."""
+    draws = np.random.default_rng(21)
+    kept = [folder / f"clothing64_{part}.npz" for part in ("train", "validation", "test")]
+    pictures = np.concatenate([np.load(path)["x"] for path in kept]).astype(np.float32).mean(-1)
+    ground = np.median(pictures[:, [0, -1]], axis=(1, 2))[:, None, None]
+    wide = (np.abs(pictures - ground) > 12).mean(2)
+    wide = wide[:, 2:62].reshape(len(wide), 10, 6).mean(2)
+    values = 2 * (wide - wide.mean(0))
+    return {"samples": (values + 0.01 * draws.standard_normal(values.shape)).astype(np.float32)}
+
+
 def knot(folder: Path) -> dict[str, np.ndarray]:
     """A trefoil in space, as a tube: 100,000 points."""
     del folder
@@ -460,9 +523,9 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
 
 
 PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken, shapes, letters)
-PICTURES += (plaids, scenes, faces, blooms, planets, pebbles)
+PICTURES += (plaids, scenes, faces, blooms, planets, pebbles, blended, clocks)
 VECTORS = (colours, pooled, waves, moons, wheel, clusters, circles, skewed, shell, records)
-VECTORS += (knot, bands, ribbon, meters)
+VECTORS += (knot, bands, ribbon, meters, cage, profiles)
 MADE = PICTURES + VECTORS
 
 

@@ -79,6 +79,23 @@ def test_a_step_larger_than_the_weights_that_ends_every_gradient_is_divergence(
     assert found is None or "as large as the weights" in found.evidence[0].says
 
 
+@pytest.mark.parametrize(
+    ("size", "late", "named"), [(0.9, 1e7, True), (0.1, 1e7, False), (0.9, 50.0, False)]
+)
+def test_a_step_after_which_scores_are_beyond_all_the_untrained_nets_gave_is_divergence(
+    history: Make, size: float, late: float, named: bool
+) -> None:
+    """The first tick is as large as the last: the run has no early level to compare with."""
+    rows = [
+        {"step": i, "kimg": 20.0 * i, "scores/generated/mean": -s, "scores/trained/mean": s}
+        | {"metrics": {"frechet_distance": 30.0}, "floor": {"frechet_distance": 0.1}}
+        for i, s in enumerate([0.5, *[late] * 10])
+    ]
+    steps = np.r_[size, np.full(99, 0.01)]
+    found = divergence(history(exams=rows, update__discriminator=steps))
+    assert (found is not None and found.confidence >= 0.5) is named
+
+
 def test_a_loss_that_comes_back_from_nothing_in_a_run_that_works_is_no_divergence(
     history: Make,
 ) -> None:

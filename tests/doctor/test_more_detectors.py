@@ -159,13 +159,17 @@ def test_vectors_that_rest_beside_the_data_are_underfitted_though_their_moments_
 
 
 def test_a_plateau_that_a_schedule_made_is_not_underfitting() -> None:
-    rate = np.linspace(1e-3, 0, 100)
-    history = make_history(exams=exams(plateau(400)), knob__optimizers_generator_lr=rate)
-    rows = [
-        {("knob/optimizers.generator.lr" if "knob" in k else k): v for k, v in row.items()}
-        for row in history.signals
-    ]
-    assert "underfitting" not in found(History(rows, history.metrics, history.recipe))
+    """One that was there before the rate came down was not made by that."""
+    rate = np.where(np.arange(100) < 40, 1e-3, 1e-4)
+    made = np.r_[np.linspace(2000, 500, 8), plateau(400)[8:]]
+    for distances, named in ((plateau(400), True), (made, False)):
+        history = make_history(exams=exams(distances), knob__optimizers_generator_lr=rate)
+        rows = [
+            {("knob/optimizers.generator.lr" if "knob" in k else k): v for k, v in row.items()}
+            for row in history.signals
+        ]
+        ill = found(History(rows, history.metrics, history.recipe))
+        assert (ill.get("underfitting", 0.0) >= 0.5) is named
 
 
 # --- oscillation ---
@@ -284,6 +288,25 @@ def test_minimax_that_died_is_known_by_its_numbers(probabilities: bool) -> None:
     verdict = found(history)
     assert verdict["unsuitable_loss"] > 0.9
     assert verdict["vanishing_gradient"] > 0.9
+
+
+@pytest.mark.parametrize(("score", "named"), [(-5.0, True), (-1.0, False)])
+def test_minimax_that_passes_hardly_a_gradient_on_is_unsuitable_however_steep_d_is(
+    score: float, named: bool
+) -> None:
+    """D became steeper as it won: what is left of the loss's gradient is no less than it was."""
+    scores = np.full(100, score)
+    alive = np.full(100, 0.1)
+    history = make_history(
+        exams=exams(plateau(900)),
+        scores__fake__mean=scores,
+        scores__fake__std=np.full(100, 1.0),
+        loss__generator=-np.logaddexp(0, scores) - 0.03,
+        scores__ranked_right=np.full(100, 0.99),
+        gradient__generator=alive,
+        gradient__samples=alive,
+    )
+    assert (found(history).get("unsuitable_loss", 0.0) >= 0.5) is named
 
 
 def test_a_linear_loss_whose_scores_grow_for_ever_is_unsuitable() -> None:
@@ -437,6 +460,13 @@ def test_one_that_fades_or_blur_is_none() -> None:
 
 def test_noise_far_above_the_reals_is_an_artefact() -> None:
     assert found(patterns([0] * 5, [15, 16, 15, 18, 17]))["artefacts"] > 0.5
+
+
+def test_many_times_next_to_nothing_is_no_noise_that_anybody_sees() -> None:
+    for grain, named in ((0.15, False), (0.5, True)):
+        more = {"high_frequency_ratio": ([0.5, *[16.0] * 5], 1.0), "grain": ([grain] * 6, 0.0)}
+        run = make_history(exams=exams([200, 40, 32, 30, 30, 30], **more))
+        assert (found(run).get("artefacts", 0.0) >= 0.5) is named
 
 
 def test_a_pattern_that_stays_while_a_generator_goes_astray_is_an_artefact() -> None:

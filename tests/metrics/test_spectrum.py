@@ -30,7 +30,7 @@ def test_a_wave_stands_at_its_own_radius():
 
 
 def test_equal_sets_have_no_artefacts():
-    expected = {"spectral_discrepancy": 0, "high_frequency_ratio": 1, "checkerboard": 0}
+    expected = {"spectral_discrepancy": 0, "high_frequency_ratio": 1, "checkerboard": 0, "grain": 0}
     found = artefacts(noise(), noise())
     del found["checkerboard_excess"]  # of noise among noise
     assert found == pytest.approx({**expected, "colour_shift": 0}, abs=1e-9)
@@ -61,6 +61,16 @@ def test_noise_is_no_checkerboard_and_blur_lacks_high_frequencies():
     assert loud["checkerboard_excess"] < 6
     blurred = torch.nn.functional.avg_pool2d(noise(1), 3, 1, 1)
     assert artefacts(noise(), blurred)["high_frequency_ratio"] < 0.3
+
+
+@pytest.mark.parametrize("cycles", [3, 7])
+def test_grain_is_the_amplitude_of_fine_detail_over_the_contrast(cycles):
+    """A wave of amplitude a has half its square as variance; three cycles in 16 are not fine."""
+    place = torch.arange(16) / 16
+    fine = 0.4 * torch.cos(2 * math.pi * cycles * place).expand(1, 3, 16, 16)
+    found = artefacts(WAVE, WAVE + fine)
+    assert found["grain"] == pytest.approx(0.4 if cycles > 4 else 0, abs=1e-6)
+    assert artefacts(WAVE + fine, WAVE)["grain"] == 0
 
 
 def test_a_colour_shift_is_its_length():

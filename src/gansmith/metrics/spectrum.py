@@ -17,6 +17,7 @@ SMALLEST = 8  # pixels of a side
 VALUES = {
     "spectral_discrepancy": Value("low", "artefacts", 0),
     "high_frequency_ratio": Value("one", "artefacts", 0),
+    "grain": Value("low", "artefacts", 0),
     "checkerboard": Value("low", "artefacts", 0),
     "checkerboard_excess": Value("low", "artefacts"),
     "colour_shift": Value("low", "artefacts", 0),
@@ -30,14 +31,16 @@ def artefacts(real: Images, fake: Images) -> dict[str, float]:
     ``spectral_discrepancy``: root mean square over frequencies of the difference of mean power, in
     decibels; upsampling without care shows here. ``high_frequency_ratio``: power of the fakes over
     that of the reals above half the highest frequency; below 1 is blur, above 1 is noise or
-    sharpened edges. ``checkerboard``: amplitude of the pattern of one pixel on, one pixel off, by
-    rows, by columns or both, over the reals' contrast, as far as reals have it not; strided
-    transposed convolutions do this. ``checkerboard_excess``: by how many decibels the strongest of
-    the three stands out of its neighbours in the spectrum, which noise does not. ``colour_shift``:
-    distance between the mean colours, in units of [-1, 1]. All are about the fakes; the reals set
-    the scale.
+    sharpened edges. ``grain``: amplitude of the detail above half the highest frequency, over the
+    reals' contrast, as far as reals have it not: how visible that noise is. ``checkerboard``: the
+    amplitude of the pattern of one pixel on, one pixel off, by rows, by columns or both, over the
+    reals' contrast, as far as reals have it not; strided transposed convolutions do this.
+    ``checkerboard_excess``: by how many decibels the strongest of the three stands out of its
+    neighbours in the spectrum, which noise does not. ``colour_shift``: distance between the mean
+    colours, in units of [-1, 1]. All are about the fakes; the reals set the scale.
 
-    Formula: P(r) = mean over images and over directions of |FFT(x)|^2 at radius r. With N the three
+    Formula: P(r) = mean over images and over directions of |FFT(x)|^2 at radius r. grain =
+    sqrt((sum of P_fake - P_real over fine k) / sum over k > 0 of P_real(k)). With N the three
     frequencies and e(k) = P(k) - the median of P around k, or 0 where that is below it:
     checkerboard = sqrt((sum over N of e_fake - e_real) / sum over k > 0 of P_real(k)); excess =
     10 log10 of the largest R(k) / median of R around k, R = P_fake / P_real; around k: all up to
@@ -101,6 +104,7 @@ def artefacts_between(real: Looks, fake: Looks) -> dict[str, float]:
     return {
         "spectral_discrepancy": float(decibels.square().mean().sqrt()),
         "high_frequency_ratio": float(profiles[1][high:].mean() / profiles[0][high:].mean()),
+        "grain": _grain(*powers),
         "checkerboard": pattern,
         "checkerboard_excess": excess,
         "colour_shift": float(shift.norm()),
@@ -112,12 +116,28 @@ def radial_profile(power: Tensor) -> Float[Tensor, " radii"]:
 
     Radii are in cycles per image of the shorter side.
     """
-    rows, columns = (torch.fft.fftfreq(n, dtype=torch.float64) for n in power.shape)
-    radius = (rows[:, None].square() + columns.square()).sqrt() * min(power.shape)
-    bins = radius.round().long().flatten()
+    bins = _radii(power).flatten()
     highest = min(power.shape) // 2
     counts = torch.bincount(bins)[1 : highest + 1]
     return torch.bincount(bins, power.flatten())[1 : highest + 1] / counts
+
+
+def _radii(power: Tensor) -> Tensor:
+    """The radius of each frequency, in whole cycles per image of the shorter side."""
+    rows, columns = (torch.fft.fftfreq(n, dtype=torch.float64) for n in power.shape)
+    radius: Tensor = (rows[:, None].square() + columns.square()).sqrt() * min(power.shape)
+    return radius.round().long()
+
+
+def _contrast(power: Tensor) -> float:
+    return float(power.sum() - power[0, 0])
+
+
+def _grain(real: Tensor, fake: Tensor) -> float:
+    """Amplitude of fine detail that reals have not, over their contrast."""
+    fine = _radii(real) > min(real.shape) // 4
+    more = float((fake - real)[fine].sum())
+    return math.sqrt(max(more, 0.0) / _contrast(real))
 
 
 def _checkerboard(real: Tensor, fake: Tensor) -> tuple[float, float]:
@@ -125,10 +145,9 @@ def _checkerboard(real: Tensor, fake: Tensor) -> tuple[float, float]:
     height, width = (length // 2 for length in real.shape)
     finest = [(height, 0), (0, width), (height, width)]
     alone = sum(_above_neighbours(fake, k) - _above_neighbours(real, k) for k in finest)
-    contrast = float(real.sum() - real[0, 0])
     gains = fake / real
     excess = max(float(gains[k] / _neighbours(gains, k)) for k in finest)
-    return math.sqrt(max(alone, 0.0) / contrast), 10 * math.log10(excess)
+    return math.sqrt(max(alone, 0.0) / _contrast(real)), 10 * math.log10(excess)
 
 
 def _above_neighbours(power: Tensor, frequency: tuple[int, int]) -> float:

@@ -194,6 +194,7 @@ TABLE: tuple[tuple[str, str, Good, str], ...] = (
         "one",
         "power of fakes over that of reals at fine detail",
     ),
+    ("grain", "Grain", "low", "fine detail that reals have not, over their contrast"),
     ("checkerboard", "Checkerboard", "low", "pattern of one pixel on, one off, over contrast"),
     ("checkerboard_excess", "Checkerboard alone", "low", "decibels above neighbouring patterns"),
     ("colour_shift", "Colour shift", "low", "difference of colour statistics"),

@@ -12,6 +12,7 @@ BOARD = 0.19  # amplitude of the finest pattern over the reals' contrast, where 
 STANDS_OUT = 17.0  # decibels over neighbouring patterns; a pattern that does so counts in full
 SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibels
 LEARNED = 2.5  # the same, where the untrained net had less
+GRAIN = 0.25  # amplitude of fine detail over the reals' contrast below which it is hardly seen
 LOSES, WINS = 0.3, 0.9  # shares of pairs ranked right by a D that is upside down, or wins
 LEADS = 0.55  # share of pairs ranked right by a D that has a say
 FAR_OFF = 4.0  # sum of steps, each as a share of the weights, after which a net is another
@@ -110,7 +111,14 @@ def _noise(history: History) -> tuple[float, float, Evidence] | None:
         return None
     says = f"the fakes have {now:.1f} times the reals' power above half the highest frequency"
     evidence = Evidence("metrics/high_frequency_ratio", now, (0.5, limit), says)
-    return confidence(now, limit, 2 * limit), since(series, series.values > limit / 2), evidence
+    sure = min(confidence(now, limit, 2 * limit), _seen(history))
+    return sure, since(series, series.values > limit / 2), evidence
+
+
+def _seen(history: History) -> float:
+    """Whether noise shows: many times next to nothing, in smooth data, is little; 1 if unknown."""
+    grain = history.column("metrics/grain").known.values[-3:]
+    return confidence(float(grain.min()), GRAIN, 1.5 * GRAIN) if len(grain) else 1.0
 
 
 def _sharpness(history: History) -> float:

@@ -21,6 +21,8 @@ GROUPS = {
 WATCHED = ("loss/", "term/", "scores/", "gradient/")
 GROWN = 100.0  # a healthy run's losses, gradients and score spreads stay within a factor of ~30
 LEAP = 1.0  # a step over the weights that it changes; healthy ones stay below 0.3
+THROWN = 0.5  # the same, where scores leave the untrained nets' as far behind as BEYOND says
+BEYOND = 1e5  # times the mean scores of the untrained nets: none of another loss gets so far
 GONE = 1e-6  # of its peak, at which a gradient is nothing
 HURRY = 100.0  # from the first ticks on, a level may rise so far and still be an early one
 
@@ -32,8 +34,9 @@ def divergence(history: History) -> Diagnosis | None:
     Explosion needs the losses and one of two groups more (gradients, spread of the scores) to have
     grown a hundredfold over the run's own first tenth and to be growing still, or a thousandfold
     and stay. Gradients and scores of a net that starts at zero grow by as much in health. A drift
-    of the mean score is no explosion: Wasserstein critics have no zero. A step larger than the
-    weights that it changes, after which the gradient is gone for good, is the end of a net too.
+    of the mean score is no explosion: Wasserstein critics have no zero. A step as large as the
+    weights that it changes is the end of a net too, where the gradient is gone for good after it,
+    or where scores stay beyond all that the untrained nets gave: then the early level is no level.
 
     Reference: Mescheder et al. 2018, arXiv:1801.04406; Brock et al. 2018, arXiv:1809.11096.
     """
@@ -81,21 +84,37 @@ def _explosion(history: History) -> Diagnosis | None:
 
 
 def _leap(history: History) -> Diagnosis | None:
-    """One step as large as the weights threw a player to where it has no gradient any more."""
+    """One step as large as the weights threw a player to where it has no use any more."""
     steps = {name: history.column(name).known for name in STEPS}
     name = max(STEPS, key=lambda name: steps[name].values.max(initial=0.0))
-    found, gone = steps[name], _gone(history)
-    if not found or not gone or not way_left(history) > 0.9:
+    found, gone, beyond = steps[name], _gone(history), _beyond(history)
+    if not found:
         return None
     size, at = float(found.values.max()), float(found.kimg[int(found.values.argmax())])
-    if not size > LEAP:
+    if gone and size > LEAP and way_left(history) > 0.9:
+        what, sure = f"{gone} has been nothing since", confidence(size, LEAP, 3 * LEAP)
+    elif beyond > BEYOND and size > THROWN and way_left(history) > 0.5:
+        what = f"mean scores are {beyond:.1g} times those of the untrained nets"
+        sure = min(confidence(size, THROWN, LEAP), confidence(beyond, BEYOND, 100 * BEYOND))
+    else:
         return None
     says = (
         f"a step at {at:.3g} kimg was {size:,.1f} times as large as the weights that it changed,"
-        f" and {gone} has been nothing since"
+        f" and {what}"
     )
-    evidence = Evidence(name, size, (None, LEAP), says)
-    return Diagnosis("divergence", confidence(size, LEAP, 3 * LEAP), (evidence,), at)
+    return Diagnosis("divergence", sure, (Evidence(name, size, (None, LEAP), says),), at)
+
+
+def _beyond(history: History) -> float:
+    """How many times the untrained nets' mean scores those of the last exams are; 0 if unknown."""
+    sides = [
+        np.abs(history.column(f"scores/{side}/mean").known.values)
+        for side in ("generated", "trained")
+    ]
+    sides = [side for side in sides if len(side) > 3]
+    start = max((float(side[0]) for side in sides), default=0.0)
+    end = max((float(np.median(side[-3:])) for side in sides), default=0.0)
+    return float(np.nan_to_num(ratio(end, start)))
 
 
 def _gone(history: History) -> str:

@@ -10,7 +10,7 @@ from gansmith.doctor.detectors.divergence import divergence
 from gansmith.doctor.detectors.mode_collapse import LOST, mode_collapse
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, median
+from gansmith.doctor.history import History, Series, median
 from gansmith.doctor.outlook import Outlook, outlook
 from gansmith.doctor.quality import (
     YOUNG,
@@ -33,6 +33,7 @@ IN_PACE = 0.3  # G's steps over D's, as shares of their weights
 ASTRAY = 0.2  # of the logarithm of the distance, away from that of the untrained net
 SIDES = ("metrics", "floor")
 TOLD = 0.65  # share of pairs ranked right by a D that tells nearly all
+SLOW = 0.3  # of its peak, at which a learning rate has been brought down
 BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
 
@@ -41,8 +42,8 @@ def underfitting(history: History) -> Diagnosis | None:
     """A plateau far from the data, with D telling fakes easily and G's gradient alive.
 
     The generator is told where to go and gets no nearer: it, or the discriminator that tells it,
-    is too small or of the wrong kind. A plateau under a learning rate that a schedule brought to
-    zero, or of a generator without variety, has another reason. Where a collapse or artefacts are
+    is too small or of the wrong kind. A plateau that came when a schedule brought the learning rate
+    down, or of a generator without variety, has another reason. Where a collapse or artefacts are
     found as well, they come first; a game that breaks or has no bound is no plateau.
 
     Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
@@ -55,12 +56,14 @@ def underfitting(history: History) -> Diagnosis | None:
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
     alive, alike = _alive(history), _variety(history) < LOST
-    if not (gap >= 0.5 and not alive < ALIVE) or alike or _calms_down(history):
+    if not (gap >= 0.5 and not alive < ALIVE) or alike:
         return None
     sure = max(confidence(left, FAR, 0.75), beside)
     sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
     sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
-    began = _plateau_began(history, ahead.best)
+    if _slowed(history) < _within(history, 1.1 * ahead.best):
+        return None
+    began = _within(history, 1.3 * ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
 
 
@@ -153,13 +156,20 @@ def _variety(history: History) -> float:
     return ratio(history.recent("metrics/diversity_ratio", 0.0, 3), floor)
 
 
-def _calms_down(history: History) -> bool:
-    """Whether a schedule has brought the generator's learning rate near zero."""
-    rate = history.column("knob/optimizers.generator.lr").known.values
-    return bool(len(rate)) and float(np.median(rate[-len(rate) // 4 :])) < 0.3 * float(rate.max())
+def _slowed(history: History) -> float:
+    """Since when a schedule that brings the generator's rate near zero has halved it; or never."""
+    rate = history.column("knob/optimizers.generator.lr").known
+    if not rate or float(np.median(rate.values[-len(rate.values) // 4 :])) > SLOW * _peak(rate):
+        return math.inf
+    return float(rate.kimg[np.flatnonzero(rate.values > _peak(rate) / 2)[-1]])
 
 
-def _plateau_began(history: History, best: float) -> float:
+def _peak(rate: Series) -> float:
+    return float(rate.values.max())
+
+
+def _within(history: History, limit: float) -> float:
+    """The kimg from which the distance has been as small as that."""
     series = history.column("metrics/frechet_distance").known
-    near = np.flatnonzero(series.values < 1.3 * best)
+    near = np.flatnonzero(series.values < limit)
     return float(series.kimg[near[0]]) if len(near) else history.kimg

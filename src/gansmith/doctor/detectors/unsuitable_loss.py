@@ -19,6 +19,7 @@ SETTLED = 1.5  # highest over lowest late slope of a critic that some bound hold
 ADRIFT = 2.0  # highest over lowest late slope of a critic at chance
 GUESSES = 0.35, 0.64  # shares of pairs ranked right by a critic that does not know
 FLAT = 0.2  # slope from which a critic tells a direction
+PASSES = 0.1  # of the non-saturating gradient
 FAR = 0.5  # share of the way left that a distance would show
 ALIKE = 0.1  # relative difference at which a loss is taken for the formula
 
@@ -43,19 +44,36 @@ def _saturated(history: History) -> Diagnosis | None:
     rejected = _log_of_rest(history, fake)
     minimax = bool((loss <= 1e-9).all()) and float(np.median(rejected)) > REJECTED
     near = bool((np.abs(loss) <= 3 * np.abs(rejected) + 0.05).all())
-    left = _gradient_left(history)
+    left, passes = _gradient_left(history), _passes(history, loss, rejected)
     ranked = history.recent("scores/ranked_right")
-    if not (minimax and near and left < 3 * DEAD and ranked > 0.95):
+    if not (minimax and ranked > 0.95 and ((near and left < 3 * DEAD) or passes < 3 * PASSES)):
         return None
     says = (
         f"the generator's loss is log(1 - D(G(z))), flat where D rejects the fakes: its gradient is"
         f" at {left:.2g} of its early peak while D ranks {ranked:.1%} right"
     )
+    if passes < 1:
+        says += f", and at {passes:.2g} of what -log D(G(z)) would give for these scores"
     evidence = Evidence("loss/generator", left, (DEAD, None), says)
     curve = history.column("gradient/generator").known
     began = since(curve, smooth(curve.values) < DEAD * curve.values.max()) if curve else 0.0
     began = history.kimg if np.isnan(began) else began
-    return Diagnosis("unsuitable_loss", confidence(left, DEAD, DEAD / 10), (evidence,), began)
+    sure = max(confidence(left, DEAD, DEAD / 10), confidence(passes, PASSES, PASSES / 5))
+    return Diagnosis("unsuitable_loss", sure, (evidence,), began)
+
+
+def _passes(history: History, loss: np.ndarray, rejected: np.ndarray) -> float:
+    """How much of the other form's gradient minimax passes on, far from the data; else 1.
+
+    Per score that is D(G(z)) against 1 - D(G(z)), and where both are far apart the loss itself is
+    the mean of the former. By Jensen the loss lies below that of the mean score, by no more than
+    0.4 deviations.
+    """
+    spread = _late(history, "scores/fake/std")
+    known = len(spread) == len(loss) and way_left(history) > FAR
+    if not known or not (loss > rejected - 0.4 * spread - 0.05).all():
+        return 1.0
+    return float(np.median(-loss))
 
 
 def _log_of_rest(history: History, fake: np.ndarray) -> np.ndarray:
