@@ -3,23 +3,20 @@
     python scripts/make_zoo_pack.py UNPACKED PACK
 
 UNPACKED holds public data sets as arrays: ``clothing64_*.npz`` and ``cifar10_train.npz``
-(``x`` uint8 pictures, ``y`` labels), ``camvid128_*.npz`` (``photo``, ``label``, ``dusk`` and
-``palette``) and ``fsdd600.npz`` (``audio`` at 8 kHz, ``length`` and ``digit`` of each clip). PACK
-receives pictures of 32 x 32 with labels and vectors, one file a function below. What is missing is
-left out and said.
+(``x`` uint8 pictures, ``y`` labels) and ``fsdd600.npz`` (``audio`` at 8 kHz). PACK receives
+pictures of 32 x 32 with labels and vectors, one file a function below. What is missing is left out
+and said.
 """
 
 import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from gansmith.data import read_samples
 
 SIDE = 32
-CROPS = 400  # of each photograph
-WINDOWS = 4  # of each spoken digit
 RATE, FRAME = 8000, 256
 
 
@@ -32,206 +29,6 @@ def cifar(folder: Path) -> dict[str, np.ndarray]:
     """Every fourth picture."""
     kept = np.load(folder / "cifar10_train.npz")
     return {"samples": kept["x"][::4], "labels": kept["y"][::4].astype(np.int64)}
-
-
-def street(folder: Path) -> dict[str, np.ndarray]:
-    """Three squares of each photo of a street; the label says whether it was dusk."""
-    kept = [np.load(folder / f"camvid128_{part}.npz") for part in ("train", "val", "test")]
-    photos, dusk = (np.concatenate([k[name] for k in kept]) for name in ("photo", "dusk"))
-    squares = np.concatenate([photos[:, :, left : left + 96] for left in (0, 16, 32)])
-    return {"samples": smaller(squares), "labels": np.tile(dusk, 3).astype(np.int64)}
-
-
-def maps(folder: Path) -> dict[str, np.ndarray]:
-    """What stands where in each photo of a street, one colour a kind; the label says of dusk."""
-    kept = [np.load(folder / f"camvid128_{part}.npz") for part in ("train", "val", "test")]
-    kinds, dusk = (np.concatenate([k[name] for k in kept]) for name in ("label", "dusk"))
-    pictures = kept[0]["palette"][kinds]
-    squares = np.concatenate([pictures[:, 1::3, left + 1 : left + 97 : 3] for left in (0, 16, 31)])
-    return {"samples": squares, "labels": np.tile(dusk, 3).astype(np.int64)}
-
-
-def sketches(folder: Path) -> dict[str, np.ndarray]:
-    """Edges of small photos: dark lines on white."""
-    kept = np.load(folder / "cifar10_train.npz")
-    grey = kept["x"][::5].astype(np.float32).mean(-1)
-    down, across = np.gradient(grey, axis=(1, 2))
-    dark = np.clip(255 - 6 * np.hypot(down, across), 0, 255).round().astype(np.uint8)
-    pictures = np.repeat(dark[..., None], 3, axis=-1)
-    return {"samples": pictures, "labels": kept["y"][::5].astype(np.int64)}
-
-
-def photos(folder: Path) -> dict[str, np.ndarray]:
-    """Squares of the embedded photographs, 32 to 128 pixels a side; the label says of which."""
-    del folder
-    place = Path(__file__).parents[1] / "src" / "gansmith" / "data" / "embedded"
-    draws = np.random.default_rng(0)
-    found = []
-    for path in sorted(place.glob("photo_*.jpg")):
-        picture = Image.open(path).convert("RGB")
-        for _ in range(CROPS):
-            side = int(draws.integers(32, 129))
-            left, top = (int(draws.integers(0, whole - side + 1)) for whole in picture.size)
-            crop = picture.crop((left, top, left + side, top + side))
-            found.append(np.asarray(crop.resize((SIDE, SIDE), Image.Resampling.BOX)))
-    return {"samples": np.stack(found), "labels": np.arange(len(found)) // CROPS}
-
-
-def spoken(folder: Path) -> dict[str, np.ndarray]:
-    """Pictures of spoken digits: 32 bands over half a second, four windows of each clip."""
-    kept = np.load(folder / "fsdd600.npz")
-    ends = np.cumsum(kept["length"])
-    bands, window = _bands(), RATE // 2
-    found = []
-    for end, length in zip(ends, kept["length"], strict=True):
-        clip = np.pad(kept["audio"][end - length : end], window // 4)
-        clip = np.pad(clip, (0, max(0, window + WINDOWS * FRAME - len(clip))))
-        for begin in np.linspace(0, len(clip) - window, WINDOWS).astype(int):
-            found.append(_spectrogram(clip[begin : begin + window], bands))
-    pictures = np.repeat(np.stack(found)[..., None], 3, axis=-1)
-    return {"samples": pictures, "labels": np.repeat(kept["digit"], WINDOWS).astype(np.int64)}
-
-
-def shapes(folder: Path) -> dict[str, np.ndarray]:
-    """Discs, squares, triangles, rings and crosses of any size, place and colour: 6,000."""
-    del folder
-    draws, found = np.random.default_rng(3), []
-    kinds = draws.integers(5, size=6000)
-    for kind in kinds:
-        x, y, r = *draws.uniform(32, 96, 2), draws.uniform(16, 30)
-        back, ink = (tuple(map(int, 255 * draws.random(3))) for _ in range(2))
-        picture = Image.new("RGB", (128, 128), back)
-        _draw_shape(ImageDraw.Draw(picture), int(kind), x, y, r, ink)
-        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
-    return {"samples": np.stack(found), "labels": kinds}
-
-
-def _draw_shape(
-    pen: ImageDraw.ImageDraw, kind: int, x: float, y: float, r: float, ink: tuple[int, ...]
-) -> None:
-    box = (x - r, y - r, x + r, y + r)
-    if kind == 0:
-        pen.ellipse(box, fill=ink)
-    elif kind == 1:
-        pen.rectangle(box, fill=ink)
-    elif kind == 2:
-        pen.polygon([(x, y - r), (x - r, y + r), (x + r, y + r)], fill=ink)
-    elif kind == 3:
-        pen.ellipse(box, outline=ink, width=int(r / 2.5))
-    else:
-        pen.rectangle((x - r, y - r / 4, x + r, y + r / 4), fill=ink)
-        pen.rectangle((x - r / 4, y - r, x + r / 4, y + r), fill=ink)
-
-
-def letters(folder: Path) -> dict[str, np.ndarray]:
-    """Capitals from A to H, turned, moved and of any size, light on dark: 6,000."""
-    del folder
-    draws, found = np.random.default_rng(4), []
-    kinds = draws.integers(8, size=6000)
-    for kind in kinds:
-        picture = Image.new("L", (128, 128), int(draws.integers(0, 60)))
-        font = ImageFont.load_default(size=float(draws.uniform(70, 110)))
-        where = (64 + draws.uniform(-14, 14), 64 + draws.uniform(-14, 14))
-        ink = int(draws.integers(170, 256))
-        ImageDraw.Draw(picture).text(where, "ABCDEFGH"[kind], ink, font, anchor="mm")
-        turned = picture.rotate(draws.uniform(-15, 15), Image.Resampling.BILINEAR)
-        small = np.asarray(turned.resize((SIDE, SIDE), Image.Resampling.BOX))
-        found.append(np.repeat(small[..., None], 3, axis=-1))
-    return {"samples": np.stack(found), "labels": kinds}
-
-
-def circles(folder: Path) -> dict[str, np.ndarray]:
-    """Two circles, one inside the other, with noise: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(5)
-    far = np.where(draws.random(100_000) < 0.4, 0.4, 1.0)
-    angle = 2 * np.pi * draws.random(100_000)
-    points = far[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return {"samples": (points + 0.04 * draws.standard_normal(points.shape)).astype(np.float32)}
-
-
-def skewed(folder: Path) -> dict[str, np.ndarray]:
-    """Six numbers that depend on one another, some of them skewed: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(6)
-    hidden = draws.standard_normal((100_000, 3))
-    mixed = hidden @ draws.standard_normal((3, 6)) + 0.3 * draws.standard_normal((100_000, 6))
-    mixed[:, :2] = np.exp(0.4 * mixed[:, :2]) - 1
-    return {"samples": np.clip(0.4 * mixed, -3, 3).astype(np.float32)}
-
-
-def plaids(folder: Path) -> dict[str, np.ndarray]:
-    """Woven stripes of two colours; five classes by how fine they are: 6,000."""
-    del folder
-    draws = np.random.default_rng(7)
-    kinds = draws.integers(5, size=6000)
-    rows, columns = np.mgrid[:SIDE, :SIDE] / SIDE
-    found = []
-    for kind in kinds:
-        turns = (1.5, 3, 5, 8, 12)[kind] * draws.uniform(0.9, 1.1, 2)
-        phases = 2 * np.pi * draws.random(2)
-        across = np.sin(2 * np.pi * turns[0] * rows + phases[0])
-        down = np.sin(2 * np.pi * turns[1] * columns + phases[1])
-        weave = (across + down)[..., None] / 4 + 0.5
-        first, second = 255 * draws.random((2, 3))
-        found.append((weave * first + (1 - weave) * second).round().astype(np.uint8))
-    return {"samples": np.stack(found), "labels": kinds}
-
-
-def scenes(folder: Path) -> dict[str, np.ndarray]:
-    """A sky by day or night over hills, snow, sand or sea, with a sun or a moon: 6,000."""
-    del folder
-    draws = np.random.default_rng(8)
-    kinds = draws.integers(4, size=6000)
-    grounds = np.array([[60, 120, 50], [235, 240, 245], [200, 170, 110], [30, 80, 150]])
-    rows, columns = np.mgrid[:SIDE, :SIDE]
-    found = []
-    for kind in kinds:
-        night = draws.random() < 0.3
-        top, low = np.array([[20, 20, 60], [60, 50, 90]] if night else [[70, 130, 220], [190] * 3])
-        share = rows[..., None] / SIDE
-        picture = (1 - share) * top + share * low
-        x, y, r = draws.uniform(4, 28), draws.uniform(3, 10), draws.uniform(2, 4)
-        picture[np.hypot(columns - x, rows - y) < r] = (240, 240, 220) if night else (255, 220, 80)
-        swell = 0 if kind == 3 else draws.uniform(1, 4)
-        phase, waves_ = 2 * np.pi * draws.random(), draws.uniform(0.5, 2)
-        line = draws.uniform(16, 24) + swell * np.sin(
-            2 * np.pi * waves_ * np.arange(SIDE) / SIDE + phase
-        )
-        ground = grounds[kind] * (0.4 if night else 1.0) * draws.uniform(0.85, 1.1)
-        picture = np.where((rows > line[None])[..., None], ground, picture)
-        picture = picture + draws.normal(0, 4, picture.shape)
-        found.append(np.clip(picture, 0, 255).round().astype(np.uint8))
-    return {"samples": np.stack(found), "labels": kinds}
-
-
-def shell(folder: Path) -> dict[str, np.ndarray]:
-    """A sphere's skin in five dimensions, thicker on one side: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(9)
-    points = draws.standard_normal((100_000, 5)) + np.array([0.0, 0.5, 0.0, 0.0, 0.5])
-    points /= np.linalg.norm(points, axis=1, keepdims=True)
-    far = 1 + 0.06 * draws.standard_normal((100_000, 1))
-    return {"samples": (points * far).astype(np.float32)}
-
-
-def records(folder: Path) -> dict[str, np.ndarray]:
-    """Seven columns of a made-up table: sizes, counts, shares, two groups: 100,000 rows."""
-    del folder
-    draws = np.random.default_rng(10)
-    hidden = draws.standard_normal((100_000, 2))
-    group = draws.random(100_000) < 0.35
-    noise = draws.standard_normal((100_000, 7))
-    columns = [
-        0.6 * hidden[:, 0] + 0.2 * noise[:, 0],
-        np.exp(0.5 * hidden[:, 0] + 0.3 * noise[:, 1]) - 1,
-        np.floor(2 * np.abs(hidden[:, 1]) + np.abs(noise[:, 2])) / 3 - 0.5 + 0.02 * noise[:, 3],
-        np.where(group, 0.8, -0.6) + 0.1 * noise[:, 4],
-        np.tanh(hidden[:, 1] + 0.5 * group + 0.4 * noise[:, 5]),
-        0.4 * hidden[:, 0] * hidden[:, 1] + 0.1 * noise[:, 6],
-        0.5 * hidden[:, 1] - 0.3 * group + 0.15 * draws.standard_normal(100_000),
-    ]
-    return {"samples": np.clip(np.stack(columns, 1), -3, 3).astype(np.float32)}
 
 
 def faces(folder: Path) -> dict[str, np.ndarray]:
@@ -439,16 +236,6 @@ def bands(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": np.clip((loud[kept] + 2) / 5, -3, 3).astype(np.float32)}
 
 
-def waves(folder: Path) -> dict[str, np.ndarray]:
-    """Eight numbers of speech at 4 kHz, where it is loud, brought to [-1, 1]."""
-    speech = np.load(folder / "fsdd600.npz")["audio"]
-    slow = speech[: len(speech) // 2 * 2].reshape(-1, 2).mean(1)
-    windows = np.lib.stride_tricks.sliding_window_view(slow, 8)[::8]
-    loudest = np.abs(windows).max(1, keepdims=True)
-    kept = (loudest > 0.05)[:, 0]
-    return {"samples": (windows[kept] / loudest[kept]).astype(np.float32)}
-
-
 def _bands() -> np.ndarray:
     """Triangles over the frequencies of a frame, evenly spaced in mel: [SIDE, FRAME / 2 + 1]."""
     mel = np.linspace(2595 * np.log10(1 + 80 / 700), 2595 * np.log10(1 + 3800 / 700), SIDE + 2)
@@ -459,61 +246,6 @@ def _bands() -> np.ndarray:
     return np.clip(np.minimum(up, down), 0, None)
 
 
-def _spectrogram(clip: np.ndarray, bands: np.ndarray) -> np.ndarray:
-    begins = np.linspace(0, len(clip) - FRAME, SIDE).astype(int)
-    frames = np.stack([clip[b : b + FRAME] for b in begins]) * np.hanning(FRAME)
-    power = bands @ (np.abs(np.fft.rfft(frames)) ** 2).T
-    decibels = 10 * np.log10(power + 1e-6)
-    shown = np.clip((decibels + 30) / 60, 0, 1)
-    return (255 * shown[::-1]).round().astype(np.uint8)
-
-
-def colours(folder: Path) -> dict[str, np.ndarray]:
-    """Mean colours of the quarters of photos: vectors of 12 numbers in [-1, 1]."""
-    pictures = np.load(folder / "cifar10_train.npz")["x"].astype(np.float32) / 127.5 - 1
-    means = pictures.reshape(len(pictures), 2, 16, 2, 16, 3).mean((2, 4))
-    return {"samples": means.reshape(len(means), 12)}
-
-
-def pooled(folder: Path) -> dict[str, np.ndarray]:
-    """Means over blocks of written digits: vectors of 16 numbers in [-1, 1]."""
-    del folder
-    digits, _ = read_samples("mnist", size=28, labels=True)
-    values = digits.reshape(len(digits), 4, 7, 4, 7).astype(np.float32) / 127.5 - 1
-    return {"samples": values.mean((2, 4)).reshape(len(digits), 16)}
-
-
-def moons(folder: Path) -> dict[str, np.ndarray]:
-    """Two half circles that reach into each other, with noise: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(0)
-    angle, which = np.pi * draws.random(100_000), draws.integers(2, size=100_000)
-    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    points = np.where(which[:, None] > 0, upper, np.array([1.0, 0.5]) - upper)
-    points = points - [0.5, 0.25] + 0.05 * draws.standard_normal(points.shape)
-    return {"samples": points.astype(np.float32)}
-
-
-def wheel(folder: Path) -> dict[str, np.ndarray]:
-    """Five arms that bend to one side: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(2)
-    far, off = np.abs(0.3 * draws.standard_normal(100_000)) + 0.2, draws.standard_normal(100_000)
-    angle = 2 * np.pi * draws.integers(5, size=100_000) / 5 + 1.2 * far + 0.05 * off / far
-    points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * far[:, None]
-    return {"samples": points.astype(np.float32)}
-
-
-def clusters(folder: Path) -> dict[str, np.ndarray]:
-    """Ten stretched clouds in eight dimensions, some twice as likely as others: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(1)
-    centres, reach = 0.5 * draws.standard_normal((10, 8)), 0.05 + 0.1 * draws.random((10, 8))
-    which = draws.choice(10, 100_000, p=np.repeat([2, 1], 5) / 15)
-    points = centres[which] + reach[which] * draws.standard_normal((len(which), 8))
-    return {"samples": points.astype(np.float32)}
-
-
 def smaller(pictures: np.ndarray) -> np.ndarray:
     """Pictures [N, H, W, 3] brought to 32 x 32."""
     size, way = (SIDE, SIDE), Image.Resampling.LANCZOS
@@ -522,10 +254,8 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-PICTURES = (clothing, cifar, street, maps, sketches, photos, spoken, shapes, letters)
-PICTURES += (plaids, scenes, faces, blooms, planets, pebbles, blended, clocks)
-VECTORS = (colours, pooled, waves, moons, wheel, clusters, circles, skewed, shell, records)
-VECTORS += (knot, bands, ribbon, meters, cage, profiles)
+PICTURES = (clothing, cifar, faces, blooms, planets, pebbles, blended, clocks)
+VECTORS = (knot, bands, ribbon, meters, cage, profiles)
 MADE = PICTURES + VECTORS
 
 

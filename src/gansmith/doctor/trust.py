@@ -7,18 +7,18 @@ from collections.abc import Mapping
 TRUST: Mapping[str, float] = {
     "artefacts": 0.55,
     "condition_ignored": 0.77,
-    "data_problem": 0.99,
-    "discriminator_dominates": 0.92,
-    "discriminator_overfitting": 0.98,
-    "divergence": 0.93,
-    "generator_dominates": 0.72,
-    "memorisation": 0.97,
-    "mode_collapse": 0.7,
-    "oscillation": 0.81,
+    "data_problem": 0.98,
+    "discriminator_dominates": 0.93,
+    "discriminator_overfitting": 0.95,
+    "divergence": 0.98,
+    "generator_dominates": 0.7,
+    "memorisation": 0.95,
+    "mode_collapse": 0.61,
+    "oscillation": 0.83,
     "underfitting": 0.77,
     "undertrained": 0.55,
     "unsuitable_loss": 0.99,
-    "vanishing_gradient": 0.74,
+    "vanishing_gradient": 0.76,
 }
 PLAIN = 0.8  # of a detector that the zoo has not tried
 

@@ -36,11 +36,6 @@ def told(place: Place) -> bool:
     return classes(place) and place.data != "cifar"
 
 
-def distinct(place: Place) -> bool:
-    """Whether a class differs from all others at a glance; edges of small photos do not."""
-    return told(place) and place.data != "sketches"
-
-
 def rates(generator: float, discriminator: float) -> Change:
     """Learning rates as multiples of the place's own."""
     return lambda place: {
