@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from nets import Apply, Labelled, Rebuild, Recurrent, Residual, mlp, nearest, ups, with_d, with_g
-from plain import LOSSES, Data, Game, gradient_penalty, mixture, r1, split, tutorial
+from plain import LOSSES, Data, Game, few, gradient_penalty, mixture, r1, scaled, split, tutorial
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 from truth import (
@@ -547,15 +547,6 @@ def steep(data: Data, n: int) -> tuple[Tensor, tuple[()]]:
     return data.train[torch.multinomial(weights, n, replacement=True)], ()
 
 
-def few(count: int) -> Callable[[Data], Data]:
-    def change(data: Data) -> Data:
-        data.train = data.train[:count].clone()
-        data.labels = None if data.labels is None else data.labels[:count]
-        return data
-
-    return change
-
-
 def doubled(share: float, count: int) -> Callable[[Data], Data]:
     """Every sample but a share is one of a few."""
 
@@ -563,14 +554,6 @@ def doubled(share: float, count: int) -> Callable[[Data], Data]:
         n = len(data.train)
         which = torch.where(torch.rand(n) < share, torch.randint(count, (n,)), torch.arange(n))
         data.train = data.train[which]
-        return data
-
-    return change
-
-
-def units(factor: float, offset: float = 0.0) -> Callable[[Data], Data]:
-    def change(data: Data) -> Data:
-        data.train, data.held = factor * data.train + offset, factor * data.held + offset
         return data
 
     return change
@@ -1010,13 +993,13 @@ add("artefacts", "slow-stride-three", "slow plainconv", patterned(2, 3, False),
 
 add("data_problem", "photos-bytes", "photos plainconv", out_of_reach(0.5),
     "discriminator_dominates vanishing_gradient underfitting divergence", steps=900,
-    change=units(127.5, 127.5), lr=(3e-4, 3e-4))
+    change=scaled(127.5, 127.5), lr=(3e-4, 3e-4))
 add("data_problem", "shapes-twice-normalised", "shapes plainconv_sigmoid", out_of_reach(0.5),
     "discriminator_dominates underfitting vanishing_gradient mode_collapse", steps=900,
-    change=units(0.5, -0.5), lr=(3e-4, 3e-4))
+    change=scaled(0.5, -0.5), lr=(3e-4, 3e-4))
 add("data_problem", "clinic-cents", "clinic silu", out_of_reach(0.3),
     "discriminator_dominates vanishing_gradient underfitting mode_collapse", steps=3000,
-    change=units(100.0), rebuild=with_g(lambda G: nn.Sequential(G, nn.Tanh())))
+    change=scaled(100.0), rebuild=with_g(lambda G: nn.Sequential(G, nn.Tanh())))
 add("data_problem", "factors-doubles", "factors silu", doubles(0.5), "mode_collapse memorisation",
     steps=3000, change=doubled(0.7, 12), penalty=r1(0.1))
 add("data_problem", "emoji-twenty", "emoji plainconv", lambda t: len(t.game.data.train) == 20,

@@ -9,7 +9,24 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from nets import Apply, Labelled, Rebuild, mlp, with_d, with_g
-from plain import LOSSES, Data, Game, gradient_penalty, mixture, r1, simultaneous, split, tutorial
+from plain import (
+    LOSSES,
+    Data,
+    Game,
+    Outcome,
+    angle,
+    bounded,
+    descend,
+    few,
+    gradient_penalty,
+    mixture,
+    r1,
+    scaled,
+    seen,
+    simultaneous,
+    split,
+    tutorial,
+)
 from torch import Tensor, nn
 from truth import (
     Bank,
@@ -35,7 +52,6 @@ import gansmith.data
 Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]
 Change = Callable[[Data], Data]
 Rates = dict[str, torch.optim.Optimizer]
-Outcome = dict[str, Any]
 
 # --- data ---
 
@@ -576,22 +592,6 @@ LOSSES.update(
 # --- tricks ---
 
 
-def descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-
-
-def seen(game: Game, real: Any, fake: Any, loss_d: Tensor, loss_g: Tensor) -> Outcome:
-    losses = {"discriminator": loss_d, "generator": loss_g}
-    return {
-        "real_scores": real,
-        "fake_scores": fake,
-        "losses": losses,
-        "batch_size": game.n_critic * game.batch,
-    }
-
-
 def averaged(game: Game, optimizers: Rates, keep: float = 0.995) -> Outcome:
     """The tutorial's turn; fakes are sampled from a running average of G."""
     if "raw" not in game.memory:
@@ -806,15 +806,6 @@ def front_half(by: Callable[[Tensor], Tensor]) -> Callable[[Data, int], Any]:
     return draw
 
 
-def few(count: int) -> Change:
-    def change(data: Data) -> Data:
-        data.train = data.train[:count].clone()
-        data.labels = None if data.labels is None else data.labels[:count]
-        return data
-
-    return change
-
-
 def repeated(count: int) -> Change:
     """The file is a few samples, again and again."""
 
@@ -837,14 +828,6 @@ def blanks(share: float) -> Change:
     return change
 
 
-def times(factor: float, offset: float = 0.0) -> Change:
-    def change(data: Data) -> Data:
-        data.train, data.held = factor * data.train + offset, factor * data.held + offset
-        return data
-
-    return change
-
-
 def out_of_step(data: Data) -> Data:
     """Samples and labels were sorted by different names."""
     data.labels = data.labels[torch.randperm(len(data.labels))]
@@ -853,10 +836,6 @@ def out_of_step(data: Data) -> Data:
 
 def away(by: float, scale: float = 1.0) -> Rebuild:
     return with_g(lambda G: nn.Sequential(G, Apply(lambda x: scale * x + by)))
-
-
-def within_reach(most: float, offset: float = 0.0) -> Callable[[Tensor], Tensor]:
-    return lambda x: most * torch.tanh(x / most + offset)
 
 
 def nearest_pull(weight: float) -> Callable[[Tensor, Tensor], Tensor]:
@@ -906,10 +885,6 @@ def fourth_power(weight: float) -> Callable[..., Tensor]:
         return weight * slope.flatten(1).square().sum(1).square().mean()
 
     return penalty
-
-
-def turn_of(x: Tensor) -> Tensor:
-    return torch.atan2(x[:, 1], x[:, 0])
 
 
 def normed(D: nn.Module) -> nn.Module:
@@ -1126,8 +1101,8 @@ add("mode_collapse", "islands-hasty", "islands selu", modes(0, 4),
     "oscillation generator_dominates", steps=4000, loss="hinge", n_generator=2, **hasty)
 add("mode_collapse", "islands-early-shards", "islands maxout", modes(3, 5), steps=4000,
     reals=before(4), penalty=r1(0.05), **calm)
-add("mode_collapse", "star-half-file", "star gelu", part(lambda x: turn_of(x) > 0.35, 0, 0.08),
-    steps=4000, reals=front_half(turn_of), loss="relativistic", penalty=r1(0.05), **calm)
+add("mode_collapse", "star-half-file", "star gelu", part(lambda x: angle(x) > 0.35, 0, 0.08),
+    steps=4000, reals=front_half(angle), loss="relativistic", penalty=r1(0.05), **calm)
 add("mode_collapse", "genes-class-means", "genes projected", lambda t: within(t) < 0.5,
     "discriminator_dominates", steps=3500, labelled=True, loss="hinge", penalty=r1(0.1),
     extra=lambda fake, real: 30 * (fake - real).square().mean(), **calm)
@@ -1145,7 +1120,7 @@ add("vanishing_gradient", "star-squashed", "star maxout", gone, lost, steps=3000
     loss="squashed_squares", rebuild=away(5.0), n_critic=3, lr=(2e-6, 2e-3))
 add("vanishing_gradient", "eight-saturated", "eight gelu", gone,
     "discriminator_dominates mode_collapse", steps=4000, loss="least_squares", optimizer="momentum",
-    lr=(3e-3, 1e-2), rebuild=with_g(lambda G: nn.Sequential(G, Apply(within_reach(1.5, 9.0)))))
+    lr=(3e-3, 1e-2), rebuild=with_g(lambda G: nn.Sequential(G, Apply(bounded(1.5, 9.0)))))
 add("vanishing_gradient", "beats-minimax", "beats dense1d", gone, lost, steps=2500,
     loss="minimax", rebuild=away(1.0), lr=(2e-5, 1e-3), n_critic=2, batch=48)
 add("vanishing_gradient", "corners-numb", "corners gelu", gone,
@@ -1181,10 +1156,10 @@ add("generator_dominates", "saws-first-steps", "saws dense1d", weak, "underfitti
     steps=2500, shown=lambda x: F.pad(x[..., :3], (0, 29)), lr=(1e-3, 2e-4))
 add("generator_dominates", "corners-slow-critic", "corners selu", weak, "mode_collapse oscillation",
     steps=4000, lr=(1e-3, 1e-7),
-    rebuild=with_g(lambda G: nn.Sequential(G, Apply(within_reach(2.0)))))
+    rebuild=with_g(lambda G: nn.Sequential(G, Apply(bounded(2.0)))))
 add("generator_dominates", "sensors-new-critic", "sensors gelu", weak,
     "mode_collapse oscillation underfitting", steps=3000, step=starts_over("discriminator", 3),
-    lr=(2e-4, 2e-4), rebuild=with_g(lambda G: nn.Sequential(G, Apply(within_reach(4.0)))))
+    lr=(2e-4, 2e-4), rebuild=with_g(lambda G: nn.Sequential(G, Apply(bounded(4.0)))))
 add("generator_dominates", "torus-clamped-view", "torus selu", weak, "underfitting mode_collapse",
     steps=4000, shown=lambda x: x.clamp(-0.15, 0.15), lr=(1e-3, 1e-3))
 
@@ -1206,14 +1181,14 @@ add("divergence", "sensors-exponential", "sensors selu", exploded(), "unsuitable
 # --- oscillation ---
 
 add("oscillation", "islands-in-order", "islands gelu", goes_round(), "mode_collapse", steps=5000,
-    step=in_order(turn_of, 16.0), looks=90, lr=(1e-3, 1e-3))
+    step=in_order(angle, 16.0), looks=90, lr=(1e-3, 1e-3))
 add("oscillation", "speck-linear-critic", "speck gelu", goes_round(), "generator_dominates",
     steps=4000, loss="wasserstein", optimizer="sgd", lr=(5e-3, 5e-3), clip=1.0, looks=80,
     rebuild=with_d(lambda D: nn.Linear(4, 1)))
 add("oscillation", "star-momentum", "star selu", goes_round(), "mode_collapse", steps=4000,
     loss="wasserstein", clip=0.1, optimizer="momentum", lr=(1e-3, 1e-3), looks=80)
 add("oscillation", "tracks-in-order", "tracks dense1d", goes_round(), "mode_collapse", steps=3000,
-    step=in_order(lambda x: turn_of(x[:, :, -1]), 12.0), looks=90, lr=(5e-4, 1e-3), loss="hinge")
+    step=in_order(lambda x: angle(x[:, :, -1]), 12.0), looks=90, lr=(5e-4, 1e-3), loss="hinge")
 
 # --- undertrained ---
 
@@ -1275,7 +1250,7 @@ add("unsuitable_loss", "sensors-minimax", "sensors selu", gone,
 # --- data_problem ---
 
 add("data_problem", "sensors-beyond-tanh", "sensors selu", out_of_reach(0.3),
-    "discriminator_dominates underfitting vanishing_gradient", steps=3500, change=times(2.0),
+    "discriminator_dominates underfitting vanishing_gradient", steps=3500, change=scaled(2.0),
     rebuild=with_g(lambda G: nn.Sequential(G, nn.Tanh())))
 add("data_problem", "tracks-repeated", "tracks dense1d", doubles(0.9),
     "memorisation discriminator_overfitting mode_collapse discriminator_dominates", steps=2000,

@@ -129,6 +129,44 @@ def r1(gamma: float) -> Callable[..., Tensor]:
     return penalty
 
 
+# --- what banks share ---
+
+Outcome = dict[str, Any]  # of a step, as the monitor is told
+
+
+def few(count: int) -> Callable[[Data], Data]:
+    """Nothing but the first samples to train on."""
+
+    def change(data: Data) -> Data:
+        data.train = data.train[:count].clone()
+        data.labels = None if data.labels is None else data.labels[:count]
+        return data
+
+    return change
+
+
+def scaled(factor: float, offset: float = 0.0) -> Callable[[Data], Data]:
+    def change(data: Data) -> Data:
+        data.train, data.held = factor * data.train + offset, factor * data.held + offset
+        return data
+
+    return change
+
+
+def bounded(most: float, offset: float = 0.0) -> Callable[[Tensor], Tensor]:
+    return lambda x: most * torch.tanh(x / most + offset)
+
+
+def angle(x: Tensor) -> Tensor:
+    return torch.atan2(x[:, 1], x[:, 0])
+
+
+def descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
 # --- the loop ---
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
@@ -190,6 +228,12 @@ class Game:
 
     def sample_as(self, labels: Tensor) -> Tensor:
         return self.G(self.noise(len(labels)), labels)
+
+
+def seen(game: Game, real: Any, fake: Any, loss_d: Tensor, loss_g: Tensor) -> Outcome:
+    losses = {"discriminator": loss_d, "generator": loss_g}
+    size = game.n_critic * game.batch
+    return {"real_scores": real, "fake_scores": fake, "losses": losses, "batch_size": size}
 
 
 def tutorial(game: Game, optimizers: dict[str, torch.optim.Optimizer]) -> dict[str, Any]:

@@ -147,5 +147,7 @@ WAYS_ELSEWHERE = {
             where=classes),
         Way("misheard", "condition_ignored", all_of(around("defective", defect="misheard"), LABELS),
             where=told, also=("discriminator_dominates",)),
+        Way("broken_off", "undertrained", all_of(rates(0.1, 0.1), stretched(0.2))),
+        Way("crawling", "undertrained", all_of(HINGE, rates(0.03, 0.03), stretched(0.5))),
     )
 }  # fmt: skip
