@@ -127,24 +127,35 @@ def _gone(history: History) -> str:
 
 
 def _worst(history: History, names: tuple[str, ...]) -> tuple[float, Evidence] | None:
-    """The curve of a group that grew most: when it passed tenfold its early level, and evidence."""
-    seen = [item for name in names if (item := _growth(history, name))]
+    """The curve of a group that grew most: when it passed tenfold its early level, and evidence.
+
+    The early level is that of the larger curve: one player's may begin at nothing by chance.
+    """
+    curves = {name: history.column(name).known for name in names}
+    curves = {name: curve for name, curve in curves.items() if len(curve.kimg) > 7}
+    sizes = {n: Series(curve.kimg, smooth(np.abs(curve.values))) for n, curve in curves.items()}
+    start = max(map(_early, sizes.values()), default=0.0)
+    seen = [item for name, size in sizes.items() if (item := _growth(name, size, start))]
     return max(seen, key=lambda item: item[1].observed, default=None)
 
 
-def _growth(history: History, name: str) -> tuple[float, Evidence] | None:
-    known = history.column(name).known
-    if len(known.values) < 8:
-        return None
-    size = Series(known.kimg, smooth(np.abs(known.values)))
-    tenth = max(3, len(size.values) // 10)
-    first, start = (float(np.median(size.values[:count])) for count in (3, tenth))
-    start = min(start, HURRY * first)  # what explodes at once is large within the first tenth
+def _early(size: Series) -> float:
+    """The level of the first tenth; what explodes at once is large within it."""
+    first, start = (float(np.median(size.values[:count])) for count in (3, _tenth(size)))
+    return min(start, HURRY * first)
+
+
+def _tenth(size: Series) -> int:
+    return max(3, len(size.values) // 10)
+
+
+def _growth(name: str, size: Series, start: float) -> tuple[float, Evidence] | None:
+    tenth = _tenth(size)
     end = float(np.median(size.values[-tenth:]))
     middle = float(np.median(size.values[len(size.values) // 3 : -len(size.values) // 3]))
     grown, growing = ratio(end, start), end > 3 * middle
     if not grown >= (GROWN if growing else 10 * GROWN):
         return None
     began = since(size, size.values > 10 * start)
-    says = f"{name} went from {start:.3g} at the start to {end:.3g}: {grown:,.0f} times as large"
+    says = f"{name} went to {end:.3g}, {grown:,.0f} times the early level of {start:.3g}"
     return began, Evidence(name, grown, (None, GROWN), says)
