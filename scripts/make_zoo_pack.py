@@ -215,6 +215,65 @@ def profiles(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": (values + 0.01 * draws.standard_normal(values.shape)).astype(np.float32)}
 
 
+def leaves(folder: Path) -> dict[str, np.ndarray]:
+    """Leaves of three kinds, with veins, on speckled soil; the label says the kind: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(22), []
+    kinds = draws.integers(3, size=6000)
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    for kind in kinds:
+        soil = np.array([95, 70, 50]) + draws.normal(0, 12, (SIDE, SIDE, 1))
+        x, y, turn = *draws.uniform(12, 20, 2), 2 * np.pi * draws.random()
+        long, wide = draws.uniform(9, 14), draws.uniform(0.35, 0.6)
+        along = ((columns - x) * np.cos(turn) + (rows - y) * np.sin(turn)) / long
+        across = ((rows - y) * np.cos(turn) - (columns - x) * np.sin(turn)) / (wide * long)
+        shape = 1 - along**2
+        if kind == 1:
+            shape = shape * (0.75 + 0.25 * np.cos(9 * along))
+        if kind == 2:
+            shape = shape * (1 + along) / 1.3
+        share = np.clip((shape - np.abs(across)) * wide * long + 0.5, 0, 1)
+        share = (share * (np.abs(along) < 1))[..., None]
+        veins = np.abs(across) < 0.12
+        leaf = np.array([[70, 150, 60], [190, 120, 40], [150, 190, 90]])[kind]
+        leaf = leaf * draws.uniform(0.8, 1.2) * np.where(veins, 1.3, 1.0)[..., None]
+        found.append(np.clip(share * leaf + (1 - share) * soil, 0, 255).round().astype(np.uint8))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def duotones(folder: Path) -> dict[str, np.ndarray]:
+    """Small photos in the lightness of one of four hues; the label says which: 10,000."""
+    draws = np.random.default_rng(23)
+    photos = np.load(folder / "cifar10_train.npz")["x"][2::5].astype(np.float32).mean(-1) / 255
+    kinds = draws.integers(4, size=len(photos))
+    dark = np.array([[60, 0, 20], [0, 30, 70], [10, 50, 10], [40, 20, 60]])[kinds]
+    light = np.array([[255, 220, 160], [190, 240, 255], [230, 255, 180], [255, 200, 240]])[kinds]
+    tone = photos[..., None]
+    pictures = dark[:, None, None] * (1 - tone) + light[:, None, None] * tone
+    return {"samples": pictures.round().astype(np.uint8), "labels": kinds}
+
+
+def spring(folder: Path) -> dict[str, np.ndarray]:
+    """A coil of four turns in space, wider at one end: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(24)
+    t = draws.random(100_000)
+    far, turn = 0.4 + 0.6 * t, 8 * np.pi * t
+    points = np.stack([far * np.cos(turn), far * np.sin(turn), 2 * t - 1], axis=1)
+    return {"samples": (points + 0.04 * draws.standard_normal(points.shape)).astype(np.float32)}
+
+
+def slants(folder: Path) -> dict[str, np.ndarray]:
+    """How much of the edges in small photos slants which way, eight ways, in logarithms."""
+    photos = np.load(folder / "cifar10_train.npz")["x"].astype(np.float32).mean(-1)
+    down, across = np.gradient(photos, axis=(1, 2))
+    way = ((np.arctan2(down, across) % np.pi) * 8 / np.pi).astype(int) % 8
+    strong = np.hypot(down, across)
+    sums = np.stack([(strong * (way == k)).sum((1, 2)) for k in range(8)], axis=1) + 1
+    shares = np.log(sums / sums.sum(1, keepdims=True))
+    return {"samples": (0.7 * (shares - shares.mean(0))).astype(np.float32)}
+
+
 def knot(folder: Path) -> dict[str, np.ndarray]:
     """A trefoil in space, as a tube: 100,000 points."""
     del folder
@@ -254,8 +313,8 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-PICTURES = (clothing, cifar, faces, blooms, planets, pebbles, blended, clocks)
-VECTORS = (knot, bands, ribbon, meters, cage, profiles)
+PICTURES = (clothing, cifar, faces, blooms, planets, pebbles, blended, clocks, leaves, duotones)
+VECTORS = (knot, bands, ribbon, meters, cage, profiles, spring, slants)
 MADE = PICTURES + VECTORS
 
 

@@ -64,8 +64,23 @@ BULKY = nets(
     {"widths": [160, 160, 40], "activation": "relu"},
 )
 
-SEALED = 11  # the seed whose runs are read once
-TURNS = {9: 4, 10: 3, 11: 4}  # times each way is tried, by seed
+FLAT = {
+    "generator": {"name": "lean", "width": 14},
+    "discriminator": {"name": "mlp", "widths": [256, 128]},
+}
+MILD = {
+    "generator": {"name": "sngan", "width": 8},
+    "discriminator": {"name": "lean", "width": 12},
+}
+STOUT = nets("mlp", {"widths": [96] * 4, "activation": "leaky_relu"}, {"widths": [256, 128]})
+WOVEN = nets(
+    "mlp",
+    {"widths": [144, 144], "activation": "relu", "batch_norm": True},
+    {"widths": [64] * 3, "activation": "maxout"},
+)
+
+SEALED = 12  # the seed whose runs are read once
+TURNS = {9: 4, 10: 3, 11: 4, 12: 4}  # times each way is tried, by seed
 AT: dict[int, tuple[Place, ...]] = {}
 AT[9] = (
     Place("faces-heavy", "faces", "heavy", "faces.npz", 32, 8, HEAVY),
@@ -96,6 +111,16 @@ AT[11] = (
     Place("profiles-sprung", "profiles", "sprung", "profiles.npz", 0, 150, SPRUNG),
     Place("clocks-lofty", "clocks", "lofty", "clocks.npz", 32, 8, LOFTY),
     Place("cage-bulky", "cage", "bulky", "cage.npz", 0, 150, BULKY),
+)
+AT[12] = (
+    Place("leaves-flat", "leaves", "flat", "leaves.npz", 32, 12, FLAT),
+    Place("spring-stout", "spring", "stout", "spring.npz", 0, 150, STOUT),
+    Place("duotones-mild", "duotones", "mild", "duotones.npz", 32, 8, MILD),
+    Place("slants-woven", "slants", "woven", "slants.npz", 0, 150, WOVEN),
+    Place("duotones-flat", "duotones", "flat", "duotones.npz", 32, 18, FLAT, 2e-3),
+    Place("slants-stout", "slants", "stout", "slants.npz", 0, 150, STOUT),
+    Place("leaves-mild", "leaves", "mild", "leaves.npz", 32, 8, MILD),
+    Place("spring-woven", "spring", "woven", "spring.npz", 0, 150, WOVEN),
 )
 
 HINGE = {"loss": {"name": "hinge"}}
