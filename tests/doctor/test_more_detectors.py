@@ -309,6 +309,21 @@ def test_minimax_that_passes_hardly_a_gradient_on_is_unsuitable_however_steep_d_
     assert (found(history).get("unsuitable_loss", 0.0) >= 0.5) is named
 
 
+@pytest.mark.parametrize(("sign", "named"), [(1.0, True), (-1.0, False)])
+def test_a_generator_that_learns_to_be_rejected_has_a_loss_of_the_wrong_sign(
+    sign: float, named: bool
+) -> None:
+    scores = np.linspace(-0.5, -6, 100)
+    history = make_history(
+        exams=exams(plateau(1900)),
+        scores__fake__mean=scores,
+        scores__real__mean=np.full(100, 2.0),
+        loss__generator=np.logaddexp(0, sign * scores),
+        scores__ranked_right=np.full(100, 0.99),
+    )
+    assert (found(history).get("unsuitable_loss", 0.0) > 0.9) is named
+
+
 def test_a_linear_loss_whose_scores_grow_for_ever_is_unsuitable() -> None:
     spread = np.geomspace(0.1, 500, 100)
     changed = {

@@ -11,7 +11,7 @@ from gansmith.doctor.rhythm import LEAST, rhythm, swings
 from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
 
-SWING = 2.0  # factor between a high and a low of the distance
+SWING = 1.75  # factor between a high and a low of the distance
 TURNS = 4  # highs and lows: two whole rounds
 CHANCE = 0.001  # of a spectral peak in red noise
 BESIDE = 0.02  # the same of a second curve: turning sides multiply to rounds of other shapes

@@ -7,7 +7,7 @@ from gansmith.doctor.quality import improves, unlearned, way_left
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
 
-THERE = 0.75  # of the reals' own precision and coverage
+THERE = 0.65  # of the reals' own precision and coverage
 FAR = 0.6  # share of the way from untrained to real that is left
 HOPEFUL = 0.9  # forecast for twice the training, over today's distance
 

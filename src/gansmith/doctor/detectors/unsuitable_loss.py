@@ -19,6 +19,8 @@ SETTLED = 1.5  # highest over lowest late slope of a critic that some bound hold
 ADRIFT = 2.0  # highest over lowest late slope of a critic at chance
 GUESSES = 0.35, 0.64  # shares of pairs ranked right by a critic that does not know
 FLAT = 0.2  # slope from which a critic tells a direction
+ASTRAY = 0.9  # rank correlation of G's loss and its scores; sound losses are near -1
+LEAST = 12  # ticks for that
 PASSES = 0.1  # of the non-saturating gradient
 FAR = 0.5  # share of the way left that a distance would show
 ALIKE = 0.1  # relative difference at which a loss is taken for the formula
@@ -30,11 +32,12 @@ def unsuitable_loss(history: History) -> Diagnosis | None:
 
     The loss is known by its numbers, not by its name, so that foreign loops are read alike: minimax
     gives the generator -softplus(D(G(z))), which is below zero and dies; a Wasserstein loss is the
-    difference of the mean scores.
+    difference of the mean scores; one that the generator makes smaller by being rejected has the
+    wrong sign.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky et al. 2017, arXiv:1701.07875.
     """
-    return _saturated(history) or _unbounded(history)
+    return _saturated(history) or _unbounded(history) or _backwards(history)
 
 
 def _saturated(history: History) -> Diagnosis | None:
@@ -99,6 +102,35 @@ def _unbounded(history: History) -> Diagnosis | None:
     evidence = tuple(e for _, _, e in found)
     began = min(began for _, began, _ in found)
     return Diagnosis("unsuitable_loss", max(sure for sure, _, _ in found), evidence, began)
+
+
+def _backwards(history: History) -> Diagnosis | None:
+    """The generator's loss rises and falls with its scores, where it should do the opposite.
+
+    Both players then drive the fakes' scores down: a sign is wrong, or another convention's.
+    """
+    names = ("loss/generator/adversarial", "loss/generator", "scores/fake/mean", "scores/real/mean")
+    own, whole, fake, real = (history.column(name).known.values for name in names)
+    loss = own if len(own) else whole
+    if not (len(loss) == len(fake) == len(real) >= LEAST and way_left(history) > FAR):
+        return None
+    alike = min(_rank_correlation(loss, fake), _rank_correlation(loss, fake - real))
+    ranked = history.recent("scores/ranked_right", 0.2)
+    if not (alike > ASTRAY and ranked > 0.95):
+        return None
+    says = (
+        f"the generator's loss is the smaller the lower its fakes are scored (rank correlation"
+        f" {alike:.2f}), so that it learns to be rejected: its sign is wrong"
+    )
+    evidence = Evidence("loss/generator", alike, (None, 0.0), says)
+    sure = confidence(1.001 - alike, 1 - ASTRAY, (1 - ASTRAY) / 5)
+    return Diagnosis("unsuitable_loss", sure, (evidence,), 0.0)
+
+
+def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Spearman's; 0 where one of them does not change."""
+    first, second = (curve.argsort().argsort().astype(np.float64) for curve in (a, b))
+    return float(np.corrcoef(first, second)[0, 1]) if np.ptp(a) > 0 and np.ptp(b) > 0 else 0.0
 
 
 Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence

@@ -21,11 +21,6 @@ def toys(place: Place) -> bool:
     return not place.images
 
 
-def halves(place: Place) -> bool:
-    """Whether samples are vectors whose first numbers have both signs: loudness hardly has."""
-    return toys(place) and place.data != "bands"
-
-
 def classes(place: Place) -> bool:
     """Whether the pictures have classes worth asking for."""
     return place.images and place.data != "emoji"

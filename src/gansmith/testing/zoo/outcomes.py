@@ -78,8 +78,21 @@ def _unopposed(history: History) -> bool:
 
 
 def _goes_silent(history: History) -> bool:
+    """The slope at the samples fell to a fiftieth of what a quarter of the first ticks had."""
     values = history.column("gradient/samples").known.values
-    return len(values) > 0 and float(np.median(values[-5:])) < 0.02 * float(values[:16].max())
+    if not len(values):
+        return False
+    return float(np.median(values[-5:])) < 0.02 * float(np.percentile(values[:16], 75))
+
+
+def _loss_fails(history: History) -> bool:
+    """Far from the data; and what minimax is to blame for is a D that is sure of half the scores.
+
+    With a D that doubts, minimax is as good as another loss, and the run has another reason.
+    """
+    loss = history.recipe.get("loss", {})
+    sure = history.recent("scores/saturated", 0.2)
+    return _stays_far(history) and not (loss.get("name") == "minimax" and sure < 0.5)
 
 
 def _broke(history: History) -> bool:
@@ -163,7 +176,7 @@ OUTCOMES: dict[str, Callable[[History], bool]] = {
     "vanishing_gradient": _stays_far,
     "discriminator_dominates": _stays_far,
     "generator_dominates": _unopposed,
-    "unsuitable_loss": _stays_far,
+    "unsuitable_loss": _loss_fails,
     "artefacts": _rough,
     "divergence": _broke,
     "oscillation": _swings,

@@ -1,4 +1,4 @@
-"""The sealed bank: loops that were read once, when nothing changed any more."""
+"""The latest bank: loops that were under seal, and read together with the runs of seed 11."""
 
 import copy
 import itertools
