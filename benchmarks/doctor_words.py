@@ -10,11 +10,16 @@ SETTING = (
     " in space, which way the edges of photos slant) and four architectures, pairs of nets that no"
     " other run has (a lean net against dense layers and spectral residual blocks against a lean"
     " net; four leaky layers against two that narrow, two with batch norm against three of"
-    " maxout). Nothing was drawn from them, and nothing changed after they were read."
+    " maxout). Nothing was drawn from them before they were read. **One mend came after**: a"
+    " discriminator that wins every pair is named, though the distance falls, where the steps of"
+    " the generator would not add up to a sixteenth of its weights; and the rule for a gradient"
+    " that vanished counts the first tick as well, since it may be gone in the second. What the"
+    " seal gave is in the column of seed 12 below; the columns of the sealed runs further down are"
+    " of the doctor as it stands, and flatter in that one row."
 )
 
 BEFORE = (
-    "**Seals broken before.** Runs of seeds 5 to 11 were under seal first, each read once, and"
+    "**Seals broken.** Runs of seeds 5 to 12 were under seal first, each read once, and"
     " then what was missed was looked at and detectors were mended. What each gave, share named"
     " of how many (of the seven collapses that seed 9 missed, six leave"
     " out less than a twentieth of the data, and are no longer made). Runs of seeds 4 to 10 are"
@@ -141,6 +146,23 @@ GAVE = {  # shares named, by column and failure
         "vanishing_gradient": "0.67 of 3",
         "healthy (left in peace)": "1.00 of 59",
     },
+    "seed 12": {
+        "artefacts": "0.91 of 11",
+        "condition_ignored": "1.00 of 11",
+        "data_problem": "1.00 of 8",
+        "discriminator_dominates": "0.72 of 36",
+        "discriminator_overfitting": "1.00 of 19",
+        "divergence": "0.92 of 12",
+        "generator_dominates": "0.95 of 20",
+        "memorisation": "1.00 of 4",
+        "mode_collapse": "0.94 of 36",
+        "oscillation": "1.00 of 11",
+        "underfitting": "1.00 of 3",
+        "undertrained": "1.00 of 5",
+        "unsuitable_loss": "1.00 of 10",
+        "vanishing_gradient": "1.00 of 3",
+        "healthy (left in peace)": "0.98 of 60",
+    },
 }
 
 RULES = (
@@ -157,7 +179,8 @@ RULES = (
     " to half of the reals' consistency with the class hears in part and is not scored. Two more"
     " are new since seed 11, laid down before seed 12 was read: the early level of a gradient that"
     " vanished is one that a quarter of the first ticks had, not the highest of them, which one"
-    " spike may be; and a minimax loss is to blame only where the discriminator is sure of half"
+    " spike may be (or, since seed 12, that of the first tick); and a minimax loss is to blame only"
+    " where the discriminator is sure of half"
     " the scores or more. The rules are the same for all three sets."
 )
 

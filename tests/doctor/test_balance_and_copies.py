@@ -65,6 +65,23 @@ def test_constant_scores_have_no_separation(history: Make) -> None:
     assert len(separation(history(**scores(3.0, 0.0))).known.values) == 0
 
 
+@pytest.mark.parametrize(("step", "named"), [(1e-6, True), (1e-3, False)])
+def test_a_generator_that_hardly_moves_is_dominated_though_the_distance_falls(
+    history: Make, step: float, named: bool
+) -> None:
+    """Five thousand steps of a millionth come to half a hundredth of the weights."""
+    found = discriminator_dominates(
+        history(
+            exams=exams([1000.0, 950.0, 900.0, 850.0, 800.0, 750.0, 700.0, 650.0]),
+            scores__ranked_right=ONES,
+            update__generator=step * ONES,
+            update__discriminator=step * ONES,
+            **scores(9.0),
+        )
+    )
+    assert (found is not None and found.confidence >= 0.5) is named
+
+
 def test_a_run_improves_while_its_distance_falls() -> None:
     assert improves(History([], exams([1000.0, 500.0, 250.0, 125.0, 60.0])))
     assert not improves(History([], exams([1000.0, 500.0, 250.0, 250.0, 250.0, 245.0])))

@@ -14,6 +14,7 @@ from gansmith.doctor.quality import (
     separation,
     unlearned,
     way_left,
+    way_of_weights,
 )
 from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
@@ -25,6 +26,7 @@ ENOUGH = 3  # exams from which the run is no longer young
 LEADS = 0.55  # mean share of pairs ranked right over the second half, by a D that G cannot follow
 BEHIND = 0.1  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
 FAR = 0.5  # share of the way left from which that is a failure
+STANDS = 0.06  # sum of G's steps, each as a share of its weights, of one that stays where it is
 ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
 
 
@@ -34,7 +36,8 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
 
     Either by a wide margin (the gap between mean scores in standard deviations, which no loss and
     no scale of scores changes), or over a generator that has learned nothing at all. A run whose
-    distance still falls is left alone: critics of a Wasserstein game win every pair and teach well.
+    distance still falls is left alone: critics of a Wasserstein game win every pair and teach well;
+    not so a generator whose steps of the whole run would not add up to a sixteenth of its weights.
     But a generator that moves ten times less than a discriminator that leads, each by its own
     weights, cannot follow, also where it comes nearer in the end.
 
@@ -64,7 +67,8 @@ def _wins(history: History, now: float, left: float) -> float:
     undone = left if are_vectors(history) else unlearned(history)
     sure = max(wide, confidence(undone, UNLEARNED, 0.9))
     young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
-    return min(sure, 0.3) if young or improves(history) else sure
+    taught = improves(history) and not way_of_weights(history) < STANDS
+    return min(sure, 0.3) if young or taught else sure
 
 
 def _behind(history: History, left: float) -> float:

@@ -78,11 +78,12 @@ def _unopposed(history: History) -> bool:
 
 
 def _goes_silent(history: History) -> bool:
-    """The slope at the samples fell to a fiftieth of what a quarter of the first ticks had."""
+    """The slope at the samples fell to a fiftieth of the first, or of a quarter of the first."""
     values = history.column("gradient/samples").known.values
     if not len(values):
         return False
-    return float(np.median(values[-5:])) < 0.02 * float(np.percentile(values[:16], 75))
+    early = max(float(values[0]), float(np.percentile(values[:16], 75)))
+    return float(np.median(values[-5:])) < 0.02 * early
 
 
 def _loss_fails(history: History) -> bool:
