@@ -67,6 +67,61 @@ def clocks(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": np.stack(found), "labels": kinds}
 
 
+def kites(folder: Path) -> dict[str, np.ndarray]:
+    """Kites of three colours with a tail in a sky that fades; the label says the colour: 6,000."""
+    del folder
+    draws, found, room = np.random.default_rng(25), [], 4 * SIDE
+    kinds = draws.integers(3, size=6000)
+    hues = [(220, 60, 60), (250, 200, 60), (140, 60, 190)]
+    for kind in kinds:
+        high, low = draws.integers(120, 200, 3), draws.integers(190, 250, 3)
+        fade = np.linspace(0, 1, room)[:, None, None]
+        sky = np.broadcast_to((1 - fade) * high + fade * low, (room, room, 3))
+        picture = Image.fromarray(sky.astype(np.uint8))
+        draw = ImageDraw.Draw(picture)
+        x, y, r, turn = *draws.uniform(48, 80, 2), draws.uniform(22, 36), draws.uniform(-0.8, 0.8)
+        points = [(0, -1), (0.65, -0.2), (0, 1), (-0.65, -0.2)]
+        cos, sin = np.cos(turn), np.sin(turn)
+        at = [(x + r * (a * cos - b * sin), y + r * (a * sin + b * cos)) for a, b in points]
+        end = (at[2][0] + draws.uniform(-25, 25), at[2][1] + draws.uniform(15, 35))
+        draw.line((*at[2], *end), fill=(60, 60, 60), width=4)
+        draw.polygon(at, fill=hues[kind], outline=(50, 50, 50))
+        draw.line((*at[0], *at[2]), fill=(50, 50, 50), width=3)
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def cutouts(folder: Path) -> dict[str, np.ndarray]:
+    """Pieces of clothing cut out of paper of one of four hues; the label says which: 3,781."""
+    draws = np.random.default_rng(26)
+    kept = [folder / f"clothing64_{part}.npz" for part in ("train", "validation", "test")]
+    pictures = np.concatenate([np.load(path)["x"] for path in kept]).astype(np.float32).mean(-1)
+    ground = np.median(pictures[:, [0, -1]], axis=(1, 2))[:, None, None]
+    piece = (np.abs(pictures - ground) > 12)[..., None]
+    kinds = draws.integers(4, size=len(piece))
+    hues = np.array([[200, 70, 60], [60, 130, 190], [80, 150, 80], [230, 180, 60]])[kinds]
+    paper = draws.integers(215, 250, (len(piece), 1, 1, 3))
+    shade = draws.uniform(0.85, 1.1, (len(piece), 1, 1, 1))
+    made = np.where(piece, hues[:, None, None] * shade, paper)
+    return {"samples": smaller(np.clip(made, 0, 255).astype(np.uint8)), "labels": kinds}
+
+
+def clifford(folder: Path) -> dict[str, np.ndarray]:
+    """Two circles at once, in four dimensions, one wider than the other: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(27)
+    a, b = 2 * np.pi * draws.random((2, 100_000))
+    points = np.stack([np.cos(a), np.sin(a), 0.5 * np.cos(b), 0.5 * np.sin(b)], axis=1)
+    return {"samples": (points + 0.05 * draws.standard_normal(points.shape)).astype(np.float32)}
+
+
+def shades(folder: Path) -> dict[str, np.ndarray]:
+    """How light small photos are: six parts of the way from their darkest to their lightest."""
+    photos = np.load(folder / "cifar10_train.npz")["x"].astype(np.float32).mean(-1) / 127.5 - 1
+    flat = np.sort(photos.reshape(len(photos), -1), axis=1)
+    return {"samples": flat[:, [50, 200, 400, 620, 820, 970]].astype(np.float32)}
+
+
 def cage(folder: Path) -> dict[str, np.ndarray]:
     """The six edges of a tetrahedron in space, some of them thicker: 100,000 points."""
     del folder
@@ -159,8 +214,8 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-PICTURES = (clothing, cifar, blended, clocks, leaves, duotones)
-VECTORS = (cage, profiles, spring, slants)
+PICTURES = (clothing, cifar, blended, clocks, leaves, duotones, kites, cutouts)
+VECTORS = (cage, profiles, spring, slants, clifford, shades)
 MADE = PICTURES + VECTORS
 
 

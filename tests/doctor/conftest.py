@@ -93,7 +93,8 @@ def make_history(
     columns |= {name.replace("__", "/"): np.asarray(v) for name, v in changed.items()}
     times = np.linspace(kimg / ticks, kimg, ticks)
     rows = [
-        {"step": 50 * (i + 1), "kimg": float(times[i])} | {n: float(v[i]) for n, v in columns.items()}
+        {"step": 50 * (i + 1), "kimg": float(times[i])}
+        | {n: float(v[i]) for n, v in columns.items()}
         for i in range(ticks)
     ]
     return History(rows, healthy_exams(kimg) if exams is None else exams, recipe or {})

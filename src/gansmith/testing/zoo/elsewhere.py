@@ -50,8 +50,23 @@ WOVEN = nets(
     {"widths": [64] * 3, "activation": "maxout"},
 )
 
-SEALED = 12  # the seed whose runs are read once
-TURNS = {11: 4, 12: 4}  # times each way is tried, by seed
+TERSE = {
+    "generator": {"name": "dcgan", "width": 8},
+    "discriminator": {"name": "mlp", "widths": [192, 96]},
+}
+FRANK = {
+    "generator": {"name": "sngan", "width": 8},
+    "discriminator": {"name": "mlp", "widths": [256, 128]},
+}
+EVEN = nets("mlp", {"widths": [100, 100]}, {"widths": [100] * 3, "activation": "relu"})
+BENT = nets(
+    "mlp",
+    {"widths": [80] * 3, "activation": "leaky_relu"},
+    {"widths": [128, 48], "activation": "maxout"},
+)
+
+SEALED = 13  # the seed whose runs are read once
+TURNS = {11: 4, 12: 4, 13: 4}  # times each way is tried, by seed
 AT: dict[int, tuple[Place, ...]] = {}
 AT[11] = (
     Place("clocks-sober", "clocks", "sober", "clocks.npz", 32, 9, SOBER, 2e-3),
@@ -72,6 +87,16 @@ AT[12] = (
     Place("slants-stout", "slants", "stout", "slants.npz", 0, 150, STOUT),
     Place("leaves-mild", "leaves", "mild", "leaves.npz", 32, 8, MILD),
     Place("spring-woven", "spring", "woven", "spring.npz", 0, 150, WOVEN),
+)
+AT[13] = (
+    Place("kites-terse", "kites", "terse", "kites.npz", 24, 10, TERSE),
+    Place("clifford-even", "clifford", "even", "clifford.npz", 0, 120, EVEN),
+    Place("cutouts-frank", "cutouts", "frank", "cutouts.npz", 24, 12, FRANK),
+    Place("shades-bent", "shades", "bent", "shades.npz", 0, 120, BENT),
+    Place("cutouts-terse", "cutouts", "terse", "cutouts.npz", 24, 16, TERSE),
+    Place("shades-even", "shades", "even", "shades.npz", 0, 120, EVEN),
+    Place("kites-frank", "kites", "frank", "kites.npz", 24, 10, FRANK),
+    Place("clifford-bent", "clifford", "bent", "clifford.npz", 0, 120, BENT),
 )
 
 HINGE = {"loss": {"name": "hinge"}}
