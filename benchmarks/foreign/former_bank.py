@@ -9,8 +9,33 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from nets import Apply, Labelled, Rebuild, Recurrent, Residual, mlp, nearest, ups, with_d, with_g
-from plain import LOSSES, Data, Game, few, gradient_penalty, mixture, r1, scaled, split, tutorial
+from nets import (
+    Always,
+    Apply,
+    Labelled,
+    Nets,
+    Rebuild,
+    Recurrent,
+    Residual,
+    mlp,
+    nearest,
+    ups,
+    with_d,
+    with_g,
+)
+from plain import (
+    LOSSES,
+    Data,
+    Game,
+    Rates,
+    few,
+    gradient_penalty,
+    mixture,
+    r1,
+    scaled,
+    split,
+    tutorial,
+)
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 from truth import (
@@ -33,9 +58,6 @@ from truth import (
 )
 
 import gansmith.data
-
-Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]
-Rates = dict[str, torch.optim.Optimizer]
 
 # --- data ---
 
@@ -513,17 +535,6 @@ def crossed(game: Game, optimizers: Rates) -> dict[str, Any]:
         "losses": {"discriminator": loss_d, "generator": loss_g},
         "batch_size": game.batch,
     }
-
-
-class Always(nn.Module):
-    """Whatever class is asked for, G is told the first."""
-
-    def __init__(self, net: nn.Module) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, z: Tensor, y: Tensor) -> Tensor:
-        return self.net(z, torch.zeros_like(y))
 
 
 def next_batch(data: Data, n: int) -> tuple[Tensor, tuple[Tensor]]:

@@ -8,12 +8,15 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from nets import Apply, Labelled, Rebuild, mlp, with_d, with_g
+from nets import Apply, Labelled, Nets, Rebuild, mlp, with_d, with_g
 from plain import (
     LOSSES,
+    Change,
     Data,
     Game,
+    Held,
     Outcome,
+    Rates,
     angle,
     bounded,
     descend,
@@ -48,10 +51,6 @@ from truth import (
 )
 
 import gansmith.data
-
-Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]
-Change = Callable[[Data], Data]
-Rates = dict[str, torch.optim.Optimizer]
 
 # --- data ---
 
@@ -690,21 +689,6 @@ def classified(weight: float = 1.0, heard: float = 1.0) -> Callable[[Game, Rates
         return seen(game, on_real[0], on_fake[0], loss_d, loss_g)
 
     return step
-
-
-class Held:
-    """An optimizer whose moves are cut to a length."""
-
-    def __init__(self, optimizer: torch.optim.Optimizer, length: float) -> None:
-        self.optimizer, self.length = optimizer, length
-
-    def zero_grad(self) -> None:
-        self.optimizer.zero_grad()
-
-    def step(self) -> None:
-        for group in self.optimizer.param_groups:
-            torch.nn.utils.clip_grad_norm_(group["params"], self.length)
-        self.optimizer.step()
 
 
 class Hoarding(Held):

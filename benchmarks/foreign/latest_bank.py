@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from nets import Apply, Labelled, Rebuild, Residual, downs, mlp, with_d, with_g
+from nets import Always, Apply, Labelled, Nets, Rebuild, Residual, downs, mlp, with_d, with_g
 from plain import (
     LOSSES,
+    Change,
     Data,
     Game,
+    Held,
     Outcome,
+    Rates,
     angle,
     bounded,
     descend,
@@ -51,9 +54,6 @@ from truth import (
 
 import gansmith.data
 
-Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]
-Change = Callable[[Data], Data]
-Rates = dict[str, torch.optim.Optimizer]
 Step = Callable[[Game, Rates], Outcome]
 
 # --- data ---
@@ -752,21 +752,6 @@ class Still:
         return None
 
 
-class Cut:
-    """An optimizer whose gradient is cut to a length."""
-
-    def __init__(self, optimizer: torch.optim.Optimizer, length: float) -> None:
-        self.optimizer, self.length = optimizer, length
-
-    def zero_grad(self) -> None:
-        self.optimizer.zero_grad()
-
-    def step(self) -> None:
-        for group in self.optimizer.param_groups:
-            nn.utils.clip_grad_norm_(group["params"], self.length)
-        self.optimizer.step()
-
-
 def seldom(player: str, every: int) -> Step:
     """A player moves in one iteration of many."""
 
@@ -780,7 +765,7 @@ def seldom(player: str, every: int) -> Step:
 
 def cut(player: str, length: float) -> Step:
     def step(game: Game, optimizers: Rates) -> Outcome:
-        return tutorial(game, optimizers | {player: Cut(optimizers[player], length)})
+        return tutorial(game, optimizers | {player: Held(optimizers[player], length)})
 
     return step
 
@@ -898,21 +883,6 @@ def off_by_some(data: Data) -> Data:
 def then(function: Callable[[Tensor], Tensor]) -> Rebuild:
     """G's samples are passed on through a function."""
     return with_g(lambda G: nn.Sequential(G, Apply(function)))
-
-
-def deaf(net: nn.Module) -> nn.Module:
-    return Same(net)
-
-
-class Same(nn.Module):
-    """A net that takes every class for the first one."""
-
-    def __init__(self, net: nn.Module) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        return self.net(x, torch.zeros_like(y))
 
 
 class Stuck(nn.Module):
@@ -1399,12 +1369,12 @@ add("data_problem", "survey-unread", "survey prelu", doubles(0.4), "mode_collaps
 # --- condition_ignored ---
 
 # fmt: off
-add("condition_ignored", "pollen-deaf", "pollen reminded", heard(0, 0.45),
+add("condition_ignored", "pollen-Always", "pollen reminded", heard(0, 0.45),
     "discriminator_dominates underfitting mode_collapse", steps=3200, labelled=True,
-    penalty=r1(0.1), rebuild=with_g(deaf), **calm)
+    penalty=r1(0.1), rebuild=with_g(Always), **calm)
 add("condition_ignored", "tones-unasked", "tones told1d",
     all_of(below("far", 0.35), heard(0, 0.55)), "mode_collapse", steps=1000, labelled=True,
-    penalty=r1(0.3), lr=(1e-3, 6e-4), decay=0.05, rebuild=with_d(deaf))
+    penalty=r1(0.3), lr=(1e-3, 6e-4), decay=0.05, rebuild=with_d(Always))
 add("condition_ignored", "pollen-mislabelled", "pollen reminded",
     all_of(below("far", 0.3), heard(0, 0.4)), "data_problem", steps=3200, labelled=True,
     change=off_by_some, penalty=r1(0.1), **calm)

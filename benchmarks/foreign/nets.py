@@ -31,6 +31,17 @@ class Labelled(nn.Module):
         return self.net(torch.cat([x, e], 1))
 
 
+class Always(nn.Module):
+    """A net that takes every class for the first one."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        return self.net(x, torch.zeros_like(y))
+
+
 class Unlabelled(nn.Module):
     """A net that is handed a label and does not look at it."""
 
@@ -125,6 +136,7 @@ def downs(
     return layers
 
 
+Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]  # G, D and the shape of a latent
 Rebuild = Callable[[nn.Module, nn.Module], tuple[nn.Module, nn.Module]]
 
 

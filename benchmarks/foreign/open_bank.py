@@ -6,18 +6,8 @@ from functools import cache
 from typing import Any
 
 import torch
-from nets import (
-    Apply,
-    Labelled,
-    Unlabelled,
-    downs,
-    leaky,
-    mlp,
-    shuffled,
-    transposed,
-    ups,
-)
-from plain import LOSSES, Data, Game, gradient_penalty, mixture, r1, simultaneous, split
+from nets import Apply, Labelled, Nets, Unlabelled, downs, leaky, mlp, shuffled, transposed, ups
+from plain import LOSSES, Data, Game, few, gradient_penalty, mixture, r1, simultaneous, split
 from torch import Tensor, nn
 from truth import (
     Bank,
@@ -152,7 +142,6 @@ DATA = {
 
 # --- nets: G, D and the shape of a latent ---
 
-Nets = tuple[nn.Module, nn.Module, tuple[int, ...]]
 Rebuild = Callable[[nn.Module, nn.Module], tuple[nn.Module, nn.Module]]
 Reals = Callable[[Data, int], tuple[Tensor, tuple[()]]]
 
@@ -388,17 +377,6 @@ def odd_and_even(data: Data) -> Data:
     """Two labels for the eight modes, in turn."""
     data.labels, data.held_labels = data.labels % 2, data.held_labels % 2
     return data
-
-
-def first(count: int) -> Callable[[Data], Data]:
-    """Keep few reals to train on."""
-
-    def change(data: Data) -> Data:
-        data.train = data.train[:count].clone()
-        data.labels = None if data.labels is None else data.labels[:count]
-        return data
-
-    return change
 
 
 def copies(share: float, count: int) -> Callable[[Data], Data]:
@@ -728,16 +706,16 @@ add("underfitting", "digits-linear", "digits dcgan", calm, "discriminator_domina
 # --- discriminator_overfitting ---
 
 fitted = above("fitted", 0.85)
-few = "data_problem memorisation discriminator_dominates"
+scarce = "data_problem memorisation discriminator_dominates"
 # fmt: off
-add("discriminator_overfitting", "orders-few", "orders relu", fitted, few, steps=4000,
-    change=first(60), hold=True)
-add("discriminator_overfitting", "wages-few", "wages batch_norm", fitted, few, steps=4000,
-    change=first(80), hold=True, loss="hinge")
-add("discriminator_overfitting", "zeros-few", "zeros dcgan", fitted, few, steps=1500,
-    change=first(60), hold=True, lr=(3e-4, 3e-4), loss="hinge")
-add("discriminator_overfitting", "digits-few", "digits dcgan", fitted, few, steps=1500,
-    change=first(150), hold=True, lr=(2e-4, 4e-4))
+add("discriminator_overfitting", "orders-few", "orders relu", fitted, scarce, steps=4000,
+    change=few(60), hold=True)
+add("discriminator_overfitting", "wages-few", "wages batch_norm", fitted, scarce, steps=4000,
+    change=few(80), hold=True, loss="hinge")
+add("discriminator_overfitting", "zeros-few", "zeros dcgan", fitted, scarce, steps=1500,
+    change=few(60), hold=True, lr=(3e-4, 3e-4), loss="hinge")
+add("discriminator_overfitting", "digits-few", "digits dcgan", fitted, scarce, steps=1500,
+    change=few(150), hold=True, lr=(2e-4, 4e-4))
 # fmt: on
 
 # --- memorisation ---
@@ -746,12 +724,12 @@ copied = below("near", 0.35)
 alike = "data_problem discriminator_overfitting"
 # fmt: off
 add("memorisation", "annulus-ten", "annulus batch_norm", copied, alike, steps=6000,
-    change=first(10), hold=True, decay=0.1)
+    change=few(10), hold=True, decay=0.1)
 add("memorisation", "waves-retrieval", "waves retrieval1d", copied,
-    alike + " discriminator_dominates", steps=3000, change=first(100), hold=True)
+    alike + " discriminator_dominates", steps=3000, change=few(100), hold=True)
 add("memorisation", "orders-retrieval", "orders retrieval", copied,
-    alike + " discriminator_dominates", steps=4000, change=first(300), hold=True, loss="hinge")
-add("memorisation", "digits-codes", "digits dcgan", copied, alike, steps=1500, change=first(64),
+    alike + " discriminator_dominates", steps=4000, change=few(300), hold=True, loss="hinge")
+add("memorisation", "digits-codes", "digits dcgan", copied, alike, steps=1500, change=few(64),
     hold=True, step=codes_step, latents=near_code, lr=(1e-3, 4e-4))
 
 # --- unsuitable_loss ---
@@ -835,7 +813,7 @@ add("data_problem", "waves-copies", "waves conv1d", copied_reals(0.5), "mode_col
     steps=2500, change=copies(0.7, 8))
 add("data_problem", "weave-thirty", "weave dcgan", lambda t: len(t.game.data.train) == 30,
     "memorisation discriminator_overfitting discriminator_dominates mode_collapse", steps=1200,
-    change=first(30))
+    change=few(30))
 
 # --- loops with labels ---
 

@@ -132,9 +132,11 @@ def r1(gamma: float) -> Callable[..., Tensor]:
 # --- what banks share ---
 
 Outcome = dict[str, Any]  # of a step, as the monitor is told
+Rates = dict[str, torch.optim.Optimizer]
+Change = Callable[[Data], Data]
 
 
-def few(count: int) -> Callable[[Data], Data]:
+def few(count: int) -> Change:
     """Nothing but the first samples to train on."""
 
     def change(data: Data) -> Data:
@@ -145,7 +147,7 @@ def few(count: int) -> Callable[[Data], Data]:
     return change
 
 
-def scaled(factor: float, offset: float = 0.0) -> Callable[[Data], Data]:
+def scaled(factor: float, offset: float = 0.0) -> Change:
     def change(data: Data) -> Data:
         data.train, data.held = factor * data.train + offset, factor * data.held + offset
         return data
@@ -159,6 +161,21 @@ def bounded(most: float, offset: float = 0.0) -> Callable[[Tensor], Tensor]:
 
 def angle(x: Tensor) -> Tensor:
     return torch.atan2(x[:, 1], x[:, 0])
+
+
+class Held:
+    """An optimizer whose gradients are cut to a length."""
+
+    def __init__(self, optimizer: torch.optim.Optimizer, length: float) -> None:
+        self.optimizer, self.length = optimizer, length
+
+    def zero_grad(self) -> None:
+        self.optimizer.zero_grad()
+
+    def step(self) -> None:
+        for group in self.optimizer.param_groups:
+            nn.utils.clip_grad_norm_(group["params"], self.length)
+        self.optimizer.step()
 
 
 def descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

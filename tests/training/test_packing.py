@@ -38,7 +38,8 @@ def test_every_loss_trains_with_packs(part):
     if part.facts.get("controlled"):
         more["controllers"] = [BALANCE]
     held = [{"name": "spectral_norm"}] if part.facts.get("lipschitz") else []
-    train("fp32", loss={"name": part.name}, constraints=held, **more)
+    seen = train("fp32", loss={"name": part.name}, constraints=held, **more)
+    assert {"loss/discriminator", "loss/generator"} <= set(seen)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,10 @@ def test_every_loss_trains_with_packs(part):
 )
 def test_every_term_of_no_condition_trains_with_packs(part):
     networks = {"generator": {"name": "dcgan", "width": 4}, "discriminator": LEAN}
-    train("fp32", terms=[{"name": part.name}], networks=networks)
+    seen = train("fp32", terms=[{"name": part.name}], networks=networks)
+    added = [value for signal, value in seen.items() if signal.startswith(f"term/{part.name}")]
+    assert len(added) == len(terms.build(part.name).players)
+    assert all(value != 0 for value in added)
 
 
 def test_a_packed_run_in_two_pieces_is_the_run_in_one(tmp_path: Path) -> None:

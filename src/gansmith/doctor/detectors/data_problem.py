@@ -54,11 +54,12 @@ def _copies(history: History) -> Found | None:
 
 def _few(history: History) -> Found | None:
     count, pictures = _number(history.data, "train"), _pictures(history)
-    if not 0 < count < (2000 if pictures else 100) or "crops" in _facts(history):
+    enough = 2000 if pictures else 100
+    if not 0 < count < enough or "crops" in _facts(history):
         return None
     says = f"only {count:.0f} samples to train on; a discriminator soon knows them by heart"
     sure = max(confidence(count, 100 if pictures else 50, 25), 0.25)
-    return sure, Evidence("environment/data", count, (2000, None), says)
+    return sure, Evidence("environment/data", count, (enough, None), says)
 
 
 def _uneven(history: History) -> Found | None:

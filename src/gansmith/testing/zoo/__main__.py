@@ -2,7 +2,6 @@
 
 import argparse
 import time
-import traceback
 from pathlib import Path
 
 from gansmith.testing.zoo.specimens import TURNS, specimens
@@ -30,8 +29,8 @@ def main() -> None:
         begun = time.monotonic()
         try:
             made = make(specimen, words.out, words.pack)
-        except Exception:
-            traceback.print_exc()
+        except Exception as error:
+            print(f"{specimen.name}: not made; {error}", flush=True)
             continue
         if made:
             size = made.stat().st_size

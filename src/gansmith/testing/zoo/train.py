@@ -1,6 +1,5 @@
 """Trains a specimen and keeps its records."""
 
-import contextlib
 import tempfile
 import time
 from pathlib import Path
@@ -45,8 +44,11 @@ def train_specimen(specimen: Specimen, folder: Path, pack: Path | None = None) -
     if specimen.way.data:
         source = altered(specimen.place, source, specimen.way.data, folder / "data")
     run = folder / "run"
-    with contextlib.suppress(TrainingStoppedError, ValueError):  # an exam of fakes that are NaN
+    try:
         train(Order(make_recipe(_tree(specimen, source)), run=str(run), quiet=True))
+    except (TrainingStoppedError, ValueError):  # an exam of fakes that are NaN
+        if not run.is_dir():  # a recipe that was refused
+            raise
     journal = read_run(run).journal
     if journal and journal[-1]["says"].startswith("stopped by"):
         raise KeyboardInterrupt
