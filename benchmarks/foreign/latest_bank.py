@@ -1369,7 +1369,7 @@ add("data_problem", "survey-unread", "survey prelu", doubles(0.4), "mode_collaps
 # --- condition_ignored ---
 
 # fmt: off
-add("condition_ignored", "pollen-Always", "pollen reminded", heard(0, 0.45),
+add("condition_ignored", "pollen-deaf", "pollen reminded", heard(0, 0.45),
     "discriminator_dominates underfitting mode_collapse", steps=3200, labelled=True,
     penalty=r1(0.1), rebuild=with_g(Always), **calm)
 add("condition_ignored", "tones-unasked", "tones told1d",
