@@ -158,6 +158,37 @@ def test_vectors_that_rest_beside_the_data_are_underfitted_though_their_moments_
         assert (found(vectors).get("underfitting", 0.0) >= 0.5) is named
 
 
+def test_vectors_beside_the_data_are_underfitted_though_they_lie_around_most_of_it() -> None:
+    """A disc over a ring: nothing but precision tells, as long as it grows no more."""
+    growing = np.linspace(0.2, 0.35, 17)
+    for precision, named in (([0.35] * 17, True), (growing, False), ([0.8] * 17, False)):
+        more = {"precision": (precision, 1.0), "coverage": ([0.7] * 17, 0.97)}
+        run = make_history(exams=exams(np.r_[2000, plateau(15)[1:]], **more))
+        vectors = History(run.signals, run.metrics, {}, {"shape": [2]})
+        assert (found(vectors).get("underfitting", 0.0) >= 0.5) is named
+
+
+def test_pictures_alike_for_want_of_detail_are_underfitted_and_not_only_collapsed() -> None:
+    """Where D tells all of them by the detail that none has."""
+    for fine, ranked, named in ((0.05, 0.99, True), (0.9, 0.99, False), (0.05, 0.8, False)):
+        rows = exams(plateau(400), high_frequency_ratio=([fine] * 17, 1.0))
+        for row in rows:
+            row["metrics"]["diversity_ratio"] = 0.2
+        run = make_history(exams=rows, scores__ranked_right=np.full(100, ranked))
+        assert (found(run).get("underfitting", 0.0) >= 0.5) is named
+
+
+def test_a_rough_curve_no_nearer_than_the_untrained_net_rests_far_away() -> None:
+    draws = np.random.default_rng(4)
+    for level, named in ((3000, True), (600, False)):
+        rough = np.r_[
+            2000, np.linspace(20, 1, 16) ** 0.3 * level * np.exp(draws.normal(0, 0.5, 16))
+        ]
+        history = make_history(exams=exams(rough, coverage=([0.0, *[0.25] * 16], 0.95)))
+        assert outlook(history).trend == "unclear"  # type: ignore[union-attr]
+        assert ("underfitting" in found(history)) is named
+
+
 def test_a_plateau_that_a_schedule_made_is_not_underfitting() -> None:
     """One that was there before the rate came down was not made by that."""
     rate = np.where(np.arange(100) < 40, 1e-3, 1e-4)
@@ -553,6 +584,14 @@ def test_fakes_that_are_wide_and_at_no_mode_have_not_collapsed() -> None:
     toys = {"reverse_kl": ([1.9] * 6, 0.01), "high_quality": ([0.0] * 6, 0.99)}
     history = make_history(exams=exams([2, 900, 1800, 2700, 3500, 4400], **toys))
     assert "mode_collapse" not in found(history)
+
+
+def test_a_part_that_was_found_in_the_newest_exam_is_left_out_no_more() -> None:
+    for newest, named in ((0.1, False), (0.3, True)):
+        missing = [*[0.5] * 9, newest]
+        more = {"missing_share": (missing, 0.0), "precision": ([0.95] * 10, 0.97)}
+        run = make_history(exams=exams([2000, *[200.0] * 9], **more))
+        assert (found(run).get("mode_collapse", 0.0) >= 0.5) is named
 
 
 def test_rims_of_narrow_modes_are_no_part_that_is_left_out() -> None:

@@ -33,6 +33,9 @@ IN_PACE = 0.3  # G's steps over D's, as shares of their weights
 ASTRAY = 0.2  # of the logarithm of the distance, away from that of the untrained net
 SIDES = ("metrics", "floor")
 TOLD = 0.65  # share of pairs ranked right by a D that tells nearly all
+DETAIL = "metrics/high_frequency_ratio"
+BLURRED = 0.3  # of the reals' power above half the highest frequency
+ALL = 0.95  # share of pairs ranked right by a D that tells all
 SLOW = 0.3  # of its peak, at which a learning rate has been brought down
 BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
@@ -56,7 +59,7 @@ def underfitting(history: History) -> Diagnosis | None:
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
     alive, alike = _alive(history), _variety(history) < LOST
-    if not (gap >= 0.5 and not alive < ALIVE) or alike:
+    if not (gap >= 0.5 and not alive < ALIVE) or (alike and not _lacks_detail(history)):
         return None
     sure = max(confidence(left, FAR, 0.75), beside)
     sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
@@ -75,8 +78,25 @@ def _beside(history: History) -> float:
     ranks = history.column("scores/ranked_right").known.values
     if not are_vectors(history) or len(ranks) < 8 or ranks[len(ranks) // 2 :].mean() < TOLD:
         return 0.0
-    own = (_third(history, name) for name in ("precision", "coverage"))
+    own = [_third(history, name) for name in ("precision", "coverage")]
+    own = own[:1] if _no_nearer(history) else own
     return confidence(1 - max(own, default=1.0), FAR, 0.75)
+
+
+def _no_nearer(history: History) -> bool:
+    """Whether no more of what is made lies among the data at the end than a third before."""
+    values = history.column("metrics/precision").known.values
+    third = len(values) // 3
+    before, now = (values[-k * third :][:third] for k in (2, 1))
+    return third >= 3 and median(now) < 1.05 * median(before)
+
+
+def _lacks_detail(history: History) -> bool:
+    """Whether G never makes the detail by which D tells all: alike, but in what they lack."""
+    fine, ranks = (history.column(n).known.values for n in (DETAIL, "scores/ranked_right"))
+    if are_vectors(history) or min(len(fine), len(ranks)) < 8:
+        return False
+    return bool(fine[len(fine) // 2 :].max() < BLURRED and ranks[len(ranks) // 2 :].mean() > ALL)
 
 
 def _third(history: History, name: str) -> float:
@@ -96,11 +116,15 @@ def _rests(history: History, ahead: Outlook) -> bool:
 
 
 def _stuck(history: History) -> bool:
-    """Whether the last third of the exams is no nearer to the data than the first one was."""
+    """Whether the last third of the exams is no nearer to the data than the first one was.
+
+    Nor than the untrained net, whatever the way there.
+    """
     series = distance(history)
     values = series.values[series.kimg > YOUNG * history.kimg]
-    third = len(values) // 3
-    return third >= 3 and median(values[-third:]) > 0.9 * median(values[:third])
+    third, start = len(values) // 3, untrained(history, "frechet_distance")
+    late = median(values[-third:]) if third >= 3 else 0.0
+    return late > 0.9 * median(values[:third]) or late > start
 
 
 def _found(history: History, *looks: Callable[[History], Diagnosis | None]) -> bool:
