@@ -44,8 +44,8 @@ def healthy_signals(ticks: int, seed: int = 0) -> dict[str, np.ndarray]:
         "gradient/discriminator": curve(1.0, 2.0, 0.3),
         "gradient/generator": curve(1.0, 0.5, 0.3),
         "gradient/samples": curve(0.2, 0.1, 0.3),
-        "update/discriminator": curve(1e-3, 3e-4),
-        "update/generator": curve(1e-3, 3e-4),
+        "update/discriminator": curve(2e-3, 6e-4),
+        "update/generator": curve(2e-3, 6e-4),
     }
 
 

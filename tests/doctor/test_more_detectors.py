@@ -524,7 +524,8 @@ def test_a_pattern_that_stays_while_a_generator_goes_astray_is_an_artefact() -> 
     }
     told = {"scores__ranked_right": np.ones(100)}
     astray = make_history(exams=exams([200, 300, 280, 290, 300, 290], **board), **told)
-    still = make_history(exams=exams([200, 201, 199, 200, 201, 200], **board), **told)
+    resting = told | {"update__generator": np.zeros(100)}
+    still = make_history(exams=exams([200, 201, 199, 200, 201, 200], **board), **resting)
     assert found(astray)["artefacts"] > 0.5 > found(still)["artefacts"]
 
 

@@ -57,6 +57,29 @@ def test_a_run_that_falls_with_significance_is_undertrained_and_no_plateau() -> 
         assert confirmed("underfitting", History([], rows)) is not falls
 
 
+def test_a_fall_that_hardly_matters_is_a_plateau_however_sure_it_is() -> None:
+    creeping = (1000, *[500 - n for n in range(12)])
+    rows = [
+        exam(25.0 * n, {"frechet_distance": float(d)}, {"frechet_distance": 5.0})
+        for n, d in enumerate(creeping)
+    ]
+    assert confirmed("underfitting", History([], rows))
+    assert not confirmed("undertrained", History([], rows))
+
+
+def test_what_is_rough_is_made_to_be_so_and_never_healthy() -> None:
+    """Fine detail of thrice the reals' power, unless it hardly shows; or a pattern that does."""
+    cases = [(1.0, 1.0, 0.0, False), (4.0, 0.5, 0.0, True), (4.0, 0.1, 0.0, False)]
+    for fine, grain, pattern, rough in [*cases, (1.0, 0.1, 0.2, True)]:
+        metrics = {"frechet_distance": 5.0, "high_frequency_ratio": fine, "grain": grain}
+        metrics["checkerboard"] = pattern
+        seen = [{"frechet_distance": 1000.0}, *[metrics] * 5]
+        rows = [exam(float(n), row, {"frechet_distance": 4.0}) for n, row in enumerate(seen)]
+        history = History([], rows)
+        assert confirmed("artefacts", history) is rough
+        assert confirmed("", history) is not rough
+
+
 def test_a_generator_that_learned_to_hear_its_class_after_all_does_not_ignore_it() -> None:
     def run(heard: float, reals: float, moves: float) -> History:
         own = {"condition_consistency": heard, "condition_chance": 0.1}

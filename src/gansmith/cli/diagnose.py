@@ -79,9 +79,7 @@ def _page(verdict: "Verdict", run: str, console: "Console") -> "Text":
 def _ended(run: str) -> bool:
     from gansmith.runs.reader import read_run
 
-    events = [row.get("event") for row in read_run(run).journal]
-    ends = [event for event in events if event in ("started", "resumed", "finished", "stopped")]
-    return bool(ends) and ends[-1] in ("finished", "stopped")
+    return read_run(run).state != "unfinished"
 
 
 def _show_vitals(run: str, console: "Console") -> None:

@@ -46,12 +46,14 @@ class History:
         metrics: one mapping an exam, with ``metrics`` and ``floor`` inside.
         recipe: the run's resolved recipe; detectors use it for words only, never for thresholds.
         data: what is known of the data: ``train``, ``facts`` and the rest of environment.json.
+        ended: whether this is all, or the run may still be going on.
     """
 
     signals: Sequence[Row]
     metrics: Sequence[Row] = ()
     recipe: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    ended: bool = True
     _columns: dict[str, Series] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -61,7 +63,8 @@ class History:
         known = dict(data) if isinstance(data, Mapping) else {}
         if run.uncovered:
             known["uncovered"] = run.uncovered.name
-        return cls(run.signals, run.metrics, run.recipe, known)
+        ended = run.state != "unfinished"
+        return cls(run.signals, run.metrics, run.recipe, known, ended)
 
     @property
     def ticks(self) -> int:

@@ -9,6 +9,10 @@ from gansmith.doctor.history import EMPTY, History, Series, Values
 
 YOUNG = 0.02  # an exam within this share of the run shows the untrained generator
 
+RAW = 2 / 3  # sum of steps, each as a share of the weights, below which a net is what it was
+STANDS = 0.14  # the same of a net that stands where it is, while the other trains
+IN_PACE = (0.12, 8.0)  # G's steps over D's of players that move together
+
 
 def untrained(history: History, name: str) -> float:
     """Return a metric of the untrained generator; NaN if no exam was that early."""
@@ -127,6 +131,20 @@ def way_of_weights(history: History) -> float:
     steps = history.column("update/generator").known.values
     turns = history.column("step").known.values
     return float(np.mean(steps) * turns[-1]) if len(steps) and len(turns) else math.nan
+
+
+def is_raw(history: History) -> bool:
+    """Say whether the steps of the whole run would not add up to two thirds of G's weights.
+
+    What it makes is then still that of its first weights, whatever is wrong with it: of 1,083 runs
+    of the zoo and of foreign loops that were healthy, collapsed or underfitted none moved less.
+    """
+    return way_of_weights(history) < RAW
+
+
+def is_young(history: History) -> bool:
+    """Say whether both players have hardly moved, in pace with each other: training has begun."""
+    return STANDS < way_of_weights(history) < RAW and IN_PACE[0] < pace(history) < IN_PACE[1]
 
 
 def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:

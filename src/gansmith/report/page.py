@@ -67,7 +67,7 @@ def content(run: RunRecord) -> dict[str, Any]:
     return {
         "name": run.path.resolve().name,
         "sentence": summary.sentence(run),
-        "state": summary.state(run),
+        "state": run.state,
         "made": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
         "facts": summary.facts(run, history),
         "verdict": judge(history, str(run.path)),

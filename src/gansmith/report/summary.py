@@ -69,13 +69,6 @@ def has_vectors(run: RunRecord) -> bool:
     return isinstance(shape, list) and len(shape) == 1
 
 
-def state(run: RunRecord) -> str:
-    """Return finished, stopped, or unfinished (still training, or ended without a word)."""
-    events = [row.get("event") for row in run.journal]
-    ended = [event for event in events if event in ("finished", "stopped", "started", "resumed")]
-    return str(ended[-1]) if ended and ended[-1] in ("finished", "stopped") else "unfinished"
-
-
 def facts(run: RunRecord, history: History) -> list[Fact]:
     """Return the key numbers: quality against floor and start, length, time, speed, memory."""
     seconds = max(

@@ -61,6 +61,13 @@ class RunRecord:
         """One record an event."""
         return list(read_lines(self.path / folder.JOURNAL))
 
+    @property
+    def state(self) -> str:
+        """finished, stopped, or unfinished (still training, or ended without a word)."""
+        events = [row.get("event") for row in self.journal]
+        told = [event for event in events if event in ("finished", "stopped", "started", "resumed")]
+        return str(told[-1]) if told and told[-1] in ("finished", "stopped") else "unfinished"
+
     @cached_property
     def uncovered(self) -> Path | None:
         """Picture of reals that no fake is near; None where there is none."""

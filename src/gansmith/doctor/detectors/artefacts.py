@@ -4,7 +4,15 @@ import math
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series, Values, median
-from gansmith.doctor.quality import has_learned, improves, pace, untrained, way_left, way_of_weights
+from gansmith.doctor.quality import (
+    has_learned,
+    improves,
+    is_raw,
+    pace,
+    untrained,
+    way_left,
+    way_of_weights,
+)
 from gansmith.doctor.statistics import confidence, ratio, since, together
 from gansmith.registry import detectors
 
@@ -25,9 +33,9 @@ def artefacts(history: History) -> Diagnosis | None:
 
     Blur is no artefact: a young or small generator is blurred. The pattern must be there in each of
     the last three exams and not be fading. Fakes that are not yet like the data, or are getting
-    there, are rough all over: then it stays a suspicion, unless training itself made the pattern,
-    or all but the pattern has changed. In a game that neither player wins, a generator is free to
-    unlearn it.
+    there, or come from weights that have hardly moved, are rough all over: then it stays a
+    suspicion, unless training itself made the pattern, or all but the pattern has changed. In a
+    game that neither player wins, a generator is free to unlearn it.
 
     Reference: Odena et al. 2016, Distill; Durall et al. 2020, arXiv:2003.01826.
     """
@@ -44,6 +52,7 @@ def artefacts(history: History) -> Diagnosis | None:
     could = has_learned(history) or _balanced(history)
     plain = (learned or strong) if could else strong and made
     rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
+    rough = rough or is_raw(history)
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     return Diagnosis("artefacts", sure, tuple(e for _, _, e in found), began)

@@ -7,10 +7,12 @@ import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Values
+from gansmith.doctor.quality import are_vectors
 from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
 
 Found = tuple[float, Evidence]
+TOLD = 0.04  # share of reals among their own label over chance: twice the error of 400 samples
 NEAR = 0.02  # of the bounds of a last layer
 EXAMS, TICKS = 4, 8  # before which a generator is young
 LONG = 8  # numbers of a sample from which two that are equal are copies and no chance
@@ -18,15 +20,15 @@ LONG = 8  # numbers of a sample from which two that are equal are copies and no 
 
 @detectors.add
 def data_problem(history: History) -> Diagnosis | None:
-    """Copies, too few samples, unbalanced classes, unreadable files, or ranges that do not meet.
+    """Copies, too few samples, unbalanced classes, unreadable files, ranges or labels that are off.
 
-    Reads what the run folder knows of its data, and the ranges of real and generated samples at the
-    exams. Few samples or uneven classes alone stay a suspicion until they are extreme: small sets
-    are trained on every day.
+    Reads what the run folder knows of its data, and of real and generated samples at the exams: do
+    their ranges meet, and do labels belong to the samples? Few samples or uneven classes alone stay
+    a suspicion until they are extreme: small sets are trained on every day.
 
     Reference: Karras et al. 2020, arXiv:2006.06676; Cao et al. 2019, arXiv:1906.07413.
     """
-    looks = (_copies, _few, _uneven, _unreadable, _ranges)
+    looks = (_copies, _few, _uneven, _unreadable, _ranges, _one_sided, _unrelated)
     found = [item for look in looks if (item := look(history))]
     if not found:
         return None
@@ -116,6 +118,43 @@ def _ranges(history: History) -> Found | None:
     doubtful, sure = (0.7, 0.5) if _pictures(history) else (0.5, 0.3)
     evidence = Evidence("samples/fake/low", met, (0.8, None), says)
     return confidence(max(met, 1e-3), doubtful, sure), evidence
+
+
+def _one_sided(history: History) -> Found | None:
+    """Samples that come down to zero and were never below it, of data that lie on both sides."""
+    reals, fakes = (history.column(f"samples/{side}/low").known.values for side in ("real", "fake"))
+    if min(len(reals), len(fakes)) < EXAMS or history.ticks < TICKS:
+        return None
+    high = float(np.median(history.column("samples/fake/high").known.values[-3:]))
+    low, reach = float(np.median(reals[-3:])), float(np.median(fakes[-3:]))
+    if not (low < -NEAR < 0 <= float(fakes.min()) and reach < NEAR * high):
+        return None
+    says = (
+        f"real samples begin at {low:.3g}, and no generated one was ever below 0: does its last"
+        " layer end in a sigmoid or a relu?"
+    )
+    sure = confidence(-low / high, 0.3, 0.6) if high > 0 else 0.99
+    return sure, Evidence("samples/fake/low", reach, (low, None), says)
+
+
+def _unrelated(history: History) -> Found | None:
+    """Vectors whose nearest others are of their class by chance; features of pictures may not tell.
+
+    A shift by one between samples and labels is enough.
+    """
+    reals = history.column("floor/condition_consistency").known.values
+    chance = history.column("metrics/condition_chance").known.values
+    if not are_vectors(history) or min(len(reals), len(chance)) < EXAMS:
+        return None
+    told, guessed = float(np.median(reals)), float(np.median(chance))
+    if not told < guessed + TOLD:
+        return None
+    says = (
+        f"of real samples {told:.0%} lie among others of their own label, and by chance it would be"
+        f" {guessed:.0%}: do the labels belong to these samples?"
+    )
+    sure = confidence(max(told - guessed, 0.0) + TOLD, 2 * TOLD, TOLD)
+    return sure, Evidence("floor/condition_consistency", told, (guessed + TOLD, None), says)
 
 
 def _is_bounded(low: Values, high: Values) -> bool:

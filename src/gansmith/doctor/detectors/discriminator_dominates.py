@@ -9,6 +9,7 @@ from gansmith.doctor.history import History, median
 from gansmith.doctor.quality import (
     are_vectors,
     improves,
+    is_young,
     out_of_step,
     pace,
     separation,
@@ -27,7 +28,7 @@ LEADS = 0.55  # mean share of pairs ranked right over the second half, by a D th
 BEHIND = 0.1  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
 FAR = 0.5  # share of the way left from which that is a failure
 STANDS = 0.06  # sum of G's steps, each as a share of its weights, of one that stays where it is
-ALIVE = 0.03  # gradient over its early level; below, it is the vanishing gradient
+ALIVE = 0.02  # gradient over its early level; below, it is the vanishing gradient
 
 
 @detectors.add
@@ -68,7 +69,7 @@ def _wins(history: History, now: float, left: float) -> float:
     sure = max(wide, confidence(undone, UNLEARNED, 0.9))
     young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
     taught = improves(history) and not way_of_weights(history) < STANDS
-    return min(sure, 0.3) if young or taught else sure
+    return min(sure, 0.3) if young or taught or is_young(history) else sure
 
 
 def _behind(history: History, left: float) -> float:

@@ -12,6 +12,7 @@ from gansmith.doctor.quality import (
     are_vectors,
     has_learned,
     improves,
+    is_raw,
     untrained,
     way_left,
     way_of_weights,
@@ -41,8 +42,8 @@ def mode_collapse(history: History) -> Diagnosis | None:
     Looks at the newest exams, each number against the same number of reals among themselves:
     diversity (mean pairwise feature distance), near-duplicates, modes of a toy, and recall where
     precision shows that what is made is good. A generator whose variety is still growing, or that
-    learned nothing of pictures, is young rather than collapsed, and so is one with fewer than
-    four exams: then it stays a suspicion.
+    learned nothing of pictures, is young rather than collapsed, and so is one whose weights have
+    hardly moved or one with fewer than four exams: then it stays a suspicion.
 
     Reference: Goodfellow 2016, arXiv:1701.00160; Kynkäänniemi et al. 2019, arXiv:1904.06991.
     """
@@ -55,7 +56,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
         return None
     nothing = not (has_learned(history) or are_vectors(history))
     nothing = nothing and not (_narrowed(history) or _crowds(history))
-    young = history.exams < ENOUGH or _still_growing(history, found) or nothing
+    young = history.exams < ENOUGH or is_raw(history) or _still_growing(history, found) or nothing
     sure = min(sure, 0.3) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     evidence = (*(e for _, _, e in found), *_uncovered(history))

@@ -12,6 +12,7 @@ from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
 
 SWING = 1.75  # factor between a high and a low of the distance
+OFTEN = 1.6  # the same of twice as many turns
 TURNS = 4  # highs and lows: two whole rounds
 CHANCE = 0.001  # of a spectral peak in red noise
 BESIDE = 0.02  # the same of a second curve: turning sides multiply to rounds of other shapes
@@ -106,5 +107,6 @@ def _swinging(history: History) -> tuple[float, Evidence] | None:
         f"the distance to the data turned {len(turns)} times, by a factor of {typical:.1f}"
         " typically, far above that of reals against reals"
     )
-    evidence = Evidence("metrics/frechet_distance", typical, (None, SWING), says)
-    return confidence(typical, SWING, 2 * SWING), evidence
+    limit = OFTEN if len(turns) >= 2 * TURNS else SWING
+    evidence = Evidence("metrics/frechet_distance", typical, (None, limit), says)
+    return confidence(typical, limit, 2 * limit), evidence

@@ -17,6 +17,7 @@ from gansmith.doctor.quality import (
     are_vectors,
     distance,
     has_learned,
+    is_raw,
     pace,
     separation,
     untrained,
@@ -52,10 +53,13 @@ def underfitting(history: History) -> Diagnosis | None:
     Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
     """
     ahead, left, beside = outlook(history), way_left(history), _beside(history)
-    if ahead is None or not _rests(history, ahead) or not (left > 0.8 * FAR or beside >= 0.5):
+    settled = beside >= 0.5 and _never_nearer(history)  # whatever the distance does
+    if ahead is None or not (settled or _rests(history, ahead)):
+        return None
+    if not (left > 0.8 * FAR or beside >= 0.5):
         return None
     learned = are_vectors(history) or has_learned(history) or _strays(history)
-    if not (_moves(history) and learned):
+    if not (_moves(history) and learned) or is_raw(history):
         return None
     gap = median(separation(history).known.values[-max(3, history.ticks // 5) :])
     alive, alike = _alive(history), _variety(history) < LOST
@@ -64,7 +68,7 @@ def underfitting(history: History) -> Diagnosis | None:
     sure = max(confidence(left, FAR, 0.75), beside)
     sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
     sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
-    if _slowed(history) < _within(history, 1.1 * ahead.best):
+    if not settled and _slowed(history) < _within(history, 1.1 * ahead.best):
         return None
     began = _within(history, 1.3 * ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
@@ -89,6 +93,13 @@ def _no_nearer(history: History) -> bool:
     third = len(values) // 3
     before, now = (values[-k * third :][:third] for k in (2, 1))
     return third >= 3 and median(now) < 1.05 * median(before)
+
+
+def _never_nearer(history: History) -> bool:
+    """Whether the share of fakes among the data was the same through nearly all of the run."""
+    series = history.column("metrics/precision").known
+    values = series.values[series.kimg > 0.2 * history.kimg]
+    return len(values) >= 8 and float(values.max()) < 1.2 * float(values.min())
 
 
 def _lacks_detail(history: History) -> bool:

@@ -23,10 +23,13 @@ def vanishing_gradient(history: History) -> Diagnosis | None:
     A gradient that fades while D is at chance is the end of a converged game, not a failure: the
     share of pairs ranked right tells them apart. None at all, down to a hundred-thousandth, far
     from the data, is a dead game whoever wins. One that never was alive shows against the
-    discriminator's own.
+    discriminator's own; one that never was there, in a generator that never moved while the
+    discriminator learned, is cut off: samples detached, or weights frozen.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky and Bottou 2017, arXiv:1701.04862.
     """
+    if _is_cut_off(history):
+        return _cut_off(history)
     ranked = history.recent("scores/ranked_right")
     fallen = [item for name in SIGNALS if (item := _fall(history, name))]
     if not fallen:
@@ -39,6 +42,22 @@ def vanishing_gradient(history: History) -> Diagnosis | None:
     says = f"the discriminator ranks {ranked:.1%} of real-fake pairs right"
     winning = Evidence("scores/ranked_right", ranked, (0.5, WINS), says)
     return Diagnosis("vanishing_gradient", sure, (*(e for _, e in fallen), winning), began)
+
+
+def _is_cut_off(history: History) -> bool:
+    """Whether only D ever had a gradient, and no step ever changed G."""
+    own, other = (history.column(f"gradient/{player}").known.values for player in PLAYERS)
+    moved = history.column("update/generator").known.values
+    return not len(own) and min(len(other), len(moved)) >= 8 and not moved.any()
+
+
+def _cut_off(history: History) -> Diagnosis:
+    says = (
+        "no gradient ever reached the generator, and it never moved, while the discriminator has"
+        " one at every tick: are the samples detached from the generator, or its weights frozen?"
+    )
+    evidence = Evidence("update/generator", 0.0, (0.0, None), says)
+    return Diagnosis("vanishing_gradient", 0.99, (evidence,), 0.0)
 
 
 def _never(history: History, ranked: float) -> Diagnosis | None:

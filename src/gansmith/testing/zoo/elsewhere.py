@@ -14,41 +14,12 @@ from gansmith.testing.zoo.changes import (
     plain,
     rates,
     stretched,
+    thick_discriminator,
     told,
     toys,
 )
 from gansmith.testing.zoo.places import Place, nets
 from gansmith.testing.zoo.ways import HALF, LABELS, Way
-
-SOBER = {
-    "generator": {"name": "sngan", "width": 8},
-    "discriminator": {"name": "dcgan", "width": 12, "batch_norm": False},
-}
-LOFTY = {
-    "generator": {"name": "sngan", "width": 8},
-    "discriminator": {"name": "modern", "width": 8},
-}
-SPRUNG = nets("mlp", {"widths": [320]}, {"widths": [72] * 3, "activation": "leaky_relu"})
-BULKY = nets(
-    "mlp",
-    {"widths": [72, 144, 72], "activation": "relu"},
-    {"widths": [160, 160, 40], "activation": "relu"},
-)
-
-FLAT = {
-    "generator": {"name": "lean", "width": 14},
-    "discriminator": {"name": "mlp", "widths": [256, 128]},
-}
-MILD = {
-    "generator": {"name": "sngan", "width": 8},
-    "discriminator": {"name": "lean", "width": 12},
-}
-STOUT = nets("mlp", {"widths": [96] * 4, "activation": "leaky_relu"}, {"widths": [256, 128]})
-WOVEN = nets(
-    "mlp",
-    {"widths": [144, 144], "activation": "relu", "batch_norm": True},
-    {"widths": [64] * 3, "activation": "maxout"},
-)
 
 TERSE = {
     "generator": {"name": "dcgan", "width": 8},
@@ -65,29 +36,24 @@ BENT = nets(
     {"widths": [128, 48], "activation": "maxout"},
 )
 
-SEALED = 13  # the seed whose runs are read once
-TURNS = {11: 4, 12: 4, 13: 4}  # times each way is tried, by seed
+TWIN = {
+    "generator": {"name": "sngan", "width": 8},
+    "discriminator": {"name": "sngan", "width": 8},
+}
+WATCHFUL = {
+    "generator": {"name": "lean", "width": 14},
+    "discriminator": {"name": "dcgan", "width": 10, "batch_norm": False, "minibatch_stddev": True},
+}
+RISING = nets("mlp", {"widths": [48, 96, 192], "activation": "relu"}, {"widths": [112, 112, 56]})
+SQUAT = nets(
+    "mlp",
+    {"widths": [176, 88], "activation": "tanh", "batch_norm": True},
+    {"widths": [72, 72], "activation": "maxout"},
+)
+
+SEALED = 14  # the seed whose runs are read once
+TURNS = {13: 4, 14: 6}  # times each way is tried, by seed
 AT: dict[int, tuple[Place, ...]] = {}
-AT[11] = (
-    Place("clocks-sober", "clocks", "sober", "clocks.npz", 32, 9, SOBER, 2e-3),
-    Place("cage-sprung", "cage", "sprung", "cage.npz", 0, 150, SPRUNG),
-    Place("blended-lofty", "blended", "lofty", "blended.npz", 32, 8, LOFTY),
-    Place("profiles-bulky", "profiles", "bulky", "profiles.npz", 0, 150, BULKY),
-    Place("blended-sober", "blended", "sober", "blended.npz", 32, 9, SOBER, 2e-3),
-    Place("profiles-sprung", "profiles", "sprung", "profiles.npz", 0, 150, SPRUNG),
-    Place("clocks-lofty", "clocks", "lofty", "clocks.npz", 32, 8, LOFTY),
-    Place("cage-bulky", "cage", "bulky", "cage.npz", 0, 150, BULKY),
-)
-AT[12] = (
-    Place("leaves-flat", "leaves", "flat", "leaves.npz", 32, 12, FLAT),
-    Place("spring-stout", "spring", "stout", "spring.npz", 0, 150, STOUT),
-    Place("duotones-mild", "duotones", "mild", "duotones.npz", 32, 8, MILD),
-    Place("slants-woven", "slants", "woven", "slants.npz", 0, 150, WOVEN),
-    Place("duotones-flat", "duotones", "flat", "duotones.npz", 32, 18, FLAT, 2e-3),
-    Place("slants-stout", "slants", "stout", "slants.npz", 0, 150, STOUT),
-    Place("leaves-mild", "leaves", "mild", "leaves.npz", 32, 8, MILD),
-    Place("spring-woven", "spring", "woven", "spring.npz", 0, 150, WOVEN),
-)
 AT[13] = (
     Place("kites-terse", "kites", "terse", "kites.npz", 24, 10, TERSE),
     Place("clifford-even", "clifford", "even", "clifford.npz", 0, 120, EVEN),
@@ -97,6 +63,18 @@ AT[13] = (
     Place("shades-even", "shades", "even", "shades.npz", 0, 120, EVEN),
     Place("kites-frank", "kites", "frank", "kites.npz", 24, 10, FRANK),
     Place("clifford-bent", "clifford", "bent", "clifford.npz", 0, 120, BENT),
+)
+AT[14] = (
+    Place("fields-twin", "fields", "twin", "fields.npz", 24, 7, TWIN),
+    Place("saddle-rising", "saddle", "rising", "saddle.npz", 0, 130, RISING),
+    Place("portholes-watchful", "portholes", "watchful", "portholes.npz", 24, 9, WATCHFUL),
+    Place("dice-twin", "dice", "twin", "dice.npz", 24, 7, TWIN),
+    Place("echoes-squat", "echoes", "squat", "echoes.npz", 0, 130, SQUAT),
+    Place("fields-watchful", "fields", "watchful", "fields.npz", 24, 9, WATCHFUL),
+    Place("portholes-twin", "portholes", "twin", "portholes.npz", 24, 7, TWIN),
+    Place("echoes-rising", "echoes", "rising", "echoes.npz", 0, 130, RISING),
+    Place("dice-watchful", "dice", "watchful", "dice.npz", 24, 9, WATCHFUL),
+    Place("saddle-squat", "saddle", "squat", "saddle.npz", 0, 130, SQUAT),
 )
 
 HINGE = {"loss": {"name": "hinge"}}
@@ -150,5 +128,11 @@ WAYS_ELSEWHERE = {
             where=told, also=("discriminator_dominates",)),
         Way("broken_off", "undertrained", all_of(rates(0.1, 0.1), stretched(0.2))),
         Way("crawling", "undertrained", all_of(HINGE, rates(0.03, 0.03), stretched(0.5))),
+        Way("few_for_ages", "discriminator_overfitting", all_of(
+            plain, HALF, HINGE, stretched(3.0), thick_discriminator, rates(0.5, 2.0),
+        ), data="few", where=images, also=("memorisation", "data_problem")),
+        Way("few_against_wide", "discriminator_overfitting", all_of(
+            plain, HALF, SQUARES, stretched(4.0), thick_discriminator,
+        ), data="few", where=images, also=("memorisation", "data_problem")),
     )
 }  # fmt: skip

@@ -36,8 +36,8 @@ def _near(history: History) -> bool:
     """More than half of the way is gone, and no part of the data is plainly left out.
 
     On toys nine tenths of the modes are there; elsewhere, fakes that nearly all repeat another and
-    lie near few reals are no health, and a pattern of a fifth of the contrast
-    is none either. A conditional generator hears what it is asked for, where the
+    lie near few reals are no health, and rough ones or a discriminator that knows its own samples
+    by heart are none either. A conditional generator hears what it is asked for, where the
     reals tell it, and varies within a class a third as much as they do.
     """
     modes = ratio(history.recent("metrics/modes"), history.recent("floor/modes"))
@@ -45,9 +45,8 @@ def _near(history: History) -> bool:
     reach = ratio(history.recent("metrics/coverage"), history.recent("floor/coverage"))
     repeats = alike > 0.8 and reach < 0.35
     obeys = not history.recent("metrics/class_diversity_ratio") < 1 / 3 and not _deaf(history)
-    patterned = history.recent("metrics/checkerboard") > 0.2
-    whole = not modes < 0.9 and not repeats and not patterned
-    return way_left(history) < 0.5 and whole and obeys
+    whole = not modes < 0.9 and not repeats and not _rough(history)
+    return way_left(history) < 0.5 and whole and obeys and not _knows_its_own(history)
 
 
 def _deaf(history: History) -> bool:
@@ -121,24 +120,31 @@ def _rests_far(history: History) -> bool:
 
 
 def _falls(history: History) -> bool:
-    """Whether the distance falls with significance over the second half: Kendall's tau, 5 %."""
+    """Whether the distance falls over the second half, with significance: Kendall's tau, 5 %.
+
+    By a twentieth at least, from the first third of that half to its last.
+    """
     series = history.column("metrics/frechet_distance").known
     values = series.values[series.kimg >= history.kimg / 2]
     count = len(values)
     steps = np.sign(values[None, :] - values[:, None])[np.triu_indices(count, 1)].sum()
     spread = (count * (count - 1) * (2 * count + 5) / 18) ** 0.5  # of a curve without a trend
-    return bool(steps + 1 < -1.645 * spread)
+    third = max(1, count // 3)
+    material = np.median(values[-third:]) < 0.95 * np.median(values[:third])
+    return bool(steps + 1 < -1.645 * spread and material)
 
 
 def _rough(history: History) -> bool:
-    """Fine detail has twice the power that reals have, or the finest pattern a tenth of contrast.
+    """Fine detail has three times the power that reals have, and shows; or a pattern does.
 
-    A discriminator that overlooks fine detail may find a generator that makes none.
+    It shows above a quarter of the reals' contrast, where records tell; the finest pattern, which
+    stands alone, above a seventh. What is rough is not healthy, and what is made to be rough must
+    be: a discriminator that overlooks fine detail may find a generator that makes none.
     """
-    fine, pattern = (
-        history.recent(f"metrics/{n}") for n in ("high_frequency_ratio", "checkerboard")
+    fine, grain, pattern = (
+        history.recent(f"metrics/{n}") for n in ("high_frequency_ratio", "grain", "checkerboard")
     )
-    return fine > 2 or pattern > 0.1
+    return (fine > 3 and not grain < 0.25) or pattern > 1 / 7
 
 
 def _knows_its_own(history: History) -> bool:

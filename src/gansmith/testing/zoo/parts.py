@@ -175,6 +175,7 @@ def shortsighted(
     batch_norm: bool | None = None,
     halvings: int | None = None,
     norm: bool | None = None,
+    minibatch_stddev: bool | None = None,
 ) -> nn.Module:
     """A discriminator of the package that does not see fine detail."""
     options = {
@@ -184,6 +185,7 @@ def shortsighted(
         "batch_norm": batch_norm,
         "halvings": halvings,
         "norm": norm,
+        "minibatch_stddev": minibatch_stddev,
     }
     given = {name: value for name, value in options.items() if value is not None}
     net: nn.Module = discriminators.build(base, given, shape=shape)
