@@ -13,8 +13,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from gansmith.data import read_samples
-
 SIDE = 32
 
 
@@ -27,44 +25,6 @@ def cifar(folder: Path) -> dict[str, np.ndarray]:
     """Every fourth picture."""
     kept = np.load(folder / "cifar10_train.npz")
     return {"samples": kept["x"][::4], "labels": kept["y"][::4].astype(np.int64)}
-
-
-def blended(folder: Path) -> dict[str, np.ndarray]:
-    """Written digits that turn the colours of squares of small photos over; the label says which.
-
-    As in Ganin et al. 2016, arXiv:1505.07818, on other photos: 12,000.
-    """
-    draws = np.random.default_rng(18)
-    photos = np.load(folder / "cifar10_train.npz")["x"]
-    digits, marks = read_samples("mnist", size=SIDE, labels=True)
-    digits = digits.reshape(len(digits), SIDE, SIDE, 1)
-    which = draws.integers(len(digits), size=12_000)
-    grounds = photos[draws.integers(len(photos), size=12_000)]
-    over = digits[which].astype(np.float32) / 255
-    pictures = over * (255 - grounds) + (1 - over) * grounds
-    return {"samples": pictures.round().astype(np.uint8), "labels": np.asarray(marks)[which]}
-
-
-def clocks(folder: Path) -> dict[str, np.ndarray]:
-    """Round dials of one of four colours, with two hands, on a plain wall: 6,000."""
-    del folder
-    draws, found, room = np.random.default_rng(19), [], 4 * SIDE
-    kinds = draws.integers(4, size=6000)
-    hues = np.array([[235, 230, 215], [60, 90, 140], [190, 80, 60], [70, 130, 90]])
-    for kind in kinds:
-        wall = tuple(draws.integers(100, 190, 3).tolist())
-        picture = Image.new("RGB", (room, room), wall)
-        draw = ImageDraw.Draw(picture)
-        x, y, r = *draws.uniform(52, 76, 2), draws.uniform(34, 50)
-        dial = tuple(np.clip(hues[kind] * draws.uniform(0.85, 1.1), 0, 255).astype(int).tolist())
-        ink = (30, 30, 30) if kind == 0 else (235, 235, 225)
-        draw.ellipse((x - r, y - r, x + r, y + r), fill=dial, outline=ink, width=5)
-        for length, width in ((0.5, 9), (0.8, 5)):
-            turn = 2 * np.pi * draws.random()
-            tip = (x + length * r * np.cos(turn), y + length * r * np.sin(turn))
-            draw.line((x, y, *tip), fill=ink, width=width)
-        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
-    return {"samples": np.stack(found), "labels": kinds}
 
 
 def kites(folder: Path) -> dict[str, np.ndarray]:
@@ -106,6 +66,109 @@ def cutouts(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": smaller(np.clip(made, 0, 255).astype(np.uint8)), "labels": kinds}
 
 
+def fields(folder: Path) -> dict[str, np.ndarray]:
+    """Farmland from above in one of three seasons: plots with furrows, and a lane: 6,000."""
+    del folder
+    draws, found = np.random.default_rng(28), []
+    seasons = draws.integers(3, size=6000)
+    crops = np.array(
+        [
+            [[110, 160, 70], [80, 130, 60], [150, 180, 90], [130, 110, 80]],
+            [[215, 190, 100], [190, 150, 70], [140, 150, 80], [225, 210, 150]],
+            [[225, 230, 235], [200, 205, 215], [120, 100, 90], [170, 160, 155]],
+        ]
+    )
+    rows, columns = np.mgrid[: 2 * SIDE, : 2 * SIDE] / (2.0 * SIDE)
+    for season in seasons:
+        middle = draws.random((draws.integers(4, 8), 2))
+        far = (rows[..., None] - middle[:, 0]) ** 2 + (columns[..., None] - middle[:, 1]) ** 2
+        plot = far.argmin(-1)
+        turn = draws.uniform(0, np.pi, len(middle))[plot]
+        waves = np.sin(50 * (rows * np.cos(turn) + columns * np.sin(turn)))
+        land = crops[season][draws.integers(4, size=len(middle))][plot]
+        land = land * (1 + 0.08 * waves[..., None])
+        slope, across = draws.uniform(-0.6, 0.6), draws.uniform(0.2, 0.8)
+        lane = np.abs(columns - across - slope * (rows - 0.5)) < 0.03
+        land[lane] = (190, 175, 160)
+        picture = Image.fromarray(np.clip(land, 0, 255).round().astype(np.uint8))
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": seasons}
+
+
+def portholes(folder: Path) -> dict[str, np.ndarray]:
+    """Small photos through a round hole in a plate of one of four hues: 10,000."""
+    draws = np.random.default_rng(29)
+    photos = np.load(folder / "cifar10_test.npz")["x"].astype(np.float32)
+    kinds = draws.integers(4, size=len(photos))
+    hues = np.array([[150, 60, 50], [60, 90, 130], [200, 180, 90], [70, 110, 80]])[kinds]
+    plate = hues[:, None, None] * draws.uniform(0.85, 1.15, (len(photos), 1, 1, 1))
+    rows, columns = np.mgrid[:SIDE, :SIDE] + 0.5
+    y, x = draws.uniform(14, 18, (2, len(photos), 1, 1))
+    radius = draws.uniform(9, 13, (len(photos), 1, 1))
+    inside = np.clip(radius + 0.5 - np.hypot(rows - y, columns - x), 0, 1)[..., None]
+    made = inside * photos + (1 - inside) * plate
+    return {"samples": np.clip(made, 0, 255).round().astype(np.uint8), "labels": kinds}
+
+
+def dice(folder: Path) -> dict[str, np.ndarray]:
+    """Dice of three colours with one to six pips, turned, on felt; the label says the colour."""
+    del folder
+    draws, found, room = np.random.default_rng(31), [], 4 * SIDE
+    kinds = draws.integers(3, size=6000)
+    bodies, inks = (
+        [(235, 230, 215), (180, 40, 45), (50, 60, 80)],
+        [(30,) * 3, (245,) * 3, (245,) * 3],
+    )
+    spots = {"middle": [(0, 0)], "falling": [(-1, -1), (1, 1)], "rising": [(-1, 1), (1, -1)]}
+    spots["sides"] = [(-1, 0), (1, 0)]
+    for kind in kinds:
+        felt = tuple((np.array([40, 110, 70]) * draws.uniform(0.8, 1.2)).astype(int).tolist())
+        picture = Image.new("RGB", (room, room), felt)
+        pen, pips = ImageDraw.Draw(picture), int(draws.integers(1, 7))
+        x, y, r, turn = (
+            *draws.uniform(54, 74, 2),
+            draws.uniform(28, 42),
+            draws.uniform(0, np.pi / 2),
+        )
+        cos, sin = np.cos(turn), np.sin(turn)
+
+        def at(a: float, b: float, x=x, y=y, r=r, cos=cos, sin=sin) -> tuple[float, float]:
+            return x + r * (a * cos - b * sin), y + r * (a * sin + b * cos)
+
+        pen.polygon([at(-1, -1), at(1, -1), at(1, 1), at(-1, 1)], fill=bodies[kind])
+        shown = spots["middle"] * (pips % 2) + spots["falling"] * (pips > 1)
+        shown = shown + spots["rising"] * (pips > 3) + spots["sides"] * (pips == 6)
+        for a, b in shown:
+            u, v = at(0.55 * a, 0.55 * b)
+            pen.ellipse((u - r / 5, v - r / 5, u + r / 5, v + r / 5), fill=inks[kind])
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def saddle(folder: Path) -> dict[str, np.ndarray]:
+    """A round piece of a saddle in space with a hole in it, thicker on one side: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(30)
+    far, turn = np.sqrt(draws.uniform(0.15, 1, 100_000)), 2 * np.pi * draws.random(100_000)
+    x, y = far * np.cos(turn), far * np.sin(turn)
+    points = np.stack([x, y, 0.9 * (x**2 - y**2)], axis=1)
+    thick = (0.05 + 0.03 * (x > 0))[:, None]
+    return {"samples": (points + thick * draws.standard_normal(points.shape)).astype(np.float32)}
+
+
+def echoes(folder: Path) -> dict[str, np.ndarray]:
+    """How like itself loud speech is seven delays later, of 256 samples each; about [-1, 1]."""
+    speech, delays = np.load(folder / "fsdd600.npz")["audio"], (1, 2, 4, 8, 16, 32, 64)
+    here, *later = (
+        np.lib.stride_tricks.sliding_window_view(speech[d : len(speech) - 64 + d], 256)[::80]
+        for d in (0, *delays)
+    )
+    strong = np.sqrt((here**2).mean(1))
+    like = [(here * e).mean(1) / (strong * np.sqrt((e**2).mean(1)) + 1e-6) for e in later]
+    values = 0.5 * np.arctanh(0.98 * np.stack(like, axis=1)[strong > 0.02])
+    return {"samples": (values - values.mean(0)).astype(np.float32)}
+
+
 def clifford(folder: Path) -> dict[str, np.ndarray]:
     """Two circles at once, in four dimensions, one wider than the other: 100,000 points."""
     del folder
@@ -122,90 +185,6 @@ def shades(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": flat[:, [50, 200, 400, 620, 820, 970]].astype(np.float32)}
 
 
-def cage(folder: Path) -> dict[str, np.ndarray]:
-    """The six edges of a tetrahedron in space, some of them thicker: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(20)
-    corners = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) * 0.8
-    edges = np.array([[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]])
-    which, along = draws.integers(6, size=100_000), draws.random((100_000, 1))
-    thick = np.array([0.04, 0.06, 0.09, 0.04, 0.06, 0.09])[which, None]
-    ends = corners[edges[which]]
-    points = along * ends[:, 0] + (1 - along) * ends[:, 1]
-    return {"samples": (points + thick * draws.standard_normal(points.shape)).astype(np.float32)}
-
-
-def profiles(folder: Path) -> dict[str, np.ndarray]:
-    """How wide pieces of clothing are at ten heights, less their mean width: about [-1, 1]."""
-    draws = np.random.default_rng(21)
-    kept = [folder / f"clothing64_{part}.npz" for part in ("train", "validation", "test")]
-    pictures = np.concatenate([np.load(path)["x"] for path in kept]).astype(np.float32).mean(-1)
-    ground = np.median(pictures[:, [0, -1]], axis=(1, 2))[:, None, None]
-    wide = (np.abs(pictures - ground) > 12).mean(2)
-    wide = wide[:, 2:62].reshape(len(wide), 10, 6).mean(2)
-    values = 2 * (wide - wide.mean(0))
-    return {"samples": (values + 0.01 * draws.standard_normal(values.shape)).astype(np.float32)}
-
-
-def leaves(folder: Path) -> dict[str, np.ndarray]:
-    """Leaves of three kinds, with veins, on speckled soil; the label says the kind: 6,000."""
-    del folder
-    draws, found = np.random.default_rng(22), []
-    kinds = draws.integers(3, size=6000)
-    rows, columns = np.mgrid[:SIDE, :SIDE]
-    for kind in kinds:
-        soil = np.array([95, 70, 50]) + draws.normal(0, 12, (SIDE, SIDE, 1))
-        x, y, turn = *draws.uniform(12, 20, 2), 2 * np.pi * draws.random()
-        long, wide = draws.uniform(9, 14), draws.uniform(0.35, 0.6)
-        along = ((columns - x) * np.cos(turn) + (rows - y) * np.sin(turn)) / long
-        across = ((rows - y) * np.cos(turn) - (columns - x) * np.sin(turn)) / (wide * long)
-        shape = 1 - along**2
-        if kind == 1:
-            shape = shape * (0.75 + 0.25 * np.cos(9 * along))
-        if kind == 2:
-            shape = shape * (1 + along) / 1.3
-        share = np.clip((shape - np.abs(across)) * wide * long + 0.5, 0, 1)
-        share = (share * (np.abs(along) < 1))[..., None]
-        veins = np.abs(across) < 0.12
-        leaf = np.array([[70, 150, 60], [190, 120, 40], [150, 190, 90]])[kind]
-        leaf = leaf * draws.uniform(0.8, 1.2) * np.where(veins, 1.3, 1.0)[..., None]
-        found.append(np.clip(share * leaf + (1 - share) * soil, 0, 255).round().astype(np.uint8))
-    return {"samples": np.stack(found), "labels": kinds}
-
-
-def duotones(folder: Path) -> dict[str, np.ndarray]:
-    """Small photos in the lightness of one of four hues; the label says which: 10,000."""
-    draws = np.random.default_rng(23)
-    photos = np.load(folder / "cifar10_train.npz")["x"][2::5].astype(np.float32).mean(-1) / 255
-    kinds = draws.integers(4, size=len(photos))
-    dark = np.array([[60, 0, 20], [0, 30, 70], [10, 50, 10], [40, 20, 60]])[kinds]
-    light = np.array([[255, 220, 160], [190, 240, 255], [230, 255, 180], [255, 200, 240]])[kinds]
-    tone = photos[..., None]
-    pictures = dark[:, None, None] * (1 - tone) + light[:, None, None] * tone
-    return {"samples": pictures.round().astype(np.uint8), "labels": kinds}
-
-
-def spring(folder: Path) -> dict[str, np.ndarray]:
-    """A coil of four turns in space, wider at one end: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(24)
-    t = draws.random(100_000)
-    far, turn = 0.4 + 0.6 * t, 8 * np.pi * t
-    points = np.stack([far * np.cos(turn), far * np.sin(turn), 2 * t - 1], axis=1)
-    return {"samples": (points + 0.04 * draws.standard_normal(points.shape)).astype(np.float32)}
-
-
-def slants(folder: Path) -> dict[str, np.ndarray]:
-    """How much of the edges in small photos slants which way, eight ways, in logarithms."""
-    photos = np.load(folder / "cifar10_train.npz")["x"].astype(np.float32).mean(-1)
-    down, across = np.gradient(photos, axis=(1, 2))
-    way = ((np.arctan2(down, across) % np.pi) * 8 / np.pi).astype(int) % 8
-    strong = np.hypot(down, across)
-    sums = np.stack([(strong * (way == k)).sum((1, 2)) for k in range(8)], axis=1) + 1
-    shares = np.log(sums / sums.sum(1, keepdims=True))
-    return {"samples": (0.7 * (shares - shares.mean(0))).astype(np.float32)}
-
-
 def smaller(pictures: np.ndarray) -> np.ndarray:
     """Pictures [N, H, W, 3] brought to 32 x 32."""
     size, way = (SIDE, SIDE), Image.Resampling.LANCZOS
@@ -214,8 +193,8 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-PICTURES = (clothing, cifar, blended, clocks, leaves, duotones, kites, cutouts)
-VECTORS = (cage, profiles, spring, slants, clifford, shades)
+PICTURES = (clothing, cifar, kites, cutouts, fields, portholes, dice)
+VECTORS = (clifford, shades, saddle, echoes)
 MADE = PICTURES + VECTORS
 
 

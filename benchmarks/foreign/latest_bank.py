@@ -4,13 +4,11 @@ import copy
 import itertools
 import math
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from nets import Always, Apply, Labelled, Nets, Rebuild, Residual, downs, mlp, with_d, with_g
+from nets import Always, Apply, Labelled, Nets, Rebuild, Residual, downs, mlp, then, with_d, with_g
 from plain import (
     LOSSES,
     Change,
@@ -23,6 +21,7 @@ from plain import (
     bounded,
     descend,
     few,
+    fixed,
     gradient_penalty,
     mixture,
     r1,
@@ -30,6 +29,7 @@ from plain import (
     seen,
     simultaneous,
     split,
+    stored,
     tutorial,
 )
 from torch import Tensor, nn
@@ -40,27 +40,25 @@ from truth import (
     Trace,
     above,
     all_of,
+    apart,
     below,
     covered,
     doubles,
     exploded,
     goes_round,
+    marked,
     modes,
     out_of_reach,
+    rougher,
     steady,
     stopped_short,
     typical,
+    unbounded,
 )
-
-import gansmith.data
 
 Step = Callable[[Game, Rates], Outcome]
 
 # --- data ---
-
-
-def fixed(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def circle(count: int, radius: float, turn: float = 0.0) -> Tensor:
@@ -275,12 +273,6 @@ def clocks() -> Data:
     dial = torch.sigmoid(3 * (0.7 - ((px**2 + py**2).sqrt() - 6.6).abs()))
     lit = 1.6 * (hand + 0.6 * dial).clamp(max=1) - 0.8
     return split((lit + 0.04 * torch.randn(n, 16, 16))[:, None].clamp(-1, 1), 1500)
-
-
-@cache
-def stored(name: str, size: int, count: int) -> tuple[Tensor, np.ndarray | None]:
-    samples, labels = gansmith.data.read_samples(name, size=size, limit=count, labels=True)
-    return torch.from_numpy(samples).float() / 127.5 - 1, labels
 
 
 def figures() -> Data:
@@ -880,11 +872,6 @@ def off_by_some(data: Data) -> Data:
     return data
 
 
-def then(function: Callable[[Tensor], Tensor]) -> Rebuild:
-    """G's samples are passed on through a function."""
-    return with_g(lambda G: nn.Sequential(G, Apply(function)))
-
-
 class Stuck(nn.Module):
     """A net whose latent is lost for all classes but the first."""
 
@@ -1001,18 +988,6 @@ def heard(low: float, high: float = 1.0) -> Check:
     return lambda t: low <= asked_for(t) <= high
 
 
-def apart(t: Trace) -> list[float]:
-    """How far apart the fakes of each class are, in what its reals are."""
-    data, found = t.game.data, []
-    t.game.G.eval()
-    for y in range(int(data.held_labels.max()) + 1):
-        real = data.held[data.held_labels == y][:200].flatten(1)
-        with torch.no_grad():
-            fake = t.game.sample_as(torch.full((200,), y)).flatten(1)
-        found.append(float(torch.pdist(fake).mean() / torch.pdist(real).mean()))
-    return found
-
-
 def kinds_near(t: Trace) -> Tensor:
     """The share of fakes that lie nearest to reals of each class."""
     data = t.game.data
@@ -1029,42 +1004,6 @@ def rarely(share: float, *labels: int) -> Check:
         return bool(found[list(labels)].sum() < share) and bool(found.max() < 0.7)
 
     return check
-
-
-def unbounded(factor: float) -> Check:
-    """Scores are many times what they were and grow on."""
-
-    def check(t: Trace) -> bool:
-        values = t.of("score")
-        third = len(values) // 3
-        middle, last = sum(values[third : 2 * third]), sum(values[-third:])
-        return last / third > factor * values[0] and last > 1.25 * middle
-
-    return check
-
-
-def harmonic(x: Tensor, rows: int, across: int) -> float:
-    """The energy at one frequency, in all of the energy."""
-    power = torch.fft.fft2(x - x.mean((2, 3), keepdim=True)).abs().square().mean((0, 1))
-    return float(power[rows, across] / power.sum())
-
-
-def marked(factor: float, rows: int, across: int) -> Check:
-    def check(t: Trace) -> bool:
-        held = t.game.data.held
-        return harmonic(t.fakes, rows, across) > factor * harmonic(held, rows, across)
-
-    return check
-
-
-def roughness(x: Tensor) -> float:
-    """How pixels differ from the mean of their neighbours, in the pictures' deviation."""
-    mean = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
-    return float((x - mean).std() / x.std())
-
-
-def rougher(factor: float) -> Check:
-    return lambda t: roughness(t.fakes) > factor * roughness(t.game.data.held)
 
 
 BANK = Bank(DATA, NETS)

@@ -1,6 +1,6 @@
 """Play the loops of a bank under a monitor and keep what it recorded.
 
-python benchmarks/foreign/make.py --bank open|former|later|latest [--only TEXT] [--part 0/2]
+python benchmarks/foreign/make.py --bank open|former|later|latest|last [--only TEXT] [--part 0/2]
 """
 
 import argparse
@@ -43,7 +43,8 @@ def record(bank: Bank, source: str, loop: Loop) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bank", choices=("open", "former", "later", "latest"), required=True)
+    banks = ("open", "former", "later", "latest", "last")
+    parser.add_argument("--bank", choices=banks, required=True)
     parser.add_argument("--only", default="", help="loops whose name or truth holds this text")
     parser.add_argument("--part", default="0/1", help="each n-th loop from the k-th on: k/n")
     asked = parser.parse_args()

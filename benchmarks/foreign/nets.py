@@ -146,3 +146,8 @@ def with_g(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
 
 def with_d(make: Callable[[nn.Module], nn.Module]) -> Rebuild:
     return lambda G, D: (G, make(D))
+
+
+def then(function: Callable[[Tensor], Tensor]) -> Rebuild:
+    """G's samples are passed on through a function."""
+    return with_g(lambda G: nn.Sequential(G, Apply(function)))

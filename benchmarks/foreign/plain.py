@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+import gansmith.data
 
 sp = F.softplus
 
@@ -330,3 +334,15 @@ def play(game: Game, watch: Callable[..., Any], look: Callable[[int], None]) -> 
             look(i + 1)
         if i + 1 == game.steps:
             monitor.finish()
+
+
+def fixed(seed: int) -> torch.Generator:
+    """Random numbers that are the same each time."""
+    return torch.Generator().manual_seed(seed)
+
+
+@cache
+def stored(name: str, size: int, count: int) -> tuple[Tensor, np.ndarray | None]:
+    """Pictures that the library brings along, and their labels."""
+    samples, labels = gansmith.data.read_samples(name, size=size, limit=count, labels=True)
+    return torch.from_numpy(samples).float() / 127.5 - 1, labels

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from plain import Data, Game, play
 from torch import Tensor, nn
 
@@ -316,3 +317,54 @@ def out_of_reach(beyond: float) -> Check:
 
 def typical(t: Trace, name: str) -> float:
     return sorted(t.late(name))[len(t.late(name)) // 2]
+
+
+def apart(t: Trace) -> list[float]:
+    """How far apart the fakes of each class are, in what its reals are."""
+    data, found = t.game.data, []
+    t.game.G.eval()
+    for y in range(int(data.held_labels.max()) + 1):
+        real = data.held[data.held_labels == y][:200].flatten(1)
+        with torch.no_grad():
+            fake = t.game.sample_as(torch.full((200,), y)).flatten(1)
+        found.append(float(torch.pdist(fake).mean() / torch.pdist(real).mean()))
+    return found
+
+
+def unbounded(factor: float) -> Check:
+    """Scores are many times what they were and grow on."""
+
+    def check(t: Trace) -> bool:
+        values = t.of("score")
+        third = len(values) // 3
+        middle, last = sum(values[third : 2 * third]), sum(values[-third:])
+        return last / third > factor * values[0] and last > 1.25 * middle
+
+    return check
+
+
+def tone(x: Tensor, rows: int, across: int) -> float:
+    """The energy at one frequency, in all of the energy."""
+    power = torch.fft.fft2(x - x.mean((2, 3), keepdim=True)).abs().square().mean((0, 1))
+    return float(power[rows, across] / power.sum())
+
+
+def marked(factor: float, rows: int, across: int) -> Check:
+    """One frequency is stronger than in the reals."""
+
+    def check(t: Trace) -> bool:
+        held = t.game.data.held
+        return tone(t.fakes, rows, across) > factor * tone(held, rows, across)
+
+    return check
+
+
+def roughness(x: Tensor) -> float:
+    """How pixels differ from the mean around them, in the pictures' deviation."""
+    around = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    return float((x - around).std() / x.std())
+
+
+def rougher(factor: float) -> Check:
+    """Pixels differ more from those around them than in the reals."""
+    return lambda t: roughness(t.fakes) > factor * roughness(t.game.data.held)
