@@ -5,8 +5,8 @@
                                     # reliability in docs/failures.md
 
 Three sets of runs, which share no run: *known* ones (seeds 0 to 3), looked at while detectors were
-made; *trial* ones (seed 13), at data sets and nets of their own, looked at as well; and
-*sealed* ones (seed 14), at data sets, architectures and losses that no other run has, read when
+made; *trial* ones (seed 14), at data sets and nets of their own, looked at as well; and
+*sealed* ones (seed 15), at data sets, architectures and losses that no other run has, read when
 nothing changed any more. The sealed data sets and architectures are the folds left out: no constant
 of a detector, no level and no trust was drawn from them. ``--trust`` prints the table of
 ``gansmith/doctor/trust.py``, from the known and the trial runs; ``--known`` leaves the sealed runs
@@ -37,7 +37,7 @@ from gansmith.testing.zoo import Record, read_all, specimens
 HERE = Path(__file__).parent
 FAILURES = HERE.parent / "docs" / "failures.md"
 EDGES = (0.35, 0.5, 0.7, 0.85, 1.01)
-TRIAL, SEALED = (13,), 14  # seeds
+TRIAL, SEALED = (14,), 15  # seeds
 BANKS = ("open", "former", "later", "latest", "last")  # of foreign loops
 SETS = ("known", "trial", "sealed")
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from gansmith.data import read_samples
+
 SIDE = 32
 
 
@@ -25,45 +27,6 @@ def cifar(folder: Path) -> dict[str, np.ndarray]:
     """Every fourth picture."""
     kept = np.load(folder / "cifar10_train.npz")
     return {"samples": kept["x"][::4], "labels": kept["y"][::4].astype(np.int64)}
-
-
-def kites(folder: Path) -> dict[str, np.ndarray]:
-    """Kites of three colours with a tail in a sky that fades; the label says the colour: 6,000."""
-    del folder
-    draws, found, room = np.random.default_rng(25), [], 4 * SIDE
-    kinds = draws.integers(3, size=6000)
-    hues = [(220, 60, 60), (250, 200, 60), (140, 60, 190)]
-    for kind in kinds:
-        high, low = draws.integers(120, 200, 3), draws.integers(190, 250, 3)
-        fade = np.linspace(0, 1, room)[:, None, None]
-        sky = np.broadcast_to((1 - fade) * high + fade * low, (room, room, 3))
-        picture = Image.fromarray(sky.astype(np.uint8))
-        draw = ImageDraw.Draw(picture)
-        x, y, r, turn = *draws.uniform(48, 80, 2), draws.uniform(22, 36), draws.uniform(-0.8, 0.8)
-        points = [(0, -1), (0.65, -0.2), (0, 1), (-0.65, -0.2)]
-        cos, sin = np.cos(turn), np.sin(turn)
-        at = [(x + r * (a * cos - b * sin), y + r * (a * sin + b * cos)) for a, b in points]
-        end = (at[2][0] + draws.uniform(-25, 25), at[2][1] + draws.uniform(15, 35))
-        draw.line((*at[2], *end), fill=(60, 60, 60), width=4)
-        draw.polygon(at, fill=hues[kind], outline=(50, 50, 50))
-        draw.line((*at[0], *at[2]), fill=(50, 50, 50), width=3)
-        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
-    return {"samples": np.stack(found), "labels": kinds}
-
-
-def cutouts(folder: Path) -> dict[str, np.ndarray]:
-    """Pieces of clothing cut out of paper of one of four hues; the label says which: 3,781."""
-    draws = np.random.default_rng(26)
-    kept = [folder / f"clothing64_{part}.npz" for part in ("train", "validation", "test")]
-    pictures = np.concatenate([np.load(path)["x"] for path in kept]).astype(np.float32).mean(-1)
-    ground = np.median(pictures[:, [0, -1]], axis=(1, 2))[:, None, None]
-    piece = (np.abs(pictures - ground) > 12)[..., None]
-    kinds = draws.integers(4, size=len(piece))
-    hues = np.array([[200, 70, 60], [60, 130, 190], [80, 150, 80], [230, 180, 60]])[kinds]
-    paper = draws.integers(215, 250, (len(piece), 1, 1, 3))
-    shade = draws.uniform(0.85, 1.1, (len(piece), 1, 1, 1))
-    made = np.where(piece, hues[:, None, None] * shade, paper)
-    return {"samples": smaller(np.clip(made, 0, 255).astype(np.uint8)), "labels": kinds}
 
 
 def fields(folder: Path) -> dict[str, np.ndarray]:
@@ -145,6 +108,75 @@ def dice(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": np.stack(found), "labels": kinds}
 
 
+def fish(folder: Path) -> dict[str, np.ndarray]:
+    """Fish of three kinds, this way or that, in water that darkens downwards: 6,000."""
+    del folder
+    draws, found, room = np.random.default_rng(32), [], 4 * SIDE
+    kinds = draws.integers(3, size=6000)
+    hues = [(240, 130, 50), (210, 215, 230), (230, 210, 70)]
+    for kind in kinds:
+        top, low = draws.integers(100, 170, 3) * [0.5, 0.9, 1.2], draws.integers(10, 60, 3)
+        fade = np.linspace(0, 1, room)[:, None, None]
+        water = np.broadcast_to((1 - fade) * top + fade * low, (room, room, 3))
+        picture = Image.fromarray(np.clip(water, 0, 255).astype(np.uint8))
+        pen, way = ImageDraw.Draw(picture), draws.choice([-1, 1])
+        x, y, r = *draws.uniform(48, 80, 2), draws.uniform(24, 36)
+        high = r * (0.45, 0.3, 0.7)[kind]
+        tail = [
+            (x - way * 0.8 * r, y),
+            (x - way * 1.5 * r, y - high),
+            (x - way * 1.5 * r, y + high),
+        ]
+        pen.polygon(tail, fill=hues[kind])
+        pen.ellipse((x - r, y - high, x + r, y + high), fill=hues[kind])
+        if kind == 0:
+            for at in (-0.3, 0.3):
+                pen.line(
+                    (x + at * r, y - high, x + at * r, y + high), fill=(250, 250, 250), width=6
+                )
+        eye = x + way * 0.6 * r
+        pen.ellipse((eye - 4, y - 6, eye + 4, y + 2), fill=(20, 20, 20))
+        found.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)))
+    return {"samples": np.stack(found), "labels": kinds}
+
+
+def roads(folder: Path) -> dict[str, np.ndarray]:
+    """Squares of photos of streets, from their upper, middle or lower part: 8,412."""
+    draws, found, marks = np.random.default_rng(33), [], []
+    for part in ("train", "val", "test"):
+        for photo in np.load(folder / f"camvid128_{part}.npz")["photo"]:
+            for label, row in enumerate((0, 20, 40)):
+                for _ in range(4):
+                    y, x = row + draws.integers(8), draws.integers(photo.shape[1] - 48)
+                    found.append(photo[y : y + 48, x : x + 48])
+                    marks.append(label)
+    return {"samples": smaller(np.stack(found)), "labels": np.array(marks)}
+
+
+def rose(folder: Path) -> dict[str, np.ndarray]:
+    """A rose of three petals, thin lines with noise: 100,000 points."""
+    del folder
+    draws = np.random.default_rng(34)
+    turn = np.pi * draws.random(100_000)
+    far = np.cos(3 * turn)
+    points = np.stack([far * np.cos(turn), far * np.sin(turn)], axis=1)
+    return {"samples": (points + 0.05 * draws.standard_normal(points.shape)).astype(np.float32)}
+
+
+def strokes(folder: Path) -> dict[str, np.ndarray]:
+    """Where the ink of written digits lies: its middle, spread, slant and amount; about [-1, 1]."""
+    del folder
+    digits = read_samples("mnist", size=28).reshape(-1, 28, 28).astype(np.float32) / 255
+    ink = digits.sum((1, 2))
+    at = np.linspace(-1, 1, 28)
+    x, y = (digits.sum(1) @ at) / ink, (digits.sum(2) @ at) / ink
+    wide = np.sqrt((digits.sum(1) @ at**2) / ink - x**2)
+    high = np.sqrt((digits.sum(2) @ at**2) / ink - y**2)
+    slant = np.einsum("nij,i,j->n", digits, at, at) / ink - x * y
+    values = np.stack([x, y, wide, high, slant, np.log(ink)], axis=1)
+    return {"samples": (0.5 * (values - values.mean(0)) / values.std(0)).astype(np.float32)}
+
+
 def saddle(folder: Path) -> dict[str, np.ndarray]:
     """A round piece of a saddle in space with a hole in it, thicker on one side: 100,000 points."""
     del folder
@@ -169,22 +201,6 @@ def echoes(folder: Path) -> dict[str, np.ndarray]:
     return {"samples": (values - values.mean(0)).astype(np.float32)}
 
 
-def clifford(folder: Path) -> dict[str, np.ndarray]:
-    """Two circles at once, in four dimensions, one wider than the other: 100,000 points."""
-    del folder
-    draws = np.random.default_rng(27)
-    a, b = 2 * np.pi * draws.random((2, 100_000))
-    points = np.stack([np.cos(a), np.sin(a), 0.5 * np.cos(b), 0.5 * np.sin(b)], axis=1)
-    return {"samples": (points + 0.05 * draws.standard_normal(points.shape)).astype(np.float32)}
-
-
-def shades(folder: Path) -> dict[str, np.ndarray]:
-    """How light small photos are: six parts of the way from their darkest to their lightest."""
-    photos = np.load(folder / "cifar10_train.npz")["x"].astype(np.float32).mean(-1) / 127.5 - 1
-    flat = np.sort(photos.reshape(len(photos), -1), axis=1)
-    return {"samples": flat[:, [50, 200, 400, 620, 820, 970]].astype(np.float32)}
-
-
 def smaller(pictures: np.ndarray) -> np.ndarray:
     """Pictures [N, H, W, 3] brought to 32 x 32."""
     size, way = (SIDE, SIDE), Image.Resampling.LANCZOS
@@ -193,8 +209,8 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-PICTURES = (clothing, cifar, kites, cutouts, fields, portholes, dice)
-VECTORS = (clifford, shades, saddle, echoes)
+PICTURES = (clothing, cifar, fields, portholes, dice, fish, roads)
+VECTORS = (saddle, echoes, rose, strokes)
 MADE = PICTURES + VECTORS
 
 

@@ -10,8 +10,8 @@ from gansmith.doctor.history import EMPTY, History, Series, Values
 YOUNG = 0.02  # an exam within this share of the run shows the untrained generator
 
 RAW = 2 / 3  # sum of steps, each as a share of the weights, below which a net is what it was
-STANDS = 0.14  # the same of a net that stands where it is, while the other trains
-IN_PACE = (0.12, 8.0)  # G's steps over D's of players that move together
+STANDS = 0.03  # the same of a net that does not move at all
+IN_PACE = 8.0  # steps of one player over the other's, at first, in a game that is even
 
 
 def untrained(history: History, name: str) -> float:
@@ -143,8 +143,16 @@ def is_raw(history: History) -> bool:
 
 
 def is_young(history: History) -> bool:
-    """Say whether both players have hardly moved, in pace with each other: training has begun."""
-    return STANDS < way_of_weights(history) < RAW and IN_PACE[0] < pace(history) < IN_PACE[1]
+    """Say whether both players have hardly moved, in pace at first: training has just begun.
+
+    At first, since a discriminator that has won stands still too.
+    """
+    known = (
+        history.column(f"update/{side}").known.values for side in ("generator", "discriminator")
+    )
+    first = [float(values[:5].mean()) for values in known if len(values)]
+    even = len(first) == 2 and 0 < max(first) < IN_PACE * min(first)
+    return STANDS < way_of_weights(history) < RAW and even
 
 
 def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:

@@ -21,21 +21,6 @@ from gansmith.testing.zoo.changes import (
 from gansmith.testing.zoo.places import Place, nets
 from gansmith.testing.zoo.ways import HALF, LABELS, Way
 
-TERSE = {
-    "generator": {"name": "dcgan", "width": 8},
-    "discriminator": {"name": "mlp", "widths": [192, 96]},
-}
-FRANK = {
-    "generator": {"name": "sngan", "width": 8},
-    "discriminator": {"name": "mlp", "widths": [256, 128]},
-}
-EVEN = nets("mlp", {"widths": [100, 100]}, {"widths": [100] * 3, "activation": "relu"})
-BENT = nets(
-    "mlp",
-    {"widths": [80] * 3, "activation": "leaky_relu"},
-    {"widths": [128, 48], "activation": "maxout"},
-)
-
 TWIN = {
     "generator": {"name": "sngan", "width": 8},
     "discriminator": {"name": "sngan", "width": 8},
@@ -51,19 +36,29 @@ SQUAT = nets(
     {"widths": [72, 72], "activation": "maxout"},
 )
 
-SEALED = 14  # the seed whose runs are read once
-TURNS = {13: 4, 14: 6}  # times each way is tried, by seed
-AT: dict[int, tuple[Place, ...]] = {}
-AT[13] = (
-    Place("kites-terse", "kites", "terse", "kites.npz", 24, 10, TERSE),
-    Place("clifford-even", "clifford", "even", "clifford.npz", 0, 120, EVEN),
-    Place("cutouts-frank", "cutouts", "frank", "cutouts.npz", 24, 12, FRANK),
-    Place("shades-bent", "shades", "bent", "shades.npz", 0, 120, BENT),
-    Place("cutouts-terse", "cutouts", "terse", "cutouts.npz", 24, 16, TERSE),
-    Place("shades-even", "shades", "even", "shades.npz", 0, 120, EVEN),
-    Place("kites-frank", "kites", "frank", "kites.npz", 24, 10, FRANK),
-    Place("clifford-bent", "clifford", "bent", "clifford.npz", 0, 120, BENT),
+ASTUTE = {
+    "generator": {"name": "modern", "width": 8},
+    "discriminator": {
+        "name": "dcgan",
+        "width": 10,
+        "batch_norm": False,
+        "minibatch_stddev": True,
+    },
+}
+KEEN = {
+    "generator": {"name": "dcgan", "width": 10},
+    "discriminator": {"name": "sngan", "width": 8, "minibatch_stddev": True},
+}
+WAISTED = nets("mlp", {"widths": [128, 64, 128], "activation": "relu"}, {"widths": [144, 48]})
+LEVEL = nets(
+    "mlp",
+    {"widths": [64] * 3, "activation": "tanh", "batch_norm": True},
+    {"widths": [96, 48], "activation": "maxout"},
 )
+
+SEALED = 15  # the seed whose runs are read once
+TURNS = {14: 6, 15: 4}  # times each way is tried, by seed
+AT: dict[int, tuple[Place, ...]] = {}
 AT[14] = (
     Place("fields-twin", "fields", "twin", "fields.npz", 24, 7, TWIN),
     Place("saddle-rising", "saddle", "rising", "saddle.npz", 0, 130, RISING),
@@ -75,6 +70,16 @@ AT[14] = (
     Place("echoes-rising", "echoes", "rising", "echoes.npz", 0, 130, RISING),
     Place("dice-watchful", "dice", "watchful", "dice.npz", 24, 9, WATCHFUL),
     Place("saddle-squat", "saddle", "squat", "saddle.npz", 0, 130, SQUAT),
+)
+AT[15] = (
+    Place("roads-astute", "roads", "astute", "roads.npz", 24, 7, ASTUTE),
+    Place("rose-level", "rose", "level", "rose.npz", 0, 110, LEVEL),
+    Place("fish-keen", "fish", "keen", "fish.npz", 24, 8, KEEN),
+    Place("strokes-waisted", "strokes", "waisted", "strokes.npz", 0, 450, WAISTED, 2e-3),
+    Place("fish-astute", "fish", "astute", "fish.npz", 24, 15, ASTUTE),
+    Place("strokes-level", "strokes", "level", "strokes.npz", 0, 300, LEVEL, 2e-3),
+    Place("roads-keen", "roads", "keen", "roads.npz", 24, 8, KEEN),
+    Place("rose-waisted", "rose", "waisted", "rose.npz", 0, 110, WAISTED),
 )
 
 HINGE = {"loss": {"name": "hinge"}}
