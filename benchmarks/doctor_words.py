@@ -12,8 +12,9 @@ SETTING = (
     " (convolutions that a latent scales against strided ones, strided ones against spectral"
     " residual blocks, either discriminator with an eye on the batch; a narrow waist against two"
     " layers, three narrow ones with batch norm against maxout). Nothing was drawn from them, and"
-    " nothing changed after they were read. Street photos and digits come from sets of which other"
-    " runs use other renderings."
+    " nothing that touches them changed after they were read (histories of fewer than eight ticks"
+    " are judged with more caution since; no figure moved). Street photos and digits come from"
+    " sets of which other runs use other renderings."
 )
 
 BEFORE = (

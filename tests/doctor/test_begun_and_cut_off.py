@@ -78,6 +78,15 @@ def test_a_generator_that_no_gradient_ever_reached_is_cut_off() -> None:
     says = [e.says for d in signs(cut) if d.failure == "vanishing_gradient" for e in d.evidence]
     assert len(says) == 1
     assert "are the samples detached from the generator" in says[0]
+    remedies = next(d for d in assess(cut) if d.failure == "vanishing_gradient").remedies
+    assert [remedy.changes for remedy in remedies] == [{}]
+    assert "score its samples as it made them" in remedies[0].because
+
+
+def test_a_collapse_within_eight_ticks_is_a_suspicion() -> None:
+    assert "mode_collapse" in named(collapsed(**moved(4.0, 4.0)))
+    few = {name: np.asarray(steps)[:6] * 100 / 6 for name, steps in moved(4.0, 4.0).items()}
+    assert "mode_collapse" not in named(collapsed(ticks=6, **few))
 
 
 def with_samples(reals: float, fakes: list[float], high: float = 0.9) -> History:

@@ -117,6 +117,7 @@ def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
     for remedy in diagnosis.remedies:
         changes = " ".join(f"--set {path}={value}" for path, value in remedy.changes.items())
         reference = f" ({remedy.reference})" if remedy.reference else ""
+        changes = changes or "no setting: mend the loop"
         console.print(f"  [bold]try[/] {escape(changes)}")
         console.print(f"      [dim]{escape(remedy.because + reference)}[/]")
 

@@ -32,6 +32,7 @@ MISSED = 5.0  # times the distance of reals, up to which all that is left out ar
 AMONG = {True: 0.25, False: 0.65}  # of vectors, of pictures, over the reals' own precision
 ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
 FAR_OFF = 3.0  # sum of steps, each as a share of the weights, after which a net is another
+TICKS = 8  # below which a history is too short to judge
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
 
@@ -43,7 +44,7 @@ def mode_collapse(history: History) -> Diagnosis | None:
     diversity (mean pairwise feature distance), near-duplicates, modes of a toy, and recall where
     precision shows that what is made is good. A generator whose variety is still growing, or that
     learned nothing of pictures, is young rather than collapsed, and so is one whose weights have
-    hardly moved or one with fewer than four exams: then it stays a suspicion.
+    hardly moved or one with fewer than four exams or eight ticks: then it stays a suspicion.
 
     Reference: Goodfellow 2016, arXiv:1701.00160; Kynkäänniemi et al. 2019, arXiv:1904.06991.
     """
@@ -56,7 +57,8 @@ def mode_collapse(history: History) -> Diagnosis | None:
         return None
     nothing = not (has_learned(history) or are_vectors(history))
     nothing = nothing and not (_narrowed(history) or _crowds(history))
-    young = history.exams < ENOUGH or is_raw(history) or _still_growing(history, found) or nothing
+    young = history.exams < ENOUGH or 0 < history.ticks < TICKS or is_raw(history)
+    young = young or nothing or _still_growing(history, found)
     sure = min(sure, 0.3) if young else sure
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     evidence = (*(e for _, _, e in found), *_uncovered(history))

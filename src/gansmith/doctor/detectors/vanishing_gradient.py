@@ -56,7 +56,7 @@ def _cut_off(history: History) -> Diagnosis:
         "no gradient ever reached the generator, and it never moved, while the discriminator has"
         " one at every tick: are the samples detached from the generator, or its weights frozen?"
     )
-    evidence = Evidence("update/generator", 0.0, (0.0, None), says)
+    evidence = Evidence("update/generator", 0.0, (1e-6, None), says)
     return Diagnosis("vanishing_gradient", 0.99, (evidence,), 0.0)
 
 

@@ -6,13 +6,23 @@ from typing import Any
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.remedies import recipes, remedies
 
+ATTACH = Prescription(
+    "in the generator's turn score its samples as it made them (detach them in the discriminator's"
+    " turn alone), and give its optimizer its own weights, none of them frozen",
+    {},
+)
+
 
 @remedies.add
 def vanishing_gradient(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
     """Take a loss whose gradient does not die, keep D smooth between real and fake, slow D down.
 
+    Where no gradient ever reached G, no recipe helps: mend the loop.
+
     Reference: Arjovsky and Bottou 2017, arXiv:1701.04862.
     """
+    if any(evidence.signal == "update/generator" for evidence in diagnosis.evidence):
+        return [ATTACH]
     return recipes.only_useful(_loss(recipe), _smooth(recipe), _slower(recipe))
 
 
