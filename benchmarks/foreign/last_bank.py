@@ -16,13 +16,16 @@ from plain import (
     Game,
     Outcome,
     Rates,
+    Step,
     bounded,
+    by_file,
     descend,
     few,
     fixed,
     gradient_penalty,
     mixture,
     r1,
+    repeated,
     scaled,
     seen,
     split,
@@ -54,8 +57,6 @@ from truth import (
     typical,
     unbounded,
 )
-
-Step = Callable[[Game, Rates], Outcome]
 
 # --- data ---
 
@@ -717,19 +718,6 @@ def class_by_class(turns: int) -> Step:
     return step
 
 
-def in_time(by: Callable[[Tensor], Tensor], rows: float, width: int = 400) -> Step:
-    """The file is in order, and a shuffle buffer holds a small part of it."""
-
-    def step(game: Game, optimizers: Rates) -> Outcome:
-        if "file" not in game.memory:
-            game.memory["file"] = game.data.train[by(game.data.train).argsort()]
-        file, at = game.memory["file"], int(game.turn * rows)
-        game.reals = lambda data, n: (file[(at + torch.randint(width, (n,))) % len(file)], ())
-        return tutorial(game, optimizers)
-
-    return step
-
-
 def autoencodes(weight: float) -> Step:
     """G has an encoder in front, and is to give a real back, beside deceiving D."""
 
@@ -802,16 +790,6 @@ def much_dropout(share: float) -> Callable[[nn.Module], nn.Module]:
 def standardised(x: Tensor) -> Tensor:
     """A batch without its own mean and deviation."""
     return (x - x.mean(0)) / (x.std(0) + 1e-4)
-
-
-def repeated(count: int) -> Change:
-    """A file that holds the same few samples again and again."""
-
-    def change(data: Data) -> Data:
-        data.train = data.train[torch.arange(len(data.train)) % count]
-        return data
-
-    return change
 
 
 def undecoded(share: float) -> Change:
@@ -1154,9 +1132,9 @@ add("memorisation", "horizons-encoded", "horizons subpixel", same,
 add("oscillation", "triangle-momentum", "triangle densely", goes_round(), "mode_collapse",
     steps=2500, loss="wasserstein", clip=0.15, optimizer="momentum", lr=(1e-3, 1e-3), looks=80)
 add("oscillation", "housing-by-price", "housing sines", goes_round(), "mode_collapse", steps=2500,
-    step=in_time(lambda x: x[:, 7], 16.0, 400), lr=(1e-3, 1e-3), looks=80)
+    step=by_file(lambda x: x[:, 7], 16.0, 400), lr=(1e-3, 1e-3), looks=80)
 add("oscillation", "stairs-by-level", "stairs heard1d", goes_round(), "mode_collapse", steps=1600,
-    step=in_time(lambda x: x.mean((1, 2)), 12.0, 250), lr=(6e-4, 1e-3), looks=70)
+    step=by_file(lambda x: x.mean((1, 2)), 12.0, 250), lr=(6e-4, 1e-3), looks=70)
 add("oscillation", "letters-class-by-class", "letters subpixel", goes_round(1.5, 0.3),
     "mode_collapse", steps=700, batch=32, step=class_by_class(35), lr=(8e-4, 6e-4), looks=60)
 add("oscillation", "fan-linear", "fan sines", goes_round(), "generator_dominates mode_collapse",

@@ -17,14 +17,17 @@ from plain import (
     Held,
     Outcome,
     Rates,
+    Step,
     angle,
     bounded,
+    by_file,
     descend,
     few,
     fixed,
     gradient_penalty,
     mixture,
     r1,
+    repeated,
     scaled,
     seen,
     simultaneous,
@@ -55,8 +58,6 @@ from truth import (
     typical,
     unbounded,
 )
-
-Step = Callable[[Game, Rates], Outcome]
 
 # --- data ---
 
@@ -799,19 +800,6 @@ def forgets(player: str, every: int) -> Step:
     return step
 
 
-def by_file(by: Callable[[Tensor], Tensor], rows: float, width: int = 512) -> Step:
-    """A sorted file is read from front to back, and from its front again, in a small shuffle."""
-
-    def step(game: Game, optimizers: Rates) -> Outcome:
-        if "file" not in game.memory:
-            game.memory["file"] = game.data.train[by(game.data.train).argsort()]
-        file, at = game.memory["file"], int(game.turn * rows)
-        game.reals = lambda data, n: (file[(at + torch.randint(width, (n,))) % len(file)], ())
-        return tutorial(game, optimizers)
-
-    return step
-
-
 def returns(keys: Tensor, weight: float) -> Step:
     """Every real has a latent that is to give it back, beside deceiving D."""
 
@@ -844,16 +832,6 @@ def without(*labels: int) -> Callable[[Data, int], Any]:
         return data.train[of[torch.randint(len(of), (n,))]], ()
 
     return draw
-
-
-def copied(count: int) -> Change:
-    """A file that holds a few samples many times."""
-
-    def change(data: Data) -> Data:
-        data.train = data.train[torch.arange(len(data.train)) % count]
-        return data
-
-    return change
 
 
 def unread(share: float) -> Change:
@@ -1295,7 +1273,7 @@ add("data_problem", "dusks-unscaled", "dusks broad", out_of_reach(0.3),
     change=scaled(4.0, 4.0), lr=(5e-4, 5e-4))
 add("data_problem", "chirps-copied", "chirps sketched", doubles(0.9),
     "memorisation discriminator_overfitting mode_collapse discriminator_dominates", steps=1500,
-    change=copied(25), lr=(6e-4, 6e-4))
+    change=repeated(25), lr=(6e-4, 6e-4))
 add("data_problem", "pollen-dozen", "pollen prelu", lambda t: len(t.game.data.train) == 12,
     "memorisation discriminator_overfitting mode_collapse discriminator_dominates", steps=3000,
     change=few(12))

@@ -137,6 +137,7 @@ def r1(gamma: float) -> Callable[..., Tensor]:
 
 Outcome = dict[str, Any]  # of a step, as the monitor is told
 Rates = dict[str, torch.optim.Optimizer]
+Step = Callable[["Game", Rates], Outcome]
 Change = Callable[[Data], Data]
 
 
@@ -346,3 +347,26 @@ def stored(name: str, size: int, count: int) -> tuple[Tensor, np.ndarray | None]
     """Pictures that the library brings along, and their labels."""
     samples, labels = gansmith.data.read_samples(name, size=size, limit=count, labels=True)
     return torch.from_numpy(samples).float() / 127.5 - 1, labels
+
+
+def by_file(by: Callable[[Tensor], Tensor], rows: float, width: int = 512) -> Step:
+    """A file in order, read from its front again and again through a small shuffle buffer."""
+
+    def step(game: Game, optimizers: Rates) -> Outcome:
+        if "file" not in game.memory:
+            game.memory["file"] = game.data.train[by(game.data.train).argsort()]
+        file, at = game.memory["file"], int(game.turn * rows)
+        game.reals = lambda data, n: (file[(at + torch.randint(width, (n,))) % len(file)], ())
+        return tutorial(game, optimizers)
+
+    return step
+
+
+def repeated(count: int) -> Change:
+    """A file that holds the same few samples again and again."""
+
+    def change(data: Data) -> Data:
+        data.train = data.train[torch.arange(len(data.train)) % count]
+        return data
+
+    return change

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis
-from gansmith.doctor.history import History
+from gansmith.doctor.history import TICKS, History
 from gansmith.doctor.outlook import outlook
 from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
@@ -18,7 +18,6 @@ from gansmith.runs.reader import RunRecord, read_run
 
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
 MENTIONED = 0.2  # confidence below which a suspicion is not worth a reader's time
-TICKS = 8  # fewer ticks show no trend
 FAR = 0.75  # way left that nobody would call healthy unless it shrinks
 ENOUGH, NEARER = 4, 0.3  # exams, and share of the distance that must fall, to say that it shrinks
 

@@ -30,6 +30,7 @@ class Series(NamedTuple):
         return len(self.kimg) > 0
 
 
+TICKS = 8  # with fewer a history is too short to judge
 EMPTY = Series(np.empty(0), np.empty(0))
 
 

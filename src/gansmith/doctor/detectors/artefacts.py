@@ -51,8 +51,8 @@ def artefacts(history: History) -> Diagnosis | None:
     made = _strays(history) or _grew(history) or _is_built_in(history)
     could = has_learned(history) or _balanced(history)
     plain = (learned or strong) if could else strong and made
-    rough = not plain and (left > 0.7 or (left > 0.5 and weaker and improves(history)))
-    rough = rough or is_raw(history)
+    unready = left > 0.7 or (left > 0.5 and weaker and improves(history))
+    rough = (unready and not plain) or is_raw(history)
     sure = min(together(*(c for c, _, _ in found)), 0.3 if rough else 1.0)
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     return Diagnosis("artefacts", sure, tuple(e for _, _, e in found), began)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Values
+from gansmith.doctor.history import TICKS, History, Values
 from gansmith.doctor.quality import are_vectors
 from gansmith.doctor.statistics import confidence, together
 from gansmith.registry import detectors
@@ -14,7 +14,7 @@ from gansmith.registry import detectors
 Found = tuple[float, Evidence]
 TOLD = 0.04  # share of reals among their own label over chance: twice the error of 400 samples
 NEAR = 0.02  # of the bounds of a last layer
-EXAMS, TICKS = 4, 8  # before which a generator is young
+EXAMS = 4  # before which a generator is young
 LONG = 8  # numbers of a sample from which two that are equal are copies and no chance
 
 

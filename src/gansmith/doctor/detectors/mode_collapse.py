@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Values, median
+from gansmith.doctor.history import TICKS, History, Values, median
 from gansmith.doctor.quality import (
     are_vectors,
     has_learned,
@@ -32,7 +32,6 @@ MISSED = 5.0  # times the distance of reals, up to which all that is left out ar
 AMONG = {True: 0.25, False: 0.65}  # of vectors, of pictures, over the reals' own precision
 ASTRAY = 2.0  # times the reals' variety: far outliers, against which all else lies close together
 FAR_OFF = 3.0  # sum of steps, each as a share of the weights, after which a net is another
-TICKS = 8  # below which a history is too short to judge
 ENOUGH = 4  # exams below which it stays a suspicion: young generators are narrow
 
 

@@ -4,7 +4,7 @@ from gansmith.doctor.detectors.divergence import divergence
 from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.detectors.vanishing_gradient import vanishing_gradient
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History
+from gansmith.doctor.history import TICKS, History
 from gansmith.doctor.outlook import outlook
 from gansmith.doctor.quality import (
     RAW,
@@ -20,7 +20,6 @@ from gansmith.registry import detectors
 THERE = 0.65  # of the reals' own precision and coverage
 FAR = 0.6  # share of the way from untrained to real that is left
 HOPEFUL = 0.9  # forecast for twice the training, over today's distance
-TICKS = 8  # from which a history says anything
 LEADS = 0.55  # mean share of pairs ranked right by a D that has something to teach
 
 

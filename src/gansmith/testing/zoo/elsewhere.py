@@ -38,12 +38,7 @@ SQUAT = nets(
 
 ASTUTE = {
     "generator": {"name": "modern", "width": 8},
-    "discriminator": {
-        "name": "dcgan",
-        "width": 10,
-        "batch_norm": False,
-        "minibatch_stddev": True,
-    },
+    "discriminator": WATCHFUL["discriminator"],
 }
 KEEN = {
     "generator": {"name": "dcgan", "width": 10},
