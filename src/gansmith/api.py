@@ -1,6 +1,7 @@
 """The functions that ``import gansmith`` offers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ def train(
     quiet: bool = False,
     set: Mapping[str, Any] | None = None,
     from_run: str | Path | None = None,
+    trust: bool = False,
 ) -> Path:
     """Train a GAN and return the run folder.
 
@@ -32,6 +34,8 @@ def train(
         quiet: show nothing.
         set: changes to the recipe by dotted path, as ``{"length.kimg": 100}``.
         from_run: start from the networks of a trained run, as far as they fit.
+        trust: with ``resume`` or ``from_run``, import the parts that the run folder names by import
+            path; those that you name yourself need no trust.
 
     Raises:
         GansmithError: one sentence on what cannot work and what to do.
@@ -39,7 +43,8 @@ def train(
     named = recipe if isinstance(recipe, Recipe) or recipe is None else str(recipe)
     where = None if data is None else str(data)
     changes = {**(set or {}), **({"transfer.run": str(from_run)} if from_run else {})}
-    path = _train(Order(named, where, changes, None if run is None else str(run), resume, quiet))
+    folder = None if run is None else str(run)
+    path = _train(Order(named, where, changes, folder, resume, quiet, trust))
     write_report(path)
     return path
 
@@ -58,23 +63,33 @@ def report(run: str | Path, out: str | Path | None = None) -> Path:
     return write_report(run, out)
 
 
-def evaluate(real: Any, fake: Any, **options: Any) -> dict[str, Any]:
+def evaluate(real: Any, fake: Any, trust: bool = False, **options: Any) -> dict[str, Any]:
     """Measure generated samples against real ones; see ``gansmith.metrics.evaluate``.
 
-    ``fake`` may be a run folder: its generator makes the samples.
+    ``fake`` may be a run folder: its generator makes the samples. One that the folder names by
+    import path is imported only with ``trust``.
     """
     from gansmith.metrics import evaluate as measure
 
-    return measure(real, fake, open_run=open_run, **options)
+    return measure(real, fake, open_run=opener(trust), **options)
 
 
-def open_run(run: Path, count: int, seed: int) -> Any:
+def opener(trust: bool = False) -> Callable[[Path, int, int], Any]:
+    """Return what makes samples of a run folder for ``evaluate``: (path, count, seed) -> samples.
+
+    Args:
+        trust: import the generator that the folder names, if it names one by import path.
+    """
+    return partial(open_run, trust=trust)
+
+
+def open_run(run: Path, count: int, seed: int, trust: bool = False) -> Any:
     """Return samples of a run, with the classes asked for if it has any, for ``evaluate``."""
     import torch
 
     from gansmith.metrics import Labelled
 
-    loaded: LoadedGenerator = load(run)
+    loaded: LoadedGenerator = load(run, trust=trust)
     samples = loaded.sample(count, seed)
     if not loaded.classes:
         return samples

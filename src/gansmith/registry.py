@@ -1,19 +1,17 @@
 """Name -> builder. A function's name is its name, its parameters are its options."""
 
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 import re
-import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from pydantic import ConfigDict, ValidationError, create_model
 
+from gansmith import imports
 from gansmith.errors import GansmithError, suggest
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
@@ -68,7 +66,7 @@ class Part:
         """Coerce options to their declared types; return them and every problem found."""
         try:
             whole = self.with_base(options)
-        except UnknownPartError as error:
+        except (UnknownPartError, imports.NotPermittedError) as error:
             return {}, [f"base: {error}"]
         return whole._check(options)
 
@@ -126,10 +124,18 @@ class Registry:
         kind: the noun in the singular, for messages ("loss").
         package: where the parts live; imported on first use, so that a new file is enough.
         context: parameters that the library supplies; all others are the user's options.
+        makes: names of the types that a builder returns: a function of the user's own that is
+            annotated with one of them is declared as a part, and needs no decorator.
     """
 
-    def __init__(self, kind: str, package: str, context: tuple[str, ...] = ()) -> None:
-        self.kind, self.package, self.context = kind, package, context
+    def __init__(
+        self,
+        kind: str,
+        package: str,
+        context: tuple[str, ...] = (),
+        makes: tuple[str, ...] = (),
+    ) -> None:
+        self.kind, self.package, self.context, self.makes = kind, package, context, makes
         self._parts: dict[str, Part] = {}
         self._loaded = False
 
@@ -184,6 +190,7 @@ class Registry:
 
         Raises:
             UnknownPartError: nothing has that name; the message suggests the nearest.
+            NotPermittedError: an import path that the user did not name themselves.
         """
         self._load()
         if name in self._parts:
@@ -213,7 +220,7 @@ class Registry:
             raise AttributeError(name)
         try:
             return self.get(name).builder
-        except UnknownPartError as error:
+        except (UnknownPartError, imports.NotPermittedError) as error:
             raise AttributeError(str(error)) from error
 
     def __dir__(self) -> list[str]:
@@ -238,31 +245,24 @@ class Registry:
                 importlib.import_module(module.name)
 
     def _import(self, path: str) -> Part:
-        where, _, name = path.rpartition(":")
+        """Return a part of the user's own; only of permitted paths, and only if declared as one."""
+        if not imports.permitted(path):
+            raise imports.NotPermittedError(self.kind, path)
         try:
-            module = _load_file(Path(where)) if where.endswith(".py") else _load_module(where)
-            builder = getattr(module, name)
-        except (ImportError, AttributeError, OSError) as error:
+            builder = imports.load(path)
+        except ImportError as error:
             raise UnknownPartError(f"{self.kind} '{path}' cannot be imported: {error}") from error
-        added = (part for part in self._parts.values() if part.builder is builder)
-        return next(added, self._describe(builder, path, (), {}))
+        added = next((part for part in self._parts.values() if part.builder is builder), None)
+        if added:
+            return added
+        if not imports.declares(builder, self.makes):
+            raise UnknownPartError(f"{self.kind} '{path}' is not declared as one; {self._how()}")
+        return self._describe(builder, path, (), {})
 
-
-def _load_module(name: str) -> Any:
-    if "" not in sys.path and str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
-    return importlib.import_module(name)
-
-
-def _load_file(path: Path) -> Any:
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path}")
-    spec = importlib.util.spec_from_file_location(f"gansmith_part_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is not Python source")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    def _how(self) -> str:
+        plural = next((name for name, kind in KINDS.items() if kind is self), f"{self.kind}s")
+        annotated = f", or annotate what it returns: -> {self.makes[0]}" if self.makes else ""
+        return f"put @gansmith.registry.{plural}.add before it{annotated}"
 
 
 def parse_named(text: str) -> tuple[str, dict[str, Any]]:
@@ -287,22 +287,29 @@ def parse_named(text: str) -> tuple[str, dict[str, Any]]:
 
 
 SOURCE_CONTEXT = ("path", "seed", "labels", "strict")
-sources = Registry("source", "gansmith.data.sources", context=SOURCE_CONTEXT)
-losses = Registry("loss", "gansmith.objectives.losses")
+SOURCE_MAKES = ("Source", "Pictures", "Photographs", "Values")
+sources = Registry("source", "gansmith.data.sources", SOURCE_CONTEXT, makes=SOURCE_MAKES)
+losses = Registry("loss", "gansmith.objectives.losses", makes=("AdversarialLoss",))
 TERM_CONTEXT = ("feature_width", "classes", "codes")
-terms = Registry("term", "gansmith.objectives.terms", context=TERM_CONTEXT)
-constraints = Registry("constraint", "gansmith.objectives.constraints")
-generators = Registry("generator", "gansmith.networks", context=("shape", "latent", "inputs"))
-discriminators = Registry("discriminator", "gansmith.networks", context=("shape",))
+terms = Registry("term", "gansmith.objectives.terms", TERM_CONTEXT, makes=("Term",))
+constraints = Registry("constraint", "gansmith.objectives.constraints", makes=("Constraint",))
+GENERATOR_CONTEXT = ("shape", "latent", "inputs")
+generators = Registry("generator", "gansmith.networks", GENERATOR_CONTEXT, makes=("Module",))
+discriminators = Registry("discriminator", "gansmith.networks", ("shape",), makes=("Module",))
 GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment")
-games = Registry("game", "gansmith.games", context=GAME_CONTEXT)
-augmentations = Registry("augmentation", "gansmith.augment")
-optimizers = Registry("optimizer", "gansmith.training.optimizers", context=("parameters", "lr"))
+GAME_MAKES = ("Game", "TwoPlayer", "Paired", "Cycle", "Consensus", "Extragradient")
+games = Registry("game", "gansmith.games", GAME_CONTEXT, makes=GAME_MAKES)
+augmentations = Registry("augmentation", "gansmith.augment", makes=("Augmentation",))
+OPTIMIZERS = "gansmith.training.optimizers"
+optimizers = Registry("optimizer", OPTIMIZERS, ("parameters", "lr"), makes=("Optimizer",))
 controllers = Registry("controller", "gansmith.training.controllers", context=("start",))
-extractors = Registry("extractor", "gansmith.features", context=("reference", "device"))
+EXTRACTOR_CONTEXT = ("reference", "device")
+EXTRACTOR_MAKES = ("Extractor", "FixedExtractor")
+extractors = Registry("extractor", "gansmith.features", EXTRACTOR_CONTEXT, EXTRACTOR_MAKES)
 METRIC_CONTEXT = ("real", "fake", "held_out", "centres", "sigma")
 metrics = Registry("metric", "gansmith.metrics", context=METRIC_CONTEXT)
-detectors = Registry("detector", "gansmith.doctor.detectors", context=("history",))
+DETECTORS = "gansmith.doctor.detectors"
+detectors = Registry("detector", DETECTORS, ("history",), makes=("Diagnosis",))
 
 KINDS: dict[str, Registry] = {
     "sources": sources,

@@ -22,6 +22,7 @@ def check(
     json: Annotated[bool, Parameter(negative="")] = False,
     page: Path | None = None,
     quarantine: Path | None = None,
+    trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Look over a recipe or a data set without training; exit code 1 where training would refuse.
 
@@ -36,6 +37,7 @@ def check(
         page: for data, also write one HTML page with the pictures concerned to this file.
         quarantine: for data, also write the list of files to put aside into this folder; no file
             is moved or deleted.
+        trust: import the parts that the recipe names by import path.
 
     Raises:
         RecipeError: a rule refuses the recipe or the data; all that is found is printed first.
@@ -48,7 +50,7 @@ def check(
     if is_recipe and (page or quarantine):
         raise UsageError(f"--page and --quarantine are for data, but {what} is a recipe")
     found = (
-        check_recipe_file(what, data, parse_changes(set))
+        check_recipe_file(what, data, parse_changes(set), trust)
         if is_recipe
         else check_data(what, page, quarantine)
     )
@@ -82,11 +84,13 @@ def check_data(source: str, page: Path | None, quarantine: Path | None) -> dict[
     return {"document": report.as_dict(), "text": text, "refused": refusals(report.findings)}
 
 
-def check_recipe_file(path: str, data: str | None, changes: dict[str, Any]) -> dict[str, Any]:
+def check_recipe_file(
+    path: str, data: str | None, changes: dict[str, Any], trust: bool = False
+) -> dict[str, Any]:
     """Check a recipe: every part is built for its data, on this machine, and every rule asked."""
     from gansmith.training.start import try_recipe
 
-    trial = try_recipe(path, data, changes)
+    trial = try_recipe(path, data, changes, trust)
     findings = [finding.as_dict() for finding in trial.findings]
     return {
         "document": {

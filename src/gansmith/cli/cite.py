@@ -4,12 +4,17 @@ import re
 import tomllib
 import unicodedata
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from gansmith.registry import Registry
 
 Paper = dict[str, Any]
 
 
-def cite(recipe: str, /) -> None:
+def cite(recipe: str, /, *, trust: Annotated[bool, Parameter(negative="")] = False) -> None:
     """Print BibTeX of the papers behind the parts of a recipe.
 
     What the recipe leaves open is chosen from the data when training starts: cite the
@@ -17,15 +22,35 @@ def cite(recipe: str, /) -> None:
 
     Args:
         recipe: a recipe file or the name of one that ships.
+        trust: import the parts that the recipe names by import path, to read what they cite.
     """
-    from gansmith.recipe.load import load_recipe, named_parts
+    from gansmith.imports import permit
+    from gansmith.recipe.load import read_tree
+
+    tree = read_tree(recipe)
+    permit(tree if trust else ())
+    print(bibliography_of(references(tree, recipe)))
+
+
+def references(tree: dict[str, Any], where: str) -> dict[str, str]:
+    """Return the reference of each part that a recipe uses; nothing is imported for it."""
+    from gansmith.recipe.load import make_recipe, named_parts
 
     used = {}
-    for _, kind, part in named_parts(load_recipe(recipe)):
-        wraps = kind.get(part.name).facts.get("wraps")
-        for name in (part.name, part.options["base"]) if wraps else (part.name,):
-            used[f"{kind.kind} {name}"] = kind.get(name).reference
-    print(bibliography_of(used))
+    for _, kind, part in named_parts(make_recipe(tree, None, where, described=True)):
+        used[f"{kind.kind} {part.name}"] = _reference(kind, part.name)
+        if "base" in part.options:  # a part that wraps another
+            used[f"{kind.kind} {part.options['base']}"] = _reference(kind, part.options["base"])
+    return used
+
+
+def _reference(kind: "Registry", name: str) -> str:
+    from gansmith.imports import NotPermittedError
+
+    try:
+        return kind.get(name).reference
+    except NotPermittedError:
+        return "code outside gansmith, which was not imported; --trust does"
 
 
 def bibliography_of(used: dict[str, str]) -> str:

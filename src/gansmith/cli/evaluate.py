@@ -1,7 +1,9 @@
 """``gansmith evaluate``: how good samples are, by which measure, and what is perfect."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -22,6 +24,7 @@ def evaluate(
     device: str = "auto",
     keep: bool = True,
     json: bool = False,
+    trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Measure fakes against reals, with the noise floor and the protocol of the numbers.
 
@@ -42,10 +45,11 @@ def evaluate(
         device: where features are computed; auto takes all CUDA devices, or the CPU.
         keep: keep features in the cache folder and find them there.
         json: print one JSON document instead of a table.
+        trust: import a run's generator if its folder names it by import path.
     """
     options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
     options |= {"intervals": intervals, "device": device, "keep": keep}
-    found = measured(real, fake, metrics, features, quiet=json, **options)
+    found = measured(real, fake, metrics, features, quiet=json, trust=trust, **options)
     if json:
         from json import dumps
 
@@ -60,6 +64,7 @@ def measured(
     metrics: str | None,
     features: str | None,
     quiet: bool,
+    trust: bool = False,
     **options: Any,
 ) -> dict[str, Any]:
     """Return what ``gansmith.metrics.evaluate`` finds, with progress on stderr unless quiet.
@@ -70,7 +75,7 @@ def measured(
     from rich.console import Console
     from rich.progress import Progress
 
-    from gansmith.api import open_run
+    from gansmith.api import opener
     from gansmith.errors import GansmithError
     from gansmith.metrics import evaluate as evaluate_samples
 
@@ -79,7 +84,7 @@ def measured(
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
         try:
             return evaluate_samples(
-                real, fake, names, features, progress=_Bars(bar), open_run=open_run, **options
+                real, fake, names, features, progress=_Bars(bar), open_run=opener(trust), **options
             )
         except ValueError as error:
             raise GansmithError(str(error)) from error

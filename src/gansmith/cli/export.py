@@ -15,6 +15,7 @@ def export(
     ] = "safetensors",
     out: str,
     which: Literal["best", "last"] = "best",
+    trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Write a trained generator for other programs, and check the file against the original.
 
@@ -23,9 +24,10 @@ def export(
         form: onnx and torchscript run elsewhere; safetensors holds the weights.
         out: the file to write.
         which: the best checkpoint by the run's first metric, or the last.
+        trust: import the generator if the run folder names it by import path.
     """
     from gansmith.deploy import export as write
     from gansmith.deploy import load
 
-    done = write(load(run, which, "cpu"), form, Path(out))
+    done = write(load(run, which, "cpu", trust), form, Path(out))
     print(f"{done.path}: samples agree with the original to {done.difference:.2g}")

@@ -17,6 +17,7 @@ def sample(
     out: str,
     which: Literal["best", "last"] = "best",
     device: Literal["auto", "cpu", "cuda"] = "auto",
+    trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Make samples with a trained generator.
 
@@ -29,10 +30,11 @@ def sample(
         out: a folder for one PNG each, or a file: .png (one grid), .npz, .csv (vectors).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
+        trust: import the generator if the run folder names it by import path.
     """
     from gansmith.deploy import load, write_samples
 
-    samples = load(run, which, device).sample(count, seed, label, read_codes(code))
+    samples = load(run, which, device, trust).sample(count, seed, label, read_codes(code))
     written = write_samples(samples, Path(out))
     print(f"{len(samples)} samples in {written[0] if len(written) == 1 else out}")
 

@@ -19,6 +19,7 @@ def train(
     budget: str | None = None,
     kimg: float | None = None,
     quiet: Annotated[bool, Parameter(negative="")] = False,
+    trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Train a GAN. Name a recipe, or only --data: what is not said is chosen and explained.
 
@@ -35,6 +36,7 @@ def train(
         budget: stop in this time and leave a finished run, as 90s, 10m, 1.5h.
         kimg: stop after this many thousand real samples seen.
         quiet: print only where the results are.
+        trust: with --resume or --from, import the parts that the run folder names by import path.
     """
     from gansmith.recipe.load import parse_changes
     from gansmith.training.start import Order
@@ -44,7 +46,7 @@ def train(
     given = {"runtime.device": device, "length.budget": budget, "length.kimg": kimg}
     given["transfer.run"] = from_run
     changes |= {path: value for path, value in given.items() if value is not None}
-    path = start(Order(recipe, data, changes, run, resume, quiet))
+    path = start(Order(recipe, data, changes, run, resume, quiet, trust))
     print(f"run      {path}\nsamples  {path / 'samples'}\nreport   {report_of(path)}")
 
 

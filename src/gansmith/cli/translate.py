@@ -15,6 +15,7 @@ def translate(
     back: Annotated[bool, Parameter(negative="")] = False,
     which: Literal["best", "last"] = "best",
     device: Literal["auto", "cpu", "cuda"] = "auto",
+    trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Make images from images with a run of the game paired or cycle.
 
@@ -28,10 +29,11 @@ def translate(
         back: go the other way, with a run of the game cycle.
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
+        trust: import the generator if the run folder names it by import path.
     """
     from gansmith.deploy import load, read_inputs, write_translations
 
-    loaded = load(run, which, device)
+    loaded = load(run, which, device, trust)
     inputs = read_inputs(loaded, input, back)
     images = loaded.translate(inputs.images, back)
     written = write_translations(images, inputs.names, Path(out))

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from gansmith.codes import Codes
 from gansmith.errors import RunError
+from gansmith.imports import permit
 from gansmith.metrics.values import loss_of
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.recipe.load import make_recipe
@@ -129,20 +130,29 @@ class LoadedGenerator:
         return torch.full((count,), number)
 
 
-def load(run: str | Path, which: str = "best", device: str = "auto") -> LoadedGenerator:
+def load(
+    run: str | Path, which: str = "best", device: str = "auto", trust: bool = False
+) -> LoadedGenerator:
     """Load the generator of a run: averaged weights, from the best or the last checkpoint.
+
+    Only the generator is built. One that the run names by import path is refused unless you named
+    it yourself in this process or ``trust`` says so; other parts are never imported.
 
     Args:
         run: the run folder.
         which: ``best`` by the recipe's first metric, or ``last``.
         device: where to put it.
+        trust: import the code that the run folder names for its generator.
 
     Raises:
+        NotPermittedError: the generator is code outside gansmith, and ``trust`` was not given.
         RunError: no such run, or it has no checkpoint yet.
         ValueError: ``which`` is neither.
     """
     record = read_run(run)
-    recipe = make_recipe(dict(record.recipe))
+    recipe = make_recipe(dict(record.recipe), described=True)
+    if trust:
+        permit(recipe.networks.model_dump())
     data = record.environment.get("data", {})
     kept = choose_checkpoint(Path(run), which)
     classes = tuple(data.get("classes", ())) if recipe.labelled else ()

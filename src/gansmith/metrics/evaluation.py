@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gansmith.features import Extractor
+from gansmith.imports import permit
 from gansmith.metrics.answer import Progress, Question, answer
 from gansmith.metrics.page import write_page
 from gansmith.metrics.sides import Choice
@@ -57,7 +58,9 @@ def evaluate(
         DataError: a side is missing, empty, unreadable or unlike the other.
         ValueError: a metric cannot work on these samples or has no such option.
         UnknownPartError: there is no such metric or extractor.
+        NotPermittedError: a run names its generator by an import path that was not permitted.
     """
+    permit(metrics, features)
     question = Question(
         metrics, features, samples, seed, progress, device, open_run, intervals, keep
     )

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.features.extraction import as_unit
+from gansmith.imports import permit
 from gansmith.metrics import Exam
 from gansmith.monitor.classes import Classes
 from gansmith.monitor.samples import collect, collect_labels, scale_of, undisturbed
@@ -63,6 +64,7 @@ class Examiner:
         usual = "efficientnet_lite" if images else "identity"
         wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
         wanted += ("memorisation",) if len(self.held_out) >= samples else ()
+        permit(extractor, metrics)
         features = extractors.build(extractor or usual, reference=(self.reals, None), device="cpu")
         self.exam = Exam(
             self.reals,

@@ -13,6 +13,7 @@ from torch import nn
 
 from gansmith import registry
 from gansmith.errors import GansmithError, RecipeError, suggest
+from gansmith.imports import NotPermittedError, import_paths, permitted
 from gansmith.recipe.sections import Part, Recipe
 
 Tree = dict[str, Any]
@@ -34,19 +35,32 @@ def shipped() -> dict[str, str]:
     return {entry.name[: -len(".toml")]: entry.read_text(encoding="utf-8") for entry in files}
 
 
-def load_recipe(path: str, changes: Mapping[str, Any] | None = None) -> Recipe:
+def load_recipe(
+    path: str, changes: Mapping[str, Any] | None = None, described: bool = False
+) -> Recipe:
     """Read a recipe by path or shipped name and apply changes by dotted path.
 
     Raises:
         RecipeError: no such recipe, or everything that is wrong in it.
     """
-    return make_recipe(read_tree(path), changes, where=str(path))
+    return make_recipe(read_tree(path), changes, str(path), described)
 
 
 def make_recipe(
-    tree: Tree, changes: Mapping[str, Any] | None = None, where: str = "recipe"
+    tree: Tree,
+    changes: Mapping[str, Any] | None = None,
+    where: str = "recipe",
+    described: bool = False,
 ) -> Recipe:
     """Validate a tree of plain values, with changes by dotted path applied first.
+
+    Args:
+        tree: sections and their values.
+        changes: dotted path to value.
+        where: what the tree was read from, for messages.
+        described: the recipe is only read about, not trained: parts by import path that the user
+            did not name are left unchecked in place of refused. They are refused when they are
+            built.
 
     Raises:
         RecipeError: everything that is wrong, each problem with its place.
@@ -58,9 +72,9 @@ def make_recipe(
     except ValidationError as error:
         wrong = {str(e["loc"][0]) for e in error.errors()}
         rest = {name: table for name, table in tree.items() if name not in wrong}
-        problems = [_say(e) for e in error.errors()] + list(part_problems(Recipe(**rest)))
-        raise RecipeError(problems, where) from error
-    problems = list(part_problems(recipe))
+        others = part_problems(Recipe(**rest), described)
+        raise RecipeError([*map(_say, error.errors()), *others], where) from error
+    problems = list(part_problems(recipe, described))
     if problems:
         raise RecipeError(problems, where)
     return recipe
@@ -161,12 +175,14 @@ def _fields(way: tuple[int | str, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def part_problems(recipe: Recipe) -> Iterable[str]:
+def part_problems(recipe: Recipe, described: bool = False) -> Iterable[str]:
     """Yield every problem with the names and options of the recipe's parts."""
     for address, kind, part in named_parts(recipe):
+        if described and not all(map(permitted, import_paths([part.name, part.options]))):
+            continue
         try:
             entry = kind.get(part.name)
-        except registry.UnknownPartError as error:
+        except (registry.UnknownPartError, NotPermittedError) as error:
             yield f"{address}.name: {error}"
             continue
         checked, problems = entry.check_options(_own_options(part))

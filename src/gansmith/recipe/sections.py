@@ -276,6 +276,9 @@ class Recipe(Section):
     def load(cls, path: str, set: dict[str, Any] | None = None) -> "Recipe":
         """Read a recipe file, or one that ships by its name, with changes by dotted path.
 
+        Reading runs nothing: parts that the file names by import path are checked when the recipe
+        is trained. Those named in ``set`` are imported.
+
         Args:
             path: a TOML file or a shipped name such as ``quickstart``.
             set: dotted path to value, as ``--set`` on the command line.
@@ -283,6 +286,8 @@ class Recipe(Section):
         Raises:
             RecipeError: carries every problem found, each with its place.
         """
+        from gansmith.imports import permit
         from gansmith.recipe.load import load_recipe
 
-        return load_recipe(path, set or {})
+        permit(set)
+        return load_recipe(path, set or {}, described=True)

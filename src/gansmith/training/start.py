@@ -12,6 +12,7 @@ from gansmith.data import Data, DataFinding, look_over, open_data
 from gansmith.data.findings import unusable
 from gansmith.data.pairs import open_pairs, open_unmatched
 from gansmith.errors import DataError, RecipeError, RunError, UsageError
+from gansmith.imports import import_paths, permit, permitted
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
@@ -41,7 +42,11 @@ MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device")
 
 @dataclass(frozen=True)
 class Order:
-    """What a user asks for. ``recipe`` is a path, a shipped name, or None for choices from data."""
+    """What a user asks for. ``recipe`` is a path, a shipped name, or None for choices from data.
+
+    ``trust`` lets code be imported that a run folder names; ``permitted`` carries the import paths
+    that the user named into the processes that train.
+    """
 
     recipe: str | Recipe | None = None
     data: str | None = None
@@ -49,6 +54,8 @@ class Order:
     run: str | None = None
     resume: bool = False
     quiet: bool = False
+    trust: bool = False
+    permitted: tuple[str, ...] = ()
 
 
 def train(order: Order) -> Path:
@@ -57,7 +64,9 @@ def train(order: Order) -> Path:
     Raises:
         GansmithError: one sentence on what cannot work and what to do.
     """
-    recipe = _ordered_recipe(order)
+    recipe = _ordered_recipe(order, theirs=order.recipe is not None)
+    outside = import_paths(recipe.model_dump(exclude_unset=True))
+    order = replace(order, permitted=tuple(filter(permitted, outside)))
     if order.run is None:
         order = replace(order, run=str(folder.new_run_path(_name(order, recipe))))
     elif not order.resume:
@@ -71,8 +80,14 @@ def _name(order: Order, recipe: Recipe) -> str:
     return Path(known or "run").stem or "run"
 
 
-def _ordered_recipe(order: Order) -> Recipe:
-    """Return the recipe as the user gave it, with changes, before anything is chosen."""
+def _ordered_recipe(order: Order, theirs: bool) -> Recipe:
+    """Return the recipe as the user gave it, with changes, before anything is chosen.
+
+    Args:
+        order: what is asked for.
+        theirs: the recipe is the user's own word, so that its import paths are too; what a run
+            folder holds is not.
+    """
     if order.resume and order.run is None:
         raise UsageError("--resume needs --run with the folder of the run to go on with")
     if order.resume and order.recipe is None and order.run is not None:
@@ -87,11 +102,13 @@ def _ordered_recipe(order: Order) -> Recipe:
     else:
         raise UsageError("name a recipe (try `quickstart`), or give --data with your images")
     changes = dict(order.changes or {}) | ({"data.source": order.data} if order.data else {})
+    permit(changes, tree if theirs or order.trust else ())
     return make_recipe(tree, changes, where=_name(order, Recipe()))
 
 
 def _train_here(order: Order, recipe: Recipe) -> str:
     keep_large_blocks()
+    permit(order.permitted)
     silent = order.quiet or is_worker()
     display = Display(silent)
     data = _open(recipe, display)
@@ -171,7 +188,7 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
 
 
 def _check_resumed(path: Path, recipe: Recipe) -> None:
-    old = make_recipe(dict(read_run(path).recipe))
+    old = make_recipe(dict(read_run(path).recipe), described=True)
     found = [(d.partition(":")[0], d) for d in differences(old, recipe)]
     shorter = _shorter(old.length, recipe.length)
     wrong = [d for name, d in found if name not in MAY_CHANGE or name in shorter]
@@ -231,7 +248,8 @@ def _run(path: Path, order: Order, parts: Parts, display: Display) -> None:
     with display:
         session.run(trainer)
     if session.interrupted:
-        display.say(f"stopped; go on with `gansmith train --resume --run {path}`")
+        trust = " --trust" if any(import_paths(parts.recipe.model_dump())) else ""
+        display.say(f"stopped; go on with `gansmith train --resume --run {path}{trust}`")
 
 
 @dataclass(frozen=True)
@@ -254,13 +272,17 @@ class Trial:
         return not any(finding.severity == "refuse" for finding in self.findings)
 
 
-def try_recipe(path: str, data: str | None, changes: Mapping[str, Any]) -> Trial:
+def try_recipe(
+    path: str, data: str | None, changes: Mapping[str, Any], trust: bool = False
+) -> Trial:
     """Build every part of a recipe for its data, ask the rules, then throw the parts away.
+
+    Parts that the recipe names by import path are refused unless ``trust`` says otherwise.
 
     Raises:
         GansmithError: the recipe or a part cannot even be read or built.
     """
-    recipe = _ordered_recipe(Order(path, data, changes))
+    recipe = _ordered_recipe(Order(path, data, changes, trust=trust), theirs=False)
     try:
         opened = _open(recipe, Display(silent=True))
     except DataError as error:
