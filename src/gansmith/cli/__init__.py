@@ -71,6 +71,7 @@ def _warnings_as_sentences() -> Iterator[None]:
                 usual(message, category, *place, **more)
 
         warnings.showwarning = show
+        warnings.simplefilter("default", RunWarning)
         yield
 
 

@@ -12,6 +12,7 @@ from gansmith.runs import folder
 from gansmith.runs.lock import Lock
 from gansmith.runs.writer import RunWriter, event_record
 from gansmith.training.environment import describe_environment
+from gansmith.training.litter import sweep
 from gansmith.training.parts import Parts
 from gansmith.training.transfer import Taken
 
@@ -35,6 +36,7 @@ def begin(
     folder.create_run(path)
     with Lock(path):
         folder.require_free(path)  # nobody began a run here since it was asked
+        sweep(path)
         writer = RunWriter(path)
         events = _events(parts, choices, seen, started)
         writer.text(folder.JOURNAL, "".join(folder.json_line(event) for event in events))

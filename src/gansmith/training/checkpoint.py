@@ -91,7 +91,6 @@ def _write(path: Path, step: int, weights: dict[str, Tensor], state: Mapping[str
     torch.save(state, packed)
     (path / STATE).write_bytes(packed.getbuffer())
     write_manifest(path, step, FILES)
-    folder.flush_folder(path)
 
 
 def _put(path: Path, target: Path) -> None:
