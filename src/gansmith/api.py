@@ -1,5 +1,6 @@
 """The functions that ``import gansmith`` offers."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from gansmith.deploy import LoadedGenerator, load
 from gansmith.doctor.diagnose import Verdict
 from gansmith.doctor.diagnose import diagnose as _diagnose
+from gansmith.errors import RunWarning
 from gansmith.recipe.sections import Recipe
 from gansmith.report.page import write_report
 from gansmith.training.start import Order
@@ -39,13 +41,20 @@ def train(
 
     Raises:
         GansmithError: one sentence on what cannot work and what to do.
+
+    Warns:
+        RunWarning: a resumed run has lost something, or the report could not be written.
     """
     named = recipe if isinstance(recipe, Recipe) or recipe is None else str(recipe)
     where = None if data is None else str(data)
     changes = {**(set or {}), **({"transfer.run": str(from_run)} if from_run else {})}
     folder = None if run is None else str(run)
     path = _train(Order(named, where, changes, folder, resume, quiet, trust))
-    write_report(path)
+    try:
+        write_report(path)
+    except Exception as error:  # the run itself is whole
+        says = f"the report of {path} could not be written: {error}; try gansmith.report"
+        warnings.warn(RunWarning(says), stacklevel=2)
     return path
 
 

@@ -46,6 +46,10 @@ class TrainingStoppedError(GansmithError):
     """Training cannot go on (a loss that is not finite, a full disk); says what is kept."""
 
 
+class RunWarning(UserWarning):
+    """Something of a run folder was lost, passed over or cannot be checked; work goes on."""
+
+
 def _bullets(problems: list[str]) -> str:
     return f"{len(problems)} problems" + "".join(f"\n  - {problem}" for problem in problems)
 

@@ -2,11 +2,12 @@
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
 
-from gansmith.errors import RunError
+from gansmith.errors import RunError, RunWarning
 from gansmith.metrics.values import loss_of
 from gansmith.runs import folder
 from gansmith.runs.ranking import best_step
@@ -54,10 +55,30 @@ def test_a_damaged_recipe_or_environment_is_named(tmp_path: Path, name: str) -> 
         _ = record.recipe, record.environment
 
 
-def test_a_damaged_line_in_the_middle_is_named(tmp_path: Path) -> None:
-    (tmp_path / "x.jsonl").write_text('{"step": 1}\nrubbish\n{"step": 3}\n')
-    with pytest.raises(RunError, match=r"x\.jsonl is damaged at line 2"):
-        list(read_lines(tmp_path / "x.jsonl"))
+def test_damaged_lines_are_left_out_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b'{"step": 1}\nrubbish\n{"step": 3}\n\0\0\n[1, 2]\n{"step": 4}\n')
+    with pytest.warns(RunWarning, match=r"lines 2, 4, 5 of .*x\.jsonl are damaged and were left"):
+        assert [r["step"] for r in read_lines(path)] == [1, 3, 4]
+    with pytest.warns(RunWarning, match=r"lines 2, 4, 5"):
+        RunWriter(tmp_path)._keep("x.jsonl", lambda row, end: True)
+    assert path.read_text() == '{"step": 1}\n{"step": 3}\n{"step": 4}\n'
+
+
+@pytest.mark.parametrize(
+    ("torn", "left"),
+    [
+        ('{"step": 2}\n{"ste', '{"step": 2}\n'),
+        ('{"ste', ""),
+        ('{"step": 2}', '{"step": 2}\n'),
+        ('{"step": 2, "x": "' + "y" * 200_000, ""),
+    ],
+)
+def test_a_line_is_never_appended_to_a_torn_one(tmp_path: Path, torn: str, left: str) -> None:
+    path = tmp_path / "signals.jsonl"
+    path.write_text('{"step": 1}\n' + torn)
+    RunWriter(tmp_path).signals({"step": 3})
+    assert path.read_text() == '{"step": 1}\n' + left + '{"step": 3}\n'
 
 
 def test_rewinding_forgets_what_came_after(tmp_path: Path) -> None:
@@ -91,9 +112,21 @@ def test_what_is_no_run_folder_is_said(tmp_path: Path) -> None:
         read_run(tmp_path / "nowhere")
 
 
-def test_too_little_disk_is_refused_with_both_numbers(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"needs about 1000000000000 MB but \d+ MB are free"):
-        folder.require_space(tmp_path, 10**18)
+@pytest.mark.parametrize(
+    ("free", "wanted", "says"),
+    [
+        (900, 20_000, "needs about 20 kB but 900 bytes are free; make room"),
+        (1500, 2_500_000, "needs about 2.5 MB but 1.5 kB are free; make room"),
+        (3e9, 10**18, "needs about 1000000000 GB but 3.0 GB are free; make room"),
+    ],
+)
+def test_too_little_disk_is_refused_with_both_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, wanted: int, says: str
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(RunError, match=says):
+        folder.require_space(tmp_path, wanted)
 
 
 def test_new_runs_do_not_take_a_name_twice(tmp_path: Path) -> None:

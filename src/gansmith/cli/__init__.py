@@ -2,10 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from errno import ENOSPC
+from typing import Any
 
 from gansmith import __version__
-from gansmith.errors import GansmithError, UsageError
+from gansmith.errors import GansmithError, RunWarning, UsageError
 
 VERBS = {
     "train": "Train a GAN from a recipe, or from your data alone.",
@@ -34,7 +38,8 @@ def _run(words: list[str], debug: bool) -> int:
     from cyclopts import CycloptsError
 
     try:
-        _app()(words, exit_on_error=False, print_error=False, result_action="return_value")
+        with _warnings_as_sentences():
+            _app()(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
         print(f"gansmith: {error}", file=sys.stderr)
         print("see `gansmith --help`, or --help after the verb", file=sys.stderr)
@@ -53,9 +58,27 @@ def _run(words: list[str], debug: bool) -> int:
     return 0
 
 
+@contextmanager
+def _warnings_as_sentences() -> Iterator[None]:
+    """Print what a run folder has lost as one sentence, without the place in the code."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, RunWarning):
+                print(f"gansmith: {message}", file=sys.stderr)
+            else:
+                usual(message, category, *place, **more)
+
+        warnings.showwarning = show
+        warnings.simplefilter("default", RunWarning)
+        yield
+
+
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:  # a full disk names no file
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        return f"{said}; make room on the disk and try again" if error.errno == ENOSPC else said
     if isinstance(error, GansmithError | ValueError) and str(error):
         return str(error)
     if isinstance(error, MemoryError | RuntimeError) and _of_memory(error):

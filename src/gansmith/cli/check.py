@@ -1,6 +1,7 @@
 """``gansmith check``: a recipe or a data set, before a second of training."""
 
 import json as jsons
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,11 +51,12 @@ def check(
     if is_recipe and (page or quarantine):
         raise UsageError(f"--page and --quarantine are for data, but {what} is a recipe")
     found = (
-        check_recipe_file(what, data, parse_changes(set), trust)
-        if is_recipe
-        else check_data(what, page, quarantine)
+        check_recipe_file(what, data, parse_changes(set), trust) if is_recipe else check_data(what)
     )
     print(jsons.dumps(found["document"], indent=2) if json else found["text"])
+    for line in written(found, page, quarantine):
+        if not json:
+            print(line)
     if found["refused"]:
         raise RecipeError(found["refused"], what)
 
@@ -64,11 +66,20 @@ def set_is_data(what: str, data: str | None, changes: tuple[str, ...]) -> bool:
     return Path(what).is_dir() and data is None and not changes
 
 
-def check_data(source: str, page: Path | None, quarantine: Path | None) -> dict[str, Any]:
-    """Audit a data set; write a page of it and a list of offenders if wanted."""
+def written(found: dict[str, Any], page: Path | None, quarantine: Path | None) -> Iterator[str]:
+    """Write a page of an audit and a list of offenders if wanted; yield a line on each."""
+    from gansmith.data.page import write_offenders, write_page
+
+    if page:
+        yield f"page {write_page(found['report'], page)}"
+    if quarantine:
+        yield f"list {write_offenders(found['report'], quarantine)}"
+
+
+def check_data(source: str) -> dict[str, Any]:
+    """Audit a data set."""
     from gansmith.data import AuditReport, audit
     from gansmith.data.findings import unusable
-    from gansmith.data.page import write_offenders, write_page
     from gansmith.training.display import Display
 
     try:
@@ -76,12 +87,12 @@ def check_data(source: str, page: Path | None, quarantine: Path | None) -> dict[
             report = audit(source, progress=progress)
     except DataError as error:
         report = AuditReport(source, {}, (unusable(error),))
-    text = report.text()
-    if page:
-        text += f"\npage {write_page(report, page)}"
-    if quarantine:
-        text += f"\nlist {write_offenders(report, quarantine)}"
-    return {"document": report.as_dict(), "text": text, "refused": refusals(report.findings)}
+    return {
+        "document": report.as_dict(),
+        "text": report.text(),
+        "refused": refusals(report.findings),
+        "report": report,
+    }
 
 
 def check_recipe_file(

@@ -49,7 +49,17 @@ def evaluate(
     """
     options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
     options |= {"intervals": intervals, "device": device, "keep": keep}
-    found = measured(real, fake, metrics, features, quiet=json, trust=trust, **options)
+    from gansmith.metrics.evaluation import UnwrittenPageError
+
+    try:
+        found = measured(real, fake, metrics, features, quiet=json, trust=trust, **options)
+        _print(found, json)
+    except UnwrittenPageError as error:
+        _print(error.found, json)  # what was measured is not lost with its page
+        raise
+
+
+def _print(found: dict[str, Any], json: bool) -> None:
     if json:
         from json import dumps
 

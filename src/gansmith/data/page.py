@@ -10,6 +10,8 @@ from PIL import Image
 
 from gansmith.data.audit import AuditReport
 from gansmith.errors import DataError
+from gansmith.runs.disk import told
+from gansmith.runs.folder import write_text
 
 SIDE = 96  # pixels of a thumbnail
 
@@ -85,9 +87,7 @@ def _small(picture: Image.Image) -> str:
 
 
 def _written(path: Path, text: str) -> Path:
-    try:
+    with told(path, kind=DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+        write_text(path, text)
     return path

@@ -1,5 +1,6 @@
 """A trained generator for other programs, checked against the original after writing."""
 
+import io
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, suggest
-from gansmith.runs.folder import write_whole
+from gansmith.runs.disk import told
+from gansmith.runs.folder import write_bytes
 from gansmith.training.sampling import draw_latents
 
 TOLERANCE = 1e-3  # of values in [-1, 1]; other engines order sums differently
@@ -52,15 +54,18 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
     weights, for networks built from the recipe.
 
     Raises:
-        GansmithError: unknown form, a package is missing, or the file's samples differ.
+        GansmithError: unknown form, a package is missing, the file cannot be written, or its
+            samples differ.
     """
     if form not in FORMS:
         raise GansmithError(f"unknown export format '{form}'{suggest(form, FORMS)}")
     model = _Plain(loaded).cpu().eval()
     inputs = _inputs(loaded, 3)
-    out.parent.mkdir(parents=True, exist_ok=True)
     with torch.no_grad(), _quiet():
-        write_whole(out, lambda path: FORMS[form](model, inputs, path))
+        content = FORMS[form](model, inputs)
+        with told(out, kind=GansmithError):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(out, content)
         other = _inputs(loaded, 5)  # another batch size than the one it was traced with
         wanted, got = model(*other), READERS[form](model, other, out)
     difference = (wanted - got).abs().max().item()
@@ -95,9 +100,9 @@ def _inputs(loaded: LoadedGenerator, count: int) -> tuple[Tensor, ...]:
     return latents, torch.arange(count) % len(loaded.classes)
 
 
-def _to_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
+def _to_safetensors(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
     weights = {name: value.contiguous() for name, value in model.network.state_dict().items()}
-    save_file(weights, path, metadata={"format": "gansmith generator 1"})
+    return save(weights, metadata={"format": "gansmith generator 1"})
 
 
 def _from_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
@@ -106,9 +111,11 @@ def _from_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> 
     return samples
 
 
-def _to_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
+def _to_torchscript(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
     traced = torch.jit.trace(model, inputs, check_trace=False)  # type: ignore[no-untyped-call]
-    torch.jit.save(traced, str(path))
+    packed = io.BytesIO()  # torch's own writer ends the process on a full disk
+    torch.jit.save(traced, packed)
+    return packed.getvalue()
 
 
 def _from_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
@@ -116,7 +123,7 @@ def _from_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> 
     return samples
 
 
-def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
+def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
     try:
         import onnx  # noqa: F401
         import onnxscript  # noqa: F401
@@ -125,17 +132,18 @@ def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> None:
     batch = torch.export.Dim("batch", min=1)
     shapes = tuple({0: batch} for _ in inputs)
     names = ["latent" if inputs[0].ndim == 2 else "images", "labels"][: len(inputs)]
-    torch.onnx.export(
+    program = torch.onnx.export(
         model,
         inputs,
-        str(path),
         dynamo=True,
         dynamic_shapes=shapes,
         input_names=names,
         output_names=["samples"],
-        external_data=False,
         verbose=False,
     )
+    assert program is not None
+    content: bytes = program.model_proto.SerializeToString()
+    return content
 
 
 def _from_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
@@ -156,7 +164,7 @@ def _missing() -> GansmithError:
     )
 
 
-Writer = Callable[[_Plain, tuple[Tensor, ...], Path], None]
+Writer = Callable[[_Plain, tuple[Tensor, ...]], bytes]
 FORMS: dict[str, Writer] = {
     "onnx": _to_onnx,
     "safetensors": _to_safetensors,

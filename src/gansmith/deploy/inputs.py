@@ -15,6 +15,7 @@ from gansmith.data.prepare import prepare
 from gansmith.data.source import Photographs, Pictures, Values
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import DataError, GansmithError, RunError
+from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
 from gansmith.training.pictures import image_grid
 
@@ -84,14 +85,12 @@ def write_translations(images: Tensor, names: tuple[str, ...], out: Path) -> lis
         GansmithError: the folder cannot be written.
     """
     written = []
-    try:
+    with told(out, kind=GansmithError):
         for name, image in zip(names, to_bytes(images), strict=True):
             path = out / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             _save(image_grid(image[None]), path)
             written.append(path)
-    except OSError as error:
-        raise GansmithError(f"cannot write {out}: {error.strerror or error}") from error
     return written
 
 

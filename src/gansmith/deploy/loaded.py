@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -10,14 +11,13 @@ from torch import Tensor, nn
 from gansmith.codes import Codes
 from gansmith.errors import RunError
 from gansmith.imports import permit
-from gansmith.metrics.values import loss_of
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
-from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
 from gansmith.training.build import build_generator, codes_of
-from gansmith.training.checkpoint import Checkpoint, checkpoints, load_generator
+from gansmith.training.checkpoint import Checkpoint, load_generator
+from gansmith.training.choosing import candidates, first_whole
 from gansmith.training.conditions import input_shape
 from gansmith.training.runtime import choose_device
 from gansmith.training.sampling import draw_latents, make_samples
@@ -146,38 +146,32 @@ def load(
 
     Raises:
         NotPermittedError: the generator is code outside gansmith, and ``trust`` was not given.
-        RunError: no such run, or it has no checkpoint yet.
+        RunError: no such run, or it has no checkpoint yet, or none that is whole.
         ValueError: ``which`` is neither.
+
+    Warns:
+        RunWarning: the checkpoint is damaged and another one is used, or it cannot be checked.
     """
     record = read_run(run)
     recipe = make_recipe(dict(record.recipe), described=True)
     if trust:
         permit(recipe.networks.model_dump())
     data = record.environment.get("data", {})
-    kept = choose_checkpoint(Path(run), which)
+    wanted = candidates(Path(run), which)
     classes = tuple(data.get("classes", ())) if recipe.labelled else ()
     source = data.get("inputs", {}).get("shape")
     inputs = input_shape(recipe, tuple(data["shape"]), tuple(source) if source else None)
     network = build_generator(recipe, tuple(data["shape"]), len(classes), inputs)
-    load_generator(kept, network)
+    kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
     return LoadedGenerator(network, recipe, tuple(data["shape"]), classes, kept.step, inputs)
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:
-    """Return the best or the last checkpoint of a run.
+    """Return the best or the last checkpoint of a run, by name: nothing is read of it.
 
     Raises:
         RunError: there is none yet.
         ValueError: ``which`` is neither ``best`` nor ``last``.
     """
-    if which not in ("best", "last"):
-        raise ValueError(f"which must be best or last but is {which!r}")
-    kept = checkpoints(run)
-    if not kept:
-        raise RunError(f"{run} has no checkpoint yet; let it train until its first exam")
-    if which == "last":
-        return kept[-1]
-    exams = [m for m in read_run(run).metrics if any(c.step == m["step"] for c in kept)]
-    best = best_step(exams, loss_of)
-    return next((c for c in kept if c.step == best), kept[-1])
+    return candidates(run, which)[0]

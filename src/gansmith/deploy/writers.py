@@ -1,6 +1,7 @@
 """Samples into files: pictures, one picture, arrays, tables."""
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from gansmith.data import to_bytes
 from gansmith.errors import GansmithError
+from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
 from gansmith.training.pictures import image_grid, picture
 
@@ -29,13 +31,11 @@ def write_samples(samples: Tensor, out: Path) -> list[Path]:
         GansmithError: the ending does not suit the samples, or the place cannot be written.
     """
     ending = out.suffix.lower()
-    try:
+    with told(out, kind=GansmithError):
         if ending == "":
             return _folder(samples, out)
         out.parent.mkdir(parents=True, exist_ok=True)
         return [_file(samples, out, ending)]
-    except OSError as error:
-        raise GansmithError(f"cannot write {out}: {error.strerror or error}") from error
 
 
 def _file(samples: Tensor, out: Path, ending: str) -> Path:
@@ -56,8 +56,9 @@ def _format(ending: str) -> str:
 
 
 def _save_array(samples: Tensor, path: Path) -> None:
-    with path.open("wb") as file:
-        np.savez_compressed(file, samples=samples.float().numpy())
+    packed = io.BytesIO()  # numpy's own writer says more than once that a disk is full
+    np.savez_compressed(packed, samples=samples.float().numpy())
+    path.write_bytes(packed.getbuffer())
 
 
 def _save_table(samples: Tensor, path: Path) -> None:

@@ -1,20 +1,23 @@
 """Features kept on disk by the content of the samples: the same samples are looked at once."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import save
 from torch import Tensor
 
 from gansmith import __version__
 from gansmith.data.cache import cache_folder
 from gansmith.features.extraction import Progress, extract
 from gansmith.features.extractor import Extractor
+from gansmith.runs.folder import write_bytes
 
+STALE = 3600.0  # seconds after which an unfinished file is nobody's any more
 ROOM = 2 << 30  # bytes of features that are kept; the longest unused make room
 
 
@@ -35,9 +38,10 @@ def kept_features(
     if not team[0].digest or len(samples) == 0:
         return extract(team, samples, progress=progress)
     place = cache_folder() / "features" / f"{_key(team[0], samples)}.safetensors"
-    with suppress(OSError, SafetensorError, KeyError):
-        found = load_file(place)["features"]
-        place.touch()  # the last to make room
+    found = _found(place)
+    if found is not None:
+        with suppress(OSError):
+            place.touch()  # the last to make room
         if progress is not None:
             progress(len(samples), len(samples))
         return found
@@ -55,11 +59,29 @@ def _key(extractor: Extractor, samples: Tensor) -> str:
     return sha.hexdigest()[:40]
 
 
+def _found(place: Path) -> Tensor | None:
+    """Return features that were kept, None if there are none or they are not as they were."""
+    try:
+        with safe_open(place, "pt") as file:
+            features: Tensor = file.get_tensor("features")
+            whole = (file.metadata() or {}).get("digest") == _digest(features)
+    except Exception:  # a damaged file can fail in any way, and is made anew
+        return None
+    return features if whole else None
+
+
+def _digest(features: Tensor) -> str:
+    content = features.contiguous().flatten().view(torch.uint8).numpy()
+    return hashlib.sha256(content.data).hexdigest()
+
+
 def _keep(features: Tensor, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    save_file({"features": features.contiguous()}, part)
-    part.replace(place)
+    features = features.contiguous()
+    write_bytes(place, save({"features": features}, {"digest": _digest(features)}))
+    for left in place.parent.glob(".*.tmp"):  # of a process that was killed
+        if time.time() - left.stat().st_mtime > STALE:
+            left.unlink(missing_ok=True)
     others = sorted(place.parent.glob("*.safetensors"), key=lambda path: -path.stat().st_mtime)
     total = 0
     for path in others:

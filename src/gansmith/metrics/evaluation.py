@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gansmith.errors import DataError
 from gansmith.features import Extractor
 from gansmith.imports import permit
 from gansmith.metrics.answer import Progress, Question, answer
@@ -56,6 +57,7 @@ def evaluate(
 
     Raises:
         DataError: a side is missing, empty, unreadable or unlike the other.
+        UnwrittenPageError: the page cannot be written; ``found`` of the error is what was measured.
         ValueError: a metric cannot work on these samples or has no such option.
         UnknownPartError: there is no such metric or extractor.
         NotPermittedError: a run names its generator by an import path that was not permitted.
@@ -66,5 +68,16 @@ def evaluate(
     )
     found = answer(real, fake, held_out, question)
     if page is not None:
-        write_page(found, Path(page))
+        try:
+            write_page(found, Path(page))
+        except DataError as error:
+            raise UnwrittenPageError(str(error), found.found) from error
     return found.found
+
+
+class UnwrittenPageError(DataError):
+    """The page of an evaluation cannot be written; ``found`` holds all that was measured."""
+
+    def __init__(self, says: str, found: dict[str, Any]) -> None:
+        super().__init__(says)
+        self.found = found

@@ -18,6 +18,8 @@ from gansmith.metrics.sides import Side
 from gansmith.metrics.sources import Loaded
 from gansmith.metrics.telling import examples
 from gansmith.metrics.values import PARTS, known_values
+from gansmith.runs.disk import told
+from gansmith.runs.folder import write_text
 
 SHOWN, NEIGHBOURS, SIDE = 12, 5, 112  # examples of each kind, of a ball, pixels of a picture
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
@@ -60,11 +62,9 @@ def write_page(answer: Answer, path: Path) -> Path:
         conditions=found.get("conditions"),
         sheets=_sheets(answer),
     )
-    try:
+    with told(path, kind=DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+        write_text(path, text)
     return path
 
 

@@ -287,7 +287,7 @@ class Monitor:
             if says not in self._said:
                 self._said.add(says)
                 self.display.say(says)
-                with suppress(OSError):  # a full disk: stderr has been told
+                with suppress(Exception):  # a full disk: stderr has been told
                     self.writer.journal("note", says, self.steps, self.kimg)
             return None
 

@@ -16,6 +16,7 @@ import gansmith
 from gansmith.data.split import content_hashes
 from gansmith.errors import RunError
 from gansmith.runs import folder
+from gansmith.runs.lock import Lock
 from gansmith.runs.writer import RunWriter
 
 
@@ -26,11 +27,12 @@ def open_folder(run: str | Path | None, recipe: Mapping[str, Any], silent: bool)
         RunError: the folder is taken, or cannot be written.
     """
     path = Path(run) if run else folder.new_run_path("monitored")
-    if path.exists() and (not path.is_dir() or any(path.iterdir())) and not silent:
+    if silent:
+        return RunWriter(path, silent)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise RunError(f"the run folder {path} exists and is not empty; give the monitor another")
-    if not silent:
-        folder.create_run(path)
-    writer = RunWriter(path, silent)
+    folder.create_run(path)
+    writer = RunWriter(path, lock=Lock(path), resumable=False)
     write_recipe(writer, recipe)
     return writer
 

@@ -59,6 +59,7 @@ class Data(Section):
     ``flip`` mirrors training pictures left to right and ``turn`` turns them by quarters: only where
     the mirrored or turned picture could be one of the set. ``cache`` is the share of the free disk
     space that prepared pictures may take; ``audit`` looks the data over before training.
+    ``changed = "allow"`` lets --resume go on with data that are not those of the run's start.
     """
 
     source: str | None = None
@@ -75,6 +76,7 @@ class Data(Section):
     allow_corrupt: Share = 0.01
     cache: Share = 0.5
     audit: bool = True
+    changed: Literal["allow"] | None = None
 
 
 class Game(Part):

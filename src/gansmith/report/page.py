@@ -15,6 +15,7 @@ from gansmith.report.pictures import frames
 from gansmith.report.thin import POINTS
 from gansmith.report.words import as_sentence, flat, number
 from gansmith.runs import folder
+from gansmith.runs.disk import told
 from gansmith.runs.reader import RunRecord, read_run
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -31,12 +32,14 @@ def write_report(run: str | Path, out: str | Path | None = None) -> Path:
         out: where to write; ``report.html`` in the run folder if absent.
 
     Raises:
-        RunError: the folder is no run folder, or one of its files is damaged.
+        RunError: the folder is no run folder, its recipe is damaged, or the page cannot be written.
     """
     record = read_run(run)
     path = Path(out) if out else record.path / folder.REPORT
-    path.parent.mkdir(parents=True, exist_ok=True)
-    folder.write_text(path, page(record))
+    text = page(record)
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.write_text(path, text)
     return path
 
 
@@ -81,7 +84,7 @@ def content(run: RunRecord) -> dict[str, Any]:
         "still": _still(history),
         "thinned": POINTS if charts.was_thinned(history) else 0,
         "ticks": history.ticks,
-        "journal": _ends(run.journal),
+        "journal": _ends([*run.journal, *_left_out(run)]),
         "protocol": flat(_protocol(run)),
         "environment": flat(run.environment),
         "recipe": run.recipe_text,
@@ -123,6 +126,11 @@ def _ends(journal: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return rows
     left_out = {"at": "", "kimg": None, "event": "…", "says": f"{len(rows) - EVENTS} more events"}
     return [*rows[: EVENTS // 2], left_out, *rows[-EVENTS // 2 :]]
+
+
+def _left_out(run: RunRecord) -> list[dict[str, Any]]:
+    """Notes on lines of the records that could not be read."""
+    return [{"event": "note", "says": says} for says in run.damage]
 
 
 def _protocol(run: RunRecord) -> Mapping[str, Any]:

@@ -5,15 +5,17 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gansmith.errors import RunError
+from gansmith.runs.disk import size_words, told
 
 RECIPE, ENVIRONMENT, REPORT = "recipe.toml", "environment.json", "report.html"
 SIGNALS, METRICS, JOURNAL = "signals.jsonl", "metrics.jsonl", "journal.jsonl"
 SAMPLES, CHECKPOINTS = "samples", "checkpoints"
-UNCOVERED = "uncovered.png"
+UNCOVERED, LOCK = "uncovered.png", ".lock"
 
 
 def new_run_path(name: str, root: Path = Path("runs")) -> Path:
@@ -22,6 +24,15 @@ def new_run_path(name: str, root: Path = Path("runs")) -> Path:
     while (root / f"{name}-{number}").exists():
         number += 1
     return root / f"{name}-{number}"
+
+
+def free_name(path: Path) -> Path:
+    """Return the path, or ``path-N`` with the smallest N from 2 that is free."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.name}-{number}")
+    return free
 
 
 def is_run(path: Path) -> bool:
@@ -40,25 +51,43 @@ def require_run(path: Path) -> Path:
             f"there is no run folder {path}; give the folder that `gansmith train` printed"
         )
     if not is_run(path):
-        raise RunError(f"{path} is not a run folder: it holds no {RECIPE}")
+        begun = all(_begun(path, found) for found in path.rglob("*"))
+        hint = (
+            "if a run was stopped there before it began, start it again without --resume"
+            if begun
+            else f"give the folder that `gansmith train` printed, or put its {RECIPE} back"
+        )
+        raise RunError(f"{path} is not a run folder: it holds no {RECIPE}; {hint}")
     return path
 
 
 def require_free(path: Path) -> Path:
     """Return the path, or say in one sentence that something is there already.
 
-    Empty folders inside, as a run leaves that was stopped before it began, count as nothing.
+    What a run leaves that was stopped before it began counts as nothing: empty folders, unfinished
+    files, and records without a recipe, which is written last.
 
     Raises:
         RunError: the path is a file, or a folder that holds a file.
     """
     held = path.rglob("*") if path.is_dir() else [path] if path.exists() else []
-    if any(not found.is_dir() for found in held):
+    if is_run(path) or any(not _begun(path, found) for found in held):
         hint = "add --resume to go on with it, or" if is_run(path) else "please"
         raise RunError(
             f"the run folder {path} exists and is not empty; {hint} choose another --run"
         )
     return path
+
+
+def is_litter(path: Path) -> bool:
+    """Say whether a name is one of a write that was cut off."""
+    return path.name.startswith(".") and path.name.endswith(".tmp")
+
+
+def _begun(run: Path, found: Path) -> bool:
+    """Say whether a run that was stopped before it began may have left this."""
+    own = found.parent == run and found.name in (LOCK, ENVIRONMENT, JOURNAL)
+    return found != run and (found.is_dir() or is_litter(found) or own)
 
 
 def create_run(path: Path) -> Path:
@@ -68,29 +97,40 @@ def create_run(path: Path) -> Path:
         RunError: the folder is taken, or cannot be written.
     """
     require_free(path)
-    try:
+    with told(path):
         (path / SAMPLES).mkdir(parents=True, exist_ok=True)
         (path / CHECKPOINTS).mkdir(exist_ok=True)
-    except OSError as error:
-        raise RunError(f"cannot make the run folder {path}: {error.strerror}") from error
     return path
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, flush it to disk, then rename it."""
+    """Let ``write`` fill a temporary file beside ``path``, flush it to disk, then rename it.
+
+    What is no file (a pipe, a device) is written into as it is.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        write(path)
+        return
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         write(temporary)
         flush(temporary)
         temporary.replace(path)
+        flush_folder(path.parent)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
-    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
+    """Write a file whole or not at all."""
+    write_whole(path, lambda temporary: temporary.write_bytes(content))
 
 
 def flush(path: Path) -> None:
@@ -100,6 +140,12 @@ def flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def flush_folder(path: Path) -> None:
+    """Have the operating system put a folder's list of names on the disk, where it can."""
+    with suppress(OSError):  # Windows opens no folders
+        flush(path)
 
 
 def json_line(record: Mapping[str, Any]) -> str:
@@ -119,9 +165,10 @@ def require_space(path: Path, wanted_bytes: int) -> None:
     Raises:
         RunError: there is too little space; says how much is wanted and how much there is.
     """
-    free = shutil.disk_usage(path).free
+    with told(path):
+        free = shutil.disk_usage(path).free
     if free < wanted_bytes:
         raise RunError(
-            f"{path} needs about {wanted_bytes / 1e6:.0f} MB but {free / 1e6:.0f} MB are free; "
-            "make room (a run with checkpoints goes on with --resume) or choose another --run"
+            f"{path} needs about {size_words(wanted_bytes)} but {size_words(free)} are free; "
+            "make room and go on with --resume, or choose another --run"
         )

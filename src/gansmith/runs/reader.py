@@ -1,19 +1,17 @@
 """Reads a run folder as it is, also while it is being written."""
 
 import json
-import math
 import re
 import tomllib
+import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from gansmith.errors import RunError
+from gansmith.errors import RunError, RunWarning
 from gansmith.runs import folder
-
-Record = dict[str, Any]
+from gansmith.runs.records import Record, lines, told_damage
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,7 @@ class RunRecord:
     """A run as its folder tells it; each part is read when first asked for."""
 
     path: Path
+    damage: list[str] = field(default_factory=list, compare=False)  # sentences on lines left out
 
     @cached_property
     def recipe_text(self) -> str:
@@ -33,7 +32,10 @@ class RunRecord:
         try:
             return tomllib.loads(self.recipe_text)
         except ValueError as error:
-            raise RunError(f"{self.path / folder.RECIPE} is damaged: {error}") from error
+            raise RunError(
+                f"{self.path / folder.RECIPE} is damaged: {error}; put a copy of it back, or start "
+                "a new run"
+            ) from error
 
     @cached_property
     def environment(self) -> Record:
@@ -43,23 +45,26 @@ class RunRecord:
             return {}
         try:
             return dict(json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, TypeError) as error:
-            raise RunError(f"{path} is damaged: it is not a JSON object") from error
+        except (OSError, ValueError, TypeError, RecursionError) as error:
+            raise RunError(
+                f"{path} is damaged: it is not a JSON object; put a copy of it back, or delete it "
+                "and go on with --resume, which writes it anew"
+            ) from error
 
     @cached_property
     def signals(self) -> list[Record]:
         """One record a tick."""
-        return list(read_lines(self.path / folder.SIGNALS))
+        return list(read_lines(self.path / folder.SIGNALS, self.damage))
 
     @cached_property
     def metrics(self) -> list[Record]:
         """One record an exam."""
-        return list(read_lines(self.path / folder.METRICS))
+        return list(read_lines(self.path / folder.METRICS, self.damage))
 
     @cached_property
     def journal(self) -> list[Record]:
         """One record an event."""
-        return list(read_lines(self.path / folder.JOURNAL))
+        return list(read_lines(self.path / folder.JOURNAL, self.damage))
 
     @property
     def state(self) -> str:
@@ -91,33 +96,23 @@ def read_run(path: str | Path) -> RunRecord:
     return RunRecord(folder.require_run(Path(path)))
 
 
-def read_lines(path: Path) -> Iterator[Record]:
-    """Yield the records of a JSON-lines file; a last line that is still being written is left out.
+def read_lines(path: Path, told: list[str] | None = None) -> Iterator[Record]:
+    """Yield the records of a JSON-lines file.
 
-    Raises:
-        RunError: a line that is not the last one is damaged.
+    A last line that is still being written is left out; so are damaged ones, with a warning.
+
+    Args:
+        path: the file; one that is not there has no records.
+        told: gets the sentence on damaged lines too.
     """
-    lines = (
-        path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-    )
-    for number, line in enumerate(lines, 1):
-        try:
-            yield _record(line)
-        except (ValueError, TypeError) as error:
-            if number == len(lines):
-                return
-            raise RunError(
-                f"{path} is damaged at line {number}: {line[:60]!r} is not JSON"
-            ) from error
-
-
-def _record(line: str) -> Record:
-    """Return the record of a line; NaN and infinity, which our own lines hold as null, are named.
-
-    Others write them as JSON lacks them: the doctor is to know both alike.
-    """
-    record = dict(json.loads(line))
-    if "NaN" in line or "Infinity" in line:
-        broken = [n for n, v in record.items() if isinstance(v, float) and not math.isfinite(v)]
-        record["nonfinite"] = sorted({*record.get("nonfinite", ()), *broken})
-    return record
+    damaged = []
+    for line in lines(path):
+        if line.record is None:
+            damaged.append(line.number)
+        else:
+            yield line.record
+    if damaged:
+        says = told_damage(path, damaged)
+        warnings.warn(RunWarning(says), stacklevel=2)
+        if told is not None:
+            told.append(says)

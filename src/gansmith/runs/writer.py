@@ -1,17 +1,24 @@
 """Writes a run folder: signals, metrics, journal, samples. Nobody else does."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import math
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from gansmith.errors import RunError
 from gansmith.runs import folder
-from gansmith.runs.reader import read_lines
+from gansmith.runs.disk import told
+from gansmith.runs.lock import Lock
+from gansmith.runs.records import append, keep, settle
+
+RECORDS = (folder.SIGNALS, folder.METRICS, folder.JOURNAL)
+SITTINGS = ("resumed", "stopped")  # events that tell who went on from where, kept in any case
+PREPARED = ("started", "choice", "audit", "skipped", "note", "resumed")  # events before step 1
 
 
 class RunWriter:
@@ -20,10 +27,18 @@ class RunWriter:
     Args:
         path: the run folder, made already.
         silent: write nothing (processes other than the first).
+        lock: that keeps other writers out for as long as this one lives.
+        resumable: whether a run that the disk stopped can go on from its last checkpoint.
     """
 
-    def __init__(self, path: Path, silent: bool = False) -> None:
-        self.path, self.silent = path, silent
+    def __init__(
+        self,
+        path: Path,
+        silent: bool = False,
+        lock: Lock | None = None,
+        resumable: bool = True,
+    ) -> None:
+        self.path, self.silent, self.lock, self.resumable = path, silent, lock, resumable
 
     def signals(self, record: Mapping[str, Any]) -> None:
         """Append one tick to signals.jsonl."""
@@ -35,14 +50,12 @@ class RunWriter:
 
     def journal(self, event: str, says: str, step: int, kimg: float, **more: Any) -> None:
         """Append one event to journal.jsonl."""
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        record = {"at": at, "step": step, "kimg": kimg, "event": event, "says": says, **more}
-        self._append(folder.JOURNAL, record)
+        self._append(folder.JOURNAL, event_record(event, says, step, kimg, **more))
 
     def text(self, name: str, text: str) -> None:
         """Write a whole text file."""
         if not self.silent:
-            with told(self.path / name):
+            with self._told(self.path / name):
                 folder.write_text(self.path / name, text)
 
     def environment(self, facts: Mapping[str, Any]) -> None:
@@ -59,33 +72,72 @@ class RunWriter:
 
     def _image(self, path: Path, image: Image.Image) -> None:
         if not self.silent:
-            with told(path):
+            with self._told(path):
+                path.parent.mkdir(exist_ok=True)
                 folder.write_whole(path, lambda temporary: image.save(temporary, format="PNG"))
 
-    def rewind(self, step: int) -> None:
-        """Forget ticks, exams and events after ``step``, because training goes on from there."""
-        for name in (folder.SIGNALS, folder.METRICS, folder.JOURNAL):
-            kept = [r for r in read_lines(self.path / name) if r.get("step", 0) <= step]
-            if not self.silent and (self.path / name).is_file():
-                folder.write_text(self.path / name, "".join(json.dumps(r) + "\n" for r in kept))
+    def settle(self) -> dict[str, int]:
+        """Put the records on the disk; return how long each file is, for ``rewind``."""
+        if self.silent:
+            return {}
+        with self._told(self.path):
+            return {name: settle(self.path / name) for name in RECORDS}
+
+    def rewind(self, step: int, written: Mapping[str, int] | None = None) -> None:
+        """Forget ticks, exams and events after a checkpoint, because training goes on from there.
+
+        Args:
+            step: of the checkpoint.
+            written: how long the files were when it was made, which says of records of that very
+                step whether they came before; None: all of them did, but for a "finished".
+        """
+        for name in RECORDS:
+            size = math.inf if written is None else written.get(name, math.inf)
+            self._keep(name, partial(_before, step=step, size=size))
+
+    def rewind_to_start(self) -> None:
+        """Forget all that came of training, but not what was said of the run before it."""
+        for name in (folder.SIGNALS, folder.METRICS):
+            self._keep(name, lambda row, end: False)
+        self._keep(folder.JOURNAL, lambda row, end: _prepared(row))
+
+    def _keep(self, name: str, wanted: Callable[[Mapping[str, Any], int], bool]) -> None:
+        if not self.silent:
+            with self._told(self.path / name):
+                keep(self.path / name, wanted)
 
     def _append(self, name: str, record: Mapping[str, Any]) -> None:
         if not self.silent:
-            with told(self.path / name), (self.path / name).open("a", encoding="utf-8") as file:
-                file.write(folder.json_line(record))
+            with self._told(self.path / name):
+                append(self.path / name, folder.json_line(record))
+
+    def _told(self, path: Path) -> AbstractContextManager[None]:
+        then = f"go on with `gansmith train --resume --run {self.path}`"
+        return told(path, then if self.resumable else "")
 
 
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn what the disk refuses into one sentence.
+def event_record(event: str, says: str, step: int, kimg: float, **more: Any) -> dict[str, Any]:
+    """Return one event of the journal, at this moment."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"at": at, "step": step, "kimg": kimg, "event": event, "says": says, **more}
 
-    Raises:
-        RunError: the file cannot be written, as on a full disk.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise RunError(
-            f"{path} could not be written: {error.strerror or error}; make room, then go on with "
-            "--resume if the run has a checkpoint"
-        ) from error
+
+def _prepared(row: Mapping[str, Any]) -> bool:
+    """Say whether an event came before training, or tells of a sitting that kept nothing."""
+    return row.get("event") in PREPARED and _step(row) == 0 and "during" not in row
+
+
+def _before(row: Mapping[str, Any], end: int, step: int, size: float) -> bool:
+    """Say whether a record belongs to the run up to a checkpoint."""
+    at, event = _step(row), row.get("event")
+    if at is None:
+        return False
+    if event in SITTINGS:
+        return at <= step
+    return at < step or (at == step and end <= size and (size < math.inf or event != "finished"))
+
+
+def _step(row: Mapping[str, Any]) -> float | None:
+    """Return the step of a record; None if what stands there is no number."""
+    step = row.get("step", 0)
+    return step if isinstance(step, int | float) else None

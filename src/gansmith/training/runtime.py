@@ -19,9 +19,9 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
-from gansmith import errors
 from gansmith.errors import GansmithError
 from gansmith.training.draws import mix
+from gansmith.training.fallen import told_by_child
 
 FORMATS = {
     "fp32": torch.float32,
@@ -228,7 +228,7 @@ def launch(entry: Callable[..., Any], processes: int, *arguments: Any) -> Any:
         except ChildFailedError as error:
             if asked:
                 raise KeyboardInterrupt from error  # before there was anything to stop in order
-            raise _told_by_child(error) from error
+            raise told_by_child(error) from error
 
 
 @contextmanager
@@ -254,16 +254,6 @@ def _passing_on() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _told_by_child(error: ChildFailedError) -> Exception:
-    """Return what the first process that failed had to say, as this process's own error."""
-    told: Any = error.get_first_failure()[1].message
-    kind, _, says = str(told["message"] if isinstance(told, dict) else told).partition(": ")
-    known = getattr(errors, kind, None)
-    if isinstance(known, type) and issubclass(known, GansmithError) and says:
-        return GansmithError(says)
-    return error
 
 
 def _joined(entry: Callable[..., Any], *arguments: Any) -> Any:

@@ -1,9 +1,7 @@
 """A run under way: clock, records, exams, the doctor, checkpoints. It watches; it never steps."""
 
-import signal
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gansmith.doctor.diagnose import assess
@@ -21,7 +19,11 @@ from gansmith.training.events import EventSink
 from gansmith.training.exams import EXAMS, Examiner, affordable_exams
 from gansmith.training.parts import Parts
 from gansmith.training.pictures import picture
+from gansmith.training.spared import spared
+from gansmith.training.stopping import listening
 from gansmith.training.trainer import Trainer
+
+LASTING = ("examined", "kept", "costliest", "first_exam")  # what the next sitting goes on with
 
 
 class Session:
@@ -46,6 +48,8 @@ class Session:
         self.earlier, self.started = 0.0, time.monotonic()
         self.first_exam = self.costliest = 0.0  # seconds, the reals' own numbers in the first
         self.judged = -1  # step of the last exam, which every process knows
+        self.saved = (-1, 0)  # step and exams of the last checkpoint
+        self.noted: set[str] = set()  # notes on what failed, said once
         self.last = (0.0, 0)  # seconds and samples at the last tick
         self.interrupted = ""
 
@@ -82,7 +86,7 @@ class Session:
 
     def run(self, trainer: Trainer) -> None:
         """Train to the end, or to an orderly stop, and leave a whole run folder behind."""
-        with self._listening():
+        with listening(self):
             if trainer.step == 0:
                 self._move(trainer, {})
                 self._exam(trainer)
@@ -96,7 +100,7 @@ class Session:
             if trainer.step == 0:
                 says = untrained(self.seconds(), self.first_exam)
                 self.display.say(says)
-                self._tell("note", says, trainer)
+                self._tell("note", says, trainer, during="training")
             self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
             if self.judged != trainer.step:
                 self._exam(trainer)
@@ -174,7 +178,7 @@ class Session:
             self._stop(trainer, f"weights of {names} became infinite or not a number")
 
     def _stop(self, trainer: Trainer, why: str) -> None:
-        self._diagnose(trainer)
+        self._spare(trainer, "the diagnosis", self._diagnose, trainer)
         why = f"{why} by step {trainer.step}"
         self._tell("stopped", why, trainer)
         kept = checkpoint.checkpoints(self.writer.path)
@@ -207,12 +211,12 @@ class Session:
         }
         self.history.append({"step": trainer.step, "metrics": metrics})
         self.writer.metrics(record)
-        self.writer.picture(examiner.picture(), kimg)
+        self._spare(trainer, "the picture", lambda: self.writer.picture(examiner.picture(), kimg))
         self.display.exam(metrics, floor, kimg)
         if self.sink:
             self.sink.scalars(metrics, trainer.samples)
         if trainer.step:
-            self._diagnose(trainer)
+            self._spare(trainer, "the diagnosis", self._diagnose, trainer)
 
     def _diagnose(self, trainer: Trainer) -> None:
         if not self.first:
@@ -222,7 +226,7 @@ class Session:
             if diagnosis.confidence >= 0.5 and diagnosis.failure not in self.told:
                 self.told.add(diagnosis.failure)
                 if diagnosis.failure == "mode_collapse":
-                    self._show_uncovered()
+                    self._spare(trainer, "the picture of reals", self._show_uncovered)
                 says = f"{diagnosis.failure.replace('_', ' ')}: {diagnosis.evidence[0].says}"
                 self.display.say(f"doctor: {says}")
                 self._tell("diagnosis", says, trainer, diagnosis=diagnosis.as_dict())
@@ -238,10 +242,11 @@ class Session:
 
     def _keep(self, trainer: Trainer) -> None:
         self._stop_if_spoilt(trainer)
-        if self.first:
+        if self.first and self.saved != (trainer.step, len(self.history)):
             run = self.writer.path
             checkpoint.save_checkpoint(run, self.parts, trainer.step, self._state(trainer))
             checkpoint.tidy(run, self.parts.recipe.checkpoints.keep, self.best_step())
+            self.saved = (trainer.step, len(self.history))
         self.parts.runtime.wait()
 
     def best_step(self) -> int | None:
@@ -254,46 +259,38 @@ class Session:
             "samples": trainer.samples,
             "position": trainer.position,
             "seconds": self.seconds(),
-            "examined": self.examined,
-            "kept": self.kept,
-            "costliest": self.costliest,
-            "first_exam": self.first_exam,
+            **{name: getattr(self, name) for name in LASTING},
             "exams": self.history,
             "told": sorted(self.told),
+            "written": self.writer.settle(),
         }
 
-    def restore(self, trainer: Trainer, kept: checkpoint.Checkpoint) -> None:
-        """Go on from a checkpoint, forgetting what was recorded after it."""
-        state = checkpoint.load_checkpoint(kept, self.parts)
+    def restore(self, trainer: Trainer, state: Mapping[str, Any], says: str) -> None:
+        """Go on from what a checkpoint kept, forgetting what was recorded after it."""
         trainer.step, trainer.samples = state["step"], state["samples"]
         trainer.position = state["position"]
         self.earlier, self.started = state["seconds"], time.monotonic()
-        self.examined, self.kept = state["examined"], state["kept"]
-        self.costliest, self.first_exam = state["costliest"], state["first_exam"]
+        for name in LASTING:
+            setattr(self, name, state[name])
         self.history = state["exams"]
         self.told, self.last = set(state["told"]), (state["seconds"], state["samples"])
         self.judged = self.history[-1]["step"] if self.history else -1
-        self.writer.rewind(trainer.step)
-        self._tell("resumed", f"resumed at step {trainer.step}", trainer)
+        self.saved = (trainer.step, len(self.history))
+        self.writer.rewind(trainer.step, state.get("written"))
+        self._tell("resumed", says, trainer)
+
+    def restart(self, trainer: Trainer, says: str) -> None:
+        """Go on with a run that has no checkpoint yet, forgetting what came of it so far."""
+        self.writer.rewind_to_start()
+        self._tell("resumed", says, trainer)
+
+    def _spare(self, trainer: Trainer, what: str, act: Callable[..., object], *given: Any) -> None:
+        """Do what training does not need; what fails there is a note, said once."""
+        says = spared(what, act, *given)
+        if says and says not in self.noted:
+            self.noted.add(says)
+            self.display.say(says)
+            self._tell("note", says, trainer, during="training")
 
     def _tell(self, event: str, says: str, trainer: Trainer, **more: Any) -> None:
         self.writer.journal(event, says, trainer.step, trainer.samples / 1000, **more)
-
-    @contextmanager
-    def _listening(self) -> Iterator[None]:
-        """Let Ctrl-C and SIGTERM ask for an orderly stop; a second Ctrl-C ends at once."""
-
-        def ask(number: int, frame: object) -> None:
-            if self.interrupted and number == signal.SIGINT:
-                raise KeyboardInterrupt
-            self.interrupted = signal.Signals(number).name
-
-        try:
-            before = {n: signal.signal(n, ask) for n in (signal.SIGINT, signal.SIGTERM)}
-        except ValueError:  # not the main thread: whoever owns it decides
-            before = {}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,26 +19,28 @@ from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
 from gansmith.recipe.write import differences, recipe_text
 from gansmith.runs import folder
+from gansmith.runs.disk import told
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
-from gansmith.training import checkpoint
 from gansmith.training.allocator import keep_large_blocks
+from gansmith.training.beginning import begin
 from gansmith.training.build import build_parts, build_players
 from gansmith.training.conditions import directions
 from gansmith.training.display import Display
-from gansmith.training.environment import describe_environment
 from gansmith.training.events import EventSink
 from gansmith.training.parts import Parts
+from gansmith.training.resuming import has_checkpoint, resume, taken
 from gansmith.training.rules import Finding, check_recipe, inspect, look, told_by_data
 from gansmith.training.runtime import Runtime, choose_device, is_worker, launch
+from gansmith.training.same_data import check_same_data, update_environment
 from gansmith.training.session import Session
 from gansmith.training.trainer import Trainer
-from gansmith.training.transfer import Taken, recipe_from, start_from
+from gansmith.training.transfer import recipe_from, start_from
 
 AS_NAMED = frozenset(
     ("size", "channels", "held_out", "allow_corrupt", "crop", "flip", "turn", "labels", "cache")
 )  # options of the data that are called so in the recipe too
-MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device")
+MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")
 
 
 @dataclass(frozen=True)
@@ -109,29 +112,36 @@ def _ordered_recipe(order: Order, theirs: bool) -> Recipe:
 def _train_here(order: Order, recipe: Recipe) -> str:
     keep_large_blocks()
     permit(order.permitted)
-    silent = order.quiet or is_worker()
-    display = Display(silent)
+    path = Path(order.run or "run")
+    with ExitStack() as held:  # the run folder, by its first process
+        if order.resume and not is_worker():
+            held.enter_context(taken(path))
+        _prepare_and_run(order, recipe, path, held)
+    return str(path)
+
+
+def _prepare_and_run(order: Order, recipe: Recipe, path: Path, held: ExitStack) -> None:
+    display = Display(order.quiet or is_worker())
     data = _open(recipe, display)
     recipe, choices = complete(recipe, _surroundings(recipe, data))
     check_recipe(recipe, data)
-    path = Path(order.run or "run")
     runtime = Runtime(
         recipe.runtime.device, recipe.runtime.precision, recipe.seed, recipe.runtime.threads
     )
-    if order.resume:
-        _check_resumed(path, recipe)
+    changed = _check_resumed(path, recipe, data) if order.resume else ""
     parts = build_parts(recipe, data, runtime)
     _announce(display, parts, choices)
-    taken = start_from(recipe.transfer.run, parts) if recipe.transfer and not order.resume else []
-    for part in taken:
+    fresh = not order.resume or not has_checkpoint(path)
+    started = start_from(recipe.transfer.run, parts) if recipe.transfer and fresh else []
+    for part in started:
         display.say(f"transfer: {part.says()}")
-    if runtime.rank == 0:
-        seen = _look_over(recipe, data, display) if not order.resume else ()
-        _write_folder(path, order, parts, choices, seen)
-        _note_transfer(path, recipe, taken)
+    if runtime.rank == 0 and order.resume:
+        _write_again(path, parts, changed)
+    elif runtime.rank == 0:
+        seen = _look_over(recipe, data, display)
+        held.enter_context(begin(path, parts, choices, seen, started))
     runtime.wait()
-    _run(path, order, parts, display)
-    return str(path)
+    _run(path, order, parts, display, changed)
 
 
 def _open(recipe: Recipe, display: Display) -> Data:
@@ -187,7 +197,8 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
             display.say(f"{finding.severity}: {finding.sentence}")
 
 
-def _check_resumed(path: Path, recipe: Recipe) -> None:
+def _check_resumed(path: Path, recipe: Recipe, data: Data) -> str:
+    """Refuse another recipe or other data; return what to say of data that may differ, or ""."""
     old = make_recipe(dict(read_run(path).recipe), described=True)
     found = [(d.partition(":")[0], d) for d in differences(old, recipe)]
     shorter = _shorter(old.length, recipe.length)
@@ -197,6 +208,7 @@ def _check_resumed(path: Path, recipe: Recipe) -> None:
             f"{path} was started with another recipe ({'; '.join(wrong)}); --resume may lengthen a "
             "run or move it to another device; for anything else start a new run"
         )
+    return check_same_data(path, data, recipe.data)
 
 
 def _shorter(old: Length, new: Length) -> set[str]:
@@ -204,46 +216,23 @@ def _shorter(old: Length, new: Length) -> set[str]:
     return {f"length.{name}" for name, (was, now) in both.items() if was and now and now < was}
 
 
-def _write_folder(
-    path: Path, order: Order, parts: Parts, choices: list[Choice], seen: Sequence[DataFinding]
-) -> None:
-    if order.resume:
+def _write_again(path: Path, parts: Parts, changed: str) -> None:
+    """Write what a resumed run may change: its length, its device, facts that were lost."""
+    with told(path / folder.RECIPE):
         document = tomlkit.parse((path / folder.RECIPE).read_text(encoding="utf-8"))
         for name in ("length", "runtime"):
             document[name] = parts.recipe.model_dump(mode="json", exclude_none=True)[name]
         folder.write_text(path / folder.RECIPE, tomlkit.dumps(document))
-        return
-    folder.create_run(path)
-    writer = RunWriter(path)
-    writer.text(folder.RECIPE, recipe_text(parts.recipe, choices))
-    writer.environment(describe_environment(parts))
-    writer.journal("started", f"started on {parts.data.name}", 0, 0.0)
-    for choice in choices:
-        says = f"{choice.path} = {choice.value}: {choice.because}"
-        writer.journal("choice", says, 0, 0.0)
-    for finding in parts.remarks:
-        writer.journal("note", finding.sentence, 0, 0.0, finding=finding.as_dict())
-    for found in seen:
-        writer.journal("audit", found.sentence, 0, 0.0, finding=found.as_dict())
-    for name, reason in parts.data.facts.get("skipped", ()):
-        writer.journal("skipped", f"{name}: {reason}", 0, 0.0)
+    update_environment(path, parts, changed)
 
 
-def _note_transfer(path: Path, recipe: Recipe, taken: list[Taken]) -> None:
-    for part in taken:
-        says = f"started from {recipe.transfer and recipe.transfer.run}: {part.says()}"
-        names = {"taken": part.taken, "skipped": part.skipped, "fresh": part.fresh}
-        RunWriter(path).journal("note", says, 0, 0.0, player=part.player, **names)
-
-
-def _run(path: Path, order: Order, parts: Parts, display: Display) -> None:
+def _run(path: Path, order: Order, parts: Parts, display: Display, changed: str) -> None:
     first = parts.runtime.rank == 0
     sink = EventSink(path / "tensorboard") if first and parts.recipe.runtime.tensorboard else None
     session = Session(parts, RunWriter(path, silent=not first), display, sink)
     trainer = Trainer(parts)
-    kept = checkpoint.checkpoints(path)
-    if order.resume and kept:
-        session.restore(trainer, kept[-1])
+    if order.resume:
+        resume(session, trainer, changed)
     parts.runtime.wait()
     with display:
         session.run(trainer)

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from gansmith.errors import RunError
-from gansmith.metrics.values import loss_of
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Player
-from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_run
-from gansmith.training.checkpoint import WEIGHTS, Checkpoint, checkpoints
+from gansmith.training.checkpoint import load_weights
+from gansmith.training.choosing import candidates, first_whole
 from gansmith.training.conditions import probe_condition
 from gansmith.training.parts import Parts
 from gansmith.training.runtime import Runtime
@@ -57,11 +55,7 @@ def start_from(run: str, parts: Parts) -> list[Taken]:
     Raises:
         RunError: there is no such run, no checkpoint in it, or next to nothing of its G fits.
     """
-    checkpoint = _chosen(Path(run))
-    try:
-        weights = load_file(checkpoint.path / WEIGHTS)
-    except Exception as error:  # a damaged file can fail in any way
-        raise RunError(f"the checkpoint {checkpoint.path} is damaged: {error}") from error
+    _, weights = first_whole(Path(run), candidates(Path(run)), load_weights)
     found = [_fill(player, parts, weights) for player in ("generator", "discriminator")]
     if found[0].numbers < LEAST * found[0].of:
         raise RunError(
@@ -142,15 +136,6 @@ def _is_layer(name: str, module: nn.Module) -> bool:
     """True for what holds weights and no further layers; a constraint may have wrapped them."""
     lowest_level = not any(True for _ in module.children()) or "parametrizations" in name
     return lowest_level and any(True for _ in module.parameters(recurse=False))
-
-
-def _chosen(run: Path) -> Checkpoint:
-    record = read_run(run)
-    kept = checkpoints(run)
-    if not kept:
-        raise RunError(f"{run} holds no checkpoint to start from; train it first")
-    best = best_step((exam for exam in record.metrics if exam["step"]), loss_of)
-    return next((checkpoint for checkpoint in kept if checkpoint.step == best), kept[-1])
 
 
 def _fill(player: Player, parts: Parts, weights: Weights) -> Taken:

@@ -1,0 +1,37 @@
+"""What became of a process of several: its own words, or the signal that ended it."""
+
+import signal
+from typing import Any
+
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+
+from gansmith import errors
+from gansmith.errors import GansmithError, RunError
+
+
+def told_by_child(error: ChildFailedError) -> Exception:
+    """Return what the process that failed had to say, as this process's own error.
+
+    A process that was killed says nothing, and the others then fail for want of it: the signal is
+    the reason.
+    """
+    codes = [failure.exitcode for failure in error.failures.values()]
+    killed = [-code for code in codes if code < 0 and -code != signal.SIGTERM]
+    if killed:
+        return RunError(_killed(killed[0]))
+    told: Any = error.get_first_failure()[1].message
+    kind, _, says = str(told["message"] if isinstance(told, dict) else told).partition(": ")
+    known = getattr(errors, kind, None)
+    if isinstance(known, type) and issubclass(known, GansmithError) and says:
+        return GansmithError(says)
+    return error
+
+
+def _killed(number: int) -> str:
+    name = signal.Signals(number).name if number in set(signal.Signals) else "an unknown one"
+    guess = ", which is how the system ends a process when memory runs out" if number == 9 else ""
+    return (
+        f"a process of the run was killed by signal {number} ({name}){guess}; the last checkpoint "
+        "is whole: go on with `gansmith train --resume --run RUN`, with a smaller data.batch or "
+        "fewer runtime.processes if it was memory"
+    )

@@ -1,0 +1,22 @@
+"""What training does not need may fail."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+def spared(what: str, act: Callable[..., object], *given: Any) -> str:
+    """Call ``act(*given)``; return "", or one sentence on what failed, to be told as a note.
+
+    A diagnosis or a picture that cannot be made must not end a training that is sound.
+
+    Args:
+        what: the thing that is left out if it fails, as "the diagnosis".
+        act: what to call.
+        given: its arguments.
+    """
+    try:
+        act(*given)
+    except Exception as error:
+        why = " ".join(str(error).split())[:300] or type(error).__name__
+        return f"{what} was left out, training goes on: {why}"
+    return ""
