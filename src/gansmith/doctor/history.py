@@ -69,8 +69,18 @@ class History:
 
     @property
     def ticks(self) -> int:
-        """Number of ticks with a readable time."""
-        return sum(_time(row) is not None for row in self.signals)
+        """Number of ticks with a readable time; of a thinned history, of all that there were."""
+        timed = sum(_time(row) is not None for row in self.signals)
+        return timed + getattr(self.signals, "left_out", 0)
+
+    @property
+    def broken(self) -> int:
+        """Number of ticks of a thinned history with a value that is not finite; 0 of others."""
+        return int(getattr(self.signals, "rare_seen", 0)) if self._thinned else 0
+
+    @property
+    def _thinned(self) -> bool:
+        return getattr(self.signals, "left_out", 0) > 0
 
     @property
     def exams(self) -> int:

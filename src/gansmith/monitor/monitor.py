@@ -19,7 +19,6 @@ from gansmith.monitor.records import environment, known_recipe, open_folder, wri
 from gansmith.monitor.samples import count_of
 from gansmith.monitor.schedule import Schedule
 from gansmith.monitor.scores import heads, losses_of, signals_of
-from gansmith.runs.reader import read_run
 from gansmith.training.display import Display
 from gansmith.training.pictures import picture
 from gansmith.training.signals import SignalSums
@@ -259,7 +258,7 @@ class Monitor:
     def _diagnose(self) -> None:
         if self.writer.silent or not self.steps:
             return
-        found = assess(History.of(read_run(self.writer.path)))
+        found = assess(History.of(self.writer.known))
         sure = {d.failure: d for d in found if d.confidence >= ILL}
         for failure, diagnosis in sure.items():
             if failure not in self._told:

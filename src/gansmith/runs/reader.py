@@ -12,6 +12,7 @@ from pathlib import Path
 from gansmith.errors import RunError, RunWarning
 from gansmith.runs import folder
 from gansmith.runs.records import Record, lines, told_damage
+from gansmith.runs.thinned import MOVES, NUMBERS, Thinned, read_thinned
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,40 @@ class RunRecord:
             ) from error
 
     @cached_property
-    def signals(self) -> list[Record]:
-        """One record a tick."""
-        return list(read_lines(self.path / folder.SIGNALS, self.damage))
+    def signals(self) -> Thinned:
+        """One record a tick; of very many ticks, every k-th."""
+        return self._read(folder.SIGNALS)
 
     @cached_property
-    def metrics(self) -> list[Record]:
-        """One record an exam."""
-        return list(read_lines(self.path / folder.METRICS, self.damage))
+    def metrics(self) -> Thinned:
+        """One record an exam; of very many exams, every k-th."""
+        return self._read(folder.METRICS)
 
     @cached_property
-    def journal(self) -> list[Record]:
-        """One record an event."""
-        return list(read_lines(self.path / folder.JOURNAL, self.damage))
+    def journal(self) -> Thinned:
+        """One record an event; of very many moves of a knob, every k-th."""
+        return self._read(folder.JOURNAL)
+
+    def add(self, name: str, record: Record) -> None:
+        """Note a record that was just written to a file; one that was not read yet will hold it."""
+        known = self.__dict__.get(Path(name).stem)
+        if known is not None:
+            known.append(record)
+
+    def forget(self, *parts: str) -> None:
+        """Read these parts again when they are next asked for; all if none is named."""
+        for part in parts or tuple(self.__dict__):
+            if part not in ("path", "damage"):
+                self.__dict__.pop(part, None)
+
+    def _read(self, name: str) -> Thinned:
+        path = self.path / name
+        records, damaged = read_thinned(path, MOVES if name == folder.JOURNAL else NUMBERS)
+        if damaged:
+            says = told_damage(path, damaged)
+            warnings.warn(RunWarning(says), stacklevel=2)
+            self.damage.append(says)
+        return records
 
     @property
     def state(self) -> str:
@@ -73,13 +95,13 @@ class RunRecord:
         told = [event for event in events if event in ("finished", "stopped", "started", "resumed")]
         return str(told[-1]) if told and told[-1] in ("finished", "stopped") else "unfinished"
 
-    @cached_property
+    @property
     def uncovered(self) -> Path | None:
         """Picture of reals that no fake is near; None where there is none."""
         path = self.path / folder.UNCOVERED
         return path if path.is_file() else None
 
-    @cached_property
+    @property
     def samples(self) -> list[tuple[int, Path]]:
         """Sample grids as (kimg, path), in order of time."""
         found = sorted((self.path / folder.SAMPLES).glob("kimg-*.png"))

@@ -28,15 +28,22 @@ class Line(NamedTuple):
 
 def lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a file, but not a last one that is still being written or was cut off."""
+    end = 0
+    for number, text in whole_lines(path, blank=True):
+        end += len(text)
+        record = parse(text)
+        if text.strip() and (record is not None or text.endswith(b"\n")):
+            yield Line(number, text, end, record)
+
+
+def whole_lines(path: Path, blank: bool = False) -> Iterator[tuple[int, bytes]]:
+    """Yield number from 1 and bytes of each line, blank ones only if wanted; nothing is parsed."""
     if not path.is_file():
         return
-    end = 0
     with path.open("rb") as file:
         for number, text in enumerate(file, 1):
-            end += len(text)
-            record = _record(text)
-            if text.strip() and (record is not None or text.endswith(b"\n")):
-                yield Line(number, text, end, record)
+            if blank or not text.isspace():
+                yield number, text
 
 
 def told_damage(path: Path, damaged: Sequence[int]) -> str:
@@ -106,7 +113,7 @@ def _mended_end(file: int) -> int:
     torn = _after_last_end(file, size)
     if not torn:
         return size
-    if _record(torn) is not None:
+    if parse(torn) is not None:
         os.write(file, b"\n")
         return size + 1
     os.ftruncate(file, size - len(torn))
@@ -122,7 +129,7 @@ def _after_last_end(file: int, size: int) -> bytes:
     return tail[tail.rfind(b"\n") + 1 :]
 
 
-def _record(text: bytes) -> Record | None:
+def parse(text: bytes) -> Record | None:
     """Return the record of a line, None if it holds none.
 
     NaN and infinity, which our own lines hold as null, others write as JSON lacks them: they are

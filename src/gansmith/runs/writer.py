@@ -14,6 +14,7 @@ from PIL import Image
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.lock import Lock
+from gansmith.runs.reader import RunRecord
 from gansmith.runs.records import append, keep, settle
 
 RECORDS = (folder.SIGNALS, folder.METRICS, folder.JOURNAL)
@@ -39,6 +40,7 @@ class RunWriter:
         resumable: bool = True,
     ) -> None:
         self.path, self.silent, self.lock, self.resumable = path, silent, lock, resumable
+        self.known = RunRecord(path)  # as written so far: in memory, and never read twice
 
     def signals(self, record: Mapping[str, Any]) -> None:
         """Append one tick to signals.jsonl."""
@@ -57,6 +59,7 @@ class RunWriter:
         if not self.silent:
             with self._told(self.path / name):
                 folder.write_text(self.path / name, text)
+            self.known.forget("recipe", "recipe_text", "environment")
 
     def environment(self, facts: Mapping[str, Any]) -> None:
         """Write environment.json."""
@@ -105,11 +108,14 @@ class RunWriter:
         if not self.silent:
             with self._told(self.path / name):
                 keep(self.path / name, wanted)
+            self.known.forget()
 
     def _append(self, name: str, record: Mapping[str, Any]) -> None:
         if not self.silent:
             with self._told(self.path / name):
-                append(self.path / name, folder.json_line(record))
+                line = folder.json_line(record)
+                append(self.path / name, line)
+                self.known.add(name, json.loads(line))
 
     def _told(self, path: Path) -> AbstractContextManager[None]:
         then = f"go on with `gansmith train --resume --run {self.path}`"

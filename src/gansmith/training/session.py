@@ -10,7 +10,6 @@ from gansmith.errors import TrainingStoppedError
 from gansmith.metrics.values import loss_of
 from gansmith.registry import controllers
 from gansmith.runs.ranking import best_step
-from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
 from gansmith.training.broken import broken_losses, broken_networks, stopped, untrained
@@ -221,7 +220,7 @@ class Session:
     def _diagnose(self, trainer: Trainer) -> None:
         if not self.first:
             return
-        found = assess(History.of(read_run(self.writer.path)))
+        found = assess(History.of(self.writer.known))
         for diagnosis in found:
             if diagnosis.confidence >= 0.5 and diagnosis.failure not in self.told:
                 self.told.add(diagnosis.failure)

@@ -53,7 +53,7 @@ def _not_finite(history: History) -> Diagnosis | None:
     lasting = found[-1][0] == history.signals[-1].get("kimg")
     says = (
         f"{_listed(names)} stopped being a finite number at {kimg:g} kimg"
-        f" ({len(found)} of {len(history.signals)} ticks have such a value)"
+        f" ({max(len(found), history.broken)} of {history.ticks} ticks have such a value)"
     )
     evidence = tuple(Evidence(name, math.nan, (None, None), says) for name in names[:3])
     return Diagnosis("divergence", 0.99 if lasting else 0.7, evidence, float(kimg))
