@@ -13,6 +13,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 
 from gansmith import imports
 from gansmith.errors import GansmithError, suggest
+from gansmith.shown import value
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
 
@@ -85,7 +86,9 @@ class Part:
         try:
             checked = self._schema(known)(**known)
         except ValidationError as error:
-            wrong = [f"{_dotted(e['loc'])}: {e['msg']}, got {e['input']!r}" for e in error.errors()]
+            wrong = [
+                f"{_dotted(e['loc'])}: {e['msg']}, got {value(e['input'])}" for e in error.errors()
+            ]
             return {}, problems + missing + wrong
         return {name: getattr(checked, name) for name in known}, problems + missing
 
@@ -197,7 +200,7 @@ class Registry:
             return self._parts[name]
         if ":" in name:
             return self._import(name)
-        raise UnknownPartError(f"unknown {self.kind} '{name}'{suggest(name, self._parts)}")
+        raise UnknownPartError(f"unknown {self.kind} {value(name)}{suggest(name, self._parts)}")
 
     def build(self, name: str, options: Mapping[str, Any] | None = None, **context: Any) -> Any:
         """Build the named part from options, and the context that its builder asks for.
@@ -281,7 +284,7 @@ def parse_named(text: str) -> tuple[str, dict[str, Any]]:
         return name, tomllib.loads(re.sub(r",\s*(?=\w+\s*=)", "\n", quoted))
     except tomllib.TOMLDecodeError as error:
         raise ValueError(
-            f"'{rest}' is no list of options for '{name}'; write them as in "
+            f"{value(rest)} is no list of options for {value(name)}; write them as in "
             f"inception:resize=clean,precision=bf16"
         ) from error
 

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
-from gansmith import __version__
+from gansmith import __version__, shown
 from gansmith.errors import GansmithError, UsageError
 
 VERBS = {
@@ -25,6 +26,9 @@ VERBS = {
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 could not be done, 2 wrong usage."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads cost a busy machine dear
+    for stream in (sys.stdout, sys.stderr):  # a terminal of few characters shows others as \\u2713
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     sys.exit(_run([word for word in words if word != "--debug"], debug))
@@ -36,8 +40,9 @@ def _run(words: list[str], debug: bool) -> int:
     try:
         _app()(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        print(f"gansmith: {error}", file=sys.stderr)
-        print("see `gansmith --help`, or --help after the verb", file=sys.stderr)
+        from gansmith.cli.usage import explain
+
+        print(f"gansmith: {explain(error, words, list(VERBS))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
@@ -54,10 +59,20 @@ def _run(words: list[str], debug: bool) -> int:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, GansmithError):  # written for people; the lines of a recipe are ours
+        return str(error)
+    return shown.sentence(_said(error))
+
+
+def _said(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:  # a full disk names no file
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    if isinstance(error, GansmithError | ValueError) and str(error):
+    if isinstance(error, UnicodeError):
+        return f"a name or text is not UTF-8 ({error}); rename the file, or save it as UTF-8"
+    if isinstance(error, ValueError) and str(error):
         return str(error)
+    if isinstance(error, RecursionError):
+        return "something that was read is nested too deeply; make it flatter"
     if isinstance(error, MemoryError | RuntimeError) and _of_memory(error):
         told = str(error).splitlines()[0] if str(error) else "none is left"
         return (

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import say
 from gansmith.errors import DataError, RecipeError, UsageError
 from gansmith.finding import refusals
+from gansmith.shown import one_line
 
 if TYPE_CHECKING:
     from gansmith.training.start import Trial
@@ -54,7 +56,7 @@ def check(
         if is_recipe
         else check_data(what, page, quarantine)
     )
-    print(jsons.dumps(found["document"], indent=2) if json else found["text"])
+    say(jsons.dumps(found["document"], indent=2) if json else found["text"])
     if found["refused"]:
         raise RecipeError(found["refused"], what)
 
@@ -106,8 +108,8 @@ def check_recipe_file(
 
 
 def _lines(path: str, trial: "Trial") -> list[str]:
-    lines = [f"{path} is sound" if trial.sound else f"{path} cannot work as it is"]
-    lines += [f"  {name}: {value}" for name, value in trial.facts.items()]
+    lines = [f"{one_line(path)} {'is sound' if trial.sound else 'cannot work as it is'}"]
+    lines += [one_line(f"  {name}: {value}") for name, value in trial.facts.items()]
     for finding in trial.findings:
         lines += finding.lines()
     return lines

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from gansmith.errors import as_float
 from gansmith.runs.reader import RunRecord
 
 Values = Float[np.ndarray, " points"]
@@ -140,12 +141,12 @@ def _series(points: Sequence[tuple[Any, Any]]) -> Series:
 def _numbers(column: Sequence[Any]) -> Values:
     try:
         return np.array(column, dtype=np.float64)  # None becomes NaN
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return np.array([_float(value) for value in column])
 
 
 def _float(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) else math.nan
+    return as_float(value) if isinstance(value, (int, float)) else math.nan
 
 
 def _time(row: Row) -> float | None:

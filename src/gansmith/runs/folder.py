@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gansmith.errors import RunError
+from gansmith.reading import exists, is_regular
 
 RECIPE, ENVIRONMENT, REPORT = "recipe.toml", "environment.json", "report.html"
 SIGNALS, METRICS, JOURNAL = "signals.jsonl", "metrics.jsonl", "journal.jsonl"
@@ -19,14 +20,14 @@ UNCOVERED = "uncovered.png"
 def new_run_path(name: str, root: Path = Path("runs")) -> Path:
     """Return ``root/name-N`` with the smallest N that is free."""
     number = 1
-    while (root / f"{name}-{number}").exists():
+    while exists(root / f"{name}-{number}"):
         number += 1
     return root / f"{name}-{number}"
 
 
 def is_run(path: Path) -> bool:
     """Say whether a folder is a run folder."""
-    return (path / RECIPE).is_file()
+    return is_regular(path / RECIPE)
 
 
 def require_run(path: Path) -> Path:
@@ -35,7 +36,7 @@ def require_run(path: Path) -> Path:
     Raises:
         RunError: the folder is not there or holds no recipe.
     """
-    if not path.is_dir():
+    if not exists(path) or not path.is_dir():
         raise RunError(
             f"there is no run folder {path}; give the folder that `gansmith train` printed"
         )

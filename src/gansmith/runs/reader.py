@@ -1,9 +1,7 @@
 """Reads a run folder as it is, also while it is being written."""
 
-import json
 import math
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from gansmith.errors import RunError
+from gansmith.reading import exists, is_regular, json_value, read_text, special, toml_tree
 from gansmith.runs import folder
+from gansmith.shown import value
 
 Record = dict[str, Any]
 
@@ -25,13 +25,13 @@ class RunRecord:
     @cached_property
     def recipe_text(self) -> str:
         """The resolved recipe as written, with the reasons in comments."""
-        return (self.path / folder.RECIPE).read_text(encoding="utf-8")
+        return _text(self.path / folder.RECIPE)
 
     @cached_property
     def recipe(self) -> Record:
         """The resolved recipe."""
         try:
-            return tomllib.loads(self.recipe_text)
+            return toml_tree(self.recipe_text)
         except ValueError as error:
             raise RunError(f"{self.path / folder.RECIPE} is damaged: {error}") from error
 
@@ -39,10 +39,10 @@ class RunRecord:
     def environment(self) -> Record:
         """Versions, machine and data of the run; empty if it was never written."""
         path = self.path / folder.ENVIRONMENT
-        if not path.is_file():
+        if not exists(path):
             return {}
         try:
-            return dict(json.loads(path.read_text(encoding="utf-8")))
+            return dict(json_value(_text(path)))
         except (ValueError, TypeError) as error:
             raise RunError(f"{path} is damaged: it is not a JSON object") from error
 
@@ -72,12 +72,12 @@ class RunRecord:
     def uncovered(self) -> Path | None:
         """Picture of reals that no fake is near; None where there is none."""
         path = self.path / folder.UNCOVERED
-        return path if path.is_file() else None
+        return path if is_regular(path) else None
 
     @cached_property
     def samples(self) -> list[tuple[int, Path]]:
         """Sample grids as (kimg, path), in order of time."""
-        found = sorted((self.path / folder.SAMPLES).glob("kimg-*.png"))
+        found = sorted(filter(is_regular, (self.path / folder.SAMPLES).glob("kimg-*.png")))
         named = [(re.fullmatch(r"kimg-(\d+)", path.stem), path) for path in found]
         return [(int(name.group(1)), path) for name, path in named if name]
 
@@ -97,8 +97,10 @@ def read_lines(path: Path) -> Iterator[Record]:
     Raises:
         RunError: a line that is not the last one is damaged.
     """
+    if kind := special(path):
+        raise RunError(f"{path} is {kind} and not a file; remove it, or put the records back")
     lines = (
-        path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+        path.read_text(encoding="utf-8", errors="replace").splitlines() if is_regular(path) else []
     )
     for number, line in enumerate(lines, 1):
         try:
@@ -107,8 +109,22 @@ def read_lines(path: Path) -> Iterator[Record]:
             if number == len(lines):
                 return
             raise RunError(
-                f"{path} is damaged at line {number}: {line[:60]!r} is not JSON"
+                f"{path} is damaged at line {number}: {value(line)} is not JSON"
             ) from error
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        RunError: it cannot be read, is no regular file, or is not UTF-8.
+    """
+    try:
+        return read_text(path)
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise RunError(f"{path} is damaged: it is not UTF-8 text") from error
 
 
 def _record(line: str) -> Record:
@@ -116,7 +132,7 @@ def _record(line: str) -> Record:
 
     Others write them as JSON lacks them: the doctor is to know both alike.
     """
-    record = dict(json.loads(line))
+    record = dict(json_value(line))
     if "NaN" in line or "Infinity" in line:
         broken = [n for n, v in record.items() if isinstance(v, float) and not math.isfinite(v)]
         record["nonfinite"] = sorted({*record.get("nonfinite", ()), *broken})

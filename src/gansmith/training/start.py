@@ -18,6 +18,7 @@ from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
 from gansmith.recipe.write import differences, recipe_text
 from gansmith.runs import folder
+from gansmith.runs.inside import safe_name
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
@@ -77,7 +78,7 @@ def train(order: Order) -> Path:
 
 def _name(order: Order, recipe: Recipe) -> str:
     known = order.recipe if isinstance(order.recipe, str) else recipe.data.source
-    return Path(known or "run").stem or "run"
+    return safe_name(Path(known or "run").stem or "run")
 
 
 def _ordered_recipe(order: Order, theirs: bool) -> Recipe:

@@ -149,7 +149,7 @@ def _chosen(run: Path) -> Checkpoint:
     kept = checkpoints(run)
     if not kept:
         raise RunError(f"{run} holds no checkpoint to start from; train it first")
-    best = best_step((exam for exam in record.metrics if exam["step"]), loss_of)
+    best = best_step((exam for exam in record.metrics if exam.get("step")), loss_of)
     return next((checkpoint for checkpoint in kept if checkpoint.step == best), kept[-1])
 
 
