@@ -31,7 +31,7 @@ class RecipeError(GansmithError):
     def __init__(self, problems: Iterable[str], where: str = "recipe") -> None:
         self.problems = [shown.sentence(problem) for problem in problems]
         lines = "; ".join(self.problems) if len(self.problems) == 1 else _bullets(self.problems)
-        Exception.__init__(self, f"{shown.sentence(where)}: {lines}")
+        Exception.__init__(self, f"{shown.path(where)}: {lines}")
 
 
 class DataError(GansmithError):

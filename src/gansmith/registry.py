@@ -13,7 +13,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 
 from gansmith import imports
 from gansmith.errors import GansmithError, suggest
-from gansmith.shown import value
+from gansmith.shown import path, value
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
 
@@ -73,7 +73,7 @@ class Part:
 
     def _check(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         problems = [
-            f"{name}: {self.kind} '{self.name}' has no option '{name}'{self._near(name)}"
+            f"{path(name)}: {self.kind} '{self.name}' has no option {value(name)}{self._near(name)}"
             for name in options
             if name not in self.options
         ]

@@ -50,6 +50,12 @@ def sentence(text: str) -> str:
     return shortened(one_line(words), LONGEST)
 
 
+def path(given: object) -> str:
+    """Return a path as a message repeats it: whole, unless hardly any path is so long."""
+    text = str(given)
+    return one_line(text if len(text) <= LONGEST_WORD else shortened(text))
+
+
 def shortened(text: str, most: int = MOST) -> str:
     """Return a text of at most about ``most`` characters: its beginning and its end."""
     if len(text) <= most:

@@ -41,7 +41,7 @@ from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.thumbnails import Glance, effective_number, glance
 from gansmith.data.units import to_bytes, to_unit
 from gansmith.finding import gravest_first
-from gansmith.shown import one_line
+from gansmith.shown import one_line, path
 
 BLOCK = 64  # samples of opened data that are read at once
 
@@ -75,7 +75,7 @@ class AuditReport:
     def text(self) -> str:
         """Return the report for a person: facts, then findings, then the files concerned."""
         verdict = "is sound" if self.sound else "cannot be trained on as it is"
-        lines = [one_line(f"{self.name} {verdict}")]
+        lines = [f"{path(self.name)} {verdict}"]
         lines += (one_line(f"  {key:<12} {_words(value)}") for key, value in self.facts.items())
         for finding in self.findings:
             lines += finding.lines()

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gansmith import shown
 from gansmith.data.source import Source
 from gansmith.errors import DataError, suggest
 from gansmith.reading import exists, expanded, special
 from gansmith.registry import sources
-from gansmith.shown import shortened, value
+from gansmith.shown import value
 
 
 def find_source(source: str | Path, side: str | None = None, **context: Any) -> Source:
@@ -77,6 +78,6 @@ def _missing(source: str | Path, names: list[str]) -> str:
     path = expanded(source)
     if exists(path.parent) and os.path.islink(path):
         return f"{path} is a link that leads nowhere; mend it or give another path"
-    return f"there is no file or folder {shortened(str(path), 200)}" + (
+    return f"there is no file or folder {shown.path(path)}" + (
         f", and no data set of that name{hint}" if hint else "; check the path"
     )

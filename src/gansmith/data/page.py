@@ -88,7 +88,7 @@ def _small(picture: Image.Image) -> str:
 def _written(path: Path, text: str) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")  # names as they are
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
     return path

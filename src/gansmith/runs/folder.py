@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from gansmith import shown
 from gansmith.errors import RunError
 from gansmith.reading import exists, is_regular
 
@@ -38,7 +39,8 @@ def require_run(path: Path) -> Path:
     """
     if not exists(path) or not path.is_dir():
         raise RunError(
-            f"there is no run folder {path}; give the folder that `gansmith train` printed"
+            f"there is no run folder {shown.path(path)}; give the folder that `gansmith train` "
+            f"printed"
         )
     if not is_run(path):
         raise RunError(f"{path} is not a run folder: it holds no {RECIPE}")

@@ -216,7 +216,7 @@ def _copy(packer: Callable[[Path], Any], path: Path) -> int:
                 if unpacked > most:
                     raise DataError(
                         f"{path} unpacks to more than {most // 2**20:,} MB, over {UNPACKED[1]} "
-                        f"times its size: a trap? If not, unpack it and give the folder"
+                        f"times its size, as traps do; if it is none, unpack it and give the folder"
                     )
                 _write(target, block, path)
             return os.dup(target.fileno())

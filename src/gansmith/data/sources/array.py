@@ -62,8 +62,8 @@ def _check_packing(archive: Any, name: str) -> None:
     for member in archive.zip.infolist():
         if member.file_size > max(LARGE, PACKED * member.compress_size):
             raise DataError(
-                f"{name} would unpack to {member.file_size:,} bytes, over {PACKED} times its size: "
-                f"a trap? If not, save it again with numpy.savez, which does not pack"
+                f"{name} would unpack to {member.file_size:,} bytes, over {PACKED} times its size, "
+                f"as traps do; if it is none, save it again with numpy.savez, which does not pack"
             )
 
 
