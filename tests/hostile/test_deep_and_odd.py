@@ -171,6 +171,7 @@ WRONG: list[Callable[[Path], object]] = [
     lambda path: path.write_text('{"data": {"shape": [true]}}'),
     lambda path: path.write_text(f'{{"data": {{"shape": [{LONG_INTEGER}]}}}}'),
     lambda path: path.write_text('{"data": {"shape": [2], "classes": 4}}'),
+    lambda path: path.write_text('{"data": {"shape": ["a"], "facts": {"classes": {"a": "b"}}}}'),
 ]
 
 

@@ -1,7 +1,7 @@
 """A run's recorded numbers as columns over kimg: the only thing that detectors look at."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -61,8 +61,7 @@ class History:
     @classmethod
     def of(cls, run: RunRecord) -> "History":
         """Return the history of a run folder."""
-        data = run.environment.get("data")
-        known = dict(data) if isinstance(data, Mapping) else {}
+        known = _known(run.environment.get("data"))
         if run.uncovered:
             known["uncovered"] = run.uncovered.name
         ended = run.state != "unfinished"
@@ -120,6 +119,23 @@ class History:
             )
         rows = [*(row for row in self.signals if name in row)] or self.metrics
         return _series([(row.get("kimg"), row[name]) for row in rows if name in row])
+
+
+def _known(data: object) -> dict[str, Any]:
+    """Return what environment.json says of the data, without a shape or classes that are none."""
+    known: dict[str, Any] = dict(data) if isinstance(data, Mapping) else {}
+    shape, facts = known.get("shape"), known.get("facts")
+    if not isinstance(shape, list | tuple) or not _are_counts(shape):
+        known.pop("shape", None)
+    classes = facts.get("classes") if isinstance(facts, Mapping) else None
+    if isinstance(facts, Mapping) and isinstance(classes, Mapping):
+        kept = classes if _are_counts(classes.values()) else {}
+        known["facts"] = {**facts, "classes": kept}
+    return known
+
+
+def _are_counts(values: Iterable[object]) -> bool:
+    return all(type(value) is int and value >= 0 for value in values)
 
 
 def median(values: Values) -> float:
