@@ -64,13 +64,16 @@ class Answer(NamedTuple):
     err: str
 
 
-def fuzz(gansmith: list[str], folder: Path, cases: int = 600) -> tuple[int, list[str]]:
+def fuzz(
+    gansmith: list[str], folder: Path, cases: int = 600, seed: int = 0
+) -> tuple[int, list[str]]:
     """Try fuzzed inputs; return how many, and a line for each that failed.
 
     Args:
         gansmith: the command, to train the run whose files are damaged.
         folder: an empty folder to work in.
         cases: how many.
+        seed: other seeds make other cases.
     """
     run = train_small(gansmith, folder / "run")
     kinds = [recipes, changes, arguments, run_files, comparisons, tables]
@@ -78,7 +81,7 @@ def fuzz(gansmith: list[str], folder: Path, cases: int = 600) -> tuple[int, list
     made = [
         case
         for make, share in zip(kinds, shares, strict=True)
-        for case in make(folder, run, max(1, round(cases * share / sum(shares))))
+        for case in make(folder, run, max(1, round(cases * share / sum(shares))), seed)
     ]
     return len(made), try_all(made)
 
@@ -129,11 +132,11 @@ def _train(gansmith: list[str], recipe: str, changes: list[str], run: Path) -> P
 # --- what is tried ----------------------------------------------------------------------------
 
 
-def recipes(folder: Path, run: Path, count: int) -> Iterator[Case]:
+def recipes(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
     """Recipes with bytes, lines and values changed."""
     from gansmith.recipe.load import shipped
 
-    draws, texts = random.Random(1), sorted(shipped().values())
+    draws, texts = random.Random(f"1 {seed}"), sorted(shipped().values())
     for number in range(count):
         place = _place(folder, "recipe", number)
         text = draws.choice(texts)
@@ -147,9 +150,9 @@ def recipes(folder: Path, run: Path, count: int) -> Iterator[Case]:
         yield Case("recipe", [*verb, "x.toml", *extra], place)
 
 
-def changes(folder: Path, run: Path, count: int) -> Iterator[Case]:
+def changes(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
     """``--set`` with paths and values of all kinds."""
-    draws = random.Random(2)
+    draws = random.Random(f"2 {seed}")
     for number in range(count):
         path = draws.choice(hostile.PATHS)
         if draws.random() < 0.3:
@@ -159,11 +162,11 @@ def changes(folder: Path, run: Path, count: int) -> Iterator[Case]:
         yield Case("--set", words, _place(folder, "set", number))
 
 
-def arguments(folder: Path, run: Path, count: int) -> Iterator[Case]:
+def arguments(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
     """Words of every verb: options that are there, wrong values, and too many or too few."""
     from gansmith.cli import VERBS
 
-    draws = random.Random(3)
+    draws = random.Random(f"3 {seed}")
     for number in range(count):
         verb = sorted(VERBS)[number % len(VERBS)]
         words = [verb]
@@ -180,9 +183,9 @@ def arguments(folder: Path, run: Path, count: int) -> Iterator[Case]:
         yield Case(verb, words, _place(folder, "words", number))
 
 
-def run_files(folder: Path, run: Path, count: int) -> Iterator[Case]:
+def run_files(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
     """Runs of which one file is damaged or hostile."""
-    draws = random.Random(4)
+    draws = random.Random(f"4 {seed}")
     names = ("recipe.toml", "environment.json", "signals.jsonl", "metrics.jsonl", "journal.jsonl")
     for number in range(count):
         place = _place(folder, "files", number)
@@ -204,9 +207,9 @@ def run_files(folder: Path, run: Path, count: int) -> Iterator[Case]:
         yield Case(f"{name} {words[0]}", words, place)
 
 
-def comparisons(folder: Path, run: Path, count: int) -> Iterator[Case]:
+def comparisons(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
     """JSON that ``evaluate --json`` never printed."""
-    draws = random.Random(5)
+    draws = random.Random(f"5 {seed}")
     good = {
         "protocol": {"sources": {"real": "a", "fake": "b"}, "extractor": "pixels", "data": "x"},
         "metrics": {"frechet_distance": 1.0},
@@ -220,9 +223,9 @@ def comparisons(folder: Path, run: Path, count: int) -> Iterator[Case]:
         yield Case("compare", ["compare", "a.json", "b.json"], place)
 
 
-def tables(folder: Path, run: Path, count: int) -> Iterator[Case]:
+def tables(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
     """Tables of pictures with odd rows."""
-    draws = random.Random(6)
+    draws = random.Random(f"6 {seed}")
     for number in range(count):
         place = _place(folder, "table", number)
         hostile.pictures(place, 4)

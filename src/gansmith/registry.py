@@ -4,7 +4,6 @@ import importlib
 import inspect
 import pkgutil
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, overload
@@ -13,6 +12,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 
 from gansmith import imports
 from gansmith.errors import GansmithError, suggest
+from gansmith.reading import toml_tree
 from gansmith.shown import path, value
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
@@ -281,8 +281,8 @@ def parse_named(text: str) -> tuple[str, dict[str, Any]]:
     name, _, rest = text.partition(":")
     quoted = re.sub(r"=\s*(?!(?:true|false|[\d.eE+-]+)\s*(?:,|$))([^\"',]+)", r"='\1'", rest)
     try:
-        return name, tomllib.loads(re.sub(r",\s*(?=\w+\s*=)", "\n", quoted))
-    except tomllib.TOMLDecodeError as error:
+        return name, toml_tree(re.sub(r",\s*(?=\w+\s*=)", "\n", quoted))
+    except ValueError as error:
         raise ValueError(
             f"{value(rest)} is no list of options for {value(name)}; write them as in "
             f"inception:resize=clean,precision=bf16"

@@ -70,10 +70,13 @@ def evaluate(
 def _check_names(metrics: str | None, features: str | None) -> None:
     """Refuse names that no part has before anything is read."""
     from gansmith import registry
+    from gansmith.imports import permit
 
+    names = [name.strip() for name in metrics.split(",")] if metrics is not None else []
+    permit(names, features)
     with usage_of("--metrics"):
-        for name in metrics.split(",") if metrics is not None else ():
-            registry.metrics.get(name.strip())
+        for name in names:
+            registry.metrics.get(name)
     if features is not None:
         with usage_of("--features"):
             registry.extractors.get(registry.parse_named(features)[0])

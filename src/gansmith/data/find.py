@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from gansmith import shown
 from gansmith.data.source import Source
 from gansmith.errors import DataError, suggest
-from gansmith.reading import exists, expanded, special
+from gansmith.reading import exists, expanded, special, toml_tree
 from gansmith.registry import sources
 from gansmith.shown import value
 
@@ -60,8 +59,8 @@ def _options(text: str, plain: str) -> dict[str, Any]:
     if first and "=" not in first:
         return {plain: first} | _options(rest, plain)
     try:
-        return tomllib.loads(re.sub(r"=\s*([A-Za-z][\w/.-]*)", r'="\1"', text).replace(",", "\n"))
-    except tomllib.TOMLDecodeError as error:
+        return toml_tree(re.sub(r"=\s*([A-Za-z][\w/.-]*)", r'="\1"', text).replace(",", "\n"))
+    except ValueError as error:
         raise DataError(f"{value(text)} is no list of options like modes=25,sigma=0.2") from error
 
 
