@@ -4,9 +4,21 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gansmith import shown
+
+MOST_PROBLEMS = 20  # of a recipe, in one message; ``problems`` has them all
+
 
 class GansmithError(Exception):
-    """Base of the errors that are the user's to fix; the command line prints it and exits 1."""
+    """Base of the errors that are the user's to fix; the command line prints it and exits 1.
+
+    Args:
+        says: the sentence; control characters in it, of names from outside, are made visible, and
+            what is very long is shortened.
+    """
+
+    def __init__(self, says: str = "") -> None:
+        super().__init__(shown.sentence(says))
 
 
 class UsageError(GansmithError):
@@ -17,9 +29,9 @@ class RecipeError(GansmithError):
     """A recipe cannot be used; carries every problem found, each as one sentence."""
 
     def __init__(self, problems: Iterable[str], where: str = "recipe") -> None:
-        self.problems = list(problems)
+        self.problems = [shown.sentence(problem) for problem in problems]
         lines = "; ".join(self.problems) if len(self.problems) == 1 else _bullets(self.problems)
-        super().__init__(f"{where}: {lines}")
+        Exception.__init__(self, f"{shown.path(where)}: {lines}")
 
 
 class DataError(GansmithError):
@@ -51,14 +63,19 @@ class RunWarning(UserWarning):
 
 
 def _bullets(problems: list[str]) -> str:
-    return f"{len(problems)} problems" + "".join(f"\n  - {problem}" for problem in problems)
+    told = [*problems[:MOST_PROBLEMS]]
+    if len(problems) > MOST_PROBLEMS:
+        told.append(f"and {len(problems) - MOST_PROBLEMS:,} more")
+    return f"{len(problems)} problems" + "".join(f"\n  - {problem}" for problem in told)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return ``; did you mean 'x'?`` for the nearest known word, or the list of what there is."""
     known = sorted(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.55)
-    return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(known)}"
+    near = difflib.get_close_matches(word[: shown.MOST], known, n=1, cutoff=0.55)
+    if near:
+        return f"; did you mean {shown.value(near[0])}?"
+    return f"; there are: {shown.listed(known)}" if known else ""
 
 
 def check_range(
@@ -85,7 +102,7 @@ def check_range(
     Raises:
         ValueError: the value is outside the range, infinite or not a number.
     """
-    value = float(value)  # int.__ge__(0.0) says NotImplemented
+    value = as_float(value)  # int.__ge__(0.0) says NotImplemented
     bounds = [
         (low, value.__ge__, "at least"),
         (high, value.__le__, "at most"),
@@ -99,3 +116,11 @@ def check_range(
         wanted = f"finite and {wanted}" if endless else wanted
         reason = f", because {why}" if why else ""
         raise ValueError(f"{name} must be {wanted} but is {value:g}{reason}")
+
+
+def as_float(value: float | int) -> float:
+    """Return a number as floating point; an integer beyond its range is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeVar
 
+from gansmith.shown import one_line
+
 Severity = Literal["refuse", "warn", "note"]
 ORDER: tuple[Severity, ...] = ("refuse", "warn", "note")
 
@@ -35,7 +37,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The finding in one sentence."""
-        return f"{self.where}: {self.says}; {self.fix}"
+        return one_line(f"{self.where}: {self.says}; {self.fix}")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as a JSON-able dictionary."""

@@ -4,7 +4,6 @@ import importlib
 import inspect
 import pkgutil
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, overload
@@ -13,6 +12,8 @@ from pydantic import ConfigDict, ValidationError, create_model
 
 from gansmith import imports
 from gansmith.errors import GansmithError, suggest
+from gansmith.reading import toml_tree
+from gansmith.shown import path, value
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
 
@@ -72,7 +73,7 @@ class Part:
 
     def _check(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         problems = [
-            f"{name}: {self.kind} '{self.name}' has no option '{name}'{self._near(name)}"
+            f"{path(name)}: {self.kind} '{self.name}' has no option {value(name)}{self._near(name)}"
             for name in options
             if name not in self.options
         ]
@@ -85,7 +86,9 @@ class Part:
         try:
             checked = self._schema(known)(**known)
         except ValidationError as error:
-            wrong = [f"{_dotted(e['loc'])}: {e['msg']}, got {e['input']!r}" for e in error.errors()]
+            wrong = [
+                f"{_dotted(e['loc'])}: {e['msg']}, got {value(e['input'])}" for e in error.errors()
+            ]
             return {}, problems + missing + wrong
         return {name: getattr(checked, name) for name in known}, problems + missing
 
@@ -197,7 +200,7 @@ class Registry:
             return self._parts[name]
         if ":" in name:
             return self._import(name)
-        raise UnknownPartError(f"unknown {self.kind} '{name}'{suggest(name, self._parts)}")
+        raise UnknownPartError(f"unknown {self.kind} {value(name)}{suggest(name, self._parts)}")
 
     def build(self, name: str, options: Mapping[str, Any] | None = None, **context: Any) -> Any:
         """Build the named part from options, and the context that its builder asks for.
@@ -278,10 +281,10 @@ def parse_named(text: str) -> tuple[str, dict[str, Any]]:
     name, _, rest = text.partition(":")
     quoted = re.sub(r"=\s*(?!(?:true|false|[\d.eE+-]+)\s*(?:,|$))([^\"',]+)", r"='\1'", rest)
     try:
-        return name, tomllib.loads(re.sub(r",\s*(?=\w+\s*=)", "\n", quoted))
-    except tomllib.TOMLDecodeError as error:
+        return name, toml_tree(re.sub(r",\s*(?=\w+\s*=)", "\n", quoted))
+    except ValueError as error:
         raise ValueError(
-            f"'{rest}' is no list of options for '{name}'; write them as in "
+            f"{value(rest)} is no list of options for {value(name)}; write them as in "
             f"inception:resize=clean,precision=bf16"
         ) from error
 

@@ -140,7 +140,7 @@ def test_samples_go_where_they_are_sent(run: Path, tmp_path: Path) -> None:
 
 def test_a_label_that_does_not_exist_is_refused_with_those_that_do(run: Path) -> None:
     _, err = gansmith("sample", str(run), "--label", "12", "--out", "x.png", code=1)
-    assert "there is no class 12; there are: 0, 1, 2" in err
+    assert "there is no class '12'; there are: 0, 1, 2" in err
     assert "Traceback" not in err
 
 
@@ -195,10 +195,10 @@ BAD = [
     (["train", "ring", "--set", "loss.name=hing"], 1, "did you mean 'hinge'?"),
     (["train", "ring", "--set", "terms.r1.gamma=-1"], 1, "gamma must be above 0"),
     (["train", "ring", "--set", "lenght.kimg=1"], 1, "did you mean 'length'?"),
-    (["train", "ring", "--set", "nonsense"], 1, "needs the form path=value"),
+    (["train", "ring", "--set", "nonsense"], 2, "needs the form path=value"),
     (["train", "ring", "--set", "loss.name=wasserstein", "--set", "terms=[]"], 1, "weight_clip"),
     (["train", "ring", "--device", "cuda"], 1, "--device cpu"),
-    (["train", "ring", "--budget", "soon"], 1, "90s, 10m"),
+    (["train", "ring", "--budget", "soon"], 2, "90s, 10m"),
     (["train", "ring", "--set", "networks.generator.widths=[99999999999]"], 1, "not enough memory"),
     (["train", "--data", "/no/such/folder"], 1, "/no/such/folder"),
     (["train", "ring", "--resume"], 2, "--resume needs --run"),
@@ -207,7 +207,7 @@ BAD = [
     (["report", "/no/such/run"], 1, "there is no run folder"),
     (["trian"], 2, "train"),
     (["train", "ring", "--bugdet", "3m"], 2, "budget"),
-    (["sample"], 2, "requires an argument"),
+    (["sample"], 2, "RUN is missing: gansmith sample RUN --out OUT"),
 ]
 
 

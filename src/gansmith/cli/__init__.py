@@ -6,9 +6,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import ENOSPC
+from io import TextIOWrapper
 from typing import Any
 
-from gansmith import __version__
+from gansmith import __version__, shown
 from gansmith.errors import GansmithError, RunWarning, UsageError
 
 VERBS = {
@@ -29,6 +30,9 @@ VERBS = {
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 could not be done, 2 wrong usage."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads cost a busy machine dear
+    for stream in (sys.stdout, sys.stderr):  # a terminal of few characters shows others as \\u2713
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     sys.exit(_run([word for word in words if word != "--debug"], debug))
@@ -41,8 +45,9 @@ def _run(words: list[str], debug: bool) -> int:
         with _warnings_as_sentences():
             _app()(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        print(f"gansmith: {error}", file=sys.stderr)
-        print("see `gansmith --help`, or --help after the verb", file=sys.stderr)
+        from gansmith.cli.usage import explain
+
+        print(f"gansmith: {explain(error, words, list(VERBS))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
@@ -76,11 +81,21 @@ def _warnings_as_sentences() -> Iterator[None]:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, GansmithError):  # written for people; the lines of a recipe are ours
+        return str(error)
+    return shown.sentence(_said(error))
+
+
+def _said(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:  # a full disk names no file
         said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return f"{said}; make room on the disk and try again" if error.errno == ENOSPC else said
-    if isinstance(error, GansmithError | ValueError) and str(error):
+    if isinstance(error, UnicodeError):
+        return f"a name or text is not UTF-8 ({error}); rename the file, or save it as UTF-8"
+    if isinstance(error, ValueError) and str(error):
         return str(error)
+    if isinstance(error, RecursionError):
+        return "something that was read is nested too deeply; make it flatter"
     if isinstance(error, MemoryError | RuntimeError) and _of_memory(error):
         told = str(error).splitlines()[0] if str(error) else "none is left"
         return (

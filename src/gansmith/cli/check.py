@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import say
 from gansmith.errors import DataError, RecipeError, UsageError
 from gansmith.finding import refusals
+from gansmith.shown import one_line
 
 if TYPE_CHECKING:
     from gansmith.training.start import Trial
@@ -53,10 +55,10 @@ def check(
     found = (
         check_recipe_file(what, data, parse_changes(set), trust) if is_recipe else check_data(what)
     )
-    print(jsons.dumps(found["document"], indent=2) if json else found["text"])
+    say(jsons.dumps(found["document"], indent=2) if json else found["text"])
     for line in written(found, page, quarantine):
         if not json:
-            print(line)
+            say(line)
     if found["refused"]:
         raise RecipeError(found["refused"], what)
 
@@ -117,8 +119,8 @@ def check_recipe_file(
 
 
 def _lines(path: str, trial: "Trial") -> list[str]:
-    lines = [f"{path} is sound" if trial.sound else f"{path} cannot work as it is"]
-    lines += [f"  {name}: {value}" for name, value in trial.facts.items()]
+    lines = [f"{one_line(path)} {'is sound' if trial.sound else 'cannot work as it is'}"]
+    lines += [one_line(f"  {name}: {value}") for name, value in trial.facts.items()]
     for finding in trial.findings:
         lines += finding.lines()
     return lines

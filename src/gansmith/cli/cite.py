@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import say
+
 if TYPE_CHECKING:
     from gansmith.registry import Registry
 
@@ -29,7 +31,7 @@ def cite(recipe: str, /, *, trust: Annotated[bool, Parameter(negative="")] = Fal
 
     tree = read_tree(recipe)
     permit(tree if trust else ())
-    print(bibliography_of(references(tree, recipe)))
+    say(bibliography_of(references(tree, recipe)))
 
 
 def references(tree: dict[str, Any], where: str) -> dict[str, str]:

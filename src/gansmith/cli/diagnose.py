@@ -3,6 +3,8 @@
 import json as json_module
 from typing import TYPE_CHECKING
 
+from gansmith.cli.output import cell
+from gansmith.cli.usage import at_least
 from gansmith.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,12 +29,13 @@ def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float 
         every: seconds between two looks.
 
     Raises:
-        UsageError: --watch and --json are both given.
+        UsageError: --watch and --json are both given, or --every is no time.
     """
     from rich.console import Console
 
     from gansmith.doctor.diagnose import diagnose as ask
 
+    at_least("--every", every, 0, above=True)
     if watch and json:
         raise UsageError("--watch shows a live view and --json prints one document; choose one")
     if json:
@@ -95,31 +98,27 @@ def _show_vitals(run: str, console: "Console") -> None:
 
 def show(verdict: "Verdict", console: "Console") -> None:
     """Print a verdict for a person: the verdict, then each diagnosis with evidence and remedies."""
-    from rich.markup import escape
-
     colour = COLOURS[verdict.verdict]
-    says = escape(verdict.says)
-    console.print(f"[bold {colour}]{verdict.verdict}[/]  {escape(verdict.run)}: {says}")
+    says = cell(verdict.says)
+    console.print(f"[bold {colour}]{verdict.verdict}[/]  {cell(verdict.run)}: {says}")
     if verdict.outlook:
-        console.print(escape(verdict.outlook))
+        console.print(cell(verdict.outlook))
     for diagnosis in verdict.diagnoses:
         _show_diagnosis(diagnosis, console)
 
 
 def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
-    from rich.markup import escape
-
     since = f"since {diagnosis.since_kimg:.3g} kimg" if diagnosis.since_kimg > 0 else "all along"
     name = diagnosis.failure.replace("_", " ")
-    console.print(f"\n[bold]{escape(name)}[/]  confidence {diagnosis.confidence:.2f}, {since}")
+    console.print(f"\n[bold]{cell(name)}[/]  confidence {diagnosis.confidence:.2f}, {since}")
     for item in diagnosis.evidence:
-        console.print(f"  - {escape(item.says)}  [dim]{escape(_range(item))}[/]".rstrip())
+        console.print(f"  - {cell(item.says)}  [dim]{cell(_range(item))}[/]".rstrip())
     for remedy in diagnosis.remedies:
         changes = " ".join(f"--set {path}={value}" for path, value in remedy.changes.items())
         reference = f" ({remedy.reference})" if remedy.reference else ""
         changes = changes or "no setting: mend the loop"
-        console.print(f"  [bold]try[/] {escape(changes)}")
-        console.print(f"      [dim]{escape(remedy.because + reference)}[/]")
+        console.print(f"  [bold]try[/] {cell(changes)}")
+        console.print(f"      [dim]{cell(remedy.because + reference)}[/]")
 
 
 def _range(item: "Evidence") -> str:

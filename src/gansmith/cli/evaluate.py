@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import cell
+from gansmith.cli.usage import at_least, usage_of
+
 if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
@@ -46,7 +49,13 @@ def evaluate(
         keep: keep features in the cache folder and find them there.
         json: print one JSON document instead of a table.
         trust: import a run's generator if its folder names it by import path.
+
+    Raises:
+        UsageError: a metric or extractor is unknown, or a number is out of range.
     """
+    at_least("--samples", samples, 1)
+    at_least("--seed", seed, 0)
+    _check_names(metrics, features)
     options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
     options |= {"intervals": intervals, "device": device, "keep": keep}
     from gansmith.metrics.evaluation import UnwrittenPageError
@@ -66,6 +75,21 @@ def _print(found: dict[str, Any], json: bool) -> None:
         print(dumps(found, indent=2))
     else:
         _show(found)
+
+
+def _check_names(metrics: str | None, features: str | None) -> None:
+    """Refuse names that no part has before anything is read."""
+    from gansmith import registry
+    from gansmith.imports import permit
+
+    names = [name.strip() for name in metrics.split(",")] if metrics is not None else []
+    permit(names, features)
+    with usage_of("--metrics"):
+        for name in names:
+            registry.metrics.get(name)
+    if features is not None:
+        with usage_of("--features"):
+            registry.extractors.get(registry.parse_named(features)[0])
 
 
 def measured(
@@ -120,10 +144,10 @@ def _show(found: dict[str, Any]) -> None:
     if "conditions" in found:
         console.print(_by_class(found["conditions"]))
     if "coverage" in found["metrics"]:
-        console.print(_missed(found), soft_wrap=True, highlight=False)
-    console.print(_protocol_line(protocol), soft_wrap=True, highlight=False)
+        console.print(cell(_missed(found)), soft_wrap=True, highlight=False)
+    console.print(cell(_protocol_line(protocol)), soft_wrap=True, highlight=False)
     for caveat in protocol["caveats"]:
-        console.print(f"Note: {caveat}.", soft_wrap=True, highlight=False)
+        console.print(cell(f"Note: {caveat}."), soft_wrap=True, highlight=False)
 
 
 def _table(found: dict[str, Any]) -> "Table":
@@ -131,7 +155,7 @@ def _table(found: dict[str, Any]) -> "Table":
     from gansmith.metrics.values import PARTS
 
     known, protocol = known_values(), found["protocol"]
-    title = f"{protocol['sources']['fake']} against {protocol['sources']['real']}"
+    title = cell(f"{protocol['sources']['fake']} against {protocol['sources']['real']}")
     table = _empty(
         title,
         "metric",
@@ -148,7 +172,7 @@ def _table(found: dict[str, Any]) -> "Table":
                 table.add_row(f"[bold]{part}[/bold]")
             label = protocol["names"].get(name)
             table.add_row(
-                f" {name} ({label})" if label else f" {name}",
+                cell(f" {name} ({label})" if label else f" {name}"),
                 f"{found['metrics'][name]:.4g}",
                 _interval(found, name),
                 f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
@@ -167,9 +191,9 @@ def _about(name: str, known: dict[str, Any]) -> str | None:
 def _by_class(conditions: dict[str, Any]) -> "Table":
     columns = ("real_share", "fake_share", "kernel_distance", "precision", "coverage")
     heads = ("reals", "fakes", "kernel", "precision", "coverage")
-    table = _empty(f"By class: {conditions['by']}", "class", *heads, words=("class",))
+    table = _empty(cell(f"By class: {conditions['by']}"), "class", *heads, words=("class",))
     for name, values in conditions["classes"].items():
-        table.add_row(name, *(f"{values[c]:.3g}" if c in values else "-" for c in columns))
+        table.add_row(cell(name), *(f"{values[c]:.3g}" if c in values else "-" for c in columns))
     if "agreement" in conditions:
         table.caption = (
             f"{conditions['agreement']:.0%} of fakes look like the class that was asked for, by "

@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import say
+from gansmith.shown import one_line
+
 
 def export(
     run: str,
@@ -30,4 +33,4 @@ def export(
     from gansmith.deploy import load
 
     done = write(load(run, which, "cpu", trust), form, Path(out))
-    print(f"{done.path}: samples agree with the original to {done.difference:.2g}")
+    say(f"{one_line(str(done.path))}: samples agree with the original to {done.difference:.2g}")

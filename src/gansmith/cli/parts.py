@@ -37,16 +37,17 @@ def catalogue(kind: str | None = None) -> list[Entry]:
     """Describe all parts, or those of one kind: the source of the listing and of docs/parts.md.
 
     Raises:
-        GansmithError: there is no such kind; the message suggests the nearest.
+        UsageError: there is no such kind; the message suggests the nearest.
     """
-    from gansmith.errors import GansmithError, suggest
+    from gansmith.errors import UsageError, suggest
     from gansmith.registry import KINDS
+    from gansmith.shown import value
 
     if kind is None:
         return [describe(word, part) for word, registry in KINDS.items() for part in registry]
     plural = {registry.kind: word for word, registry in KINDS.items()}.get(kind, kind)
     if plural not in KINDS:
-        raise GansmithError(f"unknown kind of part '{kind}'{suggest(kind, KINDS)}")
+        raise UsageError(f"unknown kind of part {value(kind)}{suggest(kind, KINDS)}")
     return [describe(plural, part) for part in KINDS[plural]]
 
 

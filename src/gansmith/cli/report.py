@@ -1,5 +1,8 @@
 """``gansmith report``: one self-contained page about a run."""
 
+from gansmith.cli.output import say
+from gansmith.shown import one_line
+
 
 def report(run: str, *, out: str | None = None) -> None:
     """Write one self-contained HTML page about a run: samples, curves, metrics, diagnosis, recipe.
@@ -12,4 +15,4 @@ def report(run: str, *, out: str | None = None) -> None:
     """
     from gansmith.report.page import write_report
 
-    print(write_report(run, out))
+    say(one_line(str(write_report(run, out))))

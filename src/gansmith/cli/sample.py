@@ -5,6 +5,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import say
+from gansmith.cli.usage import at_least
+from gansmith.errors import UsageError
+from gansmith.shown import one_line
+from gansmith.shown import value as told
+
 
 def sample(
     run: str,
@@ -31,19 +37,25 @@ def sample(
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
         trust: import the generator if the run folder names it by import path.
+
+    Raises:
+        UsageError: a count is below 1, a seed below 0, or a code has another form.
     """
+    codes = read_codes(code)
+    at_least("--count", count, 1)
+    at_least("--seed", seed, 0)
     from gansmith.deploy import load, write_samples
 
-    samples = load(run, which, device, trust).sample(count, seed, label, read_codes(code))
+    samples = load(run, which, device, trust).sample(count, seed, label, codes)
     written = write_samples(samples, Path(out))
-    print(f"{len(samples)} samples in {written[0] if len(written) == 1 else out}")
+    say(f"{len(samples)} samples in {one_line(str(written[0] if len(written) == 1 else out))}")
 
 
 def read_codes(pairs: tuple[str, ...]) -> dict[int, float]:
     """Read ``I=V`` pairs: the number of a code and its value.
 
     Raises:
-        ValueError: a pair has another form.
+        UsageError: a pair has another form.
     """
     codes = {}
     for pair in pairs:
@@ -51,5 +63,5 @@ def read_codes(pairs: tuple[str, ...]) -> dict[int, float]:
         try:
             codes[int(number)] = float(value)
         except ValueError:
-            raise ValueError(f"--code needs the form I=V, as 0=3, but is {pair!r}") from None
+            raise UsageError(f"--code needs the form I=V, as 0=3, but is {told(pair)}") from None
     return codes

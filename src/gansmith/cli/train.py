@@ -5,6 +5,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import say
+from gansmith.cli.usage import at_least, usage_of
+from gansmith.shown import one_line, sentence
+
 
 def train(
     recipe: str | None = None,
@@ -37,17 +41,31 @@ def train(
         kimg: stop after this many thousand real samples seen.
         quiet: print only where the results are.
         trust: with --resume or --from, import the parts that the run folder names by import path.
+
+    Raises:
+        UsageError: a change has no equals sign, or a length is none.
     """
     from gansmith.recipe.load import parse_changes
     from gansmith.training.start import Order
     from gansmith.training.start import train as start
 
     changes = parse_changes(set)
+    at_least("--kimg", kimg, 0, above=True)
+    _check_budget(budget)
     given = {"runtime.device": device, "length.budget": budget, "length.kimg": kimg}
     given["transfer.run"] = from_run
     changes |= {path: value for path, value in given.items() if value is not None}
     path = start(Order(recipe, data, changes, run, resume, quiet, trust))
-    print(f"run      {path}\nsamples  {path / 'samples'}\nreport   {report_of(path)}")
+    name = one_line(str(path))
+    say(f"run      {name}\nsamples  {name}/samples\nreport   {report_of(path)}")
+
+
+def _check_budget(budget: str | None) -> None:
+    from gansmith.recipe.sections import seconds
+
+    if budget is not None:
+        with usage_of("--budget"):
+            seconds(budget)
 
 
 def report_of(run: Path) -> str:
@@ -55,6 +73,6 @@ def report_of(run: Path) -> str:
     from gansmith.report.page import write_report
 
     try:
-        return str(write_report(run))
+        return one_line(str(write_report(run)))
     except Exception as error:
-        return f"could not be written ({error}); try `gansmith report {run}`"
+        return sentence(f"could not be written ({error}); try `gansmith report {run}`")

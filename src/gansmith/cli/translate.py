@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from gansmith.cli.output import say
+from gansmith.shown import one_line
+
 
 def translate(
     run: str,
@@ -37,4 +40,4 @@ def translate(
     inputs = read_inputs(loaded, input, back)
     images = loaded.translate(inputs.images, back)
     written = write_translations(images, inputs.names, Path(out))
-    print(f"{len(written)} images in {out}")
+    say(f"{len(written)} images in {one_line(out)}")

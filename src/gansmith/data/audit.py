@@ -41,6 +41,7 @@ from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.thumbnails import Glance, effective_number, glance
 from gansmith.data.units import to_bytes, to_unit
 from gansmith.finding import gravest_first
+from gansmith.shown import one_line, path
 
 BLOCK = 64  # samples of opened data that are read at once
 
@@ -73,11 +74,12 @@ class AuditReport:
 
     def text(self) -> str:
         """Return the report for a person: facts, then findings, then the files concerned."""
-        lines = [f"{self.name} {'is sound' if self.sound else 'cannot be trained on as it is'}"]
-        lines += (f"  {key:<12} {_words(value)}" for key, value in self.facts.items())
+        verdict = "is sound" if self.sound else "cannot be trained on as it is"
+        lines = [f"{path(self.name)} {verdict}"]
+        lines += (one_line(f"  {key:<12} {_words(value)}") for key, value in self.facts.items())
         for finding in self.findings:
             lines += finding.lines()
-            lines += [f"      {file}" for file in finding.files[:5]]
+            lines += [one_line(f"      {file}") for file in finding.files[:5]]
             if finding.count > 5 and len(finding.files) > 5:
                 lines.append(f"      and {finding.count - 5} more")
         return "\n".join(lines if self.findings else [*lines, "nothing wrong was found"])

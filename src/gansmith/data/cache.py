@@ -21,6 +21,7 @@ import numpy as np
 
 from gansmith.data.lazy import Mapped
 from gansmith.errors import DataError
+from gansmith.reading import expanded
 
 MAGIC = b"gansmith cache 1"
 START = 4096  # where pixels begin
@@ -48,7 +49,7 @@ class Stored:
 def cache_folder() -> Path:
     """Return where prepared data are kept: ``$GANSMITH_CACHE``, or the user's cache folder."""
     if chosen := os.environ.get("GANSMITH_CACHE"):
-        return Path(chosen).expanduser()
+        return expanded(chosen)
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "gansmith"
     if sys.platform == "win32":

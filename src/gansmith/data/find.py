@@ -1,14 +1,17 @@
 """Which source is meant by a path or a name."""
 
+import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gansmith import shown
 from gansmith.data.source import Source
 from gansmith.errors import DataError, suggest
+from gansmith.reading import exists, expanded, special, toml_tree
 from gansmith.registry import sources
+from gansmith.shown import value
 
 
 def find_source(source: str | Path, side: str | None = None, **context: Any) -> Source:
@@ -29,11 +32,13 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
         plain = named[word].facts.get("word", "side")
         options = _options(after, plain) | ({"side": side} if side else {})
         if "side" in options and "side" not in named[word].options:
-            raise DataError(f"{word} has no sides, so '{options['side']}' cannot be chosen")
+            raise DataError(f"{word} has no sides, so {value(options['side'])} cannot be chosen")
         return _build(word, options, context)
-    path = Path(source).expanduser()
-    if not path.exists():
+    path = expanded(source)
+    if not exists(path):
         raise DataError(_missing(source, list(named)))
+    if special(path):
+        raise DataError(f"{path} is {special(path)} and not a file; save the data to a file first")
     for part in sources:
         if "accepts" in part.facts and part.facts["accepts"](path):
             return _build(part.name, {}, {"path": path, **context})
@@ -54,9 +59,9 @@ def _options(text: str, plain: str) -> dict[str, Any]:
     if first and "=" not in first:
         return {plain: first} | _options(rest, plain)
     try:
-        return tomllib.loads(re.sub(r"=\s*([A-Za-z][\w/.-]*)", r'="\1"', text).replace(",", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"'{text}' is no list of options like modes=25,sigma=0.2") from error
+        return toml_tree(re.sub(r"=\s*([A-Za-z][\w/.-]*)", r'="\1"', text).replace(",", "\n"))
+    except ValueError as error:
+        raise DataError(f"{value(text)} is no list of options like modes=25,sigma=0.2") from error
 
 
 def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) -> Source:
@@ -69,9 +74,9 @@ def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) ->
 
 def _missing(source: str | Path, names: list[str]) -> str:
     hint = suggest(str(source), names) if isinstance(source, str) and "/" not in source else ""
-    path = Path(source).expanduser()
-    if path.is_symlink():
+    path = expanded(source)
+    if exists(path.parent) and os.path.islink(path):
         return f"{path} is a link that leads nowhere; mend it or give another path"
-    return f"there is no file or folder {path}" + (
+    return f"there is no file or folder {shown.path(path)}" + (
         f", and no data set of that name{hint}" if hint else "; check the path"
     )

@@ -12,6 +12,7 @@ from gansmith.data.audit import AuditReport
 from gansmith.errors import DataError
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
+from gansmith.shown import in_page
 
 SIDE = 96  # pixels of a thumbnail
 
@@ -50,7 +51,7 @@ def write_page(report: AuditReport, path: Path) -> Path:
     found = [(finding, _sheet(report, finding.shown)) for finding in report.findings]
     facts = [line.strip().split(None, 1) for line in report.text().splitlines()[1:]]
     told = [fact for fact in facts[: len(report.facts)] if len(fact) == 2]
-    template = Environment(autoescape=True).from_string(PAGE)
+    template = Environment(autoescape=True, finalize=in_page).from_string(PAGE)
     return _written(path, template.render(report=report, found=found, facts=told))
 
 

@@ -121,13 +121,14 @@ def stamp_files(root: Path, names: Sequence[str]) -> Stamp:
     A file that cannot be asked counts as absent. The time of the last change of the file's entry
     (ctime) is part of it: it cannot be set back, as the time of its content can.
     """
-    digest, size = hashlib.blake2b(str(root.resolve()).encode(), digest_size=16), 0
+    digest, size = hashlib.blake2b(os.fsencode(root.resolve()), digest_size=16), 0
     place = str(root)  # joined as text: a Path for every file takes longer than asking for it
     for name in names:
         try:
             seen = os.stat(os.path.join(place, name))
-        except OSError:
+        except (OSError, ValueError):
             continue
         size += seen.st_size
-        digest.update(f"{name}\0{seen.st_size}\0{seen.st_mtime_ns}\0{seen.st_ctime_ns}\n".encode())
+        told = f"{name}\0{seen.st_size}\0{seen.st_mtime_ns}\0{seen.st_ctime_ns}\n"
+        digest.update(os.fsencode(told))  # a name need not be UTF-8
     return Stamp(digest.hexdigest(), size)

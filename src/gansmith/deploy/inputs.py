@@ -8,6 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data import to_bytes, to_unit
+from gansmith.data.bounded import read_picture
 from gansmith.data.corruptions import enlarged, grey
 from gansmith.data.decode import READABLE
 from gansmith.data.find import find_source
@@ -15,8 +16,10 @@ from gansmith.data.prepare import prepare
 from gansmith.data.source import Photographs, Pictures, Values
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import DataError, GansmithError, RunError
+from gansmith.reading import expanded, is_regular
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
+from gansmith.runs.inside import paths_inside
 from gansmith.training.pictures import image_grid
 
 
@@ -60,9 +63,9 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
 
 
 def _find(source: str) -> Pictures | Values:
-    path = Path(source).expanduser()
-    if path.is_file() and path.suffix.lower() in READABLE:
-        return Pictures(path.name, [path.name], lambda index: path.read_bytes())
+    path = expanded(source)
+    if is_regular(path) and path.suffix.lower() in READABLE:
+        return Pictures(path.name, [path.name], lambda index: read_picture(path))
     found = find_source(source, labels=False)
     if isinstance(found, Photographs):
         raise DataError(f"{source} are large photographs; give a folder of pictures")
@@ -81,13 +84,14 @@ def _names(source: Pictures | Values) -> tuple[str, ...]:
 def write_translations(images: Tensor, names: tuple[str, ...], out: Path) -> list[Path]:
     """Write images as PNG files NAME.png in a folder; return the files.
 
+    All of them lie in the folder: a name that leads outside is made one that does not.
+
     Raises:
         GansmithError: the folder cannot be written.
     """
     written = []
     with told(out, kind=GansmithError):
-        for name, image in zip(names, to_bytes(images), strict=True):
-            path = out / f"{name}.png"
+        for path, image in zip(paths_inside(out, names, ".png"), to_bytes(images), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             _save(image_grid(image[None]), path)
             written.append(path)

@@ -14,13 +14,19 @@ from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
-from gansmith.runs.reader import read_run
+from gansmith.runs.folder import ENVIRONMENT
+from gansmith.runs.reader import RunRecord, read_run
+from gansmith.shown import listed
+from gansmith.shown import value as told
 from gansmith.training.build import build_generator, codes_of
 from gansmith.training.checkpoint import Checkpoint, load_generator
 from gansmith.training.choosing import candidates, first_whole
 from gansmith.training.conditions import input_shape
 from gansmith.training.runtime import choose_device
 from gansmith.training.sampling import draw_latents, make_samples
+
+Shape = tuple[int, ...]
+LARGEST = 1 << 20  # numbers along one side of a sample
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,8 @@ class LoadedGenerator:
         if not self.classes:
             if label is not None:
                 raise ValueError(
-                    f"label {label} cannot be asked for: this run was trained without [condition]"
+                    f"label {told(label)} cannot be asked for: this run was trained without "
+                    f"[condition]"
                 )
             return None
         if label is None:
@@ -126,7 +133,7 @@ class LoadedGenerator:
         if number is None and str(label).isdigit() and int(label) < len(self.classes):
             number = int(label)
         if number is None:
-            raise ValueError(f"there is no class {label}; there are: {', '.join(self.classes)}")
+            raise ValueError(f"there is no class {told(label)}; there are: {listed(self.classes)}")
         return torch.full((count,), number)
 
 
@@ -156,15 +163,42 @@ def load(
     recipe = make_recipe(dict(record.recipe), described=True)
     if trust:
         permit(recipe.networks.model_dump())
-    data = record.environment.get("data", {})
+    shape, known, source = data_of(record)
     wanted = candidates(Path(run), which)
-    classes = tuple(data.get("classes", ())) if recipe.labelled else ()
-    source = data.get("inputs", {}).get("shape")
-    inputs = input_shape(recipe, tuple(data["shape"]), tuple(source) if source else None)
-    network = build_generator(recipe, tuple(data["shape"]), len(classes), inputs)
+    classes = known if recipe.labelled else ()
+    inputs = input_shape(recipe, shape, source)
+    network = build_generator(recipe, shape, len(classes), inputs)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
-    return LoadedGenerator(network, recipe, tuple(data["shape"]), classes, kept.step, inputs)
+    return LoadedGenerator(network, recipe, shape, classes, kept.step, inputs)
+
+
+def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
+    """Return the shape of a run's samples, its classes, and the shape of its inputs if it has any.
+
+    Raises:
+        RunError: environment.json is missing, or does not say so.
+    """
+    data = record.environment.get("data")
+    data = data if isinstance(data, Mapping) else {}
+    inputs = data.get("inputs") or {}
+    shape = _shape(data.get("shape"))
+    source = _shape(inputs.get("shape")) if isinstance(inputs, Mapping) else None
+    classes = data.get("classes") or ()
+    if shape is None or not isinstance(classes, list | tuple | Mapping):
+        raise RunError(
+            f"{record.path / ENVIRONMENT} is missing or does not say what the run was trained on, "
+            f"without which its networks cannot be built; put the file back, or copy it from a run "
+            f"with the same recipe and data"
+        )
+    return shape, tuple(map(str, classes)), source
+
+
+def _shape(given: object) -> Shape | None:
+    """Return (C, H, W) or (d,) if that is what was read."""
+    listed = tuple(given) if isinstance(given, list | tuple) else ()
+    sizes = tuple(size for size in listed if type(size) is int and 0 < size < LARGEST)
+    return sizes if len(sizes) == len(listed) and len(sizes) in (1, 3) else None
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:

@@ -1,13 +1,14 @@
 """A run's recorded numbers as columns over kimg: the only thing that detectors look at."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
+from gansmith.errors import as_float
 from gansmith.runs.reader import RunRecord
 
 Values = Float[np.ndarray, " points"]
@@ -60,8 +61,7 @@ class History:
     @classmethod
     def of(cls, run: RunRecord) -> "History":
         """Return the history of a run folder."""
-        data = run.environment.get("data")
-        known = dict(data) if isinstance(data, Mapping) else {}
+        known = _known(run.environment.get("data"))
         if run.uncovered:
             known["uncovered"] = run.uncovered.name
         ended = run.state != "unfinished"
@@ -131,6 +131,23 @@ class History:
         return _series([(row.get("kimg"), row[name]) for row in rows if name in row])
 
 
+def _known(data: object) -> dict[str, Any]:
+    """Return what environment.json says of the data, without a shape or classes that are none."""
+    known: dict[str, Any] = dict(data) if isinstance(data, Mapping) else {}
+    shape, facts = known.get("shape"), known.get("facts")
+    if not isinstance(shape, list | tuple) or not _are_counts(shape):
+        known.pop("shape", None)
+    classes = facts.get("classes") if isinstance(facts, Mapping) else None
+    if isinstance(facts, Mapping) and isinstance(classes, Mapping):
+        kept = classes if _are_counts(classes.values()) else {}
+        known["facts"] = {**facts, "classes": kept}
+    return known
+
+
+def _are_counts(values: Iterable[object]) -> bool:
+    return all(type(value) is int and value >= 0 for value in values)
+
+
 def median(values: Values) -> float:
     """Return the median, or NaN of nothing, without a warning."""
     return float(np.median(values)) if len(values) else math.nan
@@ -150,12 +167,12 @@ def _series(points: Sequence[tuple[Any, Any]]) -> Series:
 def _numbers(column: Sequence[Any]) -> Values:
     try:
         return np.array(column, dtype=np.float64)  # None becomes NaN
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return np.array([_float(value) for value in column])
 
 
 def _float(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) else math.nan
+    return as_float(value) if isinstance(value, (int, float)) else math.nan
 
 
 def _time(row: Row) -> float | None:

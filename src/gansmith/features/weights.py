@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gansmith.data.cache import cache_folder
 from gansmith.errors import GansmithError
+from gansmith.reading import exists, expanded, is_regular
 
 CHUNK = 1 << 20
 PATIENCE = 30  # seconds without an answer until a download counts as failed
@@ -73,16 +74,16 @@ def weights_folder() -> Path:
 
 
 def _given(file: WeightsFile, given: str) -> Path:
-    path = Path(given).expanduser()
-    path = path / file.name if path.is_dir() else path
-    if not path.is_file():
+    path = expanded(given)
+    path = path / file.name if exists(path) and path.is_dir() else path
+    if not is_regular(path):
         raise GansmithError(f"there is no file of weights at {path}; {_advice(file)}")
     return path
 
 
 def _found(file: WeightsFile) -> Path | None:
     folders = (weights_folder(), Path(torch.hub.get_dir()) / "checkpoints")
-    return next((f / file.name for f in folders if (f / file.name).is_file()), None)
+    return next((f / file.name for f in folders if is_regular(f / file.name)), None)
 
 
 def _fetched(file: WeightsFile) -> Path:

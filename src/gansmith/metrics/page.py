@@ -20,6 +20,7 @@ from gansmith.metrics.telling import examples
 from gansmith.metrics.values import PARTS, known_values
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
+from gansmith.shown import in_page
 
 SHOWN, NEIGHBOURS, SIDE = 12, 5, 112  # examples of each kind, of a ball, pixels of a picture
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
@@ -53,7 +54,9 @@ def write_page(answer: Answer, path: Path) -> Path:
     Raises:
         DataError: the file cannot be written.
     """
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, finalize=in_page, trim_blocks=True, lstrip_blocks=True
+    )
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     found = answer.found
     text = template.render(

@@ -16,6 +16,8 @@ from gansmith.data.pictures import read_headers
 from gansmith.data.source import Pictures
 from gansmith.errors import DataError
 from gansmith.features import as_unit
+from gansmith.reading import expanded
+from gansmith.runs.folder import is_run
 
 FROM_A_RUN = 5000
 
@@ -82,8 +84,8 @@ def load(
     """
     if isinstance(source, Tensor | np.ndarray | Labelled):
         return _of_array(source, count, seed)
-    path = Path(source).expanduser()
-    if (path / "recipe.toml").is_file():
+    path = expanded(source)
+    if is_run(path):
         made = _of_run(path, count, seed, open_run)
         return _named(made, f"run {path.resolve().name}")
     known = find_source(source, seed=0, strict=False)

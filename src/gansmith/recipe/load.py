@@ -1,9 +1,8 @@
 """TOML and --set to a validated recipe, with all errors at once."""
 
 import importlib.resources
-import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any, get_args
 
 import torch
@@ -12,9 +11,12 @@ from pydantic_core import ErrorDetails
 from torch import nn
 
 from gansmith import registry
-from gansmith.errors import GansmithError, RecipeError, suggest
+from gansmith.errors import GansmithError, RecipeError, UsageError, suggest
 from gansmith.imports import NotPermittedError, import_paths, permitted
+from gansmith.reading import DEEPEST, is_regular, read_text, special, toml_tree
 from gansmith.recipe.sections import Part, Recipe
+from gansmith.shown import shortened
+from gansmith.shown import value as told
 
 Tree = dict[str, Any]
 LISTS = ("terms", "constraints", "controllers")
@@ -88,34 +90,49 @@ def read_tree(path: str) -> Tree:
     """
     ships = shipped()
     try:
-        text = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else ships[str(path)]
-        return tomllib.loads(text)
+        named = not (is_regular(path) or special(path))
+        return toml_tree(ships[str(path)] if named else read_text(path))
     except KeyError:
         raise RecipeError(
-            [f"there is no recipe file or name '{path}'{suggest(path, ships)}"]
+            [f"there is no recipe file or name {told(path)}{suggest(str(path), ships)}"]
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except OSError as error:
+        says = f"cannot be read: {error.strerror or error}; give a TOML file"
+        raise RecipeError([says], str(path)) from error
+    except ValueError as error:
         raise RecipeError([f"is not readable TOML: {error}"], str(path)) from error
 
 
 def parse_value(text: str) -> Any:
-    """Read the right side of ``--set``: a TOML value, or else a plain string."""
+    """Read the right side of ``--set``: a TOML value, or else a plain string.
+
+    Raises:
+        UsageError: tables or lists are nested more deeply than any recipe is.
+    """
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        tree = toml_tree(f"value = {text}")
+    except TOMLDecodeError:
         return text
+    except ValueError as error:
+        raise UsageError(f"--set: {told(text)} is no value of a recipe: {error}") from error
+    return tree["value"] if len(tree) == 1 else text
 
 
 def parse_changes(pairs: Iterable[str]) -> dict[str, Any]:
     """Read ``a.b=value`` pairs.
 
     Raises:
-        RecipeError: a pair has no equals sign.
+        UsageError: a pair has no equals sign or no path before it.
     """
-    wrong = [pair for pair in pairs if "=" not in pair]
-    if wrong:
-        raise RecipeError([f"{pair!r} needs the form path=value" for pair in wrong], "--set")
-    return {p.partition("=")[0].strip(): parse_value(p.partition("=")[2].strip()) for p in pairs}
+    changes = {}
+    for pair in pairs:
+        path, equals, text = (part.strip() for part in pair.partition("="))
+        if not (path and equals):
+            raise UsageError(
+                f"--set needs the form path=value, as terms.r1.gamma=0.3, but is {told(pair)}"
+            )
+        changes[path] = parse_value(text)
+    return changes
 
 
 def change(tree: Tree, dotted: str, value: Any) -> None:
@@ -127,6 +144,8 @@ def change(tree: Tree, dotted: str, value: Any) -> None:
         RecipeError: a list has no item of that index, or the path goes through a plain value.
     """
     *way, last = dotted.split(".")
+    if len(way) > DEEPEST:
+        raise RecipeError([f"{told(dotted)} names no place in a recipe"], "--set")
     place: Any = tree
     for step in way:
         place = (
@@ -141,7 +160,7 @@ def change(tree: Tree, dotted: str, value: Any) -> None:
 def _table(place: Tree, step: str, dotted: str) -> Any:
     inner = place.setdefault(step, [] if step in LISTS else {})
     if not isinstance(inner, dict | list):
-        raise RecipeError([f"{dotted}: '{step}' is a value, not a table"], "--set")
+        raise RecipeError([f"{told(dotted)}: {told(step)} is a value, not a table"], "--set")
     return inner
 
 
@@ -150,20 +169,21 @@ def _item(items: list[Any], step: str, dotted: str) -> Any:
         return items[int(step)]
     named = {item["name"]: item for item in items if isinstance(item, dict) and "name" in item}
     if step.isdigit():
-        raise RecipeError([f"{dotted}: the list has no item {step}{suggest(step, named)}"], "--set")
+        says = f"{told(dotted)}: the list has no item {told(step)}{suggest(step, named)}"
+        raise RecipeError([says], "--set")
     if step not in named:
         items.append({"name": step})
     return named.get(step, items[-1])
 
 
 def _say(error: ErrorDetails) -> str:
-    place = ".".join(str(step) for step in error["loc"])
+    place = shortened(".".join(str(step) for step in error["loc"]))
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown{suggest(str(error['loc'][-1]), _fields(error['loc'][:-1]))}"
     if error["type"] == "value_error":  # one of ours, which says all
         return f"{place}: {error['msg'].removeprefix('Value error, ')}"
     message = error["msg"]
-    return f"{place}: {message[0].lower()}{message[1:]}, got {error['input']!r}"
+    return f"{place}: {message[0].lower()}{message[1:]}, got {told(error['input'])}"
 
 
 def _fields(way: tuple[int | str, ...]) -> list[str]:

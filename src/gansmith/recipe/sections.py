@@ -14,6 +14,7 @@ from gansmith.errors import check_range
 from gansmith.recipe.part import Extractor as Extractor
 from gansmith.recipe.part import Part as Part
 from gansmith.recipe.part import Section as Section
+from gansmith.shown import value as told
 
 
 def within(why: str, **limits: float) -> AfterValidator:
@@ -39,7 +40,7 @@ def seconds(text: Any) -> float:
     """
     found = re.fullmatch(r"\s*(\d+(?:\.\d*)?)\s*([smhd]?)\s*", str(text))
     if not found or float(found.group(1)) <= 0:
-        raise ValueError(f"{text!r} is no duration; write it like 90s, 10m, 1.5h or 2d")
+        raise ValueError(f"{told(text)} is no duration; write it like 90s, 10m, 1.5h or 2d")
     return float(found.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[found.group(2)]
 
 
@@ -241,7 +242,7 @@ class Runtime(Section):
     @classmethod
     def _known(cls, value: str) -> str:
         if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", value):
-            raise ValueError(f"{value!r} is no device; use auto, cpu, cuda or cuda:1")
+            raise ValueError(f"{told(value)} is no device; use auto, cpu, cuda or cuda:1")
         return value
 
 

@@ -7,6 +7,7 @@ import tomlkit
 
 from gansmith.recipe.auto import Choice
 from gansmith.recipe.sections import Recipe
+from gansmith.shown import value as told
 
 
 def recipe_text(recipe: Recipe, choices: Iterable[Choice] = ()) -> str:
@@ -40,7 +41,8 @@ def differences(one: Recipe, other: Recipe) -> list[str]:
     first, second = _leaves(plain_tree(one)), _leaves(plain_tree(other))
     paths = sorted(set(first) | set(second))
     return [
-        f"{path}: {first.get(path, 'absent')!r} in the run, {second.get(path, 'absent')!r} now"
+        f"{path}: {told(first.get(path, 'absent'))} in the run, "
+        f"{told(second.get(path, 'absent'))} now"
         for path in paths
         if first.get(path) != second.get(path)
     ]

@@ -1,13 +1,14 @@
 """Runs and evaluations side by side; they are ranked only where they were measured alike."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gansmith.errors import RunError
+from gansmith.reading import is_regular, json_value, read_text
 from gansmith.report.words import metric_words
 from gansmith.runs.protocols import differences
+from gansmith.runs.ranking import checked_exam
 from gansmith.runs.reader import read_run
 
 
@@ -59,26 +60,34 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
 
 
 def _measured(path: Path) -> Measured:
-    if path.is_file():
+    if is_regular(path):
         return _evaluation(path)
     run = read_run(path)
-    exams = [row for row in run.metrics if row.get("metrics") and row.get("step")]
+    exams = [checked_exam(row) for row in run.metrics if row.get("metrics") and row.get("step")]
     if not exams:
         raise RunError(f"{path} has no exam yet; let it train until its first")
     words = metric_words(next(iter(exams[0]["metrics"])))
     best = min(exams, key=lambda row: words.loss(next(iter(row["metrics"].values()))))
-    data = run.environment.get("data", {})
-    protocol = {**best.get("protocol", {}), "data": data.get("digest") or data.get("name")}
+    data = _table(run.environment, "data")
+    protocol = {**_table(best, "protocol"), "data": data.get("digest") or data.get("name")}
     name = path.resolve().name
-    return Measured(name, best["kimg"], best["metrics"], best.get("floor", {}), protocol)
+    kimg = best.get("kimg") if isinstance(best.get("kimg"), int | float) else None
+    return Measured(name, kimg, best["metrics"], _table(best, "floor"), protocol)
+
+
+def _table(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = record.get(name)
+    return inner if isinstance(inner, Mapping) else {}
 
 
 def _evaluation(path: Path) -> Measured:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json_value(read_text(path))
         protocol = {**found["protocol"], "data": found["protocol"]["sources"]["real"]}
-        return Measured(path.stem, None, found["metrics"], found["floor"], protocol)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        metrics, floor = ({**found[name]} for name in ("metrics", "floor"))
+        checked_exam({"step": 0, "metrics": metrics})
+        return Measured(path.stem, None, metrics, floor, protocol)
+    except (OSError, ValueError, KeyError, TypeError, RunError) as error:
         raise RunError(
             f"{path} is no run folder, and no file that gansmith evaluate --json printed"
         ) from error

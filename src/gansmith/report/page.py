@@ -17,6 +17,7 @@ from gansmith.report.words import as_sentence, flat, number
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.reader import RunRecord, read_run
+from gansmith.shown import in_page
 
 TEMPLATE = Path(__file__).with_name("template")
 EVENTS = 300  # journal lines shown; a longer journal keeps its ends
@@ -51,6 +52,7 @@ def page(run: RunRecord) -> str:
     environment = jinja2.Environment(
         loader=loader,
         autoescape=True,
+        finalize=in_page,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -7,6 +7,7 @@ from typing import Any
 
 from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
+from gansmith.errors import as_float
 from gansmith.report.words import MAIN, duration, metric_names, metric_words, number
 from gansmith.runs.reader import RunRecord
 
@@ -194,4 +195,5 @@ def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _largest(row: Mapping[str, Any], name: str) -> float:
     value = row.get(name)
-    return float(value) if isinstance(value, int | float) else 0.0
+    told = as_float(value) if isinstance(value, int | float) else 0.0
+    return told if math.isfinite(told) else 0.0

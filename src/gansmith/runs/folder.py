@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from gansmith import shown
 from gansmith.errors import RunError
+from gansmith.reading import exists, is_regular
 from gansmith.runs.disk import size_words, told
 
 RECIPE, ENVIRONMENT, REPORT = "recipe.toml", "environment.json", "report.html"
@@ -21,7 +23,7 @@ UNCOVERED, LOCK = "uncovered.png", ".lock"
 def new_run_path(name: str, root: Path = Path("runs")) -> Path:
     """Return ``root/name-N`` with the smallest N that is free."""
     number = 1
-    while (root / f"{name}-{number}").exists():
+    while exists(root / f"{name}-{number}"):
         number += 1
     return root / f"{name}-{number}"
 
@@ -37,7 +39,7 @@ def free_name(path: Path) -> Path:
 
 def is_run(path: Path) -> bool:
     """Say whether a folder is a run folder."""
-    return (path / RECIPE).is_file()
+    return is_regular(path / RECIPE)
 
 
 def require_run(path: Path) -> Path:
@@ -46,9 +48,10 @@ def require_run(path: Path) -> Path:
     Raises:
         RunError: the folder is not there or holds no recipe.
     """
-    if not path.is_dir():
+    if not exists(path) or not path.is_dir():
         raise RunError(
-            f"there is no run folder {path}; give the folder that `gansmith train` printed"
+            f"there is no run folder {shown.path(path)}; give the folder that `gansmith train` "
+            f"printed"
         )
     if not is_run(path):
         begun = all(_begun(path, found) for found in path.rglob("*"))
@@ -125,7 +128,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8", "surrogateescape"))  # names as they are
 
 
 def write_bytes(path: Path, content: bytes | memoryview) -> None:

@@ -1,8 +1,6 @@
 """Reads a run folder as it is, also while it is being written."""
 
-import json
 import re
-import tomllib
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gansmith.errors import RunError, RunWarning
+from gansmith.reading import exists, is_regular, json_value, read_text, toml_tree
 from gansmith.runs import folder
 from gansmith.runs.records import Record, lines, told_damage
 from gansmith.runs.thinned import MOVES, NUMBERS, Thinned, read_thinned
@@ -25,13 +24,13 @@ class RunRecord:
     @cached_property
     def recipe_text(self) -> str:
         """The resolved recipe as written, with the reasons in comments."""
-        return (self.path / folder.RECIPE).read_text(encoding="utf-8")
+        return _text(self.path / folder.RECIPE)
 
     @cached_property
     def recipe(self) -> Record:
         """The resolved recipe."""
         try:
-            return tomllib.loads(self.recipe_text)
+            return toml_tree(self.recipe_text)
         except ValueError as error:
             raise RunError(
                 f"{self.path / folder.RECIPE} is damaged: {error}; put a copy of it back, or start "
@@ -42,11 +41,11 @@ class RunRecord:
     def environment(self) -> Record:
         """Versions, machine and data of the run; empty if it was never written."""
         path = self.path / folder.ENVIRONMENT
-        if not path.is_file():
+        if not exists(path):
             return {}
         try:
-            return dict(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, RecursionError) as error:
+            return dict(json_value(_text(path)))
+        except (ValueError, TypeError) as error:
             raise RunError(
                 f"{path} is damaged: it is not a JSON object; put a copy of it back, or delete it "
                 "and go on with --resume, which writes it anew"
@@ -99,12 +98,12 @@ class RunRecord:
     def uncovered(self) -> Path | None:
         """Picture of reals that no fake is near; None where there is none."""
         path = self.path / folder.UNCOVERED
-        return path if path.is_file() else None
+        return path if is_regular(path) else None
 
     @property
     def samples(self) -> list[tuple[int, Path]]:
         """Sample grids as (kimg, path), in order of time."""
-        found = sorted((self.path / folder.SAMPLES).glob("kimg-*.png"))
+        found = sorted(filter(is_regular, (self.path / folder.SAMPLES).glob("kimg-*.png")))
         named = [(re.fullmatch(r"kimg-(\d+)", path.stem), path) for path in found]
         return [(int(name.group(1)), path) for name, path in named if name]
 
@@ -138,3 +137,17 @@ def read_lines(path: Path, told: list[str] | None = None) -> Iterator[Record]:
         warnings.warn(RunWarning(says), stacklevel=2)
         if told is not None:
             told.append(says)
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        RunError: it cannot be read, is no regular file, or is not UTF-8.
+    """
+    try:
+        return read_text(path)
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise RunError(f"{path} is damaged: it is not UTF-8 text") from error

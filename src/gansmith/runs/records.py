@@ -1,6 +1,5 @@
 """Files of one JSON record a line: appended to whole, read past damage, cut back to a moment."""
 
-import json
 import math
 import os
 import warnings
@@ -9,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gansmith.errors import RunWarning
+from gansmith.errors import RunError, RunWarning
+from gansmith.reading import is_regular, json_value, special
 from gansmith.runs import folder
 
 Record = dict[str, Any]
@@ -38,7 +38,9 @@ def lines(path: Path) -> Iterator[Line]:
 
 def whole_lines(path: Path, blank: bool = False) -> Iterator[tuple[int, bytes]]:
     """Yield number from 1 and bytes of each line, blank ones only if wanted; nothing is parsed."""
-    if not path.is_file():
+    if kind := special(path):
+        raise RunError(f"{path} is {kind} and not a file; remove it, or put the records back")
+    if not is_regular(path):
         return
     with path.open("rb") as file:
         for number, text in enumerate(file, 1):
@@ -136,8 +138,8 @@ def parse(text: bytes) -> Record | None:
     named, for the doctor is to know both alike.
     """
     try:
-        record = dict(json.loads(text.decode("utf-8", errors="replace")))
-    except (ValueError, TypeError, RecursionError):
+        record = dict(json_value(text.decode("utf-8", errors="replace")))
+    except (ValueError, TypeError):
         return None
     if b"NaN" in text or b"Infinity" in text:
         broken = [n for n, v in record.items() if isinstance(v, float) and not math.isfinite(v)]

@@ -9,7 +9,7 @@ from gansmith.errors import RunError, RunWarning
 from gansmith.metrics.values import loss_of
 from gansmith.runs import folder
 from gansmith.runs.manifest import is_listed
-from gansmith.runs.ranking import best_step
+from gansmith.runs.ranking import best_step, checked_exam
 from gansmith.runs.reader import read_run
 from gansmith.training.checkpoint import Checkpoint, DamagedError, checkpoints, incomplete
 
@@ -32,7 +32,8 @@ def candidates(run: Path, which: str = "best") -> list[Checkpoint]:
     if which == "last":
         return newest_first
     steps = {one.step for one in newest_first}
-    exams = [exam for exam in record.metrics if exam.get("step") and exam["step"] in steps]
+    read = map(checked_exam, record.metrics)
+    exams = [exam for exam in read if exam["step"] and exam["step"] in steps]
     best = best_step(exams, loss_of)
     return sorted(newest_first, key=lambda one: one.step != best)
 

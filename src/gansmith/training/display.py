@@ -15,6 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from gansmith.shown import one_line
+
 
 class Display:
     """Shows progress on stderr; a silent one shows nothing.
@@ -51,7 +53,9 @@ class Display:
     def reading(self, what: str = "preparing") -> Iterator[Callable[[int, int], None]]:
         """Show how far the preparation of the data is, or another ``what``, and the time left."""
         columns = (*Progress.get_default_columns()[:3], TimeRemainingColumn())
-        with Progress(*columns, console=self.console, transient=True, disable=self.silent) as bar:
+        with Progress(
+            *columns, console=self.console, transient=True, disable=not self._live
+        ) as bar:
             task = bar.add_task(what, total=None, visible=False)
 
             def show(done: int, total: int) -> None:
@@ -61,7 +65,7 @@ class Display:
 
     def say(self, text: str) -> None:
         """Print one line that stays."""
-        self.console.print(text, markup=False)
+        self.console.print(one_line(text), markup=False)
 
     def tick(self, record: Mapping[str, Any], progress: float) -> None:
         """Show where training stands."""

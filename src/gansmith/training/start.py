@@ -20,6 +20,7 @@ from gansmith.recipe.sections import Length, Recipe
 from gansmith.recipe.write import differences, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.disk import told
+from gansmith.runs.inside import safe_name
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
@@ -80,7 +81,7 @@ def train(order: Order) -> Path:
 
 def _name(order: Order, recipe: Recipe) -> str:
     known = order.recipe if isinstance(order.recipe, str) else recipe.data.source
-    return Path(known or "run").stem or "run"
+    return safe_name(Path(known or "run").stem or "run")
 
 
 def _ordered_recipe(order: Order, theirs: bool) -> Recipe:

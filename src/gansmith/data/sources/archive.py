@@ -2,24 +2,29 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 import tarfile
 import tempfile
 import weakref
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
+from gansmith.data.bounded import read_bounded
 from gansmith.data.source import Pictures, stamp_files
 from gansmith.data.sources.folder import classes_of, sort_names
 from gansmith.errors import DataError
+from gansmith.reading import open_regular
 from gansmith.registry import sources
 
-MAX_MEMBER = 2**30  # bytes of one unpacked picture file; more is a trap
+MOST_MEMBERS = 5_000_000  # a list of so many names takes gigabytes
 PACKERS: tuple[Callable[[Path], Any], ...] = (gzip.open, bz2.open, lzma.open)
 BLOCK = 2**20
+UNPACKED = 64 * 2**20, 100  # bytes that a packed tar may unpack to, and how many times its own
 
 Readers = Mapping[str, Callable[[], bytes]]
 
@@ -76,6 +81,8 @@ def _zip_members(path: Path) -> Readers:
     except (OSError, zipfile.BadZipFile) as error:
         raise _damaged(path, error) from error
     members = [member for member in opened.infolist() if not member.is_dir()]
+    if len(members) > MOST_MEMBERS:
+        raise _too_many(path)
     if any(member.flag_bits & 1 for member in members):
         raise DataError(f"{path} is encrypted; unpack it and give the folder")
     return {member.filename: _zip_reader(opened, member) for member in members}
@@ -83,13 +90,22 @@ def _zip_members(path: Path) -> Readers:
 
 def _zip_reader(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        _check_size(member.file_size)
         try:
-            return opened.read(member)
+            with cast("io.BufferedIOBase", opened.open(member)) as file:
+                return read_bounded(file, member.file_size, member.compress_size)
+        except DataError:
+            raise
         except Exception as error:  # a damaged member can fail in any way
             raise DataError(f"it is damaged in the archive ({error})") from error
 
     return read
+
+
+def _too_many(path: Path) -> DataError:
+    return DataError(
+        f"{path} holds more than {MOST_MEMBERS:,} files; divide it, or unpack it and give the "
+        f"folder"
+    )
 
 
 # --- tar --------------------------------------------------------------------------------------
@@ -106,20 +122,59 @@ def tar_members(path: Path) -> Readers:
         with os.fdopen(os.dup(plain.descriptor), "rb") as file:
             file.seek(0)
             with tarfile.open(fileobj=file) as tar:
-                members = [member for member in tar if member.isreg() and not member.issparse()]
-        if plain.read(tar.offset, tarfile.BLOCKSIZE).strip(b"\0"):
+                members = _tar_members(tar, path)
+        if plain.read(tar.offset, tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
             raise tarfile.ReadError("it has no end mark")
-    except (OSError, tarfile.TarError, EOFError, DataError) as error:
+    except DataError:
+        raise
+    except Exception as error:  # a damaged header can fail in any way
         raise _damaged(path, error) from error
     return {member.name: _tar_reader(plain, member) for member in members}
 
 
+def _tar_members(tar: tarfile.TarFile, path: Path) -> list[tarfile.TarInfo]:
+    members = []
+    for number, member in enumerate(tar):
+        if number >= MOST_MEMBERS:
+            raise _too_many(path)
+        if member.isreg() and not member.issparse():
+            members.append(member)
+    return members
+
+
 def _tar_reader(plain: "_PlainFile", member: tarfile.TarInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        _check_size(member.size)
-        return plain.read(member.offset_data, member.size)
+        with io.BufferedReader(_Part(plain, member.offset_data, member.size)) as file:
+            return read_bounded(file, member.size)
 
     return read
+
+
+class _Part(io.RawIOBase):
+    """A part of a file as a file of its own."""
+
+    def __init__(self, plain: "_PlainFile", start: int, size: int) -> None:
+        self._plain, self._start, self._size, self._at = plain, start, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._plain.read(self._start + self._at, min(len(buffer), self._left()))
+        buffer[: len(content)] = content
+        self._at += len(content)
+        return len(content)
+
+    def _left(self) -> int:
+        return max(0, self._size - self._at)
 
 
 class _PlainFile:
@@ -131,36 +186,41 @@ class _PlainFile:
     def __init__(self, path: Path) -> None:
         unpack = next((packer for packer in PACKERS if _opens(packer, path)), None)
         try:
-            with open(path, "rb") as plain:
+            with open_regular(path) as plain:
                 self.descriptor = os.dup(plain.fileno()) if unpack is None else _copy(unpack, path)
         except OSError as error:
             raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
         weakref.finalize(self, os.close, self.descriptor)
 
     def read(self, start: int, count: int) -> bytes:
-        content = os.pread(self.descriptor, count, start)
-        if len(content) < count:
-            raise DataError("it is cut off by the end of the archive")
-        return content
+        """Return ``count`` bytes, or fewer at the end of the file."""
+        return os.pread(self.descriptor, count, start)
 
 
 def _opens(packer: Callable[[Path], Any], path: Path) -> bool:
     try:
         with packer(path) as packed:
             packed.read(1)
-    except (OSError, EOFError, lzma.LZMAError):
+    except (OSError, EOFError, lzma.LZMAError, zlib.error):
         return False
     return True
 
 
 def _copy(packer: Callable[[Path], Any], path: Path) -> int:
     """Unpack into a temporary file without a name; return its descriptor."""
+    most, unpacked = max(UNPACKED[0], UNPACKED[1] * path.stat().st_size), 0
     try:
         with packer(path) as packed, tempfile.TemporaryFile(buffering=0) as target:
             while block := cast("IO[bytes]", packed).read(BLOCK):
+                unpacked += len(block)
+                if unpacked > most:
+                    raise DataError(
+                        f"{path} unpacks to more than {most // 2**20:,} MB, over {UNPACKED[1]} "
+                        f"times its size, as traps do; if it is none, unpack it and give the folder"
+                    )
                 _write(target, block, path)
             return os.dup(target.fileno())
-    except (EOFError, lzma.LZMAError, gzip.BadGzipFile) as error:
+    except (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error) as error:
         raise _damaged(path, error) from error
 
 
@@ -174,11 +234,6 @@ def _write(target: IO[bytes], block: bytes, path: Path) -> None:
             f"there is no room to unpack {path} in {tempfile.gettempdir()} ({error.strerror}); "
             f"make room, point TMPDIR to another disk, or unpack it and give the folder"
         ) from error
-
-
-def _check_size(size: int) -> None:
-    if size > MAX_MEMBER:
-        raise DataError(f"it would unpack to {size:,} bytes: a trap?")
 
 
 def _damaged(path: Path, error: Exception) -> DataError:

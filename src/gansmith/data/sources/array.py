@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from gansmith.data.bounded import LARGE, PACKED
 from gansmith.data.source import Values
 from gansmith.errors import DataError
 from gansmith.registry import sources
+from gansmith.shown import listed
 
 NAMES = ("samples", "images", "x", "x_train", "data", "arr_0")
 LABELS = ("labels", "y", "label", "y_train")
@@ -40,6 +42,7 @@ def _load(path: Path) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]
         if path.suffix == ".npy":
             return np.load(path, mmap_mode="r", allow_pickle=False), None, None
         with np.load(path, allow_pickle=False) as archive:
+            _check_packing(archive, path.name)
             key = _samples_key(archive, path.name)
             label_key = next((name for name in LABELS if name in archive), None)
             classes = archive.get("classes", None)
@@ -54,12 +57,22 @@ def _load(path: Path) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]
         ) from error
 
 
+def _check_packing(archive: Any, name: str) -> None:
+    """Refuse an archive that is packed far better than samples can be, before it is unpacked."""
+    for member in archive.zip.infolist():
+        if member.file_size > max(LARGE, PACKED * member.compress_size):
+            raise DataError(
+                f"{name} would unpack to {member.file_size:,} bytes, over {PACKED} times its size, "
+                f"as traps do; if it is none, save it again with numpy.savez, which does not pack"
+            )
+
+
 def _samples_key(archive: Any, name: str) -> str:
     found = next((key for key in NAMES if key in archive), None)
     found = found or (archive.files[0] if len(archive.files) == 1 else None)
     if found is None:
         raise DataError(
-            f"{name} holds the arrays {', '.join(archive.files)} but none named 'samples'; "
+            f"{name} holds the arrays {listed(archive.files)} but none named 'samples'; "
             f"save the samples under that name: {LAYOUT}"
         )
     return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gansmith.data.bounded import read_picture
 from gansmith.data.decode import READABLE, UNREADABLE
 from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
@@ -48,7 +49,7 @@ def folder(path: Path, labels: bool = True) -> Pictures:
         raise DataError(
             f"the folder {path} cannot be read: {error.strerror}; give one that you may open"
         ) from error
-    names = sorted(_walk(str(path), "", frozenset(), problems))
+    names = sorted(_walk(str(path), problems))
     files, skipped, facts = sort_names(names, str(path))
     indices, classes, choice = classes_of(files, str(path)) if labels else (None, (), {})
     facts["choices"] = choice
@@ -56,18 +57,13 @@ def folder(path: Path, labels: bool = True) -> Pictures:
     return Pictures(
         name=path.resolve().name,
         files=files,
-        read=lambda index: _read(f"{root}/{files[index]}"),
+        read=lambda index: read_picture(f"{root}/{files[index]}"),
         labels=indices,
         classes=classes,
         skipped=(*skipped, *problems),
         facts=facts,
         stamp=lambda: stamp_files(path, files),
     )
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:
-        return file.readall()
 
 
 def is_shards(path: Path) -> bool:
@@ -79,29 +75,29 @@ def is_shards(path: Path) -> bool:
     return kinds == {".tar"}
 
 
-def _walk(
-    root: str, below: str, above: frozenset[tuple[int, int]], problems: list[Skipped]
-) -> Iterator[str]:
+def _walk(root: str, problems: list[Skipped]) -> Iterator[str]:
     """Yield the files under a folder, relative to root, following links but no loop of links."""
-    place = os.path.join(root, below)
-    try:
-        status = os.stat(place)
-        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
-    except OSError as error:
-        problems.append(Skipped(below, f"the folder cannot be read ({error.strerror})"))
-        return
-    here = (status.st_dev, status.st_ino)
-    if here in above:
-        problems.append(Skipped(below, "it is a link to a folder that contains it, a loop"))
-        return
-    for entry in entries:
-        name = f"{below}/{entry.name}" if below else entry.name
-        if entry.name.startswith("."):
+    waiting: list[tuple[str, frozenset[tuple[int, int]]]] = [("", frozenset())]
+    while waiting:
+        below, above = waiting.pop()
+        try:
+            status = os.stat(os.path.join(root, below))
+            entries = list(os.scandir(os.path.join(root, below)))
+        except OSError as error:
+            problems.append(Skipped(below, f"the folder cannot be read ({error.strerror})"))
             continue
-        if _is_folder(entry):
-            yield from _walk(root, name, above | {here}, problems)
-        else:
-            yield name
+        here = (status.st_dev, status.st_ino)
+        if here in above:
+            problems.append(Skipped(below, "it is a link to a folder that contains it, a loop"))
+            continue
+        for entry in entries:
+            name = f"{below}/{entry.name}" if below else entry.name
+            if entry.name.startswith("."):
+                continue
+            if _is_folder(entry):
+                waiting.append((name, above | {here}))
+            else:
+                yield name
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

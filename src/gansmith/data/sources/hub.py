@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from gansmith.data.bounded import read_picture
 from gansmith.data.source import Pictures, Stamp
 from gansmith.data.sources.table import CAPTIONS, LABELS
 from gansmith.errors import DataError
 from gansmith.registry import sources
+from gansmith.shown import listed
 
 IMAGES = ("image", "img", "picture", "photo")
 
@@ -84,7 +86,7 @@ def _pictures(found: Any, name: str, labels: bool) -> Pictures:
     images = images or [column for column in kinds if column.lower() in IMAGES]
     if not images:
         raise DataError(
-            f"{name} has the columns {', '.join(kinds)} but none of images; name one 'image'"
+            f"{name} has the columns {listed(kinds)} but none of images; name one 'image'"
         )
     raw = found.select_columns(images[:1]).cast_column(images[0], _library().Image(decode=False))
     marks, classes = _labels(found, kinds) if labels else (None, ())
@@ -104,7 +106,7 @@ def _pictures(found: Any, name: str, labels: bool) -> Pictures:
 def _encoded(picture: dict[str, Any]) -> bytes:
     if picture["bytes"] is not None:
         return bytes(picture["bytes"])
-    return Path(picture["path"]).read_bytes()
+    return read_picture(picture["path"])
 
 
 def _labels(found: Any, kinds: dict[str, str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
