@@ -38,7 +38,7 @@ from reliability_runs import (
 )
 
 import gansmith
-from gansmith.training import exams, session  # noqa: F401  (imported once, for all forks)
+from gansmith.report.page import write_report
 from gansmith.training.checkpoint import checkpoints
 
 HERE = Path(__file__).parent
@@ -58,7 +58,8 @@ def tally(title: str, cases: Iterable[tuple[str, Case]]) -> Row:
         if wrong:
             failed.append(f"{name}: {wrong}")
             print(f"    {failed[-1]}", flush=True)
-    print(f"{title}: {tried} tried, {len(failed)} failed ({time.monotonic() - begun:.0f} s)")
+    told = f"{title}: {tried} tried, {len(failed)} failed ({time.monotonic() - begun:.0f} s)"
+    print(told, flush=True)
     return title, tried, failed
 
 
@@ -67,6 +68,7 @@ class Bench:
 
     def __init__(self, scratch: Path, quick: bool) -> None:
         self.scratch, self.quick, self.made = scratch, quick, 0
+        warm(scratch / "warm")
         self.whole, self.longer = scratch / "whole", scratch / "longer"
         self.digits = scratch / "digits"
         for tree, run, kimg in (
@@ -91,6 +93,15 @@ class Bench:
         if not self.quick or len(items) <= quick:
             return items
         return [items[(2 * n + 1) * len(items) // (2 * quick)] for n in range(quick)]
+
+
+def warm(run: Path) -> None:
+    """Import here what every fork needs."""
+    for tree in (RING, DIGITS):
+        trained(tree, run / str(len(tree)))
+    gansmith.diagnose(run / str(len(RING)))
+    write_report(run / str(len(RING)))
+    gansmith.load(run / str(len(RING))).sample(4)
 
 
 def trained_twice(run: Path) -> None:

@@ -454,6 +454,7 @@ def test_a_lock_that_a_killed_process_left_is_free(run: Path) -> None:
     Lock(run).release()
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
 def test_one_process_of_several_holds_the_run(run: Path) -> None:
     document = (run / folder.RECIPE).read_text().replace("processes = 1", "processes = 2")
