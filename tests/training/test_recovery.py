@@ -181,6 +181,12 @@ def test_a_step_that_is_kept_is_not_written_again(
     assert steps == [10, 20]
 
 
+def test_a_checkpoint_that_a_kill_left_beyond_its_time_is_removed(run: Path) -> None:
+    shutil.copytree(checkpoints(run)[0].path, run / "checkpoints" / "step-00000005")
+    run_small(run, resume=True, **SHORT)
+    assert [c.step for c in checkpoints(run)] == [10, 20]
+
+
 @pytest.mark.parametrize("left", ["", ".old"])
 def test_a_checkpoint_killed_before_its_rename_is_taken(whole: Path, run: Path, left: str) -> None:
     path = newest(run)

@@ -29,9 +29,9 @@ def told_by_child(error: ChildFailedError) -> Exception:
 
 def _killed(number: int) -> str:
     name = signal.Signals(number).name if number in set(signal.Signals) else "an unknown one"
-    guess = ", which is how the system ends a process when memory runs out" if number == 9 else ""
+    guess = ", as the system does when memory runs out" if number == signal.SIGKILL else ""
     return (
-        f"a process of the run was killed by signal {number} ({name}){guess}; the last checkpoint "
-        "is whole: go on with `gansmith train --resume --run RUN`, with a smaller data.batch or "
-        "fewer runtime.processes if it was memory"
+        f"a process of the run was killed by signal {number} ({name}){guess}; go on from the last "
+        "checkpoint with `gansmith train --resume --run RUN`; if it was memory, end other programs "
+        "first, or start a new run with a smaller data.batch"
     )

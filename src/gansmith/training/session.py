@@ -241,11 +241,12 @@ class Session:
 
     def _keep(self, trainer: Trainer) -> None:
         self._stop_if_spoilt(trainer)
-        if self.first and self.saved != (trainer.step, len(self.history)):
-            run = self.writer.path
-            checkpoint.save_checkpoint(run, self.parts, trainer.step, self._state(trainer))
+        mark, run = (trainer.step, len(self.history)), self.writer.path
+        if self.first:
+            if self.saved != mark:
+                checkpoint.save_checkpoint(run, self.parts, trainer.step, self._state(trainer))
+                self.saved = mark
             checkpoint.tidy(run, self.parts.recipe.checkpoints.keep, self.best_step())
-            self.saved = (trainer.step, len(self.history))
         self.parts.runtime.wait()
 
     def best_step(self) -> int | None:
