@@ -108,11 +108,11 @@ def load_checkpoint(checkpoint: Checkpoint, parts: Parts) -> dict[str, Any]:
     """Put every part back into the state that a checkpoint holds; return the plain values.
 
     Raises:
-        DamagedError: the checkpoint is damaged or of other networks.
+        DamagedError: the checkpoint is damaged, or of other networks, or not finite.
     """
-    _require_whole(checkpoint, FILES)
+    _require_whole(checkpoint, (STATE,))
+    weights = load_weights(checkpoint)
     try:
-        weights = safetensors.torch.load_file(checkpoint.path / WEIGHTS)
         state = torch.load(checkpoint.path / STATE, map_location="cpu", weights_only=True)
         for name, network in parts.networks().items():
             network.load_state_dict(_under(weights, name))
