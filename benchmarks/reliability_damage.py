@@ -40,14 +40,11 @@ def _flipped(path: Path, spot: float) -> None:
 
 
 def _flip(bench: Bench, name: str, spot: float) -> str:
-    run, out = bench.place(), bench.scratch / "samples.csv"
+    run = bench.place()
     shutil.copytree(bench.pair, run)
-    newest = checkpoints(run)[-1].path
-    _flipped(newest / name, spot)
-    out.unlink(missing_ok=True)
-    code, _, err = verb("sample", run, "--which", "last", "-n", "8", "--out", out)
-    harmless = name == "state.pt"  # which sampling does not need
-    if code or "nan" in out.read_text() or not (harmless or "is damaged" in err):
+    _flipped(checkpoints(run)[-1].path / name, spot)
+    (code, err, made), (_, _, right) = _sampled(bench, run), _sampled(bench, bench.pair)
+    if code or not (made == right or "is damaged" in err):  # sampling does not need the state
         return f"sample: {code} {err}"
     code, _, err = verb("train", "--resume", "--run", run, "--kimg", LONGER, "--quiet")
     wrong = "" if code == 0 and "newer one is damaged" in err else f"resume: {code} {err}"
@@ -58,6 +55,13 @@ def _flip(bench: Bench, name: str, spot: float) -> str:
     wrong = wrong or difference(whole, run)
     shutil.rmtree(run)
     return wrong
+
+
+def _sampled(bench: Bench, run: Path) -> tuple[int, str, str]:
+    out = bench.scratch / "samples.csv"
+    out.unlink(missing_ok=True)
+    code, _, err = verb("sample", run, "--which", "last", "-n", "8", "--out", out)
+    return code, err, out.read_text() if out.is_file() else ""
 
 
 def _record(bench: Bench, name: str, spot: float) -> str:

@@ -1,6 +1,7 @@
 """Weights of pretrained networks: found in the cache, given by path, or fetched and checked."""
 
 import hashlib
+import os
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from torch import Tensor
 from gansmith.data.cache import cache_folder
 from gansmith.errors import GansmithError
 from gansmith.reading import exists, expanded, is_regular
+from gansmith.runs.folder import flush
 
 CHUNK = 1 << 20
 PATIENCE = 30  # seconds without an answer until a download counts as failed
@@ -89,7 +91,7 @@ def _found(file: WeightsFile) -> Path | None:
 def _fetched(file: WeightsFile) -> Path:
     """Download to a temporary name, check, rename: a file in the cache is whole or not there."""
     target = weights_folder() / file.name
-    part = target.with_name(file.name + ".part")
+    part = target.with_name(f".{file.name}.{os.getpid()}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with urllib.request.urlopen(file.url, timeout=PATIENCE) as answer, part.open("wb") as out:
@@ -105,6 +107,7 @@ def _fetched(file: WeightsFile) -> Path:
             f"what came from {file.url} is not the published file (its SHA-256 begins with "
             f"{digest[:12]}); {_advice(file)}"
         )
+    flush(part)
     return part.replace(target)
 
 
