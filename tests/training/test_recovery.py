@@ -497,10 +497,12 @@ def test_a_run_does_not_go_on_with_other_data_in_silence(tmp_path: Path) -> None
         run_small(run, resume=True, **{**given, "length__kimg": 0.64})
 
 
-def test_a_lost_environment_is_written_again(run: Path) -> None:
+def test_a_lost_environment_is_written_again_and_said(run: Path) -> None:
     (run / folder.ENVIRONMENT).unlink()
-    run_small(run, resume=True, **LONG)
+    with pytest.warns(RunWarning, match="does not say which data the run was started on"):
+        run_small(run, resume=True, **LONG)
     assert read_run(run).environment["data"]["train"]
+    assert "does not say which data" in resumed(run)
 
 
 def test_a_restart_takes_the_weights_of_the_run_it_came_from_again(

@@ -1,6 +1,5 @@
 """Whether a resumed run meets the data that it was started on."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from gansmith.training.parts import Parts
 def check_same_data(run: Path, data: Data, settings: Section) -> str:
     """Return "" if the data are those of the run's start, else what to say about it.
 
-    Where a run does not know its data's digest nothing is compared.
+    Where a run does not know the digest of its data they cannot be compared, which is said.
 
     Args:
         run: the run folder.
@@ -28,8 +27,13 @@ def check_same_data(run: Path, data: Data, settings: Section) -> str:
     Raises:
         RunError: the data have changed and that is not allowed.
     """
-    now, before = describe_data(data), read_run(run).environment.get("data", {})
-    if not isinstance(before, Mapping) or not _differ(before, now):
+    now, before = describe_data(data), read_run(run).environment.get("data")
+    if not isinstance(before, Mapping) or not before.get("digest"):
+        return (
+            f"{run / folder.ENVIRONMENT} does not say which data the run was started on, so that "
+            "they could not be compared with those of now"
+        )
+    if not _differ(before, now):
         return ""
     says = f"the data are not those that {run} was started on: {_counts(before)} then, " + (
         f"{_counts(now)} now"
@@ -49,10 +53,10 @@ def update_environment(run: Path, parts: Parts, changed: str) -> None:
     if not facts:
         RunWriter(run).environment(describe_environment(parts))
     elif changed:
-        earlier = [*facts.get("data_before", ()), facts["data"]]
+        before = facts.get("data_before")
+        earlier = [*(before if isinstance(before, list) else []), facts.get("data")]
         now = {"data": describe_data(parts.data), "data_before": earlier}
-        text = json.dumps(facts | now, indent=2, default=str) + "\n"
-        RunWriter(run).text(folder.ENVIRONMENT, text)
+        RunWriter(run).environment({**facts, **now})
 
 
 def _differ(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
