@@ -149,6 +149,18 @@ def test_weights_of_an_extractor_are_a_regular_file(
     assert "no file of weights" in answer.err
 
 
+def test_a_saved_set_and_a_table_without_end_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "dataset_info.json").write_text("{}")
+    os.mkfifo(tmp_path / "set" / "state.json")
+    with pytest.raises(DataError, match="state.json is a pipe"):
+        open_data(tmp_path / "set")
+    with (tmp_path / "x.csv").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(DataError, match="larger than 2,048 MB"):
+        open_data(tmp_path / "x.csv")
+
+
 def test_a_file_beyond_the_limit_is_not_read_whole(tmp_path: Path) -> None:
     with (tmp_path / "x.toml").open("wb") as file:
         file.truncate(1 << 40)  # a terabyte without a block
