@@ -149,6 +149,22 @@ def test_weights_of_an_extractor_are_a_regular_file(
     assert "no file of weights" in answer.err
 
 
+def test_a_saved_set_and_a_table_without_end_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "dataset_info.json").write_text("{}")
+    os.mkfifo(tmp_path / "set" / "state.json")
+    with pytest.raises(DataError, match=r"state\.json is a pipe"):
+        open_data(tmp_path / "set")
+    (tmp_path / "x.csv").write_text("file\n")
+    for name in ("x.csv", "y.csv", "x", "x.tar", "x.tar.gz", "x.zip"):
+        with (tmp_path / name).open("ab") as file:
+            file.truncate(1 << 40)
+        with pytest.raises(
+            DataError, match=r"larger than 2,048 MB|usable archive|is empty|no kind"
+        ):
+            open_data(tmp_path / name)
+
+
 def test_a_file_beyond_the_limit_is_not_read_whole(tmp_path: Path) -> None:
     with (tmp_path / "x.toml").open("wb") as file:
         file.truncate(1 << 40)  # a terabyte without a block

@@ -1,13 +1,12 @@
 """``gansmith check``: a recipe or a data set, before a second of training."""
 
-import json as jsons
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from gansmith.cli.output import say
+from gansmith.cli.output import say, say_json
 from gansmith.errors import DataError, RecipeError, UsageError
 from gansmith.finding import refusals
 from gansmith.shown import one_line
@@ -55,7 +54,10 @@ def check(
     found = (
         check_recipe_file(what, data, parse_changes(set), trust) if is_recipe else check_data(what)
     )
-    say(jsons.dumps(found["document"], indent=2) if json else found["text"])
+    if json:
+        say_json(found["document"])
+    else:
+        say(found["text"])
     for line in written(found, page, quarantine):
         if not json:
             say(line)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gansmith.cli.output import cell
+from gansmith.cli.output import cell, say_json
 from gansmith.errors import UsageError
 from gansmith.shown import value
 
@@ -28,9 +28,7 @@ def compare(*runs: str, anyway: bool = False, json: bool = False) -> None:
 
     found = compared(runs, anyway)
     if json:
-        from json import dumps
-
-        print(dumps(found, indent=2))
+        say_json(found)
     else:
         _show(found)
 

@@ -1,9 +1,8 @@
 """``gansmith diagnose``: what is wrong with a run, with evidence and what to try."""
 
-import json as json_module
 from typing import TYPE_CHECKING
 
-from gansmith.cli.output import cell
+from gansmith.cli.output import cell, say_json
 from gansmith.cli.usage import at_least
 from gansmith.errors import UsageError
 
@@ -39,7 +38,7 @@ def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float 
     if watch and json:
         raise UsageError("--watch shows a live view and --json prints one document; choose one")
     if json:
-        print(json_module.dumps(ask(run).as_dict(), indent=2))
+        say_json(ask(run).as_dict())
         return
     console = Console(highlight=False, soft_wrap=True)
     if watch:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from gansmith.cli.output import cell
+from gansmith.cli.output import cell, say_json
 from gansmith.cli.usage import at_least, usage_of
+from gansmith.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -70,9 +71,7 @@ def evaluate(
 
 def _print(found: dict[str, Any], json: bool) -> None:
     if json:
-        from json import dumps
-
-        print(dumps(found, indent=2))
+        say_json(found)
     else:
         _show(found)
 
@@ -89,7 +88,10 @@ def _check_names(metrics: str | None, features: str | None) -> None:
             registry.metrics.get(name)
     if features is not None:
         with usage_of("--features"):
-            registry.extractors.get(registry.parse_named(features)[0])
+            name, options = registry.parse_named(features)
+            problems = registry.extractors.get(name).check_options(options)[1]
+            if problems:
+                raise UsageError(f"--features: {'; '.join(problems)}")
 
 
 def measured(

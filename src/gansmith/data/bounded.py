@@ -28,8 +28,10 @@ def read_picture(path: str | Path) -> bytes:
 
     Raises:
         OSError: it cannot be read, or is a pipe or a device.
-        DataError: it is larger than its picture can need.
+        DataError: it is larger than its picture can need, or its name is impossible.
     """
+    if "\0" in str(path):
+        raise DataError("no file has such a name")
     with open_regular(path) as file:
         size = file.seek(0, io.SEEK_END)
         file.seek(0)

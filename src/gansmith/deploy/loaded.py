@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from gansmith import shown
 from gansmith.codes import Codes
 from gansmith.errors import RunError
 from gansmith.imports import permit
@@ -16,8 +17,6 @@ from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
-from gansmith.shown import listed
-from gansmith.shown import value as told
 from gansmith.training.build import build_generator, codes_of
 from gansmith.training.checkpoint import Checkpoint, load_generator
 from gansmith.training.choosing import candidates, first_whole
@@ -123,7 +122,7 @@ class LoadedGenerator:
         if not self.classes:
             if label is not None:
                 raise ValueError(
-                    f"label {told(label)} cannot be asked for: this run was trained without "
+                    f"label {shown.path(label)} cannot be asked for: this run was trained without "
                     f"[condition]"
                 )
             return None
@@ -133,7 +132,9 @@ class LoadedGenerator:
         if number is None and str(label).isdigit() and int(label) < len(self.classes):
             number = int(label)
         if number is None:
-            raise ValueError(f"there is no class {told(label)}; there are: {listed(self.classes)}")
+            raise ValueError(
+                f"there is no class {shown.path(label)}; there are: {shown.listed(self.classes)}"
+            )
         return torch.full((count,), number)
 
 

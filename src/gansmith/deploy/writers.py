@@ -9,9 +9,10 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data import to_bytes
-from gansmith.errors import GansmithError
+from gansmith.errors import GansmithError, UsageError
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
+from gansmith.shown import value
 from gansmith.training.pictures import image_grid, picture
 
 GRID, ARRAY, TABLE = (".png", ".jpg", ".jpeg", ".webp"), (".npz",), (".csv",)
@@ -47,7 +48,8 @@ def _file(samples: Tensor, out: Path, ending: str) -> Path:
         write_whole(out, lambda path: _save_table(samples, path))
     else:
         kinds = ".png or .npz" if samples.ndim == 4 else ".csv, .npz or .png"
-        raise GansmithError(f"samples of this run cannot be written as {ending}; use {kinds}")
+        wrong = GansmithError if ending in (*GRID, *ARRAY, *TABLE) else UsageError
+        raise wrong(f"samples of this run cannot be written as {value(ending)}; use {kinds}")
     return out
 
 

@@ -22,7 +22,12 @@ from gansmith.reading import open_regular
 from gansmith.registry import sources
 
 MOST_MEMBERS = 5_000_000  # a list of so many names takes gigabytes
-PACKERS: tuple[Callable[[Path], Any], ...] = (gzip.open, bz2.open, lzma.open)
+PACKERS: dict[bytes, Callable[[Path], Any]] = {  # by the first bytes of what they packed
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\0": lzma.open,
+    b"\x5d\0\0": lzma.open,
+}
 BLOCK = 2**20
 UNPACKED = 64 * 2**20, 100  # bytes that a packed tar may unpack to, and how many times its own
 
@@ -68,8 +73,20 @@ def archive(path: Path, labels: bool = True) -> Pictures:
 
 def _is_tar(path: Path) -> bool:
     name = path.name.lower()
-    packed = name.endswith((".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz"))
-    return packed or name.endswith(".tar") or tarfile.is_tarfile(path)
+    if name.endswith((".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")):
+        return True
+    try:
+        with (_packer(path) or open_regular)(path) as file, tarfile.open(fileobj=file, mode="r:"):
+            return True
+    except Exception:  # a damaged file can fail in any way
+        return False
+
+
+def _packer(path: Path) -> Callable[[Path], Any] | None:
+    """Return what unpacks a file; trying them all would read one of zeros to its end."""
+    with open_regular(path) as file:
+        head = file.read(6)
+    return next((packer for start, packer in PACKERS.items() if head.startswith(start)), None)
 
 
 # --- zip --------------------------------------------------------------------------------------
@@ -121,7 +138,7 @@ def tar_members(path: Path) -> Readers:
     try:
         with os.fdopen(os.dup(plain.descriptor), "rb") as file:
             file.seek(0)
-            with tarfile.open(fileobj=file) as tar:
+            with tarfile.open(fileobj=file, mode="r:") as tar:
                 members = _tar_members(tar, path)
         if plain.read(tar.offset, tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
             raise tarfile.ReadError("it has no end mark")
@@ -184,8 +201,8 @@ class _PlainFile:
     """
 
     def __init__(self, path: Path) -> None:
-        unpack = next((packer for packer in PACKERS if _opens(packer, path)), None)
         try:
+            unpack = _packer(path)
             with open_regular(path) as plain:
                 self.descriptor = os.dup(plain.fileno()) if unpack is None else _copy(unpack, path)
         except OSError as error:
@@ -195,15 +212,6 @@ class _PlainFile:
     def read(self, start: int, count: int) -> bytes:
         """Return ``count`` bytes, or fewer at the end of the file."""
         return os.pread(self.descriptor, count, start)
-
-
-def _opens(packer: Callable[[Path], Any], path: Path) -> bool:
-    try:
-        with packer(path) as packed:
-            packed.read(1)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error):
-        return False
-    return True
 
 
 def _copy(packer: Callable[[Path], Any], path: Path) -> int:

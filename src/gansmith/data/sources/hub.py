@@ -9,6 +9,7 @@ from gansmith.data.bounded import read_picture
 from gansmith.data.source import Pictures, Stamp
 from gansmith.data.sources.table import CAPTIONS, LABELS
 from gansmith.errors import DataError
+from gansmith.reading import special
 from gansmith.registry import sources
 from gansmith.shown import listed
 
@@ -59,6 +60,7 @@ def saved(path: Path, labels: bool = True) -> Pictures:
         DataError: the extra is missing, the files are damaged, or there is no column of images.
     """
     library = _library()
+    _refuse_special(path)
     try:
         if path.is_dir():
             found = library.load_from_disk(str(path))
@@ -68,6 +70,12 @@ def saved(path: Path, labels: bool = True) -> Pictures:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{path} is not a usable data set: {said}") from error
     return _pictures(found, path.resolve().name, labels)
+
+
+def _refuse_special(folder: Path) -> None:
+    odd = next((place for place in folder.rglob("*") if special(place)), None)
+    if odd is not None:
+        raise DataError(f"{odd} is {special(odd)} and not a file; remove it or save the set anew")
 
 
 def _library() -> Any:

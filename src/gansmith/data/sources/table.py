@@ -1,6 +1,7 @@
 """A table that names picture files, with a label or caption beside each: .csv, .tsv or .jsonl."""
 
 import csv
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,6 +19,8 @@ from gansmith.shown import listed, value
 FILES = ("file", "file_name", "filename", "image", "path")
 LABELS = ("label", "class", "category")
 CAPTIONS = ("caption", "text", "description")
+
+LARGEST = 2 << 30  # bytes of a table, all of whose rows are held in memory
 
 Row = Mapping[str, Any]
 
@@ -59,6 +62,8 @@ def table(path: Path, labels: bool = True) -> Pictures:
 def _read(path: Path) -> list[Row]:
     try:
         with TextIOWrapper(open_regular(path), "utf-8-sig", newline="") as file:
+            if os.fstat(file.fileno()).st_size > LARGEST:
+                raise DataError(f"{path} is larger than {LARGEST >> 20:,} MB; divide it")
             if path.suffix.lower() == ".jsonl":
                 return list(_objects(file, path))
             tabs = path.suffix.lower() == ".tsv"
