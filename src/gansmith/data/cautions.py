@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gansmith.data.overlooked import first_frames
+
 
 def cautions(facts: Mapping[str, Any]) -> list[str]:
     """Return what a user should know before training, from the facts of prepared pictures."""
@@ -46,5 +48,5 @@ def _cropped(facts: Mapping[str, Any]) -> str:
 
 
 def _animated(facts: Mapping[str, Any]) -> str:
-    count = facts.get("animated", 0)
-    return f"{count} files are animated; the first frame of each is used" if count else ""
+    found = first_frames(facts.get("animated", 0), *facts.get("pages", (0, 0)))
+    return found.says if found else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment
 from PIL import Image
 
-from gansmith.data.audit import AuditReport
+from gansmith.data.report import AuditReport
 from gansmith.errors import DataError
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gansmith.data import read_samples
 from gansmith.data.find import find_source
-from gansmith.data.pictures import read_headers
+from gansmith.data.reading import read_headers
 from gansmith.data.source import Pictures
 from gansmith.errors import DataError
 from gansmith.features import as_unit
