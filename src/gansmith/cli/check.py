@@ -55,7 +55,8 @@ def check(
     found = (
         check_recipe_file(what, data, parse_changes(set), trust) if is_recipe else check_data(what)
     )
-    say(jsons.dumps(found["document"], indent=2) if json else found["text"])
+    if said := jsons.dumps(found["document"], indent=2) if json else found["text"]:
+        say(said)
     for line in written(found, page, quarantine):
         if not json:
             say(line)
@@ -89,9 +90,12 @@ def check_data(source: str) -> dict[str, Any]:
             report = audit(source, progress=progress)
     except DataError as error:
         report = AuditReport(source, {}, (unusable(error),))
+        said = "\n".join(report.findings[0].lines()[1:])  # the error says the rest
+    else:
+        said = report.text()
     return {
         "document": report.as_dict(),
-        "text": report.text(),
+        "text": said,
         "refused": refusals(report.findings),
         "report": report,
     }

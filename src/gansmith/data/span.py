@@ -1,6 +1,7 @@
 """The span of stored values that is trained on: what becomes -1 and what becomes 1."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -114,3 +115,16 @@ def span_of(values: np.ndarray, name: str, part: Part) -> Span:
     """
     rows = values[part.rows(content_hashes(values))]
     return found_span(float(rows.min()), float(rows.max()), name, part)
+
+
+def span_of_record(environment: Mapping[str, Any]) -> Span | None:
+    """Return the span that the data of a run were read in, if one was chosen.
+
+    Raises:
+        DataError: the record is damaged.
+    """
+    ends: Any = environment
+    for name in ("data", "facts", "range"):
+        ends = ends.get(name) if isinstance(ends, Mapping) else None
+    found = check_span(ends)
+    return Span(*found, of_bytes=found[1] <= BYTE) if isinstance(found, tuple) else None

@@ -54,7 +54,11 @@ def folder(path: Path, labels: bool = True) -> Pictures:
     names = sorted(_walk(str(path), problems))
     files, skipped, facts = sort_names(names, str(path))
     root = str(path)
-    found = find_classes(files, names, lambda name: read_bytes(f"{root}/{name}", LARGEST_TABLE), root, labels)
+
+    def read(name: str) -> bytes:
+        return read_bytes(f"{root}/{name}", LARGEST_TABLE)
+
+    found = find_classes(files, names, read, root, labels)
     return Pictures(
         name=path.resolve().name,
         files=files,
