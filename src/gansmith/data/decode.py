@@ -61,7 +61,8 @@ class Picture(NamedTuple):
     """A decoded picture: mode L or RGB, upright, the hash of its full content, its header.
 
     ``pixels`` are its bytes, [H, W] or [H, W, 3], where they had to be looked at anyway. ``reach``
-    are the values as stored, of a deep picture before they became bytes.
+    are the values as stored, of a deep picture before they became bytes. ``layer`` has its alpha
+    channel, mode RGBA, where that was asked for.
     """
 
     image: Image.Image
@@ -70,6 +71,7 @@ class Picture(NamedTuple):
     header: Header
     pixels: np.ndarray | None
     deep: Reach | None = None
+    layer: Image.Image | None = None
 
     @property
     def reach(self) -> Reach:
@@ -96,11 +98,12 @@ def read_header(encoded: bytes) -> Header:
             raise DataError(_reason(error)) from error
 
 
-def decode(encoded: bytes, span: Span | None = None) -> Picture:
+def decode(encoded: bytes, span: Span | None = None, alpha: bool = False) -> Picture:
     """Return the picture upright, in grey or colour: first frame, transparency laid on white.
 
     A colour picture whose channels are equal everywhere counts as grey. 16-bit grey keeps its
-    range (65535 is white) unless a span says which values are black and white. CMYK and other
+    range (65535 is white) unless a span says which values are black and white. ``alpha`` keeps the
+    picture before transparency is laid on white, too. CMYK and other
     colour models go through Pillow's plain conversion; colour profiles are ignored.
 
     Raises:
@@ -119,11 +122,13 @@ def decode(encoded: bytes, span: Span | None = None) -> Picture:
             if header.deep:
                 return _deep(upright, header, span)
             picture = _plain(upright)
+            layer = upright.convert("RGBA") if alpha else None
         except DataError:
             raise
         except Exception as error:  # a damaged file can make a decoder fail in any way
             raise DataError(_reason(error)) from error
     found = _seen(picture, header, encoded if kind == "JPEG" else None, turn)
+    found = found._replace(layer=layer) if alpha else found
     return found if span is None or not span.of_bytes else _in_span(found, span)
 
 

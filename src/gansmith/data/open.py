@@ -49,7 +49,8 @@ def open_data(
             taken for a name.
         size: pixels, or (height, width); absent: the largest of 8, 16, 32, 64, 128, 256 that is not
             above the median short side. Arrays keep their own size.
-        channels: 1 or 3; absent: 1 if every picture is grey, else 3.
+        channels: 1 or 3, or 4 to keep the transparency of picture files; absent: 1 if every picture
+            is grey, else 3.
         held_out: share to hold out, 0 to 0.5, chosen by content.
         seed: of the split, of random crops and of the points of a toy.
         allow_corrupt: share of the files that may be unreadable; they are skipped and named.

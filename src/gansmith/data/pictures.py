@@ -24,6 +24,7 @@ from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.windows import roomy
 from gansmith.errors import DataError
 
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 FORM = 2  # of what is kept in the cache; counts up when the same files give something else
 
 
@@ -45,20 +46,20 @@ class Wanted:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What was decided: target (H, W), three channels or one, how to crop, and why that size.
+    """What was decided: target (H, W), channels (depth), how to crop, and why that size.
 
     ``window`` is what random crops cut out of the target.
     """
 
     target: tuple[int, int]
-    colour: bool
+    depth: int
     crop: str
     why_size: str
     window: tuple[int, int] | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        return (3 if self.colour else 1, *self.target)
+        return (self.depth, *self.target)
 
     def bytes(self, count: int) -> int:
         return count * int(np.prod(self.shape))
@@ -79,7 +80,11 @@ def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None
         DataError: too many files are unreadable, size or channels are impossible, or there is no
             room for the prepared pictures.
     """
-    check_channels(wanted.channels)
+    check_channels(wanted.channels, files=True)
+    if wanted.channels == 4 and wanted.span is not None:
+        raise DataError(
+            "data.range is for pictures without an alpha channel; leave it or data.channels = 4 out"
+        )
     stamp = source.stamp() if source.stamp and wanted.share else None
     settings = (wanted.size, wanted.channels, wanted.crop, wanted.span, resize.protocol(0, 0))
     place = cache.place_for(FORM, *settings, *stamp, source.files) if stamp else None
@@ -196,10 +201,10 @@ def _headers(source: Pictures, wanted: Wanted) -> tuple[dict[int, Header] | None
 def _plan(headers: Mapping[int, Header], wanted: Wanted) -> _Plan:
     target, why_size = _target(list(headers.values()), wanted.size)
     grey = wanted.channels is None and all(h.mode in GREY_MODES for h in headers.values())
-    colour = wanted.channels == 3 or not (grey or wanted.channels)
+    depth = 4 if wanted.channels == 4 else 1 if grey or wanted.channels == 1 else 3
     if wanted.crop == "random":
-        return _Plan(roomy(target), colour, wanted.crop, why_size, window=target)
-    return _Plan(target, colour, wanted.crop, why_size)
+        return _Plan(roomy(target), depth, wanted.crop, why_size, window=target)
+    return _Plan(target, depth, wanted.crop, why_size)
 
 
 def _decoder(kept: Pictures, plan: _Plan, span: Span | None) -> Callable[[np.ndarray], np.ndarray]:
@@ -225,13 +230,13 @@ def _decoder(kept: Pictures, plan: _Plan, span: Span | None) -> Callable[[np.nda
 
 def _fit(source: Pictures, index: int, plan: _Plan, span: Span | None) -> _Fitted | Skipped:
     def act(encoded: bytes) -> _Fitted:
-        picture = decode(encoded, span)
-        mode = "RGB" if plan.colour else "L"
-        image = picture.image if picture.image.mode == mode else picture.image.convert(mode)
+        picture = decode(encoded, span, True) if plan.depth == 4 else decode(encoded, span)
+        seen, mode = picture.layer or picture.image, MODES[plan.depth]
+        image = seen if seen.mode == mode else seen.convert(mode)
         fitted = resize.fit(image, plan.target, plan.crop)
         known = picture.pixels if fitted is picture.image else None
         pixels = np.asarray(fitted) if known is None else known
-        pixels = pixels.transpose(2, 0, 1) if plan.colour else pixels[None]
+        pixels = pixels[None] if plan.depth == 1 else pixels.transpose(2, 0, 1)
         reach = picture.deep or Reach(int(pixels.min()), int(pixels.max()), 8)
         return _Fitted(pixels, picture.grey, picture.content, picture.header, reach)
 

@@ -115,7 +115,7 @@ def _of_files(
 ) -> Loaded:
     try:
         known = find_source(source, seed=0, strict=False, raw=span is not None)
-        size, channels = _wanted(like)
+        size, channels = _wanted(like, isinstance(known, Pictures))
         size, notes = (size, ()) if size else _own_size(known)
         values, labels = read_samples(source, size, channels, count, seed, labels=True, span=span)
     except DataError as error:
@@ -206,11 +206,11 @@ def _as_tensor(values: Tensor | np.ndarray) -> Tensor:
     return torch.from_numpy(values) if isinstance(values, np.ndarray) else values.detach().cpu()
 
 
-def _wanted(like: Loaded | None) -> tuple[tuple[int, int] | None, int | None]:
+def _wanted(like: Loaded | None, files: bool) -> tuple[tuple[int, int] | None, int | None]:
     if like is None or not like.images:
         return None, None
     channels, height, width = like.shape
-    return (height, width), channels if channels in (1, 3) else None
+    return (height, width), channels if channels in (1, 3) or (files and channels == 4) else None
 
 
 def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
