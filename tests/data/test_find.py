@@ -100,3 +100,14 @@ def test_a_missing_path_is_said_once(here, capsys):
     told = capsys.readouterr()
     assert (told.out + told.err).count("there is no file or folder") == 1
     assert "there is no file or folder" in told.err
+
+
+KINDS = ["h5", "hdf5", "mdb", "mat", "mp4", "rar", "7z", "pkl", "idx3-ubyte", "dcm", "nii", "pdf"]
+
+
+@pytest.mark.parametrize("ending", KINDS)
+def test_files_of_other_kinds_are_refused_in_one_sentence(here, ending):
+    (here / f"data.{ending}").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(range(200)))
+    with pytest.raises(DataError, match="is no kind of file that holds a data set") as refused:
+        open_data(f"data.{ending}")
+    assert "\n" not in str(refused.value)

@@ -289,3 +289,66 @@ def test_sentences_on_balance_make_sense(tmp_path):
     assert "class_imbalance" not in rules(path)
     path = saved(tmp_path, labels=np.arange(40) // 39)
     assert "'0' has 39 samples, '1' has 1, 39 times fewer" in rules(path)["class_imbalance"].says
+
+
+# --- conditions, shards and names ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (strays, "000.png lies beside the sub-folders a, b"),
+        (null, "dataset.json holds no labels"),
+        (one_folder, "all pictures lie in the one folder 'a'"),
+        (flat, "all pictures lie in one folder"),
+    ],
+)
+def test_a_condition_on_labels_is_refused_with_the_real_reason(tmp_path, make, says):
+    from gansmith.training.rules import inspect, look
+    from tests.training.helpers import recipe
+
+    make(tmp_path)
+    labelled = recipe(data__source=str(tmp_path), condition={"name": "labels"})
+    findings = {f.rule: f for f in look(inspect(labelled, open_data(tmp_path)))}
+    refusal = findings["condition_without_classes"]
+    assert refusal.severity == "refuse"
+    assert says in refusal.says
+    findings = look(inspect(labelled, open_data(tmp_path, labels=False)))
+    assert any("data.labels is false" in f.says for f in findings)
+
+
+def test_a_table_beside_pictures_stands_in_the_refusal_of_a_condition(tmp_path):
+    from gansmith.data.overlooked import why_no_labels
+
+    unpacked(tmp_path, [f"{n}.png" for n in range(6)], "id,dx\n0,a\n", "train.csv")
+    why, fix = why_no_labels(open_data(tmp_path).facts)
+    assert "train.csv beside them is not read" in why
+    assert fix == "give the table that names the classes as --data"
+
+
+def test_shards_without_a_class_for_every_picture_say_so(tmp_path):
+    import tarfile
+
+    for count, says in ((0, "no .cls files"), (2, "4 pictures have 2 .cls files")):
+        place = tmp_path / str(count)
+        place.mkdir()
+        with tarfile.open(place / "0.tar", "w") as tar:
+            for number in range(4):
+                beside = {".png": png(number)} | ({".cls": b"1"} if number < count else {})
+                for ending, content in beside.items():
+                    member = tarfile.TarInfo(f"{number}{ending}")
+                    member.size = len(content)
+                    tar.addfile(member, io.BytesIO(content))
+        assert says in open_data(place).facts["choices"]["labels"]
+
+
+def test_folders_called_by_numbers_are_classes_by_their_names(tmp_path):
+    for first, name in enumerate(("0", "1", "10", "11", "2")):
+        fill(tmp_path / name, 2, 8, 8, first=9 * first)
+    assert open_data(tmp_path).classes == ("0", "1", "10", "11", "2")
+
+
+def test_what_systems_put_into_archives_is_no_class(tmp_path):
+    names = [f"set/{'ab'[n % 2]}/{n}.png" for n in range(8)]
+    left = {"__MACOSX/set/a/._0.png": "x", "set/a/._0.png": "x", "set/.DS_Store": "x"}
+    assert open_data(zipped(tmp_path / "a.zip", names, **left)).classes == ("a", "b")

@@ -116,3 +116,13 @@ def test_folder_names_are_safe_and_no_two_alike() -> None:
     assert len({name.lower() for name in names}) == 9
     assert not any(set(name) & set('/\\:*?"<>|') or name in ("", ".", "..") for name in names)
     assert all(len(name) < 120 and not name.startswith(".") for name in names)
+
+
+def test_a_label_is_first_a_name_and_then_a_number(run: Path) -> None:
+    from dataclasses import replace
+
+    numbered = replace(load(run), classes=("0", "1", "10", "2"))
+    for label, wanted in (("10", 2), (10, 2), ("2", 3), ("3", 3)):
+        assert numbered.labels_of(1, label).item() == wanted
+    with pytest.raises(ValueError, match="there is no class 7; there are: 0, 1, 10, 2"):
+        numbered.labels_of(1, "7")

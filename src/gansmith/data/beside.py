@@ -103,22 +103,17 @@ def _from_tables(tables: Sequence[str], files: Sequence[str], read: Read) -> Cla
 
 def _read(table: str, read: Read) -> _Told:
     try:
-        rows = read_rows(read(table), table)
+        content = read(table)
+        if b'"labels":null' in b"".join(content[:1000].split()):
+            return _Told({}, "holds no labels")  # as StyleGAN's tool writes it of a set without
+        rows = read_rows(content, table)
     except (DataError, OSError) as error:
-        return _Told({}, "holds no labels" if _is_null(table, read) else f"is not read ({error})")
+        return _Told({}, f"is not read ({error})")
     file, label, _, unread = columns_of(rows)
     if file is None or label is None:
         lacks = "pictures" if file is None else "classes"
         return _Told({}, f"has no column of {lacks} (it has {listed(unread) or 'none'})")
     return _labels(rows, file, label, dirname(table))
-
-
-def _is_null(table: str, read: Read) -> bool:
-    """Say whether it is what StyleGAN's tool writes of a set without labels."""
-    try:
-        return b'"labels":null' in b"".join(read(table)[:1000].split())
-    except (DataError, OSError):
-        return False
 
 
 def _labels(rows: Sequence[Row], file: str, label: str, place: str) -> _Told:

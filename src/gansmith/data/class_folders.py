@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from posixpath import dirname
 from typing import NamedTuple
 
 import numpy as np
@@ -76,11 +77,10 @@ def from_folders(files: Sequence[str], where: str) -> Classes:
     folders, strays = places.folders, places.strays
     _refuse_split(folders, where)
     if not folders:
-        return none_because("all pictures lie in one folder, and nothing beside them names classes")
+        where = f"the one folder '{shared}'" if (shared := dirname(files[0])) else "one folder"
+        return none_because(f"all pictures lie in {where}, and nothing beside them names classes")
     if strays:
         return _with_strays(folders, strays, len(files))
-    if len(folders) == 1:
-        return none_because(f"all pictures lie in the one sub-folder '{folders[0]}'")
     index = {name: label for label, name in enumerate(folders)}
     labels = np.array([index[top] for top in places.tops], np.int64)
     return Classes(labels, folders, f"{len(folders)} classes, from the names of the sub-folders")
