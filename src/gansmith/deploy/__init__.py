@@ -7,8 +7,8 @@ from gansmith.deploy.writers import Known, write_samples
 
 __all__ = [
     "Exported",
-    "LoadedGenerator",
     "Known",
+    "LoadedGenerator",
     "choose_checkpoint",
     "export",
     "load",
