@@ -153,6 +153,7 @@ def test_pictures_beside_class_folders_are_named(tmp_path):
     for says in (finding.says, data.facts["choices"]["labels"]):
         assert "cover.png lies beside the sub-folders a, b" in says
     assert finding.severity == "warn"
+    assert any("cover.png lies beside" in line for line in data.facts["warnings"])
 
 
 @pytest.mark.parametrize(
@@ -329,12 +330,17 @@ def test_a_table_beside_pictures_stands_in_the_refusal_of_a_condition(tmp_path):
 def test_shards_without_a_class_for_every_picture_say_so(tmp_path):
     import tarfile
 
-    for count, says in ((0, "no .cls files"), (2, "4 pictures have 2 .cls files")):
+    for count, says in (
+        (0, "no .cls files"),
+        (2, "4 pictures have 2 .cls files"),
+        (4, "2 classes, from the .cls files"),
+    ):
         place = tmp_path / str(count)
         place.mkdir()
         with tarfile.open(place / "0.tar", "w") as tar:
             for number in range(4):
-                beside = {".png": png(number)} | ({".cls": b"1"} if number < count else {})
+                mark = {".CLS": b"%d" % (number % 2)} if number < count else {}
+                beside = {".png": png(number)} | mark
                 for ending, content in beside.items():
                     member = tarfile.TarInfo(f"{number}{ending}")
                     member.size = len(content)

@@ -49,7 +49,9 @@ def check(
     """
     from gansmith.recipe.load import parse_changes, shipped
 
-    is_recipe = what.endswith(".toml") or (what in shipped() and not set_is_data(what, data, set))
+    is_recipe = what.lower().endswith(".toml") or (
+        what in shipped() and not set_is_data(what, data, set)
+    )
     if is_recipe and (page or quarantine):
         raise UsageError(f"--page and --quarantine are for data, but {what} is a recipe")
     found = (

@@ -52,6 +52,8 @@ def sample(
     known = Known(loaded.labels_of(count, label), loaded.classes, loaded.range)
     written = write_samples(samples, Path(out), known)
     say(f"{len(samples)} samples in {one_line(str(written[0] if len(written) == 1 else out))}")
+    if loaded.classes and out.lower().endswith(".csv"):
+        say("a .csv of samples has no column of classes; an .npz has their labels")
     if loaded.range:
         low, high = loaded.range
         say(f"black stands for {low:,.6g} and white for {high:,.6g} of the data (data.range)")

@@ -9,6 +9,7 @@ from gansmith.data.overlooked import first_frames
 def cautions(facts: Mapping[str, Any]) -> list[str]:
     """Return what a user should know before training, from the facts of prepared pictures."""
     found = [_skipped(facts), _enlarged(facts), _cropped(facts), _animated(facts)]
+    found += [_classless(facts)]
     return [sentence for sentence in found if sentence]
 
 
@@ -45,6 +46,12 @@ def _cropped(facts: Mapping[str, Any]) -> str:
         f"{width} x {height} drops {lost:.0%} of them; data.size = [height, width] of their shape "
         f"keeps more"
     )
+
+
+def _classless(facts: Mapping[str, Any]) -> str:
+    trouble = facts.get("no_labels", {})
+    grave = trouble.get("severity") == "warn"
+    return f"there are no classes: {trouble['says']}; {trouble['fix']}" if grave else ""
 
 
 def _animated(facts: Mapping[str, Any]) -> str:

@@ -73,7 +73,12 @@ def _numbers(marks: Sequence[str]) -> list[int]:
 
 def _beside(readers: Readers, files: Sequence[str], suffix: str) -> tuple[str, ...] | None:
     """Return the text beside each picture, or None if any has none."""
-    names = [str(PurePosixPath(file).with_suffix(suffix)) for file in files]
-    if not all(name in readers for name in names):
+    there = {
+        name.removesuffix(PurePosixPath(name).suffix): name
+        for name in readers
+        if PurePosixPath(name).suffix.lower() == suffix
+    }
+    names = [there.get(file.removesuffix(PurePosixPath(file).suffix), "") for file in files]
+    if not all(names):
         return None
     return tuple(readers[name]().decode("utf-8", "replace").strip() for name in names)
