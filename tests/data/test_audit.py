@@ -198,6 +198,55 @@ def test_the_page_shows_the_pictures_concerned_and_the_list_names_all_offenders(
     assert (data / "blank.png").exists()
 
 
+def test_the_page_shows_the_set_its_shades_and_the_options_that_mend_it(tmp_path):
+    data = tmp_path / "deep"
+    data.mkdir()
+    for number in range(30):
+        grey = np.random.default_rng(number).integers(0, 4096, (16, 16)).astype(np.uint16)
+        Image.fromarray(grey).save(data / f"{number}.png")
+    report = audit(data)
+    page = write_page(report, tmp_path / "audit.html").read_text()
+    assert "prefers-color-scheme: dark" in page
+    assert page.count("<figure>") >= 24
+    assert "--set" in page
+    assert "data.range=[0, 4095]" in page
+    assert "<ul>\n</ul>" not in page
+    assert "<ul></ul>" not in page
+    assert "17 of 256 shades are used, from 0 to 16" in page
+    assert page.count("<rect") == 17
+
+
+def test_a_page_of_points_and_of_what_cannot_be_opened_has_no_empty_parts(tmp_path):
+    points = audit("ring")
+    for report in (points, audit("photos:")):
+        page = write_page(report, tmp_path / "audit.html").read_text()
+        assert "<ul>" not in page or "<li>" in page
+        assert "<svg" not in page
+        assert 'class="sheet"' not in page
+
+
+def test_pages_of_a_tiff_are_said_as_such_by_the_audit_too(tmp_path):
+    frames = [Image.fromarray(colours(seed)) for seed in range(5)]
+    for number in range(3):
+        frames[number].save(tmp_path / f"{number}.tif", save_all=True, append_images=frames)
+    says = found(audit(tmp_path))["first_frames"].says
+    assert says == "3 TIFFs of several pages: the first page of each is used, 15 pages left out"
+    warnings = open_data(tmp_path, size=16).facts["warnings"]
+    assert says in warnings
+
+
+def test_of_two_pictures_both_are_counted(tmp_path):
+    from gansmith.training.rules import inspect, look
+    from tests.training.helpers import recipe
+
+    data = open_data(fill(tmp_path, 2))
+    findings = look(inspect(recipe(data__source=str(tmp_path)), data))
+    few = next(finding for finding in findings if finding.rule == "few_images")
+    assert few.severity == "refuse"
+    assert few.says.startswith("2 usable pictures, of which 1 is held out and 1 left to train on")
+    assert few.changes == {"data.held_out": 0}
+
+
 def test_our_perceptual_hash_finds_what_a_maintained_library_finds():
     library = pytest.importorskip("imagehash")
     pictures = [Image.fromarray(colours(seed, 64, 64)) for seed in range(40)]

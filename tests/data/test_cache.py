@@ -61,7 +61,7 @@ def test_a_second_run_reads_no_picture_and_a_changed_one_reads_them_anew(tmp_pat
     decode = "gansmith.data.pictures.decode"
     from gansmith.data.decode import decode as real
 
-    monkeypatch.setattr(decode, lambda encoded: looked.append(1) or real(encoded))
+    monkeypatch.setattr(decode, lambda encoded, span=None: looked.append(1) or real(encoded))
     open_data(folder, size=8)
     assert not looked
     before = os.stat(folder / "000.png")
@@ -144,7 +144,7 @@ def test_two_processes_prepare_a_set_once(tmp_path):
         "store.FEW = 0\n"
         "real = pictures.decode\n"
         "count = []\n"
-        "pictures.decode = lambda encoded: count.append(1) or real(encoded)\n"
+        "pictures.decode = lambda encoded, span=None: count.append(1) or real(encoded)\n"
         "from gansmith.data import open_data\n"
         "open_data(sys.argv[1]); print(len(count))\n"
     )

@@ -125,7 +125,7 @@ def test_a_budget_ends_in_time_with_a_finished_run(tmp_path: Path) -> None:
 
 def test_samples_go_where_they_are_sent(run: Path, tmp_path: Path) -> None:
     gansmith("sample", str(run), "-n", "5", "--out", str(tmp_path / "folder"))
-    assert len(list((tmp_path / "folder").glob("*.png"))) == 5
+    assert len(list((tmp_path / "folder").rglob("*.png"))) == 5
     gansmith("sample", str(run), "-n", "5", "--label", "3", "--out", str(tmp_path / "a.npz"))
     samples = np.load(tmp_path / "a.npz")["samples"]
     assert samples.shape == (5, 1, 16, 16)

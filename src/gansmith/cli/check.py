@@ -48,7 +48,9 @@ def check(
     """
     from gansmith.recipe.load import parse_changes, shipped
 
-    is_recipe = what.endswith(".toml") or (what in shipped() and not set_is_data(what, data, set))
+    is_recipe = what.lower().endswith(".toml") or (
+        what in shipped() and not set_is_data(what, data, set)
+    )
     if is_recipe and (page or quarantine):
         raise UsageError(f"--page and --quarantine are for data, but {what} is a recipe")
     found = (
@@ -56,7 +58,7 @@ def check(
     )
     if json:
         say_json(found["document"])
-    else:
+    elif found["text"]:
         say(found["text"])
     for line in written(found, page, quarantine):
         if not json:
@@ -91,9 +93,12 @@ def check_data(source: str) -> dict[str, Any]:
             report = audit(source, progress=progress)
     except DataError as error:
         report = AuditReport(source, {}, (unusable(error),))
+        said = "\n".join(report.findings[0].lines()[1:])  # the error says the rest
+    else:
+        said = report.text()
     return {
         "document": report.as_dict(),
-        "text": report.text(),
+        "text": said,
         "refused": refusals(report.findings),
         "report": report,
     }

@@ -27,6 +27,7 @@ def evaluate(
     page: Path | None = None,
     device: str = "auto",
     keep: bool = True,
+    range: str | None = None,
     json: bool = False,
     trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
@@ -43,11 +44,12 @@ def evaluate(
             images if left out.
         samples: how many to compare on each side; all if left out, 5000 of a run.
         seed: of the choice of samples and of the latents of a run.
-        held_out: reals that training never saw; the metric memorisation needs them.
+        held_out: reals that training never saw, for the metric memorisation.
         intervals: find 95 % confidence intervals too, by bootstrap.
         page: write a page there with examples: worst and best fakes, missed reals, neighbours.
         device: where features are computed; auto takes all CUDA devices, or the CPU.
         keep: keep features in the cache folder and find them there.
+        range: stored values of black and white where they are no bytes, as 0,1 or 0,4095.
         json: print one JSON document instead of a table.
         trust: import a run's generator if its folder names it by import path.
 
@@ -59,6 +61,7 @@ def evaluate(
     _check_names(metrics, features)
     options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
     options |= {"intervals": intervals, "device": device, "keep": keep}
+    options["range"] = read_range(range)
     from gansmith.metrics.evaluation import UnwrittenPageError
 
     try:
@@ -92,6 +95,23 @@ def _check_names(metrics: str | None, features: str | None) -> None:
             problems = registry.extractors.get(name).check_options(options)[1]
             if problems:
                 raise UsageError(f"--features: {'; '.join(problems)}")
+
+
+def read_range(text: str | None) -> tuple[float, float] | None:
+    """Read ``LOW,HIGH``.
+
+    Raises:
+        UsageError: it has another form.
+    """
+    from gansmith.errors import UsageError
+
+    if text is None:
+        return None
+    try:
+        low, high = (float(end) for end in text.strip("[]() ").split(","))
+    except ValueError:
+        raise UsageError(f"--range needs the form LOW,HIGH, as 0,1, but is '{text}'") from None
+    return low, high
 
 
 def measured(

@@ -33,7 +33,8 @@ def sample(
         seed: the same seed gives the same samples.
         label: a class by number or name, for a run trained with labels; all in turn if not said.
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
-        out: a folder for one PNG each, or a file: .png (one grid), .npz, .csv (vectors).
+        out: a folder for one PNG each, in a folder for each class where there are any, or a file:
+            .png (one grid), .npz (with labels and the names of classes), .csv (vectors).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
         trust: import the generator if the run folder names it by import path.
@@ -44,11 +45,18 @@ def sample(
     codes = read_codes(code)
     at_least("--count", count, 1)
     at_least("--seed", seed, 0)
-    from gansmith.deploy import load, write_samples
+    from gansmith.deploy import Known, load, write_samples
 
-    samples = load(run, which, device, trust).sample(count, seed, label, codes)
-    written = write_samples(samples, Path(out))
+    loaded = load(run, which, device, trust)
+    samples = loaded.sample(count, seed, label, codes)
+    known = Known(loaded.labels_of(count, label), loaded.classes, loaded.range)
+    written = write_samples(samples, Path(out), known)
     say(f"{len(samples)} samples in {one_line(str(written[0] if len(written) == 1 else out))}")
+    if loaded.classes and out.lower().endswith(".csv"):
+        say("a .csv of samples has no column of classes; an .npz has their labels")
+    if loaded.range:
+        low, high = loaded.range
+        say(f"black stands for {low:,.6g} and white for {high:,.6g} of the data (data.range)")
 
 
 def read_codes(pairs: tuple[str, ...]) -> dict[int, float]:

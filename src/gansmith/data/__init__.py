@@ -5,10 +5,11 @@ where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to eva
 ``audit`` looks for what is wrong, ``look_over`` does so quickly before training.
 """
 
-from gansmith.data.audit import AuditReport, audit
+from gansmith.data.audit import audit
 from gansmith.data.findings import DataFinding
 from gansmith.data.look import look_over
 from gansmith.data.open import open_data, read_samples
+from gansmith.data.report import AuditReport
 from gansmith.data.samples import Data, Rows, Samples
 from gansmith.data.stream import Stream
 from gansmith.data.units import to_bytes, to_unit

@@ -4,9 +4,7 @@ Insufficient, unbalanced or badly prepared data is the first cause of poor sampl
 loss or net makes up for it.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from PIL import Image
 
 from gansmith.data.amount import BASE, enough
 from gansmith.data.choose import choose_size
-from gansmith.data.decode import GREY_MODES, Header, decode
+from gansmith.data.decode import GREY_MODES, Header, Reach, decode
 from gansmith.data.find import find_source
 from gansmith.data.findings import (
     DataFinding,
@@ -24,65 +22,28 @@ from gansmith.data.findings import (
     blank,
     copies,
     grey_as_colour,
-    half_range,
     look_alikes,
     mixed_sizes,
     outliers,
     unreadable,
     varied,
-    vectors,
 )
-from gansmith.data.pictures import attempt, read_headers
+from gansmith.data.levels import Levels
+from gansmith.data.looked import Look, Looked, an_even_choice, look_at, shades_of
+from gansmith.data.overlooked import first_frames, labels_left
+from gansmith.data.reading import attempt, read_headers
+from gansmith.data.report import AuditReport, describe, describe_values
 from gansmith.data.resize import to_channels
 from gansmith.data.samples import Data, Samples
 from gansmith.data.source import Photographs, Pictures, Skipped, Values
 from gansmith.data.split import content_hash
 from gansmith.data.threads import Progress, Report, in_threads
-from gansmith.data.thumbnails import Glance, effective_number, glance
+from gansmith.data.thumbnails import effective_number, glance
 from gansmith.data.units import to_bytes, to_unit
+from gansmith.data.value_range import half_range, narrow_range, vectors
 from gansmith.finding import gravest_first
-from gansmith.shown import one_line, path
 
 BLOCK = 64  # samples of opened data that are read at once
-
-
-@dataclass(frozen=True)
-class AuditReport:
-    """What a data set holds and what is wrong with it.
-
-    Attributes:
-        name: of the data set.
-        facts: counts, sizes, shapes, modes, classes: JSON-able.
-        findings: the gravest first.
-        picture: gives the picture of a name, None where it cannot be read.
-    """
-
-    name: str
-    facts: dict[str, Any]
-    findings: tuple[DataFinding, ...] = field(default_factory=tuple)
-    picture: Callable[[str], Image.Image | None] = field(default=lambda name: None, repr=False)
-
-    @property
-    def sound(self) -> bool:
-        """True if nothing found stands in the way of training."""
-        return not any(finding.severity == "refuse" for finding in self.findings)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return everything as one JSON-able document."""
-        findings = [finding.as_dict() for finding in self.findings]
-        return {"data": self.name, "sound": self.sound, "facts": self.facts, "findings": findings}
-
-    def text(self) -> str:
-        """Return the report for a person: facts, then findings, then the files concerned."""
-        verdict = "is sound" if self.sound else "cannot be trained on as it is"
-        lines = [f"{path(self.name)} {verdict}"]
-        lines += (one_line(f"  {key:<12} {_words(value)}") for key, value in self.facts.items())
-        for finding in self.findings:
-            lines += finding.lines()
-            lines += [one_line(f"      {file}") for file in finding.files[:5]]
-            if finding.count > 5 and len(finding.files) > 5:
-                lines.append(f"      and {finding.count - 5} more")
-        return "\n".join(lines if self.findings else [*lines, "nothing wrong was found"])
 
 
 def audit(data: Data | str | Path, *, progress: Progress | None = None) -> AuditReport:
@@ -111,54 +72,63 @@ def audit(data: Data | str | Path, *, progress: Progress | None = None) -> Audit
 
 def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
     headers, skipped = read_headers(source)
-    rows, glances, greys = [], [], []
-    report = Report(progress, len(headers))
-
-    def look(encoded: bytes) -> tuple[Glance, bool]:
-        picture = decode(encoded)
-        return glance(picture.image, picture.content), picture.grey
-
-    for row, seen in in_threads(lambda row: attempt(source, row, look), sorted(headers)):
+    rows, seen, report = list[int](), Looked(), Report(progress, len(headers))
+    for row, look in in_threads(lambda row: attempt(source, row, look_at), sorted(headers)):
         report.one_more()
-        if isinstance(seen, Skipped):
-            skipped.append(seen)
+        if isinstance(look, Skipped):
+            skipped.append(look)
         else:
             rows.append(row)
-            glances.append(seen[0])
-            greys.append(seen[1])
+            seen.add(look)
     total = len(source.files) + len(source.skipped)
-    used = [headers[row] for row in rows]
-    facts = {"found": total, "usable": len(rows), **_describe(used)}
+    facts = {"found": total, "usable": len(rows), **describe(seen.headers)}
     facts |= {name: source.facts[name] for name in ("ignored",) if name in source.facts}
     labels = None if source.labels is None else source.labels[rows]
-    names = [source.files[row] for row in rows]
-    shorter = [min(headers[row].width, headers[row].height) for row in rows]
-    side = choose_size(shorter)[0][0] if rows else None
-    stored = sum(g and h.mode not in GREY_MODES for g, h in zip(greys, used, strict=True))
-    found = [unreadable(skipped, total), enough(len(rows), side or BASE)]
-    found.append(mixed_sizes([(header.width, header.height) for header in used]))
-    found.append(grey_as_colour(stored, sum(greys), len(rows)))
+    found = [unreadable(skipped, total), *_of_files(seen)]
     rows_of = {name: row for row, name in enumerate(source.files)}
 
     def picture(name: str) -> Image.Image | None:
         found = attempt(source, rows_of[name], decode) if name in rows_of else None
         return None if found is None or isinstance(found, Skipped) else found.image
 
-    return _report(source, picture, facts, names, glances, labels, found)
+    return _report(source, picture, facts, [source.files[row] for row in rows], seen, labels, found)
+
+
+def _of_files(seen: Looked) -> list[DataFinding | None]:
+    """Judge number, sizes, colours, frames and values of picture files."""
+    headers, count = seen.headers, len(seen.headers)
+    shorter = [min(header.width, header.height) for header in headers]
+    side = choose_size(shorter)[0][0] if headers else None
+    stored = sum(g and h.mode not in GREY_MODES for g, h in zip(seen.greys, headers, strict=True))
+    paged = [header.pages - 1 for header in headers if header.pages > 1]
+    return [
+        enough(count, side or BASE),
+        mixed_sizes([(header.width, header.height) for header in headers]),
+        grey_as_colour(stored, sum(seen.greys), count),
+        first_frames(sum(header.animated for header in headers), len(paged), sum(paged)),
+    ]
 
 
 def _audit_values(source: Values, progress: Progress | None) -> AuditReport:
     shape, names = source.values.shape[1:], [f"sample {row}" for row in range(len(source))]
     rows = {name: row for row, name in enumerate(names)}
-    glances = _look_at_all(source.values, len(source), progress)
-    facts = {"found": len(source), "usable": len(source), **_describe_values(len(source), shape)}
+    seen = _look_at_all(source.values, len(source), progress)
+    facts = {"found": len(source), "usable": len(source), **describe_values(len(source), shape)}
 
     def picture(name: str) -> Image.Image | None:
         return _as_image(source.values[rows[name]]) if name in rows else None
 
-    found = [enough(len(source), min(shape[1:]))]
-    found.append(half_range(*source.facts.get("value_range", (-1.0, 1.0))))
-    return _report(source, picture, facts, names, glances, source.labels, found)
+    found = [enough(len(source), min(shape[1:])), *_of_values(source)]
+    return _report(source, picture, facts, names, seen, source.labels, found)
+
+
+def _of_values(source: Values) -> list[DataFinding | None]:
+    """Judge the range of an array."""
+    levels = _levels(source, Looked())
+    if levels is None:
+        return []
+    half = None if levels.black == 0 else half_range(levels.low, levels.high)
+    return [half or narrow_range(levels)]
 
 
 def _audit_vectors(source: Values) -> AuditReport:
@@ -191,9 +161,9 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
         return _audit_vectors(Values(data.name, np.concatenate(points)))
     names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
-    glances = _look_at_all(_one_by_one(sides.values()), len(names), progress)
+    seen = _look_at_all(_one_by_one(sides.values()), len(names), progress)
     facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}
-    facts |= _describe_values(len(names), data.shape)
+    facts |= describe_values(len(names), data.shape)
     labels = [side.labels for side in sides.values() if len(side) and side.labels is not None]
 
     def picture(name: str) -> Image.Image | None:
@@ -205,7 +175,7 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
         picture,
         facts,
         names,
-        glances,
+        seen,
         np.concatenate(labels) if labels else None,
         [enough(len(names), min(data.shape[1:]))],
         held=np.arange(len(names)) >= len(data.train),
@@ -224,7 +194,7 @@ def _report(
     picture: Callable[[str], Image.Image | None],
     facts: dict[str, Any],
     names: Sequence[str],
-    glances: Sequence[Glance],
+    seen: Looked,
     labels: np.ndarray | None,
     findings: Sequence[DataFinding | None] = (),
     held: np.ndarray | None = None,
@@ -233,56 +203,59 @@ def _report(
     if labels is not None:
         counts = np.bincount(labels, minlength=len(source.classes)).tolist()
         facts["classes"] = dict(zip(source.classes, counts, strict=True))
-    classes = facts.get("classes", {})
-    found = [*findings, balance(classes), alone(classes)]
+    facts |= _labels_and_values(source, seen)
+    classes, glances = facts.get("classes", {}), seen.glances
+    found = [*findings, *labels_left(source.facts), balance(classes), alone(classes)]
+    levels = _levels(source, seen)
+    if levels and not isinstance(source, Values):
+        found.append(narrow_range(levels))
     if glances:
         facts["variety"] = round(effective_number(glances), 1)
         found.append(varied(facts["variety"], len(glances)))
         found += look_alikes(names, glances, held)
         found += [blank(names, glances), *outliers(names, glances)]
-    return AuditReport(source.name, facts, gravest_first(found), picture)
+    shown = an_even_choice(names)
+    return AuditReport(source.name, facts, gravest_first(found), picture, shown, seen.shades)
 
 
-# --- facts ------------------------------------------------------------------------------------
+def _labels_and_values(source: Pictures | Values | Data, seen: Looked) -> dict[str, Any]:
+    """Return where classes come from, or why there are none, and the values that are stored."""
+    choices, told = source.facts.get("choices", {}), dict[str, Any]()
+    if isinstance(choices, Mapping) and "labels" in choices:
+        told["labels"] = choices["labels"]
+    levels = _levels(source, seen)
+    return told | ({"values": [levels.low, levels.high]} if levels else {})
 
 
-def _describe(headers: Sequence[Header]) -> dict[str, Any]:
-    if not headers:
-        return {}
-    sizes = Counter(f"{header.width} x {header.height}" for header in headers)
-    aspects = np.array([header.width / header.height for header in headers])
-    short = np.array([min(header.width, header.height) for header in headers])
-    return {
-        "sizes": _most_common(sizes),
-        "short_side": [int(short.min()), float(np.median(short)), int(short.max())],
-        "aspect": [round(float(q), 3) for q in np.quantile(aspects, (0, 0.5, 1))],
-        "modes": dict(Counter(header.mode for header in headers).most_common()),
-    }
+def _levels(source: Pictures | Values | Data, seen: Looked) -> Levels | None:
+    """Return how much of their range the stored values use, as far as it is known."""
+    if isinstance(source, Pictures):
+        return seen.reaches.levels(None)
+    if isinstance(source, Data):
+        return Levels(*source.facts["levels"]) if "levels" in source.facts else None
+    if "value_range" not in source.facts:
+        return None
+    low, high = source.facts["value_range"]
+    black, white = (0, 255) if source.values.dtype == np.uint8 else (-1, 1)
+    return Levels(low, high, black, white)
 
 
-def _most_common(counts: "Counter[str]", most: int = 5) -> dict[str, int]:
-    rest = sum(count for _, count in counts.most_common()[most:])
-    return dict(counts.most_common(most)) | ({"others": rest} if rest else {})
-
-
-def _describe_values(count: int, shape: tuple[int, ...]) -> dict[str, Any]:
-    channels, height, width = shape
-    return {"sizes": {f"{width} x {height}": count}, "channels": channels}
-
-
-def _look_at_all(
-    samples: Iterable[np.ndarray], count: int, progress: Progress | None
-) -> list[Glance]:
-    report, glances = Report(progress, count), []
+def _look_at_all(samples: Iterable[np.ndarray], count: int, progress: Progress | None) -> Looked:
+    report, seen = Report(progress, count), Looked()
     for sample in samples:
-        glances.append(_look(sample))
+        seen.add(_look(sample))
         report.one_more()
-    return glances
+    return seen
 
 
-def _look(sample: np.ndarray) -> Glance:
+def _look(sample: np.ndarray) -> Look:
     """Look at one sample [C, H, W], uint8 or float32."""
-    return glance(_as_image(sample), content_hash(sample, sample.shape))
+    image = _as_image(sample)
+    header = Header(image.width, image.height, image.mode, False)
+    low, high = float(sample.min()), float(sample.max())
+    reach = Reach(low, high, 8) if sample.dtype == np.uint8 else Reach(-1.0, 1.0, 16)
+    seen = glance(image, content_hash(sample, sample.shape))
+    return Look(seen, image.mode == "L", header, reach, shades_of(image))
 
 
 def _as_image(sample: np.ndarray) -> Image.Image:
@@ -291,11 +264,3 @@ def _as_image(sample: np.ndarray) -> Image.Image:
     grey_or_colour = to_channels(np.asarray(pixels), 1 if len(pixels) < 3 else 3)
     planes = grey_or_colour[0] if len(grey_or_colour) == 1 else grey_or_colour.transpose(1, 2, 0)
     return Image.fromarray(np.ascontiguousarray(planes))
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {count}" for key, count in value.items())
-    if isinstance(value, list):
-        return f"{value[0]:g} to {value[-1]:g}" + (f", median {value[1]:g}" if value[2:] else "")
-    return str(value)

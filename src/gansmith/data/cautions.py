@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gansmith.data.overlooked import first_frames
+
 
 def cautions(facts: Mapping[str, Any]) -> list[str]:
     """Return what a user should know before training, from the facts of prepared pictures."""
     found = [_skipped(facts), _enlarged(facts), _cropped(facts), _animated(facts)]
+    found += [_classless(facts)]
     return [sentence for sentence in found if sentence]
 
 
@@ -45,6 +48,12 @@ def _cropped(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _classless(facts: Mapping[str, Any]) -> str:
+    trouble = facts.get("no_labels", {})
+    grave = trouble.get("severity") == "warn"
+    return f"there are no classes: {trouble['says']}; {trouble['fix']}" if grave else ""
+
+
 def _animated(facts: Mapping[str, Any]) -> str:
-    count = facts.get("animated", 0)
-    return f"{count} files are animated; the first frame of each is used" if count else ""
+    found = first_frames(facts.get("animated", 0), *facts.get("pages", (0, 0)))
+    return found.says if found else ""

@@ -38,17 +38,23 @@ def choose_channels(grey: bool) -> tuple[int, str]:
     return 3, "3: there are colour pictures"
 
 
-def check_channels(channels: int | None) -> None:
+def check_channels(channels: int | None, files: bool = False) -> None:
     """Refuse a number of channels that pictures cannot be turned into.
 
+    Args:
+        channels: as asked for.
+        files: of picture files, whose transparency may be a fourth channel.
+
     Raises:
-        DataError: channels is not 1 or 3.
+        DataError: channels is not 1 or 3, or 4 of files.
     """
-    if channels not in (None, 1, 3):
-        raise DataError(
-            f"data.channels must be 1 (grey) or 3 (colour) but is {channels}; transparency is laid "
-            f"on white; for 2 or 4 channels give an array (.npz) that has them"
-        )
+    if channels in (None, 1, 3) or (files and channels == 4):
+        return
+    more = ", or 4 (colour with alpha) of picture files" if files else ""
+    raise DataError(
+        f"data.channels must be 1 (grey) or 3 (colour){more} but is {channels}; transparency is "
+        f"laid on white; for other channels give an array (.npz) that has them"
+    )
 
 
 def check_shares(held_out: float, allow_corrupt: float = 0.0, cache: float = 0.0) -> None:

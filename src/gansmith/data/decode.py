@@ -6,11 +6,14 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from gansmith.data.heif import is_heif, register_heif
+from gansmith.data.span import Span
 from gansmith.data.split import content_hash
+from gansmith.data.tiff import tiff_kind
 from gansmith.errors import DataError
 
 RASTER = "apng avif bmp dib gif ico j2k jfif jp2 jpe jpeg jpg pbm pcx pgm png pnm ppm psd qoi tga"
-OTHERS = "arw cr2 cr3 dng eps exr hdr heic heif jxl nef orf raf raw rw2 svg"
+OTHERS = "arw cr2 cr3 dng eps exr hdr heic heif hif jxl nef orf raf raw rw2 svg"
 READABLE = frozenset(f".{word}" for word in f"{RASTER} tif tiff webp".split())
 UNREADABLE = frozenset(f".{word}" for word in OTHERS.split())
 GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N"))
@@ -21,21 +24,45 @@ PNG_MARKS = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")  # where an ori
 WIDTH, HEIGHT = 256, 257  # tags of a TIFF
 PNG_PLACES = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # the same, once loaded
 MAX_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
+TOO_LARGE = (
+    f"it claims {{}} than the {MAX_PIXELS:,} pixels that are read at once: a trap, or a picture to "
+    f"cut into tiles"
+)
+WHITE = 65535  # of 16 bits
 
 
 class Header(NamedTuple):
-    """What the first bytes of a picture file say: size as displayed, colour mode, frames."""
+    """What the first bytes of a picture file say: size as displayed, colour mode, frames.
+
+    ``pages`` counts those of a TIFF, which are no animation.
+    """
 
     width: int
     height: int
     mode: str
     animated: bool
+    pages: int = 1
+
+    @property
+    def deep(self) -> bool:
+        """Say whether a pixel has more than 8 bits."""
+        return self.mode in DEEP_MODES or self.mode == "F"
+
+
+class Reach(NamedTuple):
+    """The smallest and largest stored value of a picture; ``bits`` are 8, or 16 for deeper ones."""
+
+    low: float
+    high: float
+    bits: int
 
 
 class Picture(NamedTuple):
     """A decoded picture: mode L or RGB, upright, the hash of its full content, its header.
 
-    ``pixels`` are its bytes, [H, W] or [H, W, 3], where they had to be looked at anyway.
+    ``pixels`` are its bytes, [H, W] or [H, W, 3], where they had to be looked at anyway. ``reach``
+    are the values as stored, of a deep picture before they became bytes. ``layer`` has its alpha
+    channel, mode RGBA, where that was asked for.
     """
 
     image: Image.Image
@@ -43,6 +70,17 @@ class Picture(NamedTuple):
     content: int
     header: Header
     pixels: np.ndarray | None
+    deep: Reach | None = None
+    layer: Image.Image | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """The smallest and largest stored value."""
+        if self.deep:
+            return self.deep
+        bands = self.image.getextrema()
+        ends = [bands] if isinstance(bands[0], int | float) else bands
+        return Reach(min(low for low, _ in ends), max(high for _, high in ends), 8)
 
 
 def read_header(encoded: bytes) -> Header:
@@ -60,12 +98,13 @@ def read_header(encoded: bytes) -> Header:
             raise DataError(_reason(error)) from error
 
 
-def decode(encoded: bytes) -> Picture:
+def decode(encoded: bytes, span: Span | None = None, alpha: bool = False) -> Picture:
     """Return the picture upright, in grey or colour: first frame, transparency laid on white.
 
     A colour picture whose channels are equal everywhere counts as grey. 16-bit grey keeps its
-    range (65535 is white). CMYK and other colour models go through Pillow's plain conversion;
-    colour profiles are ignored.
+    range (65535 is white) unless a span says which values are black and white. ``alpha`` keeps the
+    picture before transparency is laid on white, too. CMYK and other
+    colour models go through Pillow's plain conversion; colour profiles are ignored.
 
     Raises:
         DataError: the file is no picture, is cut off, or has a mode that is refused by name.
@@ -79,22 +118,67 @@ def decode(encoded: bytes) -> Picture:
             header = _header(opened, turn)
             if kind != "PNG":
                 opened.load()
-            picture = _plain(opened if turn == 1 else ImageOps.exif_transpose(opened))
+            upright = opened if turn == 1 else ImageOps.exif_transpose(opened)
+            if header.deep:
+                return _deep(upright, header, span)
+            picture = _plain(upright)
+            layer = upright.convert("RGBA") if alpha else None
         except DataError:
             raise
         except Exception as error:  # a damaged file can make a decoder fail in any way
             raise DataError(_reason(error)) from error
-    if kind == "JPEG" and picture.width * picture.height > SMALL:
-        content = content_hash(jpeg_content(encoded, turn))
+    found = _seen(picture, header, encoded if kind == "JPEG" else None, turn)
+    found = found._replace(layer=layer) if alpha else found
+    return found if span is None or not span.of_bytes else _in_span(found, span)
+
+
+def _seen(picture: Image.Image, header: Header, jpeg: bytes | None, turn: int) -> Picture:
+    """Return a picture of 8 bits with its hash, and whether it is grey."""
+    if jpeg is not None and picture.width * picture.height > SMALL:
+        content = content_hash(jpeg_content(jpeg, turn))
         grey = picture.mode == "L" or _equal_channels(picture)
         return Picture(_plane(picture, grey), grey, content, header, None)
     pixels = np.asarray(picture)
     grey = picture.mode == "L" or _equal(pixels)
     if grey and picture.mode != "L":
         picture, pixels = picture.getchannel(0), pixels[..., 0]
-    hashed = jpeg_content(encoded, turn) if kind == "JPEG" else pixels
-    content = content_hash(hashed, () if kind == "JPEG" else pixels.shape)
+    hashed = pixels if jpeg is None else jpeg_content(jpeg, turn)
+    content = content_hash(hashed, pixels.shape if jpeg is None else ())
     return Picture(picture, grey, content, header, pixels)
+
+
+def _in_span(picture: Picture, span: Span) -> Picture:
+    """Return a picture of 8 bits with other values of black and white; its hash stays."""
+    if span.high > 255:
+        raise DataError(f"it has 8 bits, but data.range runs to {span.high:,.6g}; give it 16 bits")
+    reach = picture.reach
+    table = span.bytes(np.arange(256)).tolist()
+    image = picture.image.point(table * len(picture.image.getbands()))
+    return picture._replace(image=image, pixels=np.asarray(image), deep=reach)
+
+
+def _deep(picture: Image.Image, header: Header, span: Span | None) -> Picture:
+    """Return grey of 16 bits, or of floats where a span says what is black and white, as bytes.
+
+    The hash is that of the stored values, so that it stays whatever the span.
+    """
+    if picture.mode == "F" and span is None:
+        raise DataError(
+            "it has 32-bit float pixels of unknown range; set data.range to the values of black "
+            "and white, or save it with 8 or 16 bits"
+        )
+    stored = np.asarray(picture).astype("<f4" if picture.mode == "F" else "<i4")
+    low, high = float(stored.min()), float(stored.max())
+    if not np.isfinite(low + high):
+        raise DataError("it has pixels that are not finite (NaN or infinite)")
+    if span is None and (low < 0 or high > WHITE):
+        raise DataError(
+            f"its grey values run from {low:,.0f} to {high:,.0f}; set data.range to the values of "
+            f"black and white, or save it with 8 or 16 bits"
+        )
+    pixels = (span or Span(0, WHITE)).bytes(stored)
+    content = content_hash(stored, stored.shape)
+    return Picture(Image.fromarray(pixels), True, content, header, pixels, Reach(low, high, 16))
 
 
 def _plane(picture: Image.Image, grey: bool) -> Image.Image:
@@ -130,11 +214,13 @@ def _plainly_upright(encoded: bytes) -> bool:
 
 
 def _header(picture: Image.Image, turn: int) -> Header:
-    animated = bool(getattr(picture, "is_animated", False))
+    several = bool(getattr(picture, "is_animated", False))
+    pages = int(getattr(picture, "n_frames", 1)) if several and picture.format == "TIFF" else 1
     width, height = picture.size
     if turn >= 5 and not _turned_already(picture):
         width, height = height, width
-    return Header(width, height, picture.mode, animated)
+    animated = several and picture.format not in ("TIFF", "MPO")  # an MPO holds previews besides
+    return Header(width, height, picture.mode, animated, pages)
 
 
 def _turned_already(picture: Image.Image) -> bool:
@@ -146,18 +232,19 @@ def _turned_already(picture: Image.Image) -> bool:
 def _open(encoded: bytes) -> Image.Image:
     if not encoded:
         raise DataError("the file is empty")
+    if is_heif(encoded):
+        register_heif()
     try:
         known = ("PNG",) if encoded.startswith(PNG) else None  # spares asking five others first
         picture = Image.open(io.BytesIO(encoded), formats=known)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError(f"it claims more than {MAX_PIXELS:,} pixels: a trap?") from error
+        raise DataError(TOO_LARGE.format("more")) from error
     except UnidentifiedImageError as error:
-        raise DataError("it is not a picture that Pillow can read") from error
+        raise DataError(tiff_kind(encoded) or "it is not a picture that Pillow can read") from error
     except Exception as error:  # see decode
         raise DataError(_reason(error)) from error
     if picture.width * picture.height > MAX_PIXELS:
-        size = f"{picture.width} x {picture.height}"
-        raise DataError(f"it claims {size} pixels, more than {MAX_PIXELS:,}: a trap?")
+        raise DataError(TOO_LARGE.format(f"{picture.width} x {picture.height} pixels, more"))
     return picture
 
 
@@ -168,23 +255,10 @@ def _reason(error: Exception) -> str:
 
 def _plain(picture: Image.Image) -> Image.Image:
     """Return the picture as L or RGB."""
-    if picture.mode in DEEP_MODES:
-        return _from_16_bit(picture)
-    if picture.mode == "F":
-        raise DataError("it has 32-bit float pixels of unknown range; save it with 8 or 16 bits")
     if picture.has_transparency_data:
         return _on_white(picture)
     mode = "L" if picture.mode in GREY_MODES else "RGB"
     return picture if picture.mode == mode else picture.convert(mode)
-
-
-def _from_16_bit(picture: Image.Image) -> Image.Image:
-    pixels = np.asarray(picture).astype(np.int64)
-    if pixels.min() < 0 or pixels.max() > 65535:
-        raise DataError(
-            f"its grey values run from {pixels.min()} to {pixels.max()}; save it with 8 or 16 bits"
-        )
-    return Image.fromarray(((pixels * 255 + 32767) // 65535).astype(np.uint8))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -13,6 +13,12 @@ from gansmith.reading import exists, expanded, special, toml_tree
 from gansmith.registry import sources
 from gansmith.shown import value
 
+OTHERS = {
+    **dict.fromkeys((".pt", ".pth"), "a file of torch; save its samples with numpy.savez"),
+    ".ckpt": "a checkpoint of a network; give the data that it was trained on",
+    ".safetensors": "a file of weights or tensors; save its samples with numpy.savez",
+}
+
 
 def find_source(source: str | Path, side: str | None = None, **context: Any) -> Source:
     """Return the source of that name, or at that path.
@@ -20,21 +26,24 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
     After a colon a name may have options: ``mixture:modes=25,sigma=0.2``, or just a side:
     ``emoji:twemoji``, ``hub:owner/name,split=test``.
 
-    A name is looked up first; write ``./mnist`` for a folder of that name.
+    A name of a set that ships, of which there is a file or folder too, is refused: ``./mnist`` is
+    the folder, ``mnist:`` the set. A backslash counts as ``/`` where there is no such path.
 
     Raises:
-        DataError: there is no such name or path, the file is of no known kind, or an option is
-            unknown or has an impossible value.
+        DataError: there is no such name or path, there are both, the file is of no known kind, or
+            an option is unknown or has an impossible value.
     """
     named = {part.name: part for part in sources if "accepts" not in part.facts}
-    word, _, after = str(source).partition(":")
+    word, colon, after = str(source).partition(":")
     if isinstance(source, str) and word in named:
+        if not colon:
+            _refuse_two(word)
         plain = named[word].facts.get("word", "side")
         options = _options(after, plain) | ({"side": side} if side else {})
         if "side" in options and "side" not in named[word].options:
             raise DataError(f"{word} has no sides, so {value(options['side'])} cannot be chosen")
         return _build(word, options, context)
-    path = expanded(source)
+    path = as_path(source)
     if not exists(path):
         raise DataError(_missing(source, list(named)))
     if special(path):
@@ -42,10 +51,36 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
     for part in sources:
         if "accepts" in part.facts and part.facts["accepts"](path):
             return _build(part.name, {}, {"path": path, **context})
+    if path.suffix.lower() in OTHERS:
+        raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")
     raise DataError(
         f"{path} is no kind of file that holds a data set; give a folder of pictures, a .zip or "
         f".tar archive, an .npz or .npy array, or one of {', '.join(sorted(named))}"
     )
+
+
+def as_path(source: str | Path) -> Path:
+    """Return the path that is meant; where it is not there, one with ``/`` for backslashes."""
+    path = expanded(source)
+    if "\\" not in str(source) or exists(path):
+        return path
+    other = expanded(str(source).replace("\\", "/"))
+    return other if exists(other) else path
+
+
+def _refuse_two(word: str) -> None:
+    """Refuse a name that is a set that ships and a path here too; a run folder is no data.
+
+    Raises:
+        DataError: says how to write each.
+    """
+    here = Path(word)
+    if exists(here) and not (here / "recipe.toml").is_file():
+        kind = "folder" if here.is_dir() else "file"
+        raise DataError(
+            f"'{word}' is both a {kind} here and a data set that ships with gansmith; write "
+            f"./{word} for the {kind}, or {word}: for the set that ships"
+        )
 
 
 def _options(text: str, plain: str) -> dict[str, Any]:
@@ -73,10 +108,14 @@ def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) ->
 
 
 def _missing(source: str | Path, names: list[str]) -> str:
-    hint = suggest(str(source), names) if isinstance(source, str) and "/" not in source else ""
+    hint = suggest(str(source), names) if _may_be_name(source) else ""
     path = expanded(source)
     if exists(path.parent) and os.path.islink(path):
         return f"{path} is a link that leads nowhere; mend it or give another path"
     return f"there is no file or folder {shown.path(path)}" + (
         f", and no data set of that name{hint}" if hint else "; check the path"
     )
+
+
+def _may_be_name(source: str | Path) -> bool:
+    return isinstance(source, str) and "/" not in source and "\\" not in source

@@ -14,7 +14,6 @@ from gansmith.errors import DataError
 from gansmith.finding import Finding, Severity
 
 MOST_COMPARED = 30_000  # every picture with every other: 3 s
-FAR = 100.0  # numbers beyond it are far from where networks start
 LONGEST_LIST = 20  # files named in a finding
 Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
@@ -22,11 +21,13 @@ PAGE = "docs/data.md, Bad files"
 GREY = "docs/data.md, What happens to a picture"
 RESIZED = "Parmar et al. 2021, arXiv:2104.11222"
 NOVEL = "Meehan et al. 2020, arXiv:2004.05675"
-TANH = "Radford et al. 2015, arXiv:1511.06434"
 COPIED = "Carlini et al. 2023, arXiv:2301.13188"
 SELECTED = "DeVries et al. 2020, arXiv:2007.15255"
 LONG_TAILED = "Rangwani et al. 2022, arXiv:2208.09932"
-REFERENCES = {"data_range": TANH, "few_images": "Karras et al. 2020, arXiv:2006.06676"}
+REFERENCES = {
+    "data_range": "Radford et al. 2015, arXiv:1511.06434",
+    "few_images": "Karras et al. 2020, arXiv:2006.06676",
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class DataFinding(Finding):
 
     The rules are few_images, corrupt_files, data_range, mixed_sizes, grey_as_colour, duplicates,
     near_duplicates, leakage, blank, class_imbalance, single, variety, brightness_outliers,
-    colour_outliers, photographs, and unusable_data for what cannot be opened at all.
+    colour_outliers, labels, unread_tables, first_frames, photographs, and unusable_data for what
+    cannot be opened at all.
 
     Args:
         count: how many samples, pairs or classes.
@@ -63,7 +65,7 @@ def unusable(error: DataError) -> DataFinding:
     return DataFinding(error.rule, "refuse", where, says or fix, fix, error.changes, reference)
 
 
-def _found(
+def of_source(
     rule: str, severity: Severity, says: str, fix: str, reference: str, count: int, *names: Any
 ) -> DataFinding:
     """Return a finding of the source itself, which no recipe can mend."""
@@ -80,14 +82,17 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> DataFinding | None:
     if not skipped:
         return None
     files = tuple(f"{skip.name}: {skip.reason}" for skip in skipped[:LONGEST_LIST])
-    says = (
-        f"{len(skipped)} of {total} files cannot be used ({len(skipped) / total:.1%}); training "
-        f"skips them, and refuses to start if they are more than data.allow_corrupt, 1%"
+    says = f"{len(skipped)} of {total} files cannot be used ({len(skipped) / total:.1%})"
+    names = tuple(skip.name for skip in skipped)
+    if len(skipped) == total:
+        fix = "repair them, or give files that can be read"
+        return of_source("corrupt_files", "refuse", says, fix, PAGE, total, files, names)
+    says += (
+        "; training skips them, and refuses to start if they are more than data.allow_corrupt, 1%"
     )
     grave: Severity = "refuse" if len(skipped) > 0.01 * total else "warn"
-    names = tuple(skip.name for skip in skipped)
     fix = "repair or remove them, or raise data.allow_corrupt to train without them"
-    found = _found("corrupt_files", grave, says, fix, PAGE, len(skipped), files, names)
+    found = of_source("corrupt_files", grave, says, fix, PAGE, len(skipped), files, names)
     allowed = {"data.allow_corrupt": math.ceil(100 * len(skipped) / total) / 100}
     return replace(found, changes=allowed) if grave == "refuse" else found
 
@@ -102,7 +107,7 @@ def mixed_sizes(sizes: Sequence[tuple[int, int]]) -> DataFinding | None:
         f"high: resized to one size, small ones are blurred and large ones sharp"
     )
     fix = "sort out the smallest, or lower data.size"
-    return _found("mixed_sizes", "note", says, fix, RESIZED, len(set(sizes)))
+    return of_source("mixed_sizes", "note", says, fix, RESIZED, len(set(sizes)))
 
 
 def grey_as_colour(stored: int, grey: int, total: int) -> DataFinding | None:
@@ -125,39 +130,10 @@ def grey_as_colour(stored: int, grey: int, total: int) -> DataFinding | None:
     return DataFinding("grey_as_colour", "note", where, says, fix, changes, GREY, stored)
 
 
-def half_range(low: float, high: float) -> DataFinding | None:
-    """Name floating point pictures in [0, 1]."""
-    if low < 0.0 or high <= low:
-        return None
-    says = (
-        f"pixels run from {low:.4g} to {high:.4g}, as pictures in [0, 1] do, but samples lie in "
-        f"[-1, 1]: training refuses them"
-    )
-    fix = "save 2 * x - 1, or bytes (uint8, 0 to 255)"
-    return _found("data_range", "refuse", says, fix, TANH, 1)
-
-
-def vectors(count: int, low: float, high: float) -> list[DataFinding | None]:
-    """Judge the number and the size of vectors."""
-    return [too_few(count, "vector") if count < 2 else None, far_numbers(low, high)]
-
-
 def too_few(count: int, noun: str) -> DataFinding:
     """Refuse a set of one sample or none."""
     says = f"{counted(count, f'usable {noun}')}: a GAN needs at least 2, and hundreds to learn"
-    return _found("few_images", "refuse", says, "add more", REFERENCES["few_images"], count)
-
-
-def far_numbers(low: float, high: float) -> DataFinding | None:
-    """Name numbers far from where networks start."""
-    if max(abs(low), abs(high)) <= FAR:
-        return None
-    says = (
-        f"numbers from {low:.4g} to {high:.4g}: networks start with outputs near 1 and need "
-        f"long to get there"
-    )
-    fix = "scale the vectors so that their standard deviation is near 1"
-    return _found("data_range", "warn", says, fix, "LeCun et al. 1998, Efficient BackProp", 1)
+    return of_source("few_images", "refuse", says, "add more", REFERENCES["few_images"], count)
 
 
 def alone(classes: Mapping[str, int]) -> DataFinding | None:
@@ -170,7 +146,7 @@ def alone(classes: Mapping[str, int]) -> DataFinding | None:
         f"single picture: no net learns a class from one"
     )
     fix = "add pictures or merge classes"
-    return _found("single", "warn", says, fix, LONG_TAILED, len(single), single[:LONGEST_LIST])
+    return of_source("single", "warn", says, fix, LONG_TAILED, len(single), single[:LONGEST_LIST])
 
 
 def varied(score: float, count: int, compared: int = COMPARED) -> DataFinding | None:
@@ -183,7 +159,7 @@ def varied(score: float, count: int, compared: int = COMPARED) -> DataFinding | 
         f"colours and shapes): the generator can be no more varied"
     )
     reference = "Friedman and Dieng 2022, arXiv:2210.02410"
-    return _found("variety", "note", says, "add other kinds of pictures", reference, count)
+    return of_source("variety", "note", says, "add other kinds of pictures", reference, count)
 
 
 def balance(classes: dict[str, int]) -> DataFinding | None:
@@ -193,14 +169,14 @@ def balance(classes: dict[str, int]) -> DataFinding | None:
         return None
     small, large = min(filled, key=filled.__getitem__), max(filled, key=filled.__getitem__)
     ratio = filled[large] / filled[small]
-    if ratio < 5 and filled[small] > 1:
+    if ratio < 5:
         return None
     says = (
-        f"classes are unbalanced: '{large}' has {filled[large]} pictures, '{small}' has "
-        f"{filled[small]} ({ratio:.0f} times fewer); a conditional GAN learns small classes badly"
+        f"classes are unbalanced: '{large}' has {counted(filled[large], 'sample')}, '{small}' has "
+        f"{filled[small]}, {ratio:.0f} times fewer; a conditional GAN learns small classes badly"
     )
     fix = "add pictures to the small classes, or expect them to be poor or missing"
-    return _found("class_imbalance", "warn", says, fix, LONG_TAILED, len(filled))
+    return of_source("class_imbalance", "warn", says, fix, LONG_TAILED, len(filled))
 
 
 def look_alikes(
@@ -270,7 +246,7 @@ def copies(
     )
     fix = "remove them, as copies are learned by heart first; --quarantine FOLDER lists them all"
     names = files, offenders, shown
-    return _found("duplicates", "warn", says, fix, COPIED, count, *names)
+    return of_source("duplicates", "warn", says, fix, COPIED, count, *names)
 
 
 def _near(names: Names, count: int, looked: int) -> DataFinding:
@@ -279,7 +255,7 @@ def _near(names: Names, count: int, looked: int) -> DataFinding:
         f"{counted(count, 'pair')} of look-alikes{limited}: pictures resized, re-encoded or similar"
     )
     fix = "keep the best of each pair; --quarantine FOLDER lists the others"
-    return _found("near_duplicates", "note", says, fix, COPIED, count, *names)
+    return of_source("near_duplicates", "note", says, fix, COPIED, count, *names)
 
 
 def _leak(names: Names, count: int, share: float) -> DataFinding:
@@ -289,7 +265,7 @@ def _leak(names: Names, count: int, share: float) -> DataFinding:
         f"part flatter the model a little"
     )
     fix = "remove one of each pair, or read those metrics with care"
-    return _found("leakage", grave, says, fix, NOVEL, count, *names)
+    return of_source("leakage", grave, says, fix, NOVEL, count, *names)
 
 
 def _notblank(glances: Sequence[Glance]) -> np.ndarray:
@@ -304,7 +280,7 @@ def blank(names: Sequence[str], glances: Sequence[Glance]) -> DataFinding | None
     what = counted(len(rows), "blank picture")
     says = f"{what} (one colour all over): the generator learns them too"
     fix = "remove them, unless they belong to the set"
-    return _found("blank", "warn", says, fix, SELECTED, len(rows), *_names(names, rows))
+    return of_source("blank", "warn", says, fix, SELECTED, len(rows), *_names(names, rows))
 
 
 def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[DataFinding]:
@@ -318,7 +294,7 @@ def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[DataFindin
             says = f"{counted(len(rows), 'picture')} with a {what} far from all others"
             fix, told = "look at them, and remove those that do not belong", _names(names, rows)
             rule = f"{what}_outliers"
-            findings.append(_found(rule, "note", says, fix, SELECTED, len(rows), *told))
+            findings.append(of_source(rule, "note", says, fix, SELECTED, len(rows), *told))
     return findings
 
 

@@ -7,14 +7,16 @@ from typing import Any, Literal, overload
 import numpy as np
 
 from gansmith.data.choose import check_crop, check_shares
+from gansmith.data.classes import refuse_labels
 from gansmith.data.find import find_source
 from gansmith.data.flips import Flipped
 from gansmith.data.lazy import whole
 from gansmith.data.photographs import open_photographs
-from gansmith.data.prepare import prepare
+from gansmith.data.prepare import choose_span, prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, Rows, Samples, require_some
 from gansmith.data.source import Photographs, Pictures, Values
+from gansmith.data.span import Part, Range, Span, check_span
 from gansmith.data.split import describe_split, divide, set_digest
 from gansmith.data.threads import Progress
 from gansmith.data.turns import Turned
@@ -37,6 +39,7 @@ def open_data(
     flip: bool = False,
     turn: bool = False,
     cache: float = 0.5,
+    range: Range | Span | list[float] = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -46,7 +49,8 @@ def open_data(
             taken for a name.
         size: pixels, or (height, width); absent: the largest of 8, 16, 32, 64, 128, 256 that is not
             above the median short side. Arrays keep their own size.
-        channels: 1 or 3; absent: 1 if every picture is grey, else 3.
+        channels: 1 or 3, or 4 to keep the transparency of picture files; absent: 1 if every picture
+            is grey, else 3.
         held_out: share to hold out, 0 to 0.5, chosen by content.
         seed: of the split, of random crops and of the points of a toy.
         allow_corrupt: share of the files that may be unreadable; they are skipped and named.
@@ -60,18 +64,36 @@ def open_data(
         turn: turn training pictures by quarters, by another number of them in every epoch.
         cache: share of the free disk space that prepared pictures may take; where they do not fit,
             they are decoded each time they are wanted. 0 keeps them in memory.
+        range: the stored values that become black and white, (low, high), for 16-bit and floating
+            point pictures and for arrays of any numbers; what lies outside is clipped. "auto": the
+            smallest and largest value of the training part. Absent: 0 to 255 of bytes, 0 to 65,535
+            of 16 bits, -1 to 1 of floats.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
     """
     check_shares(held_out, allow_corrupt, cache)
     check_crop(crop)
-    found = find_source(source, seed=seed, labels=labels, side=side)
+    wanted = check_span(range)
+    found = find_source(source, seed=seed, labels=labels, side=side, raw=wanted is not None)
     if isinstance(found, Photographs):
+        refuse_range(wanted, found.name)
         return moved(open_photographs(found, size, channels, held_out, seed), flip, turn, seed)
-    prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache)
+    refuse_labels(found.facts)
+    span = choose_span(found, wanted, Part(held_out, seed), progress)
+    prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache, span)
     require_some(len(prepared.values), prepared.name)
     return moved(divided(prepared, held_out, seed), flip, turn, seed)
+
+
+def refuse_range(wanted: Range | Span, name: str) -> None:
+    """Refuse a range where nothing has black and white of its own to choose.
+
+    Raises:
+        DataError: a range is asked for.
+    """
+    if wanted is not None:
+        raise DataError(f"{name} are photographs of 0 to 255; leave data.range out", "data_range")
 
 
 def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
@@ -143,6 +165,7 @@ def read_samples(
     limit: int | None = ...,
     seed: int = ...,
     labels: Literal[False] = ...,
+    span: Span | None = ...,
 ) -> np.ndarray: ...
 @overload
 def read_samples(
@@ -153,6 +176,7 @@ def read_samples(
     seed: int = ...,
     *,
     labels: Literal[True],
+    span: Span | None = ...,
 ) -> tuple[np.ndarray, np.ndarray | None]: ...
 def read_samples(
     source: str | Path,
@@ -161,6 +185,7 @@ def read_samples(
     limit: int | None = None,
     seed: int = 0,
     labels: bool = False,
+    span: Span | None = None,
 ) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
     """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
 
@@ -173,17 +198,18 @@ def read_samples(
         limit: read no more than this many, a random choice fixed by the seed.
         seed: of that choice.
         labels: return (samples, labels) instead of samples.
+        span: the stored values that become -1 and 1, where they are not the usual ones.
 
     Raises:
         DataError: the source is missing, unreadable, empty or unusable.
     """
-    found = find_source(source, seed=seed, labels=labels, strict=False)
+    found = find_source(source, seed=seed, labels=labels, strict=False, raw=span is not None)
     if isinstance(found, Photographs):
         data = open_photographs(found, size, channels, 0.0, seed)
         count = len(data.train) if limit is None else limit
         taken = data.train.take(np.arange(count))
         return (taken, None) if labels else taken
-    prepared = prepare(_some(found, limit, seed), size, channels)
+    prepared = prepare(_some(found, limit, seed), size, channels, span=span)
     require_some(len(prepared.values), prepared.name, least=1)
     values = np.ascontiguousarray(whole(prepared.values))
     return (values, prepared.labels) if labels else values

@@ -3,12 +3,15 @@
 import base64
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 from jinja2 import Environment
 from PIL import Image
 
-from gansmith.data.audit import AuditReport
+from gansmith.data.findings import counted
+from gansmith.data.report import AuditReport
 from gansmith.errors import DataError
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
@@ -16,30 +19,8 @@ from gansmith.shown import in_page
 
 SIDE = 96  # pixels of a thumbnail
 
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Audit of {{ report.name }}</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-td { padding: 0 1rem 0 0; vertical-align: top } h2 { margin: 2rem 0 0; font-size: 1.1rem }
-.refuse { color: #b00020 } .warn { color: #8a5a00 } .note { color: #444 }
-figure { display: inline-block; margin: .5rem .5rem 0 0; width: 104px; vertical-align: top }
-img { image-rendering: pixelated; border: 1px solid #ccc; max-width: 96px }
-figcaption, li { font-size: .75rem; overflow-wrap: anywhere }
-</style>
-<h1>Audit of {{ report.name }}</h1>
-<p>{{ "Nothing stands in the way of training." if report.sound else "There are problems." }}</p>
-<table>{% for name, value in facts %}<tr><td>{{ name }}<td>{{ value }}{% endfor %}</table>
-{% for finding, sheet in found %}
-<h2 class="{{ finding.severity }}">{{ finding.severity }}: {{ finding.rule }}</h2>
-<p>{{ finding.says }}; {{ finding.fix }} ({{ finding.reference }})
-{% if sheet %}<div>{% for name, picture in sheet %}
-<figure><img alt="{{ name }}" src="data:image/png;base64,{{ picture }}">
-<figcaption>{{ name }}</figcaption></figure>{% endfor %}</div>
-{% else %}<ul>{% for file in finding.files %}<li>{{ file }}{% endfor %}</ul>{% endif %}
-{% else %}<p>Nothing wrong was found.{% endfor %}
-</html>
-"""
+TEMPLATE = Path(__file__).with_name("page.html.jinja")
+WORDS = {"refuse": "refusal", "warn": "warning", "note": "note"}
 
 
 def write_page(report: AuditReport, path: Path) -> Path:
@@ -48,11 +29,42 @@ def write_page(report: AuditReport, path: Path) -> Path:
     Raises:
         DataError: the file cannot be written.
     """
-    found = [(finding, _sheet(report, finding.shown)) for finding in report.findings]
+    environment = Environment(
+        autoescape=True, finalize=in_page, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     facts = [line.strip().split(None, 1) for line in report.text().splitlines()[1:]]
-    told = [fact for fact in facts[: len(report.facts)] if len(fact) == 2]
-    template = Environment(autoescape=True, finalize=in_page).from_string(PAGE)
-    return _written(path, template.render(report=report, found=found, facts=told))
+    bars = _bars(report.shades)
+    text = template.render(
+        report=report,
+        verdict=_verdict(report),
+        samples=_sheet(report, report.shown),
+        facts=[fact for fact in facts[: len(report.facts)] if len(fact) == 2],
+        bars=bars,
+        spoken=_spoken(report.shades) if bars else "",
+        found=[(f, f.lines()[1:], _sheet(report, f.shown)) for f in report.findings],
+    )
+    return _written(path, text)
+
+
+def _verdict(report: AuditReport) -> str:
+    """Return how many findings there are, by severity."""
+    counts = Counter[str](finding.severity for finding in report.findings)
+    told = [counted(counts[kind], word) for kind, word in WORDS.items() if counts[kind]]
+    return ", ".join(told) or "nothing wrong was found"
+
+
+def _bars(shades: np.ndarray | None) -> list[float]:
+    """Return the height of each shade, 0 to 100, on a scale of roots, which shows rare ones too."""
+    if shades is None or not shades.any():
+        return []
+    roots = np.sqrt(shades / shades.max())
+    return [round(float(100 * root), 1) for root in roots]
+
+
+def _spoken(shades: np.ndarray | None) -> str:
+    used = np.flatnonzero(shades) if shades is not None else np.array([0])
+    return f"{len(used)} of 256 shades are used, from {used.min()} to {used.max()}"
 
 
 def write_offenders(report: AuditReport, folder: Path) -> Path:

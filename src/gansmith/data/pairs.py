@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from gansmith.data.choose import check_crop, check_shares
+from gansmith.data.classes import refuse_labels
 from gansmith.data.find import find_source
 from gansmith.data.open import divided, moved, open_data
 from gansmith.data.prepare import prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, require_some
 from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.data.span import Range, Span, check_span
 from gansmith.data.split import set_digest
 from gansmith.data.threads import Progress
 from gansmith.errors import DataError
@@ -33,6 +35,7 @@ def open_pairs(
     crop: str = "centre",
     flip: bool = False,
     turn: bool = False,
+    range: Range | list[float] = None,
     **unused: Any,
 ) -> Data:
     """Open a data set with the images that its samples are made from, one for each.
@@ -53,6 +56,7 @@ def open_pairs(
         crop: as for ``open_data``.
         flip: as for ``open_data``.
         turn: as for ``open_data``.
+        range: as for ``open_data``, but not "auto"; of the inputs it leaves bytes as they are.
         unused: pairs are kept in memory, and no file of a pair may be unreadable.
 
     Raises:
@@ -62,16 +66,39 @@ def open_pairs(
     check_crop(crop)
     if crop == "smart":
         raise DataError("data.crop = 'smart' looks at each picture alone and would part the pairs")
-    wanted = find_source(source, seed=seed, labels=labels)
-    targets, origins = _matched(wanted, find_source(inputs, labels=False), (source, inputs))
-    prepared = prepare(targets, size, channels, 0.0, progress, crop)
+    spans = _spans(range)
+    raw = spans[0] is not None
+    wanted = find_source(source, seed=seed, labels=labels, raw=raw)
+    others = find_source(inputs, labels=False, raw=raw)
+    targets, origins = _matched(wanted, others, (source, inputs))
+    refuse_labels(targets.facts)
+    prepared = prepare(targets, size, channels, 0.0, progress, crop, span=spans[0])
     require_some(len(prepared.values), prepared.name)
     stored = tuple(prepared.window or prepared.values.shape[2:])
-    others = prepare(origins, (int(stored[0]), int(stored[1])), None, 0.0, progress, crop)
+    fitted = (int(stored[0]), int(stored[1]))
+    made_from = prepare(origins, fitted, None, 0.0, progress, crop, span=spans[1])
     data = moved(divided(prepared, held_out, seed), flip, turn, seed)
-    belonging = moved(_beside(others, prepared, held_out, seed), flip, turn, seed)
-    facts = {**data.facts, "inputs": f"{len(others.values)} of {others.name}, matched to the data"}
+    belonging = moved(_beside(made_from, prepared, held_out, seed), flip, turn, seed)
+    facts = {
+        **data.facts,
+        "inputs": f"{len(made_from.values)} of {made_from.name}, matched to the data",
+    }
     return replace(data, inputs=belonging, facts=facts)
+
+
+def _spans(wanted: Any) -> tuple[Span | None, Span | None]:
+    """Return the span of stored values of the data and of the inputs."""
+    found = check_span(wanted)
+    if found == "auto":
+        raise DataError(
+            'data.range = "auto" is not for data with inputs, whose values may have another range; '
+            "give it as [low, high]",
+            "data_range",
+        )
+    if found is None or isinstance(found, str):
+        return None, None
+    span = found if isinstance(found, Span) else Span(*found)
+    return span, replace(span, of_bytes=False)
 
 
 def open_unmatched(source: str, inputs: str, **options: Any) -> Data:
@@ -80,15 +107,17 @@ def open_unmatched(source: str, inputs: str, **options: Any) -> Data:
     Args:
         source: the data, as for ``open_data``.
         inputs: the other images, of any number.
-        options: as for ``open_data``; size, flip and turn hold for both, channels for the data.
+        options: as for ``open_data``; size, flip, turn and range hold for both, channels for the
+            data. Of the inputs the range leaves bytes as they are.
 
     Raises:
         DataError: a source is unusable.
     """
-    data = open_data(source, **options)
+    spans = _spans(options.get("range"))
+    data = open_data(source, **(options | {"range": spans[0]}))
     if data.vectors:
         raise DataError(f"{data.name} holds vectors, and only images can be translated")
-    same = {"size": data.shape[1:], "channels": None, "labels": False}
+    same = {"size": data.shape[1:], "channels": None, "labels": False, "range": spans[1]}
     return replace(data, inputs=open_data(inputs, **(options | same)))
 
 

@@ -1,28 +1,31 @@
 """Picture files to one array of equal samples: decoded, grey or colour, cropped, resized."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gansmith.data import cache, resize
 from gansmith.data.cautions import cautions
 from gansmith.data.choose import check_channels, choose_channels, choose_size, read_size
-from gansmith.data.decode import GREY_MODES, Header, decode, read_header
+from gansmith.data.decode import GREY_MODES, Header, Reach, decode
 from gansmith.data.lazy import Decoded, Lazy, first_channels
+from gansmith.data.levels import Reaches
 from gansmith.data.prepared import Prepared
+from gansmith.data.reading import attempt, read_headers, refuse_too_many
 from gansmith.data.source import Pictures, Skipped, Stamp
+from gansmith.data.span import Span
 from gansmith.data.store import Store, choose_store
 from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.windows import roomy
 from gansmith.errors import DataError
 
-Result = TypeVar("Result")
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+FORM = 2  # of what is kept in the cache; counts up when the same files give something else
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Wanted:
     """How pictures are to be prepared: what the user said, None where nothing was said.
 
     ``share`` is the part of the free disk space that the prepared pictures may take; 0 keeps them
-    in memory.
+    in memory. ``span`` says which stored values are black and white.
     """
 
     size: int | tuple[int, int] | None = None
@@ -38,24 +41,25 @@ class Wanted:
     crop: str = "centre"
     allow_corrupt: float = 0.01
     share: float = 0.0
+    span: Span | None = None
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What was decided: target (H, W), three channels or one, how to crop, and why that size.
+    """What was decided: target (H, W), channels (depth), how to crop, and why that size.
 
     ``window`` is what random crops cut out of the target.
     """
 
     target: tuple[int, int]
-    colour: bool
+    depth: int
     crop: str
     why_size: str
     window: tuple[int, int] | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        return (3 if self.colour else 1, *self.target)
+        return (self.depth, *self.target)
 
     def bytes(self, count: int) -> int:
         return count * int(np.prod(self.shape))
@@ -66,6 +70,7 @@ class _Fitted(NamedTuple):
     grey: bool
     content: int
     header: Header
+    reach: Reach
 
 
 def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None) -> Prepared:
@@ -75,10 +80,14 @@ def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None
         DataError: too many files are unreadable, size or channels are impossible, or there is no
             room for the prepared pictures.
     """
-    check_channels(wanted.channels)
+    check_channels(wanted.channels, files=True)
+    if wanted.channels == 4 and wanted.span is not None:
+        raise DataError(
+            "data.range is for pictures without an alpha channel; leave it or data.channels = 4 out"
+        )
     stamp = source.stamp() if source.stamp and wanted.share else None
-    settings = (wanted.size, wanted.channels, wanted.crop, resize.protocol(0, 0), *(stamp or ()))
-    place = cache.place_for(*settings, source.files) if stamp else None
+    settings = (wanted.size, wanted.channels, wanted.crop, wanted.span, resize.protocol(0, 0))
+    place = cache.place_for(FORM, *settings, *stamp, source.files) if stamp else None
     with cache.alone(place):
         stored = cache.read(place) if place else None
         found = stored or _prepare_all(source, wanted, place, stamp, progress)
@@ -96,9 +105,10 @@ def _prepared(source: Pictures, wanted: Wanted, stored: cache.Stored) -> Prepare
     kept = source.select(stored.rows)
     values: np.ndarray | Lazy | None = stored.values
     if values is None:
-        values = Decoded((len(kept), *plan.shape), _decoder(kept, plan))
+        values = Decoded((len(kept), *plan.shape), _decoder(kept, plan, wanted.span))
     values, why_channels = _settle_channels(values, wanted.channels, told.pop("grey"))
     choices = {"size": plan.why_size, "channels": why_channels}
+    choices |= _range_choice(wanted.span, told.get("reach", {}))
     facts: dict[str, Any] = {
         "kind": "pictures",
         **source.facts,
@@ -118,6 +128,17 @@ def _prepared(source: Pictures, wanted: Wanted, stored: cache.Stored) -> Prepare
     )
 
 
+def _range_choice(span: Span | None, reach: Mapping[str, Sequence[float]]) -> dict[str, str]:
+    """Return in words which stored values are black and white, where that was asked for."""
+    if span is None:
+        return {}
+    concerned = [ends for bits, ends in reach.items() if span.of_bytes or bits != "8"]
+    if not concerned:
+        return {"range": "0 to 255: all pictures have 8 bits"}
+    lows, highs = zip(*((ends[0], ends[1]) for ends in concerned), strict=True)
+    return {"range": span.says(min(lows), max(highs))}
+
+
 def _prepare_all(
     source: Pictures,
     wanted: Wanted,
@@ -133,8 +154,9 @@ def _prepare_all(
     keep = choose_store(plan.bytes(len(rows)), stamp.size if stamp else 0, place, wanted.share)
     store = Store(keep, place, len(rows), plan.shape)
     grey, seen, report = True, list[Header](), Report(progress, len(rows))
+    reaches = Reaches()
     try:
-        for row, fitted in in_threads(lambda row: _fit(source, row, plan), rows):
+        for row, fitted in in_threads(lambda row: _fit(source, row, plan, wanted.span), rows):
             report.one_more()
             if isinstance(fitted, Skipped):
                 skipped.append(fitted)
@@ -142,8 +164,10 @@ def _prepare_all(
             store.add(row, fitted.pixels, fitted.content)
             grey = grey and fitted.grey
             seen.append(fitted.header)
+            reaches.add(fitted.reach)
         refuse_too_many(skipped, source, wanted.allow_corrupt)
         told = _told(source, plan, skipped, seen) | {"grey": grey, "plan": _plain(plan)}
+        told |= reaches.facts(wanted.span)
         return store.finish(told, passing=any(skip.passing for skip in skipped))
     except BaseException:
         store.abandon()
@@ -177,19 +201,22 @@ def _headers(source: Pictures, wanted: Wanted) -> tuple[dict[int, Header] | None
 def _plan(headers: Mapping[int, Header], wanted: Wanted) -> _Plan:
     target, why_size = _target(list(headers.values()), wanted.size)
     grey = wanted.channels is None and all(h.mode in GREY_MODES for h in headers.values())
-    colour = wanted.channels == 3 or not (grey or wanted.channels)
+    depth = 4 if wanted.channels == 4 else 1 if grey or wanted.channels == 1 else 3
     if wanted.crop == "random":
-        return _Plan(roomy(target), colour, wanted.crop, why_size, window=target)
-    return _Plan(target, colour, wanted.crop, why_size)
+        return _Plan(roomy(target), depth, wanted.crop, why_size, window=target)
+    return _Plan(target, depth, wanted.crop, why_size)
 
 
-def _decoder(kept: Pictures, plan: _Plan) -> Callable[[np.ndarray], np.ndarray]:
+def _decoder(kept: Pictures, plan: _Plan, span: Span | None) -> Callable[[np.ndarray], np.ndarray]:
     """Return what decodes pictures that are not kept, when they are wanted."""
+
+    def fit(row: int) -> _Fitted | Skipped:
+        return _fit(kept, row, plan, span)
 
     def decode_rows(rows: np.ndarray) -> np.ndarray:
         pictures = np.empty((len(rows), *plan.shape), np.uint8)
         wanted = [int(row) for row in rows]
-        for number, (_, fitted) in enumerate(in_threads(lambda i: _fit(kept, i, plan), wanted)):
+        for number, (_, fitted) in enumerate(in_threads(fit, wanted)):
             if isinstance(fitted, Skipped):
                 raise DataError(
                     f"{fitted.name} in {kept.name} could be read when training began, but now "
@@ -201,61 +228,19 @@ def _decoder(kept: Pictures, plan: _Plan) -> Callable[[np.ndarray], np.ndarray]:
     return decode_rows
 
 
-def read_headers(source: Pictures) -> tuple[dict[int, Header], list[Skipped]]:
-    """Return the header of each readable file by its number, and the files that have none."""
-    headers, skipped = {}, list(source.skipped)
-    for index, header in in_threads(lambda i: attempt(source, i, read_header), source.files):
-        if isinstance(header, Skipped):
-            skipped.append(header)
-        else:
-            headers[index] = header
-    return headers, skipped
-
-
-def attempt(source: Pictures, index: int, act: Callable[[bytes], Result]) -> Result | Skipped:
-    """Read file ``index`` and act on its bytes; whatever stands in the way becomes the reason."""
-    try:
-        return act(source.read(index))
-    except DataError as error:
-        return Skipped(source.files[index], str(error))
-    except OSError as error:
-        reason = f"it cannot be read ({error.strerror or error})"
-        return Skipped(source.files[index], reason, passing=True)
-
-
-def _fit(source: Pictures, index: int, plan: _Plan) -> _Fitted | Skipped:
+def _fit(source: Pictures, index: int, plan: _Plan, span: Span | None) -> _Fitted | Skipped:
     def act(encoded: bytes) -> _Fitted:
-        picture = decode(encoded)
-        mode = "RGB" if plan.colour else "L"
-        image = picture.image if picture.image.mode == mode else picture.image.convert(mode)
+        picture = decode(encoded, span, True) if plan.depth == 4 else decode(encoded, span)
+        seen, mode = picture.layer or picture.image, MODES[plan.depth]
+        image = seen if seen.mode == mode else seen.convert(mode)
         fitted = resize.fit(image, plan.target, plan.crop)
         known = picture.pixels if fitted is picture.image else None
         pixels = np.asarray(fitted) if known is None else known
-        pixels = pixels.transpose(2, 0, 1) if plan.colour else pixels[None]
-        return _Fitted(pixels, picture.grey, picture.content, picture.header)
+        pixels = pixels[None] if plan.depth == 1 else pixels.transpose(2, 0, 1)
+        reach = picture.deep or Reach(int(pixels.min()), int(pixels.max()), 8)
+        return _Fitted(pixels, picture.grey, picture.content, picture.header, reach)
 
     return attempt(source, index, act)
-
-
-def refuse_too_many(skipped: Sequence[Skipped], source: Pictures, allow: float) -> None:
-    """Refuse a set of which more than the allowed share cannot be read.
-
-    Raises:
-        DataError: names the first few with their reasons, and the way out.
-    """
-    found = len(source) + len(source.skipped)
-    if not skipped or len(skipped) <= allow * found:
-        return
-    first = "; ".join(f"{skip.name}: {skip.reason}" for skip in skipped[:3])
-    more = f"; and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-    share = len(skipped) / found
-    raise DataError(
-        f"{len(skipped)} of {found} files in {source.name} cannot be used ({share:.1%}, allowed "
-        f"are {allow:.1%}): {first}{more}; repair or remove them, or raise "
-        f"data.allow_corrupt to train without them",
-        "corrupt_files",
-        {"data.allow_corrupt": math.ceil(100 * share) / 100},
-    )
 
 
 def _target(
@@ -289,5 +274,6 @@ def _describe_headers(headers: Sequence[Header], target: tuple[int, int]) -> dic
         "height": [min(heights), median(heights), max(heights)],
         "modes": dict(Counter(header.mode for header in headers).most_common()),
         "animated": sum(header.animated for header in headers),
+        "pages": [sum(header.pages > 1 for header in headers), sum(h.pages - 1 for h in headers)],
         "enlarged": sum(h.height < target[0] or h.width < target[1] for h in headers),
     }

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from gansmith.data import resize
+from gansmith.data import resize, scan
 from gansmith.data.choose import check_channels, read_size
 from gansmith.data.pictures import Wanted, prepare_pictures
 from gansmith.data.prepared import Prepared
 from gansmith.data.source import Pictures, Values
+from gansmith.data.span import Part, Range, Span, span_of
 from gansmith.data.split import content_hashes
 from gansmith.data.threads import Progress, Report
 from gansmith.errors import DataError
@@ -24,32 +25,75 @@ def prepare(
     progress: Progress | None = None,
     crop: str = "centre",
     share: float = 0.0,
+    span: Span | None = None,
 ) -> Prepared:
     """Decode, convert and resize a source to one array of equal samples.
+
+    ``span`` says which stored values become black and white; absent: the usual ones.
 
     Raises:
         DataError: nothing usable, too many unreadable files, or an impossible size or channels.
     """
     if isinstance(source, Pictures):
         return prepare_pictures(
-            source, Wanted(size, channels, crop, allow_corrupt, share), progress
+            source, Wanted(size, channels, crop, allow_corrupt, share, span), progress
         )
     if crop == "random":
         raise DataError(
             f"data.crop = 'random' is for picture files, but {source.name} holds an array; crop it "
             f"yourself or leave data.crop out"
         )
-    return _prepare_values(source, size, channels, progress)
+    return _prepare_values(source, size, channels, progress, span)
+
+
+def choose_span(
+    source: Pictures | Values, wanted: Range | Span, part: Part, progress: Progress | None = None
+) -> Span | None:
+    """Return the span of stored values that was asked for; "auto" looks at the training part.
+
+    Raises:
+        DataError: it is asked of vectors, or all values are one.
+    """
+    if wanted is None or isinstance(wanted, Span):
+        return wanted
+    if isinstance(source, Values) and source.values.ndim == 2:
+        raise DataError(
+            f"{source.name} holds vectors, without black and white; leave data.range out"
+        )
+    if wanted != "auto":
+        return Span(*wanted)
+    if isinstance(source, Values):
+        return span_of(source.values, source.name, part)
+    return scan.span_of_files(source, part, progress)
+
+
+def _within(source: Values, span: Span | None) -> tuple[Values, dict[str, object], dict[str, str]]:
+    """Return values in [-1, 1] by the span, with facts and choices to tell."""
+    facts: dict[str, object] = {}
+    if source.values.ndim == 4 and "value_range" in source.facts:
+        low, high = source.facts["value_range"]
+        ends = span.fact if span else [0, 255] if source.values.dtype == np.uint8 else [-1, 1]
+        facts["levels"] = [low, high, *ends]
+    if span is None or not span.of(source.values.dtype):
+        return source, facts, {}
+    within = replace(source, values=span.unit(source.values))
+    told = span.says(*source.facts.get("value_range", span.fact))
+    return within, facts | {"range": span.fact}, {"range": told}
 
 
 def _prepare_values(
-    source: Values, size: Size, channels: int | None, progress: Progress | None
+    source: Values,
+    size: Size,
+    channels: int | None,
+    progress: Progress | None,
+    span: Span | None,
 ) -> Prepared:
-    hashes = content_hashes(source.values)
+    hashes = content_hashes(source.values)  # of what is stored, whatever its range
+    source, told, chosen = _within(source, span)
     prepared = Prepared(
         source.name, source.values, hashes, source.labels, source.classes, source.captions
     )
-    facts = {"kind": "array", **source.facts, "found": len(hashes), "used": len(hashes)}
+    facts = {"kind": "array", **source.facts, "found": len(hashes), "used": len(hashes), **told}
     if source.values.ndim == 2:
         if size is not None or channels is not None:
             raise DataError(
@@ -69,7 +113,8 @@ def _prepare_values(
     elif target != stored:
         facts["resize"] = resize.protocol(*target)
     values = _convert_values(bordered, target, channels or source.values.shape[1], progress)
-    facts |= {"choices": {"size": why}, "stored": list(source.values.shape[1:])}
+    facts["stored"] = list(source.values.shape[1:])
+    facts["choices"] = {**source.facts.get("choices", {}), **chosen, "size": why}
     return replace(prepared, values=values, facts=facts)
 
 

@@ -80,7 +80,8 @@ def add_border(values: np.ndarray, target: tuple[int, int]) -> np.ndarray:
     """Return samples [N, C, H, W] centred in a target (H, W) of black background."""
     spare = [wanted - has for wanted, has in zip(target, values.shape[2:], strict=True)]
     sides = [(side // 2, side - side // 2) for side in spare]
-    return np.pad(values, [(0, 0), (0, 0), *sides])
+    black = 0 if values.dtype == np.uint8 else -1
+    return np.pad(values, [(0, 0), (0, 0), *sides], constant_values=black)
 
 
 def to_channels(sample: np.ndarray, channels: int) -> np.ndarray:

@@ -11,12 +11,13 @@ from gansmith.data import to_bytes, to_unit
 from gansmith.data.bounded import read_picture
 from gansmith.data.corruptions import enlarged, grey
 from gansmith.data.decode import READABLE
-from gansmith.data.find import find_source
+from gansmith.data.find import as_path, find_source
 from gansmith.data.prepare import prepare
 from gansmith.data.source import Photographs, Pictures, Values
+from gansmith.data.span import Span
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import DataError, GansmithError, RunError
-from gansmith.reading import expanded, is_regular
+from gansmith.reading import is_regular
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
 from gansmith.runs.inside import paths_inside
@@ -37,6 +38,9 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
     A run that learned to colour or to enlarge gets the brightness of the images, or a small copy
     of them; one that learned to fill a box gets them as they are, what is to fill in mid grey.
 
+    Where the run's data had a range of their own (``data.range``), what is deeper than bytes is
+    read in it too.
+
     Args:
         loaded: the generator.
         source: a picture, a folder, an archive, an array, or a name such as emoji.
@@ -48,25 +52,26 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
     """
     if loaded.inputs is None:
         raise RunError("this run makes samples from latents; use `gansmith sample`")
-    found = _find(source)
+    span = Span(*loaded.range, of_bytes=False) if loaded.range else None
+    found = _find(source, span is not None)
     section = loaded.recipe.condition
     corruption = section.corruption if section else None
     _, height, width = shape = loaded.shape if back else loaded.inputs
     factor = section.times_smaller if section else 1
     small = (-(-height // factor), -(-width // factor))
     channels = 3 if corruption == "grey" else shape[0]
-    prepared = prepare(found, small, channels, allow_corrupt=0.0)
+    prepared = prepare(found, small, channels, allow_corrupt=0.0, span=span)
     images = to_unit(prepared.values[torch.arange(len(prepared.values)).numpy()])
     if corruption == "grey":
         images = grey(images)
     return Inputs(enlarged(images, factor, (height, width)), _names(found))
 
 
-def _find(source: str) -> Pictures | Values:
-    path = expanded(source)
+def _find(source: str, raw: bool) -> Pictures | Values:
+    path = as_path(source)
     if is_regular(path) and path.suffix.lower() in READABLE:
         return Pictures(path.name, [path.name], lambda index: read_picture(path))
-    found = find_source(source, labels=False)
+    found = find_source(source, labels=False, raw=raw)
     if isinstance(found, Photographs):
         raise DataError(f"{source} are large photographs; give a folder of pictures")
     return found

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from gansmith import shown
 from gansmith.codes import Codes
+from gansmith.data.span import span_of_record
 from gansmith.errors import RunError
 from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
@@ -39,6 +40,7 @@ class LoadedGenerator:
         classes: names of the classes it can be asked for; empty if it was trained without labels.
         step: steps that the weights were trained for.
         inputs: shape of the images that it translates; None where it makes samples from latents.
+        range: stored values of the data that -1 and 1 stand for, where ``data.range`` chose them.
     """
 
     network: nn.Module
@@ -47,6 +49,7 @@ class LoadedGenerator:
     classes: tuple[str, ...]
     step: int
     inputs: tuple[int, ...] | None = None
+    range: tuple[float, float] | None = None
 
     @property
     def latent(self) -> int:
@@ -80,7 +83,7 @@ class LoadedGenerator:
             )
         if count < 1:
             raise ValueError(f"the number of samples must be at least 1 but is {count}")
-        labels = self._labels(count, label)
+        labels = self.labels_of(count, label)
         latents = draw_latents(seed, count, self.latent)
         if code:
             latents = self._codes().write(latents, code)
@@ -118,7 +121,12 @@ class LoadedGenerator:
             raise ValueError("no code can be asked for: this run was trained without [codes]")
         return codes
 
-    def _labels(self, count: int, label: int | str | None) -> Tensor | None:
+    def labels_of(self, count: int, label: int | str | None = None) -> Tensor | None:
+        """Return the classes, int64 [count], that ``sample`` asks for; None without classes.
+
+        Raises:
+            ValueError: there is no such class.
+        """
         if not self.classes:
             if label is not None:
                 raise ValueError(
@@ -171,7 +179,9 @@ def load(
     network = build_generator(recipe, shape, len(classes), inputs)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
-    return LoadedGenerator(network, recipe, shape, classes, kept.step, inputs)
+    span = span_of_record(record.environment)
+    ends = (span.low, span.high) if span else None
+    return LoadedGenerator(network, recipe, shape, classes, kept.step, inputs, ends)
 
 
 def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:

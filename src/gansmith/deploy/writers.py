@@ -2,7 +2,10 @@
 
 import csv
 import io
+import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -18,12 +21,33 @@ from gansmith.training.pictures import image_grid, picture
 GRID, ARRAY, TABLE = (".png", ".jpg", ".jpeg", ".webp"), (".npz",), (".csv",)
 
 
-def write_samples(samples: Tensor, out: Path) -> list[Path]:
+class Known(NamedTuple):
+    """What is known of samples beside their values.
+
+    Attributes:
+        labels: class of each, int64 [N]; None without classes.
+        classes: names of the classes.
+        range: the stored values that -1 and 1 stand for, where they were chosen.
+    """
+
+    labels: Tensor | None = None
+    classes: tuple[str, ...] = ()
+    range: tuple[float, float] | None = None
+
+
+NOTHING = Known()
+
+
+def write_samples(samples: Tensor, out: Path, known: Known = NOTHING) -> list[Path]:
     """Write samples: a folder gets one PNG each; .png one grid; .npz an array; .csv vectors.
+
+    Samples of classes get a folder for each class, and in an .npz the arrays ``labels`` and
+    ``classes``; ``range`` where black and white stand for other stored values.
 
     Args:
         samples: images [N, C, H, W] in [-1, 1], or vectors [N, d].
         out: a folder, or a file whose ending says the kind.
+        known: what else is known of them.
 
     Returns:
         The files written.
@@ -34,16 +58,16 @@ def write_samples(samples: Tensor, out: Path) -> list[Path]:
     ending = out.suffix.lower()
     with told(out, kind=GansmithError):
         if ending == "":
-            return _folder(samples, out)
+            return _folder(samples, out, known)
         out.parent.mkdir(parents=True, exist_ok=True)
-        return [_file(samples, out, ending)]
+        return [_file(samples, out, ending, known)]
 
 
-def _file(samples: Tensor, out: Path, ending: str) -> Path:
+def _file(samples: Tensor, out: Path, ending: str, known: Known) -> Path:
     if ending in GRID:
         write_whole(out, lambda path: picture(samples).save(path, format=_format(ending)))
     elif ending in ARRAY:
-        write_whole(out, lambda path: _save_array(samples, path))
+        write_whole(out, lambda path: _save_array(samples, path, known))
     elif ending in TABLE and samples.ndim == 2:
         write_whole(out, lambda path: _save_table(samples, path))
     else:
@@ -57,9 +81,14 @@ def _format(ending: str) -> str:
     return {".png": "PNG", ".webp": "WEBP"}.get(ending, "JPEG")
 
 
-def _save_array(samples: Tensor, path: Path) -> None:
+def _save_array(samples: Tensor, path: Path, known: Known) -> None:
+    more: dict[str, Any] = {}
+    if known.labels is not None:
+        more = {"labels": known.labels.numpy(), "classes": np.array(known.classes)}
+    if known.range is not None:
+        more["range"] = np.array(known.range)
     packed = io.BytesIO()  # numpy's own writer says more than once that a disk is full
-    np.savez_compressed(packed, samples=samples.float().numpy())
+    np.savez_compressed(packed, samples=samples.float().numpy(), **more)
     path.write_bytes(packed.getbuffer())
 
 
@@ -68,16 +97,28 @@ def _save_table(samples: Tensor, path: Path) -> None:
         csv.writer(file).writerows(samples.tolist())
 
 
-def _folder(samples: Tensor, out: Path) -> list[Path]:
+def _folder(samples: Tensor, out: Path, known: Known) -> list[Path]:
     if samples.ndim != 4:
         raise GansmithError("vectors go into one file; name it with .csv or .npz")
-    out.mkdir(parents=True, exist_ok=True)
+    places = folder_names(known.classes)
     written = []
     for number, image in enumerate(to_bytes(samples)):
-        path = out / f"sample-{number:05d}.png"
+        place = out if known.labels is None else out / places[int(known.labels[number])]
+        place.mkdir(parents=True, exist_ok=True)
+        path = place / f"sample-{number:05d}.png"
         _save_image(image_grid(image[None]), path)
         written.append(path)
     return written
+
+
+def folder_names(classes: Sequence[str]) -> list[str]:
+    """Return a folder name for each class that every system takes, and no two alike."""
+    names = list[str]()
+    for number, name in enumerate(classes):
+        plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(". ")[:100]
+        taken = {other.lower() for other in names}
+        names.append(f"{plain}_{number}" if not plain or plain.lower() in taken else plain)
+    return names
 
 
 def _save_image(image: Image.Image, path: Path) -> None:

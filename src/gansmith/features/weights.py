@@ -141,7 +141,7 @@ def _advice(file: WeightsFile) -> str:
 
 def _tensors(path: Path) -> dict[str, Tensor]:
     try:
-        if path.suffix == ".safetensors":
+        if path.suffix.lower() == ".safetensors":
             from safetensors.torch import load_file
 
             return load_file(path)

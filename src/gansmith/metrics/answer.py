@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from gansmith.data.span import Span, check_span
 from gansmith.errors import DataError, GansmithError
 from gansmith.features import Extractor, build_team
 from gansmith.metrics.by_condition import align, by_condition
-from gansmith.metrics.caveats import caveats
+from gansmith.metrics.caveats import caveats, unlike_formats, unused
 from gansmith.metrics.division import Division, divide
 from gansmith.metrics.measure import (
     Comparison,
@@ -18,6 +19,7 @@ from gansmith.metrics.measure import (
     measure,
     measure_floor,
 )
+from gansmith.metrics.ranges import range_caveats
 from gansmith.metrics.sides import Choice, Side, side_of
 from gansmith.metrics.sources import Loaded, OpenRun, Source, load
 from gansmith.metrics.spectrum import SMALLEST
@@ -40,6 +42,7 @@ class Question:
     open_run: OpenRun | None = None
     intervals: bool = True
     keep: bool = True
+    range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,18 +64,22 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
         UnknownPartError: there is no such metric or extractor.
     """
     asked, count = question, question.samples
-    fakes = load(fake, None, count, asked.seed, asked.open_run)
-    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run)
-    differences = _differences(reals, fakes)
+    span = _told(asked.range)
+    fakes = load(fake, None, count, asked.seed, asked.open_run, span)
+    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span)
+    differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
-    chosen = choices(asked.metrics or _usual(reals, fakes, facts))
+    chosen = choices(asked.metrics or _usual(reals, fakes, facts, held_out is not None))
     team, notes = _team(asked, reals)
     check_possible(chosen, team[0], held_out is not None, facts)
     side = partial(_side, team=team, chosen=chosen, question=asked)
     labels = None if fakes.labels is None else align(fakes.labels, fakes.classes, reals.classes)
     fake_side = side(replace(fakes, labels=labels), "features of fakes")
     divided = divide(side(reals, "features of reals"), fake_side, count, asked.seed)
-    kept = load(held_out, fakes, None, asked.seed, asked.open_run) if held_out is not None else None
+    kept = None
+    if held_out is not None:
+        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span)
+        range_caveats(kept.reach, reals.reach)
     third = side(kept, "features of held-out reals") if kept else None
     comparison = Comparison(divided.real, divided.fake, third, facts)
     protocol = {
@@ -83,7 +90,9 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
         "caveats": [
             *notes,
             *fakes.notes,
+            *reals.notes,
             *differences,
+            *unused(chosen, held_out is not None),
             *caveats(divided.real, divided.fake, team[0]),
             *divided.caveats(),
         ],
@@ -111,10 +120,17 @@ def _measured(
     return found
 
 
-def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any]) -> Sequence[str]:
+def _told(ends: tuple[float, float] | None) -> Span | None:
+    """The stored values of black and white of all that are no bytes, if they were told."""
+    found = check_span(ends)
+    return Span(*found, of_bytes=False) if isinstance(found, tuple) else None
+
+
+def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any], held_out: bool) -> Sequence[str]:
     """The report's parts: distance, realism, diversity, memorisation; what else the data allow."""
     large = reals.images and reals.size == fakes.size and min(reals.shape[1:]) >= SMALLEST
-    return (*USUAL, *(("artefacts",) if large else ()), *(("modes",) if "centres" in facts else ()))
+    more = {"artefacts": large, "modes": "centres" in facts, "memorisation": held_out}
+    return (*USUAL, *(name for name, possible in more.items() if possible))
 
 
 def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
@@ -138,15 +154,17 @@ def _side(
 
 
 def _differences(reals: Loaded, fakes: Loaded) -> list[str]:
-    """Return caveats about sides of different shape; refuse those that cannot be compared."""
+    """Return caveats about sides of different kind; refuse those that cannot be compared."""
+    formats = unlike_formats(reals.lossy, fakes.lossy)
     if reals.size == fakes.size:
-        return []
+        return formats
     if not (reals.images and fakes.images):
         raise DataError(
             f"reals are {reals.size} and fakes are {fakes.size}: they cannot be compared; give two "
             f"sets of images, or two sets of vectors of the same length"
         )
     return [
+        *formats,
         f"reals are {reals.size} and fakes are {fakes.size}: both are resized for the extractor, "
-        f"so the numbers include the difference in sharpness and colour"
+        f"so the numbers include the difference in sharpness and colour",
     ]

@@ -27,13 +27,15 @@ def evaluate(
     intervals: bool = True,
     keep: bool = True,
     page: str | Path | None = None,
+    range: tuple[float, float] | None = None,
 ) -> dict[str, Any]:
     """Measure fakes against reals: numbers, what they rest on, and what a perfect result would be.
 
     Each side is a folder, an archive, an array file, the name of a set that ships, an array or
-    tensor, or the folder of a run, whose generator then makes the samples. Real files are resized
-    to the size of the fakes. The noise floor is the same metrics between two disjoint parts of the
-    reals: what a perfect generator would get.
+    tensor, a list, data set or loader of samples (with labels or without), or the folder of a run,
+    whose generator then makes the samples. Floats are taken to lie in [-1, 1]. Real files are
+    resized to the size of the fakes. The noise floor is the same metrics between two disjoint parts
+    of the reals: what a perfect generator would get.
 
     Args:
         real: the reals.
@@ -46,17 +48,20 @@ def evaluate(
         progress: called with (what, done, total).
         device: where features are computed; "auto": all CUDA devices, or the CPU.
         open_run: makes samples from a run folder, (path, count, seed) -> samples in [-1, 1].
-        held_out: reals that training never saw, for ``memorisation``.
+        held_out: reals that training never saw, for ``memorisation``, which is then measured too.
         intervals: find a confidence interval of every number too, by bootstrap.
         keep: keep features in the cache folder by the content of the samples, and find them there.
         page: write a page with example images there.
+        range: stored values of black and white, (low, high), of both sides where they are no bytes:
+            (0, 1) of floats in [0, 1], (0, 4095) of 12-bit pictures.
 
     Returns:
         ``protocol``, ``metrics`` and ``floor``, each {name: value}, ``intervals`` {name: (low,
         high)} where asked for, and ``conditions`` where the reals have labels.
 
     Raises:
-        DataError: a side is missing, empty, unreadable or unlike the other.
+        DataError: a side is missing, empty, unreadable or unlike the other, as [0, 1] is unlike
+            [-1, 1].
         UnwrittenPageError: the page cannot be written; ``found`` of the error is what was measured.
         ValueError: a metric cannot work on these samples or has no such option.
         UnknownPartError: there is no such metric or extractor.
@@ -64,7 +69,7 @@ def evaluate(
     """
     permit(metrics, features)
     question = Question(
-        metrics, features, samples, seed, progress, device, open_run, intervals, keep
+        metrics, features, samples, seed, progress, device, open_run, intervals, keep, range
     )
     found = answer(real, fake, held_out, question)
     if page is not None:

@@ -61,6 +61,8 @@ class Data(Section):
     the mirrored or turned picture could be one of the set. ``cache`` is the share of the free disk
     space that prepared pictures may take; ``audit`` looks the data over before training.
     ``changed = "allow"`` lets --resume go on with data that are not those of the run's start.
+    ``range`` is the stored values of black and white of pictures deeper than bytes and of arrays;
+    "auto": the smallest and largest of the training part.
     """
 
     source: str | None = None
@@ -72,6 +74,7 @@ class Data(Section):
     crop: Literal["centre", "smart", "letterbox", "random"] = "centre"
     flip: bool = False
     turn: bool = False
+    range: Literal["auto"] | tuple[float, float] | None = None
     labels: bool = True
     held_out: Annotated[float, within("most samples are for training", low=0, high=0.5)] = 0.1
     allow_corrupt: Share = 0.01

@@ -39,7 +39,18 @@ from gansmith.training.trainer import Trainer
 from gansmith.training.transfer import recipe_from, start_from
 
 AS_NAMED = frozenset(
-    ("size", "channels", "held_out", "allow_corrupt", "crop", "flip", "turn", "labels", "cache")
+    (
+        "size",
+        "channels",
+        "held_out",
+        "allow_corrupt",
+        "crop",
+        "flip",
+        "turn",
+        "range",
+        "labels",
+        "cache",
+    )
 )  # options of the data that are called so in the recipe too
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")
 

@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
+from gansmith.data.beside import find_classes
 from gansmith.data.bounded import read_bounded
 from gansmith.data.source import Pictures, stamp_files
-from gansmith.data.sources.folder import classes_of, sort_names
+from gansmith.data.sources.folder import sort_names
 from gansmith.errors import DataError
 from gansmith.reading import open_regular
 from gansmith.registry import sources
@@ -30,13 +31,14 @@ PACKERS: dict[bytes, Callable[[Path], Any]] = {  # by the first bytes of what th
 }
 BLOCK = 2**20
 UNPACKED = 64 * 2**20, 100  # bytes that a packed tar may unpack to, and how many times its own
+NO_ARCHIVES = (".npz", ".pt", ".pth", ".ckpt", ".docx", ".xlsx", ".pptx", ".keras")
 
 Readers = Mapping[str, Callable[[], bytes]]
 
 
 def is_archive(path: Path) -> bool:
-    """True for a zip or tar; an .npz is a zip too, but holds arrays."""
-    if path.suffix.lower() == ".npz" or not path.is_file():
+    """True for a zip or tar; files of numpy and torch are zips too, but hold no picture files."""
+    if path.suffix.lower() in NO_ARCHIVES or not path.is_file():
         return False
     return zipfile.is_zipfile(path) or _is_tar(path)
 
@@ -50,25 +52,35 @@ def archive(path: Path, labels: bool = True) -> Pictures:
 
     Args:
         path: the archive.
-        labels: make classes of the folders inside.
+        labels: find classes, as in a folder.
 
     Raises:
         DataError: the archive is damaged or encrypted, holds no picture, or there is no room to
             unpack it.
     """
     readers = _zip_members(path) if zipfile.is_zipfile(path) else tar_members(path)
-    files, skipped, facts = sort_names(sorted(readers), path.name)
-    indices, classes, choice = classes_of(files, path.name) if labels else (None, (), {})
+    names = sorted(readers)
+    files, skipped, facts = sort_names(names, path.name)
+    found = find_classes(files, names, lambda name: readers[name](), path.name, labels)
     return Pictures(
         name=path.name,
         files=files,
         read=lambda index: readers[files[index]](),
-        labels=indices,
-        classes=classes,
+        labels=found.indices,
+        classes=found.names,
         skipped=tuple(skipped),
-        facts={**facts, "choices": choice},
+        facts={**facts, **found.facts},
         stamp=lambda: stamp_files(path.parent, [path.name]),
     )
+
+
+def slashed(readers: Readers) -> Readers:
+    """Return readers by names with ``/``, which some tools of Windows write as a backslash.
+
+    Where two names would become one, all stay as they are.
+    """
+    named = {name.replace("\\", "/"): read for name, read in readers.items()}
+    return named if len(named) == len(readers) else readers
 
 
 def _is_tar(path: Path) -> bool:
@@ -102,7 +114,7 @@ def _zip_members(path: Path) -> Readers:
         raise _too_many(path)
     if any(member.flag_bits & 1 for member in members):
         raise DataError(f"{path} is encrypted; unpack it and give the folder")
-    return {member.filename: _zip_reader(opened, member) for member in members}
+    return slashed({member.filename: _zip_reader(opened, member) for member in members})
 
 
 def _zip_reader(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
@@ -146,7 +158,7 @@ def tar_members(path: Path) -> Readers:
         raise
     except Exception as error:  # a damaged header can fail in any way
         raise _damaged(path, error) from error
-    return {member.name: _tar_reader(plain, member) for member in members}
+    return slashed({member.name: _tar_reader(plain, member) for member in members})
 
 
 def _tar_members(tar: tarfile.TarFile, path: Path) -> list[tarfile.TarInfo]:

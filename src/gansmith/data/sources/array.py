@@ -1,11 +1,13 @@
 """Arrays of samples: .npz and .npy, memory-mapped where the file allows it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gansmith.data.bounded import LARGE, PACKED
+from gansmith.data.classes import OFF, Classes, as_classes, none_because
+from gansmith.data.levels import likely_range
 from gansmith.data.source import Values
 from gansmith.errors import DataError
 from gansmith.registry import sources
@@ -17,7 +19,7 @@ LAYOUT = "uint8 pictures N x H x W (x C) or N x C x H x W, or float32 samples in
 
 
 @sources.add(accepts=lambda path: path.suffix.lower() in (".npz", ".npy"))
-def array(path: Path, labels: bool = True, strict: bool = True) -> Values:
+def array(path: Path, labels: bool = True, strict: bool = True, raw: bool = False) -> Values:
     """Read samples from an .npz (``samples`` and, if there are any, ``labels`` or ``y``) or .npy.
 
     Args:
@@ -25,28 +27,41 @@ def array(path: Path, labels: bool = True, strict: bool = True) -> Values:
         labels: read the labels, if there are any.
         strict: refuse floating point pictures that never fall below 0: real data should fill
             [-1, 1].
+        raw: leave numbers of any type and range as they are, for ``data.range``.
 
     Raises:
         DataError: the file is damaged, holds Python objects, or its array is not samples.
     """
-    stored, all_labels, names = _load(path)
-    values, facts = _as_samples(stored, path.name, strict)
-    if not labels or all_labels is None:
-        return Values(path.name, values, facts=facts)
-    indices, classes = _as_classes(all_labels, names, len(values), path.name)
-    return Values(path.name, values, indices, classes, facts=facts)
+    stored = _load(path)
+    values, facts = _as_samples(stored.samples, path.name, strict, raw)
+    found = _classes(stored, len(values), path.name) if labels else OFF
+    facts |= found.facts
+    return Values(path.name, values, found.indices, found.names, facts=facts)
 
 
-def _load(path: Path) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+class _Stored(NamedTuple):
+    """The arrays of a file."""
+
+    samples: np.ndarray
+    labels: np.ndarray | None = None
+    names: np.ndarray | None = None
+    unread: tuple[str, ...] = ()
+    one: bool = False  # an .npy, which has room for no labels
+
+
+def _load(path: Path) -> _Stored:
     try:
-        if path.suffix == ".npy":
-            return np.load(path, mmap_mode="r", allow_pickle=False), None, None
+        if path.suffix.lower() == ".npy":
+            return _Stored(np.load(path, mmap_mode="r", allow_pickle=False), one=True)
         with np.load(path, allow_pickle=False) as archive:
             _check_packing(archive, path.name)
             key = _samples_key(archive, path.name)
             label_key = next((name for name in LABELS if name in archive), None)
-            classes = archive.get("classes", None)
-            return archive[key], archive[label_key] if label_key else None, classes
+            names = archive.get("classes", None)
+            known = (key, label_key, "classes", "range")
+            unread = tuple(name for name in archive.files if name not in known)
+            labels = archive[label_key] if label_key else None
+            return _Stored(archive[key], labels, names, unread)
     except DataError:
         raise
     except OSError as error:
@@ -78,48 +93,90 @@ def _samples_key(archive: Any, name: str) -> str:
     return found
 
 
-def _as_samples(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, dict[str, Any]]:
+def _as_samples(
+    stored: np.ndarray, name: str, strict: bool, raw: bool
+) -> tuple[np.ndarray, dict[str, Any]]:
     """Return uint8 or float32 [N, C, H, W] or float32 [N, d], and what to say about it."""
     if stored.ndim not in (2, 3, 4) or 0 in stored.shape[1:]:
         raise DataError(f"{name} has shape {stored.shape}; samples are {LAYOUT}, or vectors N x d")
+    if raw:
+        return _as_they_are(stored, name)
     if stored.dtype.kind == "f":
         return _floats(stored, name, strict)
     if stored.dtype != np.uint8:
         stored = _bytes(stored, name)
     if stored.ndim == 2:
         return stored.astype(np.float32), {"layout": "N x d"}
-    return _pictures(stored, name, last=True)
+    pictures, layout = _pictures(stored, name, last=True)
+    return pictures, layout | ({"value_range": _ends(stored)} if stored.size else {})
 
 
-def _floats(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, dict[str, Any]]:
-    values = stored if stored.dtype == np.float32 else stored.astype(np.float32)
-    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+def _as_they_are(stored: np.ndarray, name: str) -> tuple[np.ndarray, dict[str, Any]]:
+    if stored.ndim == 2:
+        raise DataError(
+            f"{name} holds vectors, which have no black and no white; leave data.range out"
+        )
+    if stored.dtype.kind not in "biuf":
+        raise DataError(f"{name} holds {stored.dtype} values; samples are {LAYOUT}")
+    pictures, layout = _pictures(stored, name, last=stored.dtype.kind != "f")
+    low, high = _ends(stored) if stored.size else [0.0, 0.0]
+    _check_finite(low, high, name)
+    return pictures, layout | {"value_range": [low, high]}
+
+
+def _ends(values: np.ndarray) -> list[float]:
+    return [float(values.min()), float(values.max())]
+
+
+def _check_finite(low: float, high: float, name: str) -> None:
     if not (np.isfinite(low) and np.isfinite(high)):
         raise DataError(
             f"{name} holds values that are not finite (NaN or infinite); remove them", "data_range"
         )
+
+
+def _floats(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, dict[str, Any]]:
+    values = stored if stored.dtype == np.float32 else stored.astype(np.float32)
+    low, high = _ends(values) if values.size else (0.0, 0.0)
+    _check_finite(low, high, name)
     facts: dict[str, Any] = {"value_range": [low, high]}
     if values.ndim == 2:
         return values, facts | {"layout": "N x d"}
     if low < -1.001 or high > 1.001:
         raise DataError(
             f"{name} holds floating point pictures from {low:g} to {high:g}, but they must lie in "
-            f"[-1, 1]; rescale them, or save bytes (uint8, 0 to 255)",
+            f"[-1, 1]; rescale them, save bytes (uint8, 0 to 255), or set data.range to the values "
+            f"of black and white",
             "data_range",
+            {"data.range": likely_range(low, high)},
         )
     if strict and values.size and low >= 0 and high > low:
         raise DataError(
             f"{name} holds floating point pictures from {low:g} to {high:g}, which looks like "
-            f"[0, 1], but samples lie in [-1, 1]; save 2 * x - 1, or bytes (uint8, 0 to 255)",
+            f"[0, 1], but samples lie in [-1, 1]; save 2 * x - 1, or bytes (uint8, 0 to 255), or "
+            f"set data.range = [0, 1]",
             "data_range",
+            {"data.range": [0, 1]},
         )
     pictures, layout = _pictures(values, name, last=False)
     return pictures, facts | layout
 
 
 def _bytes(stored: np.ndarray, name: str) -> np.ndarray:
-    if stored.dtype.kind not in "iub" or (stored.size and (stored.min() < 0 or stored.max() > 255)):
+    """Return whole numbers that bytes hold as bytes; of truth values, true is white."""
+    if stored.dtype.kind == "b":
+        return stored.astype(np.uint8) * 255
+    if stored.dtype.kind not in "iu":
         raise DataError(f"{name} holds {stored.dtype} values; samples are {LAYOUT}")
+    low, high = _ends(stored) if stored.size else (0.0, 0.0)
+    if low < 0 or high > 255:
+        raise DataError(
+            f"{name} holds {stored.dtype} values from {low:,.0f} to {high:,.0f}, which are no "
+            f"bytes; set data.range to the values of black and white, or save bytes (uint8, 0 to "
+            f"255)",
+            "data_range",
+            {"data.range": likely_range(low, high)},
+        )
     return stored.astype(np.uint8)
 
 
@@ -138,15 +195,25 @@ def _pictures(stored: np.ndarray, name: str, last: bool) -> tuple[np.ndarray, di
     return stored, {"layout": "N x C x H x W"}
 
 
-def _as_classes(
-    labels: np.ndarray, names: np.ndarray | None, count: int, name: str
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    if labels.ndim == 2 and labels.shape[1] > 1 and labels.dtype.kind in "iufb":
-        labels = labels.argmax(axis=1)  # one-hot
-    labels = labels.reshape(-1)
-    if len(labels) != count:
-        raise DataError(f"{name} holds {count} samples but {len(labels)} labels; save one for each")
-    if names is not None and labels.dtype.kind in "iu" and len(names) > int(labels.max(initial=0)):
-        return labels.astype(np.int64), tuple(str(word) for word in names)
-    found, indices = np.unique(labels, return_inverse=True)
-    return indices.astype(np.int64), tuple(str(word) for word in found)
+def _classes(stored: _Stored, count: int, name: str) -> Classes:
+    if stored.labels is None:
+        return _no_labels(stored, name)
+    if stored.labels.ndim == 0 or len(stored.labels) != count:
+        number = len(stored.labels) if stored.labels.ndim else 1
+        raise DataError(f"{name} holds {count} samples but {number} labels; save one for each")
+    named = None if stored.names is None else [_word(word) for word in stored.names.reshape(-1)]
+    return as_classes(stored.labels, named, name)
+
+
+def _no_labels(stored: _Stored, name: str) -> Classes:
+    if stored.one:
+        return none_because("an .npy holds samples only; an .npz has room for 'labels' too")
+    if not stored.unread:
+        return none_because(f"{name} holds no array of labels")
+    others = ", ".join(stored.unread)
+    says = f"{name} holds no array 'labels' or 'y' (it has {others}, not read)"
+    return none_because(says, "if one of them is a class for each sample, call it 'labels'", "note")
+
+
+def _word(word: Any) -> str:
+    return word.decode("utf-8", "replace") if isinstance(word, bytes) else str(word)

@@ -8,17 +8,17 @@ from pathlib import Path
 from posixpath import splitext
 from typing import Any
 
-import numpy as np
-
+from gansmith.data import heif
+from gansmith.data.beside import find_classes
 from gansmith.data.bounded import read_picture
 from gansmith.data.decode import READABLE, UNREADABLE
+from gansmith.data.heif import can_read_heif
 from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
+from gansmith.reading import MEGABYTE, read_bytes
 from gansmith.registry import sources
 
-SPLITS = frozenset(
-    ("train", "training", "test", "testing", "val", "valid", "validation", "eval", "held_out")
-)
+LARGEST_TABLE = 256 * MEGABYTE  # of labels beside pictures
 HIDDEN = re.compile(r"(^|/)(\.(?!\.?(/|$))|__MACOSX(/|$)|Thumbs\.db$)")
 
 
@@ -32,11 +32,13 @@ def is_folder(path: Path) -> bool:
 def folder(path: Path, labels: bool = True) -> Pictures:
     """Find the pictures of a folder and all its sub-folders, sorted by path.
 
-    If every picture lies in one of several sub-folders, their names are the classes.
+    Classes come from a ``dataset.json``, ``metadata.csv`` or ``.jsonl`` beside the pictures; else,
+    if every picture lies in one of several sub-folders, from their names; else from a table that is
+    called ``labels``.
 
     Args:
         path: the folder.
-        labels: make classes of sub-folders.
+        labels: find classes.
 
     Raises:
         DataError: the folder cannot be read or holds no picture, or its sub-folders are a
@@ -51,17 +53,20 @@ def folder(path: Path, labels: bool = True) -> Pictures:
         ) from error
     names = sorted(_walk(str(path), problems))
     files, skipped, facts = sort_names(names, str(path))
-    indices, classes, choice = classes_of(files, str(path)) if labels else (None, (), {})
-    facts["choices"] = choice
     root = str(path)
+
+    def read(name: str) -> bytes:
+        return read_bytes(f"{root}/{name}", LARGEST_TABLE)
+
+    found = find_classes(files, names, read, root, labels)
     return Pictures(
         name=path.resolve().name,
         files=files,
         read=lambda index: read_picture(f"{root}/{files[index]}"),
-        labels=indices,
-        classes=classes,
+        labels=found.indices,
+        classes=found.names,
         skipped=(*skipped, *problems),
-        facts=facts,
+        facts={**facts, **found.facts},
         stamp=lambda: stamp_files(path, files),
     )
 
@@ -115,11 +120,12 @@ def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skippe
     """
     visible = [name for name in names if not _hidden(name)]
     kinds = {name: splitext(name)[1].lower() for name in visible}
-    files = [name for name in visible if kinds[name] in READABLE]
+    readable = READABLE | (heif.ENDINGS if can_read_heif() else frozenset())
+    files = [name for name in visible if kinds[name] in readable]
     refused = [
-        Skipped(name, f"{kinds[name]} files cannot be read; convert it to PNG or JPEG")
+        Skipped(name, _why_refused(kinds[name]))
         for name in visible
-        if kinds[name] in UNREADABLE
+        if kinds[name] in UNREADABLE - readable
     ]
     others = Counter(k or "no extension" for k in kinds.values() if k not in READABLE | UNREADABLE)
     if not files:
@@ -132,40 +138,12 @@ def sort_names(names: Sequence[str], where: str) -> tuple[list[str], list[Skippe
     return files, refused, {"ignored": dict(others.most_common())} if others else {}
 
 
+def _why_refused(kind: str) -> str:
+    if kind in heif.ENDINGS:
+        return heif.MISSING
+    return f"{kind} files cannot be read; convert it to PNG or JPEG"
+
+
 def _hidden(name: str) -> bool:
     """True for what systems leave behind: dot files, resource forks, thumbnails."""
     return HIDDEN.search(name) is not None
-
-
-def classes_of(
-    files: Sequence[str], where: str
-) -> tuple[np.ndarray | None, tuple[str, ...], dict[str, str]]:
-    """Return (labels, classes, the choice in words) from the first sub-folders that differ.
-
-    Raises:
-        DataError: the sub-folders look like a train/test split.
-    """
-    tails = _below_common(files)
-    if any(len(parts) == 1 for parts in tails):
-        return None, (), {}
-    classes = tuple(sorted({parts[0] for parts in tails}))
-    if len(classes) < 2:
-        return None, (), {}
-    if all(name.lower() in SPLITS for name in classes):
-        raise DataError(
-            f"the sub-folders of {where} are {', '.join(classes)}, which looks like a split and "
-            f"not like classes; give one of them, or put all pictures together to use them all"
-        )
-    index = {name: label for label, name in enumerate(classes)}
-    labels = np.array([index[parts[0]] for parts in tails], np.int64)
-    return labels, classes, {"labels": f"{len(classes)} classes, from the names of the sub-folders"}
-
-
-def _below_common(files: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the parts of each path below the folders that all of them share."""
-    paths = [tuple(part for part in file.split("/") if part not in ("", ".")) for file in files]
-    first, last = min(paths), max(paths)
-    shared = 0
-    while shared < min(len(first), len(last)) - 1 and first[shared] == last[shared]:
-        shared += 1
-    return [parts[shared:] for parts in paths]

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gansmith.data.bounded import read_picture
+from gansmith.data.classes import OFF, Classes, as_classes, none_because
+from gansmith.data.rows import CAPTIONS, LABELS
 from gansmith.data.source import Pictures, Stamp
-from gansmith.data.sources.table import CAPTIONS, LABELS
 from gansmith.errors import DataError
 from gansmith.reading import special
 from gansmith.registry import sources
@@ -97,16 +96,16 @@ def _pictures(found: Any, name: str, labels: bool) -> Pictures:
             f"{name} has the columns {listed(kinds)} but none of images; name one 'image'"
         )
     raw = found.select_columns(images[:1]).cast_column(images[0], _library().Image(decode=False))
-    marks, classes = _labels(found, kinds) if labels else (None, ())
+    marks = _labels(found, kinds) if labels else OFF
     caption = next((column for column in kinds if column.lower() in CAPTIONS), None)
     return Pictures(
         name=name,
         files=[f"image {row}" for row in range(len(found))],
         read=lambda row: _encoded(raw[row][images[0]]),
-        labels=marks,
-        classes=classes,
+        labels=marks.indices,
+        classes=marks.names,
         captions=tuple(map(str, found[caption])) if caption else None,
-        facts={"choices": {"labels": f"{len(classes)} classes of the set"}} if classes else {},
+        facts=marks.facts,
         stamp=lambda: Stamp(found._fingerprint, found.data.nbytes),
     )
 
@@ -117,13 +116,11 @@ def _encoded(picture: dict[str, Any]) -> bytes:
     return read_picture(picture["path"])
 
 
-def _labels(found: Any, kinds: dict[str, str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
+def _labels(found: Any, kinds: dict[str, str]) -> Classes:
+    """Return the classes of a column of class labels, or of one that is called so."""
     named = [column for column, kind in kinds.items() if kind == "ClassLabel"]
     column = next(iter(named or [c for c in kinds if c.lower() in LABELS]), None)
     if column is None:
-        return None, ()
-    values = np.asarray(found[column])
-    if named:
-        return values.astype(np.int64), tuple(found.features[column].names)
-    words, indices = np.unique(values, return_inverse=True)
-    return indices.astype(np.int64), tuple(map(str, words))
+        return none_because(f"none of the columns {', '.join(kinds)} is a label")
+    names = found.features[column].names if named else None
+    return as_classes(list(found[column]), names, f"the column '{column}'")

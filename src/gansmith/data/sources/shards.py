@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
+from gansmith.data.classes import OFF, Classes, as_classes, none_because
 from gansmith.data.source import Pictures, stamp_files
 from gansmith.data.sources.archive import tar_members
 from gansmith.data.sources.folder import is_shards, sort_names
 from gansmith.errors import DataError
 from gansmith.registry import sources
+
+BESIDE = (".cls", ".txt", ".json")
 
 Readers = Mapping[str, Callable[[], bytes]]
 
@@ -28,40 +29,56 @@ def shards(path: Path, labels: bool = True) -> Pictures:
         DataError: a shard is damaged, or there is no picture.
     """
     readers: dict[str, Callable[[], bytes]] = {}
-    for shard in sorted(path.glob("*.tar")):
+    tars = _tars(path)
+    for shard in tars:
         members = tar_members(shard)
         readers |= {f"{shard.name}/{name}": read for name, read in members.items()}
-    beside = {name for name in readers if PurePosixPath(name).suffix in (".cls", ".txt", ".json")}
+    beside = {name for name in readers if PurePosixPath(name).suffix.lower() in BESIDE}
     files, skipped, facts = sort_names(sorted(set(readers) - beside), str(path))
-    indices, classes = _classes(readers, files) if labels else (None, ())
+    found = _classes(readers, files) if labels else OFF
     return Pictures(
         name=path.resolve().name,
         files=files,
         read=lambda index: readers[files[index]](),
-        labels=indices,
-        classes=classes,
+        labels=found.indices,
+        classes=found.names,
         captions=_beside(readers, files, ".txt"),
         skipped=tuple(skipped),
-        facts={**facts, "shards": len({name.partition("/")[0] for name in readers})},
-        stamp=lambda: stamp_files(path, sorted(shard.name for shard in path.glob("*.tar"))),
+        facts={**facts, **found.facts, "shards": len(tars)},
+        stamp=lambda: stamp_files(path, [shard.name for shard in tars]),
     )
 
 
-def _classes(readers: Readers, files: Sequence[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
+def _tars(path: Path) -> list[Path]:
+    return sorted(file for file in path.iterdir() if file.suffix.lower() == ".tar")
+
+
+def _classes(readers: Readers, files: Sequence[str]) -> Classes:
     marks = _beside(readers, files, ".cls")
-    if marks is None:
-        return None, ()
+    if marks is not None:
+        return as_classes(_numbers(marks), where="the .cls files")
+    have = sum(1 for name in readers if name.lower().endswith(".cls"))
+    if not have:
+        return none_because("no .cls files lie beside the pictures")
+    says = f"{len(files)} pictures have {have} .cls files, and not every one has its own"
+    return none_because(says, "put one beside every picture")
+
+
+def _numbers(marks: Sequence[str]) -> list[int]:
     try:
-        numbers = np.array([int(mark) for mark in marks], np.int64)
+        return [int(mark) for mark in marks]
     except ValueError as error:
         raise DataError(f"a .cls file holds no class number ({error}); write one number") from error
-    found, indices = np.unique(numbers, return_inverse=True)
-    return indices.astype(np.int64), tuple(str(number) for number in found)
 
 
 def _beside(readers: Readers, files: Sequence[str], suffix: str) -> tuple[str, ...] | None:
     """Return the text beside each picture, or None if any has none."""
-    names = [str(PurePosixPath(file).with_suffix(suffix)) for file in files]
-    if not all(name in readers for name in names):
+    there = {
+        name.removesuffix(PurePosixPath(name).suffix): name
+        for name in readers
+        if PurePosixPath(name).suffix.lower() == suffix
+    }
+    names = [there.get(file.removesuffix(PurePosixPath(file).suffix), "") for file in files]
+    if not all(names):
         return None
     return tuple(readers[name]().decode("utf-8", "replace").strip() for name in names)

@@ -1,120 +1,158 @@
 """A table that names picture files, with a label or caption beside each: .csv, .tsv or .jsonl."""
 
-import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from io import TextIOWrapper
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gansmith.data.bounded import read_picture
+from gansmith.data.class_folders import listed
+from gansmith.data.classes import OFF, Classes, as_classes, none_because, several
+from gansmith.data.decode import READABLE
+from gansmith.data.rows import FILES, Columns, Row, columns_of, read_rows
 from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
-from gansmith.reading import is_regular, json_value, open_regular, special
+from gansmith.reading import MEGABYTE, is_regular, read_bytes, special
 from gansmith.registry import sources
-from gansmith.shown import listed, value
+from gansmith.shown import listed as all_of
 
-FILES = ("file", "file_name", "filename", "image", "path")
-LABELS = ("label", "class", "category")
-CAPTIONS = ("caption", "text", "description")
-
-LARGEST = 2 << 30  # bytes of a table, all of whose rows are held in memory
-
-Row = Mapping[str, Any]
+LARGEST_TABLE = 1024 * MEGABYTE
+ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
 
-@sources.add(accepts=lambda path: path.suffix.lower() in (".csv", ".tsv", ".jsonl"))
+@sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS)
 def table(path: Path, labels: bool = True) -> Pictures:
     """Read picture files named by a column ``file`` (or file_name, image, path) of a table.
 
     A column ``label`` (or class, category) gives the classes, a column ``caption`` (or text) one
-    sentence for each. File names are relative to the table's folder.
+    sentence for each. File names are relative to the table's folder, with ``/`` or backslashes;
+    they may lack their ending. Columns may be separated by commas, semicolons or tabs.
 
     Args:
         path: the table.
         labels: read the labels, if there are any.
 
     Raises:
-        DataError: the table is unreadable, has no column of files, or is empty.
+        DataError: the table is unreadable, has no column of files, is empty, or names no file that
+            is there.
     """
-    rows = _read(path)
-    if not rows:
-        raise DataError(f"{path} has no rows; give one picture file per row")
-    files, marks, captions = _columns(rows, path)
-    classes = tuple(sorted(set(marks))) if marks and labels else ()
-    index = {name: number for number, name in enumerate(classes)}
-    present, missing = _divide(files, path)
+    rows = _rows(path)
+    columns = columns_of(rows)
+    _check_complete(rows, columns, path)
+    names = [str(row[str(columns.file)]) for row in rows]
+    files, missing = _find(names, path.parent)
+    present = [row for row, file in enumerate(files) if file]
+    if not present:
+        raise _none_there(path, names)
+    marks = _classes(rows, columns, files, path) if labels else OFF
+    caption = columns.caption
     return Pictures(
         name=path.name,
         files=[files[row] for row in present],
         read=lambda number: read_picture(path.parent / files[present[number]]),
-        labels=np.array([index[marks[row]] for row in present], np.int64) if classes else None,
-        classes=classes,
-        captions=tuple(captions[row] for row in present) if captions else None,
-        skipped=missing,
-        facts={"choices": {"labels": f"{len(classes)} classes, from the table"}} if classes else {},
+        labels=None if marks.indices is None else marks.indices[present],
+        classes=marks.names,
+        captions=tuple(str(rows[row][caption]) for row in present) if caption else None,
+        skipped=tuple(missing),
+        facts={**marks.facts, **_unread(columns)},
         stamp=lambda: stamp_files(path.parent, [files[row] for row in present]),
     )
 
 
-def _read(path: Path) -> list[Row]:
+def _rows(path: Path) -> list[Row]:
     try:
-        with TextIOWrapper(open_regular(path), "utf-8-sig", newline="") as file:
-            if os.fstat(file.fileno()).st_size > LARGEST:
-                raise DataError(f"{path} is larger than {LARGEST >> 20:,} MB; divide it")
-            if path.suffix.lower() == ".jsonl":
-                return list(_objects(file, path))
-            tabs = path.suffix.lower() == ".tsv"
-            return list(csv.DictReader(file, delimiter="\t" if tabs else ","))
-    except (OSError, ValueError, csv.Error) as error:
-        raise DataError(f"{path} is not a readable table ({error}); save it as UTF-8") from error
+        content = read_bytes(path, LARGEST_TABLE)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+    rows = read_rows(content, path.name)
+    if not rows:
+        raise DataError(f"{path} has no rows; give one picture file per row")
+    return rows
 
 
-def _objects(lines: Iterable[str], path: Path) -> Iterator[Row]:
-    """Yield the rows of JSON lines."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        row = json_value(line)
-        if not isinstance(row, dict):
-            raise DataError(
-                f"{path}: line {number} is {value(row)} and not an object; write each row as "
-                f'{{"file": "a.png", "label": "cat"}}'
-            )
-        yield row
+def _check_complete(rows: Sequence[Row], columns: Columns, path: Path) -> None:
+    """Refuse a table without a column of files, and rows that lack what others have.
 
-
-def _columns(rows: list[Row], path: Path) -> tuple[list[str], list[str], list[str]]:
-    """Return files, labels and captions, the last two empty where there is no such column."""
-    names = [name for name in rows[0] if isinstance(name, str)]  # more cells than columns: None
-    file, label, caption = (_first(words, names) for words in (FILES, LABELS, CAPTIONS))
-    if file is None:
+    Raises:
+        DataError: names the columns, or the row.
+    """
+    if columns.file is None:
+        names = all_of(rows[0])
         raise DataError(
-            f"{path} has the columns {listed(names)} but none of {', '.join(FILES)}; name the "
-            f"column of picture files 'file'"
+            f"{path} has the columns {names} but none of {', '.join(FILES[:6])}; name the column "
+            f"of picture files 'file' in the table's first line, and separate columns by commas, "
+            f"semicolons or tabs"
         )
-    wanted = (file, label, caption)
     for number, row in enumerate(rows, start=1):
-        if any(name is not None and row.get(name) in (None, "") for name in wanted):
+        if any(name is not None and row.get(name) in (None, "") for name in columns[:3]):
             raise DataError(f"{path}: row {number} is incomplete; fill it or remove it")
-    files, marks, captions = ([str(row[n]) for row in rows] if n else [] for n in wanted)
-    return files, marks, captions
 
 
-def _first(words: tuple[str, ...], names: list[str]) -> str | None:
-    return next((name for name in names if name.lower() in words), None)
+def _classes(rows: Sequence[Row], columns: Columns, files: Sequence[str], path: Path) -> Classes:
+    if columns.label is None:
+        return none_because(
+            f"{path.name} has no column 'label' (it has {all_of(rows[0])})",
+            "name the column of classes 'label'",
+            "note",
+        )
+    labels: dict[str, Any] = {}
+    for file, row in zip(files, rows, strict=True):
+        if file and labels.setdefault(file, row[columns.label]) != row[columns.label]:
+            return several(f"{file} stands in {path.name} with two labels")
+    return as_classes([row[columns.label] for row in rows], where="the table")
 
 
-def _divide(files: list[str], path: Path) -> tuple[list[int], tuple[Skipped, ...]]:
-    """Return the rows whose files exist, and the others as skipped."""
-    present = [row for row, file in enumerate(files) if is_regular(path.parent / file)]
-    known = set(present)
-    missing = (file for row, file in enumerate(files) if row not in known)
-    return present, tuple(Skipped(file, _why_not(path.parent / file)) for file in missing)
+def _unread(columns: Columns) -> dict[str, Any]:
+    return {"columns_not_read": list(columns.unread)} if columns.unread else {}
 
 
-def _why_not(path: Path) -> str:
-    kind = special(path)
-    return f"it is {kind} and not a file" if kind else "there is no such file"
+def _find(names: Sequence[str], folder: Path) -> tuple[list[str], list[Skipped]]:
+    """Return the file of each name, "" where there is none, and those as skipped."""
+    stems: dict[str, dict[str, list[str]]] = {}
+    files, missing = [], []
+    for name in names:
+        found = next(iter(_as_named(name, folder) or _by_stem(name, folder, stems)), "")
+        files.append(found)
+        if not found:
+            missing.append(Skipped(name, _why_not(folder / name, folder)))
+    return files, missing
+
+
+def _why_not(file: Path, folder: Path) -> str:
+    kind = special(file)
+    return f"it is {kind} and not a file" if kind else f"there is no such file in {folder}"
+
+
+def _as_named(name: str, folder: Path) -> list[str]:
+    tried = (name, name.replace("\\", "/"))
+    return [file for file in dict.fromkeys(tried) if is_regular(folder / file)][:1]
+
+
+def _by_stem(name: str, folder: Path, known: dict[str, dict[str, list[str]]]) -> list[str]:
+    """Return the one picture that is called so but for its ending; none where there are several."""
+    place, _, stem = name.replace("\\", "/").rpartition("/")
+    if place not in known:
+        known[place] = _stems(folder / place)
+    found = known[place].get(stem, [])
+    return [f"{place}/{found[0]}" if place else found[0]] if len(found) == 1 else []
+
+
+def _stems(folder: Path) -> dict[str, list[str]]:
+    """Return the pictures of a folder by their names without endings."""
+    stems: dict[str, list[str]] = {}
+    try:
+        for file in os.listdir(folder):
+            stem, ending = os.path.splitext(file)
+            if ending.lower() in READABLE:
+                stems.setdefault(stem, []).append(file)
+    except OSError:
+        return {}
+    return stems
+
+
+def _none_there(path: Path, names: Sequence[str]) -> DataError:
+    return DataError(
+        f"none of the {len(names)} files that {path.name} names ({listed(names)}) is there; they "
+        f"were looked for in {path.parent.resolve()}: put the table beside them, or write their "
+        f"paths from the table's folder"
+    )

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gansmith.data.amount import enough
-from gansmith.data.findings import COPIED, GREY, PAGE, TANH, balance, far_numbers
+from gansmith.data.findings import COPIED, GREY, PAGE, balance
 from gansmith.data.findings import mixed_sizes as sizes_apart
+from gansmith.data.levels import Levels
+from gansmith.data.value_range import TANH, far_numbers, narrow_range
 from gansmith.registry import games
 from gansmith.training.rules.finding import Case, Finding, Severity, rules
 
@@ -19,16 +21,19 @@ def data_range(case: Case) -> Iterator[Finding]:
     assert case.data is not None
     low, high = case.data.reach
     if len(case.data.shape) == 3:
-        yield from _picture_range(low, high)
+        levels = Levels(*case.data.levels) if case.data.levels else None
+        yield from _picture_range(low, high, levels)
     elif found := far_numbers(low, high):
         yield found
 
 
-def _picture_range(low: float, high: float) -> Iterator[Finding]:
+def _picture_range(low: float, high: float, levels: Levels | None) -> Iterator[Finding]:
     fix = "scale pixels to [-1, 1], or save bytes (uint8, 0 to 255)"
     if low < -1.001 or high > 1.001:
         says = f"pixels run from {low:.4g} to {high:.4g}, but the generator's lie in [-1, 1]"
         yield Finding("data_range", "refuse", "data.source", says, fix, {}, TANH)
+    elif levels and (found := narrow_range(levels)):
+        yield found
     elif low >= 0.0 and high > low:
         says = (
             f"pixels run from {low:.4g} to {high:.4g}, the upper half of [-1, 1] only, as pictures"
@@ -49,6 +54,9 @@ def few_images(case: Case) -> Iterator[Finding]:
     found = enough(case.data.count, min(case.data.shape[1:]))
     if found is None:
         return
+    if case.data.count < 2 <= case.data.count + case.data.held_out:
+        yield _all_but_held_out(found, case.data.count, case.data.held_out)
+        return
     if case.recipe.augment or case.recipe.transfer:
         milder: dict[Severity, Severity] = {"refuse": "refuse", "warn": "note"}
         if found.severity in milder:
@@ -59,6 +67,16 @@ def few_images(case: Case) -> Iterator[Finding]:
             "augment" in inspect.signature(games.get(case.recipe.game.name).builder).parameters
         )
         yield found if augments else replace(found, changes={})
+
+
+def _all_but_held_out(found: Finding, count: int, held_out: int) -> Finding:
+    """Say that a set of two or three pictures is divided, which leaves too few to train on."""
+    says = (
+        f"{count + held_out} usable pictures, of which {held_out} is held out and {count} left to "
+        f"train on: a GAN needs at least 2, and hundreds to learn"
+    )
+    fix, changes = "add more, or hold none out", {"data.held_out": 0}
+    return replace(found, says=says, fix=fix, changes=changes)
 
 
 @rules.add(needs="data")
@@ -100,15 +118,20 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
     """A condition on labels needs labels, of two classes at least."""
     assert case.data is not None
     filled = sum(count > 0 for count in case.data.classes.values())
-    if case.recipe.labelled and filled < 2:
-        yield Finding(
-            "condition_without_classes",
-            "refuse",
-            "condition",
-            f"the samples are to be conditioned on labels, but the data have {filled} classes",
-            "put the pictures of each class into a folder of its own, or leave [condition] out",
-            reference="Mirza and Osindero 2014, arXiv:1411.1784",
-        )
+    if not case.recipe.labelled or filled >= 2:
+        return
+    has = "1 class" if filled == 1 else f"{filled} classes"
+    why, fix = (*case.data.no_labels, "", "")[:2]
+    fix = fix or "put the pictures of each class into a folder of its own"
+    yield Finding(
+        "condition_without_classes",
+        "refuse",
+        "condition",
+        f"the samples are to be conditioned on labels, but the data have {has}"
+        + (f": {why}" if why else ""),
+        f"{fix}, or leave [condition] out",
+        reference="Mirza and Osindero 2014, arXiv:1411.1784",
+    )
 
 
 @rules.add(needs="data", told=True)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from gansmith.data import Data, to_unit
+from gansmith.data.overlooked import why_no_labels
 from gansmith.errors import RunError
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition
@@ -39,6 +40,9 @@ def data_facts(data: Data) -> DataFacts:
         grey=_is_grey(seen),
         endless=facts.get("kind") == "toy" or "crops" in facts,
         inputs=tuple(data.inputs.shape) if data.inputs else (),
+        held_out=len(data.held_out),
+        levels=tuple(facts.get("levels", ())),
+        no_labels=why_no_labels(facts),
     )
 
 

@@ -28,6 +28,9 @@ class DataFacts:
         grey: True if every one of these samples has equal colour channels.
         inputs: shape of the images that samples are made from, where they have a source.
         endless: True where samples are drawn anew: points of a toy, crops of photographs.
+        held_out: samples held out from training.
+        levels: smallest and largest stored value, and those of black and white; empty if unknown.
+        no_labels: why there are no classes, and what to do about it; empty if that is not known.
     """
 
     shape: tuple[int, ...]
@@ -41,6 +44,9 @@ class DataFacts:
     grey: bool = False
     endless: bool = False
     inputs: tuple[int, ...] = ()
+    held_out: int = 0
+    levels: tuple[float, ...] = ()
+    no_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
