@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from gansmith.cli.output import say
 from gansmith.cli.usage import at_least
-from gansmith.errors import UsageError
+from gansmith.errors import UsageError, counted
 from gansmith.shown import one_line
 from gansmith.shown import value as told
 
@@ -48,7 +48,9 @@ def sample(
 
     samples = load(run, which, device, trust).sample(count, seed, label, codes)
     written = write_samples(samples, Path(out))
-    say(f"{len(samples)} samples in {one_line(str(written[0] if len(written) == 1 else out))}")
+    say(
+        f"{counted(len(samples), 'sample')} in {one_line(str(written[0] if len(written) == 1 else out))}"
+    )
 
 
 def read_codes(pairs: tuple[str, ...]) -> dict[int, float]:

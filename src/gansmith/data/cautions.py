@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gansmith.errors import counted
+
 
 def cautions(facts: Mapping[str, Any]) -> list[str]:
     """Return what a user should know before training, from the facts of prepared pictures."""
@@ -16,7 +18,7 @@ def _skipped(facts: Mapping[str, Any]) -> str:
         return ""
     first = "; ".join(f"{name} ({reason})" for name, reason in skipped[:3])
     more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-    return f"{len(skipped)} of {facts['found']} files are skipped: {first}{more}"
+    return f"{len(skipped)} of {facts['found']} files {_are(len(skipped))} skipped: {first}{more}"
 
 
 def _enlarged(facts: Mapping[str, Any]) -> str:
@@ -25,8 +27,8 @@ def _enlarged(facts: Mapping[str, Any]) -> str:
         return ""
     height, width = facts["resize"]["target"]
     return (
-        f"{count} of {used} pictures are smaller than {height} x {width} and are enlarged, which "
-        f"blurs them; a smaller data.size avoids it"
+        f"{count} of {used} pictures {_are(count)} smaller than {height} x {width} and enlarged, "
+        f"which blurs them; a smaller data.size avoids it"
     )
 
 
@@ -47,4 +49,9 @@ def _cropped(facts: Mapping[str, Any]) -> str:
 
 def _animated(facts: Mapping[str, Any]) -> str:
     count = facts.get("animated", 0)
-    return f"{count} files are animated; the first frame of each is used" if count else ""
+    says = f"{counted(count, 'file')} {_are(count)} animated; the first frame of each is used"
+    return says if count else ""
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -6,11 +6,12 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from gansmith.data.choose import check_crop, check_shares
+from gansmith.data.choose import SIZES, Afford, Most, check_crop, check_shares
+from gansmith.data.crops import SLOTS
 from gansmith.data.find import find_source
 from gansmith.data.flips import Flipped
 from gansmith.data.lazy import whole
-from gansmith.data.photographs import open_photographs
+from gansmith.data.photographs import SIZE, open_photographs
 from gansmith.data.prepare import prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, Rows, Samples, require_some
@@ -37,6 +38,7 @@ def open_data(
     flip: bool = False,
     turn: bool = False,
     cache: float = 0.5,
+    afford: Afford | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -60,6 +62,8 @@ def open_data(
         turn: turn training pictures by quarters, by another number of them in every epoch.
         cache: share of the free disk space that prepared pictures may take; where they do not fit,
             they are decoded each time they are wanted. 0 keeps them in memory.
+        afford: bounds a size that nobody named by what training takes: given the longest side that
+            the pictures could have and their number, it returns the most, or None for no bound.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -67,11 +71,23 @@ def open_data(
     check_shares(held_out, allow_corrupt, cache)
     check_crop(crop)
     found = find_source(source, seed=seed, labels=labels, side=side)
+    most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
-        return moved(open_photographs(found, size, channels, held_out, seed), flip, turn, seed)
-    prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache)
+        cut = open_photographs(found, size, channels, held_out, seed, most)
+        return moved(cut, flip, turn, seed)
+    prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache, most)
     require_some(len(prepared.values), prepared.name)
     return moved(divided(prepared, held_out, seed), flip, turn, seed)
+
+
+def bound(source: Pictures | Values | Photographs, afford: Afford) -> Most | None:
+    """Ask what size can be afforded, unless the samples are vectors."""
+    if isinstance(source, Photographs):
+        return afford(SIZE, SLOTS * len(source.pictures))
+    if isinstance(source, Pictures):
+        return afford(SIZES[-1], len(source))
+    sides = source.border_to or source.values.shape[2:]
+    return afford(max(sides), len(source)) if sides else None
 
 
 def divided(prepared: Prepared, held_out: float, seed: int) -> Data:

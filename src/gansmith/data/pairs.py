@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.data.choose import check_crop, check_shares
+from gansmith.data.choose import Afford, check_crop, check_shares
 from gansmith.data.find import find_source
-from gansmith.data.open import divided, moved, open_data
+from gansmith.data.open import bound, divided, moved, open_data
 from gansmith.data.prepare import prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, require_some
@@ -33,6 +33,7 @@ def open_pairs(
     crop: str = "centre",
     flip: bool = False,
     turn: bool = False,
+    afford: Afford | None = None,
     **unused: Any,
 ) -> Data:
     """Open a data set with the images that its samples are made from, one for each.
@@ -53,6 +54,7 @@ def open_pairs(
         crop: as for ``open_data``.
         flip: as for ``open_data``.
         turn: as for ``open_data``.
+        afford: as for ``open_data``.
         unused: pairs are kept in memory, and no file of a pair may be unreadable.
 
     Raises:
@@ -64,7 +66,8 @@ def open_pairs(
         raise DataError("data.crop = 'smart' looks at each picture alone and would part the pairs")
     wanted = find_source(source, seed=seed, labels=labels)
     targets, origins = _matched(wanted, find_source(inputs, labels=False), (source, inputs))
-    prepared = prepare(targets, size, channels, 0.0, progress, crop)
+    most = bound(targets, afford) if afford and size is None else None
+    prepared = prepare(targets, size, channels, 0.0, progress, crop, most=most)
     require_some(len(prepared.values), prepared.name)
     stored = tuple(prepared.window or prepared.values.shape[2:])
     others = prepare(origins, (int(stored[0]), int(stored[1])), None, 0.0, progress, crop)

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from gansmith.data import cache, resize
+from gansmith.data import cache, choose, resize
 from gansmith.data.cautions import cautions
-from gansmith.data.choose import check_channels, choose_channels, choose_size, read_size
 from gansmith.data.decode import GREY_MODES, Header, decode, read_header
 from gansmith.data.lazy import Decoded, Lazy, first_channels
 from gansmith.data.prepared import Prepared
@@ -30,7 +29,7 @@ class Wanted:
     """How pictures are to be prepared: what the user said, None where nothing was said.
 
     ``share`` is the part of the free disk space that the prepared pictures may take; 0 keeps them
-    in memory.
+    in memory. ``most`` bounds a size that nobody named.
     """
 
     size: int | tuple[int, int] | None = None
@@ -38,6 +37,7 @@ class Wanted:
     crop: str = "centre"
     allow_corrupt: float = 0.01
     share: float = 0.0
+    most: choose.Most | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,10 @@ def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None
         DataError: too many files are unreadable, size or channels are impossible, or there is no
             room for the prepared pictures.
     """
-    check_channels(wanted.channels)
+    choose.check_channels(wanted.channels)
     stamp = source.stamp() if source.stamp and wanted.share else None
-    settings = (wanted.size, wanted.channels, wanted.crop, resize.protocol(0, 0), *(stamp or ()))
+    size = wanted.size or (wanted.most and wanted.most[:1])
+    settings = (size, wanted.channels, wanted.crop, resize.protocol(0, 0), *(stamp or ()))
     place = cache.place_for(*settings, source.files) if stamp else None
     with cache.alone(place):
         stored = cache.read(place) if place else None
@@ -98,7 +99,8 @@ def _prepared(source: Pictures, wanted: Wanted, stored: cache.Stored) -> Prepare
     if values is None:
         values = Decoded((len(kept), *plan.shape), _decoder(kept, plan))
     values, why_channels = _settle_channels(values, wanted.channels, told.pop("grey"))
-    choices = {"size": plan.why_size, "channels": why_channels}
+    why_size = plan.why_size.replace(choose.AFFORDED, wanted.most.why if wanted.most else "")
+    choices = {"size": why_size, "channels": why_channels}
     facts: dict[str, Any] = {
         "kind": "pictures",
         **source.facts,
@@ -175,7 +177,7 @@ def _headers(source: Pictures, wanted: Wanted) -> tuple[dict[int, Header] | None
 
 
 def _plan(headers: Mapping[int, Header], wanted: Wanted) -> _Plan:
-    target, why_size = _target(list(headers.values()), wanted.size)
+    target, why_size = _target(list(headers.values()), wanted.size, wanted.most)
     grey = wanted.channels is None and all(h.mode in GREY_MODES for h in headers.values())
     colour = wanted.channels == 3 or not (grey or wanted.channels)
     if wanted.crop == "random":
@@ -259,20 +261,20 @@ def refuse_too_many(skipped: Sequence[Skipped], source: Pictures, allow: float) 
 
 
 def _target(
-    headers: Sequence[Header], size: int | tuple[int, int] | None
+    headers: Sequence[Header], size: int | tuple[int, int] | None, most: choose.Most | None
 ) -> tuple[tuple[int, int], str]:
     if size is not None:
-        height, width = read_size(size)
+        height, width = choose.read_size(size)
         return (height, width), f"{height} x {width}: as asked"
     if not headers:
         return (8, 8), "there are no pictures"
-    return choose_size([min(header.width, header.height) for header in headers])
+    return choose.choose_size([min(header.width, header.height) for header in headers], most)
 
 
 def _settle_channels(
     values: np.ndarray | Lazy, channels: int | None, grey: bool
 ) -> tuple[np.ndarray | Lazy, str]:
-    wanted, why = (channels, f"{channels}: as asked") if channels else choose_channels(grey)
+    wanted, why = (channels, f"{channels}: as asked") if channels else choose.choose_channels(grey)
     if wanted == values.shape[1]:
         return values, why
     if isinstance(values, np.ndarray):

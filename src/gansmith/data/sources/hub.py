@@ -8,7 +8,7 @@ import numpy as np
 from gansmith.data.bounded import read_picture
 from gansmith.data.source import Pictures, Stamp
 from gansmith.data.sources.table import CAPTIONS, LABELS
-from gansmith.errors import DataError
+from gansmith.errors import DataError, counted
 from gansmith.registry import sources
 from gansmith.shown import listed
 
@@ -98,7 +98,9 @@ def _pictures(found: Any, name: str, labels: bool) -> Pictures:
         labels=marks,
         classes=classes,
         captions=tuple(map(str, found[caption])) if caption else None,
-        facts={"choices": {"labels": f"{len(classes)} classes of the set"}} if classes else {},
+        facts={"choices": {"labels": f"{counted(len(classes), 'class')} of the set"}}
+        if classes
+        else {},
         stamp=lambda: Stamp(found._fingerprint, found.data.nbytes),
     )
 

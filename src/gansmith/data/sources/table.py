@@ -10,7 +10,7 @@ import numpy as np
 
 from gansmith.data.bounded import read_picture
 from gansmith.data.source import Pictures, Skipped, stamp_files
-from gansmith.errors import DataError
+from gansmith.errors import DataError, counted
 from gansmith.reading import is_regular, json_value, open_regular, special
 from gansmith.registry import sources
 from gansmith.shown import listed, value
@@ -51,7 +51,9 @@ def table(path: Path, labels: bool = True) -> Pictures:
         classes=classes,
         captions=tuple(captions[row] for row in present) if captions else None,
         skipped=missing,
-        facts={"choices": {"labels": f"{len(classes)} classes, from the table"}} if classes else {},
+        facts={"choices": {"labels": f"{counted(len(classes), 'class')}, from the table"}}
+        if classes
+        else {},
         stamp=lambda: stamp_files(path.parent, [files[row] for row in present]),
     )
 

@@ -1,13 +1,13 @@
 """Rules of the data set: range, number, copies, balance, files."""
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import replace
 
 from gansmith.data.amount import enough
 from gansmith.data.findings import COPIED, GREY, PAGE, TANH, balance, far_numbers
 from gansmith.data.findings import mixed_sizes as sizes_apart
-from gansmith.registry import games
+from gansmith.errors import counted
+from gansmith.recipe.usual import augments
 from gansmith.training.rules.finding import Case, Finding, Severity, rules
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
@@ -55,10 +55,7 @@ def few_images(case: Case) -> Iterator[Finding]:
             fix = "watch D's scores of held-out pictures, and stop when they fall"
             yield replace(found, severity=milder[found.severity], fix=fix, changes={})
     else:
-        augments = (
-            "augment" in inspect.signature(games.get(case.recipe.game.name).builder).parameters
-        )
-        yield found if augments else replace(found, changes={})
+        yield found if augments(case.recipe) else replace(found, changes={})
 
 
 @rules.add(needs="data")
@@ -72,7 +69,8 @@ def duplicates(case: Case) -> Iterator[Finding]:
     copies = used - case.data.distinct
     if case.data.endless or copies <= 0 or case.data.distinct <= 0:
         return
-    says = f"{copies:,} of {used:,} samples ({copies / used:.1%}) are exact copies of another"
+    are = "is an exact copy" if copies == 1 else "are exact copies"
+    says = f"{copies:,} of {used:,} samples ({copies / used:.1%}) {are} of another"
     yield Finding(
         "duplicates",
         "warn" if copies > COPIES * used else "note",
@@ -105,7 +103,8 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
             "condition_without_classes",
             "refuse",
             "condition",
-            f"the samples are to be conditioned on labels, but the data have {filled} classes",
+            f"the samples are to be conditioned on labels, but the data have "
+            f"{counted(filled, 'class')}",
             "put the pictures of each class into a folder of its own, or leave [condition] out",
             reference="Mirza and Osindero 2014, arXiv:1411.1784",
         )

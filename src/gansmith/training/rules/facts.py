@@ -10,6 +10,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from gansmith.data import Data, to_unit
 from gansmith.errors import RunError
+from gansmith.metrics.measure import TOY_FACTS
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition
 from gansmith.runs.reader import read_run
@@ -39,6 +40,8 @@ def data_facts(data: Data) -> DataFacts:
         grey=_is_grey(seen),
         endless=facts.get("kind") == "toy" or "crops" in facts,
         inputs=tuple(data.inputs.shape) if data.inputs else (),
+        held_out=len(data.held_out),
+        truth=tuple(name for name in TOY_FACTS if facts.get(name) is not None),
     )
 
 

@@ -27,6 +27,8 @@ class DataFacts:
         reach: smallest and largest value among a few hundred samples.
         grey: True if every one of these samples has equal colour channels.
         inputs: shape of the images that samples are made from, where they have a source.
+        held_out: samples that training never sees.
+        truth: what is known of a toy mixture: "centres", "sigma".
         endless: True where samples are drawn anew: points of a toy, crops of photographs.
     """
 
@@ -41,6 +43,8 @@ class DataFacts:
     grey: bool = False
     endless: bool = False
     inputs: tuple[int, ...] = ()
+    held_out: int = 0
+    truth: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
