@@ -48,9 +48,8 @@ def sample(
 
     samples = load(run, which, device, trust).sample(count, seed, label, codes)
     written = write_samples(samples, Path(out))
-    say(
-        f"{counted(len(samples), 'sample')} in {one_line(str(written[0] if len(written) == 1 else out))}"
-    )
+    place = one_line(str(written[0] if len(written) == 1 else out))
+    say(f"{counted(len(samples), 'sample')} in {place}")
 
 
 def read_codes(pairs: tuple[str, ...]) -> dict[int, float]:
