@@ -9,7 +9,7 @@ from typing import Any
 from gansmith.deploy import LoadedGenerator, load
 from gansmith.doctor.diagnose import Verdict
 from gansmith.doctor.diagnose import diagnose as _diagnose
-from gansmith.errors import RunWarning
+from gansmith.errors import RunWarning, TrainingStoppedError
 from gansmith.recipe.sections import Recipe
 from gansmith.report.page import write_report
 from gansmith.training.start import Order
@@ -49,13 +49,22 @@ def train(
     where = None if data is None else str(data)
     changes = {**(set or {}), **({"transfer.run": str(from_run)} if from_run else {})}
     folder = None if run is None else str(run)
-    path = _train(Order(named, where, changes, folder, resume, quiet, trust))
     try:
-        write_report(path)
-    except Exception as error:  # the run itself is whole
-        says = f"the report of {path} could not be written: {error}; try gansmith.report"
-        warnings.warn(RunWarning(says), stacklevel=2)
+        path = _train(Order(named, where, changes, folder, resume, quiet, trust))
+    except TrainingStoppedError as error:
+        if error.run:
+            _report(error.run)
+        raise
+    _report(path)
     return path
+
+
+def _report(run: Path) -> None:
+    try:
+        write_report(run)
+    except Exception as error:  # the run itself is whole
+        says = f"the report of {run} could not be written: {error}; try gansmith.report"
+        warnings.warn(RunWarning(says), stacklevel=3)
 
 
 def diagnose(run: str | Path) -> Verdict:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from gansmith import shown
@@ -55,7 +56,16 @@ class RunError(GansmithError):
 
 
 class TrainingStoppedError(GansmithError):
-    """Training cannot go on (a loss that is not finite, a full disk); says what is kept."""
+    """Training cannot go on (a loss that is not finite, a full disk); says what is kept.
+
+    Args:
+        says: why, and what to do.
+        run: the run folder, where its report is worth writing.
+    """
+
+    def __init__(self, says: str, run: Path | None = None) -> None:
+        super().__init__(says)
+        self.run = run
 
 
 class RunWarning(UserWarning):
@@ -67,6 +77,12 @@ def _bullets(problems: list[str]) -> str:
     if len(problems) > MOST_PROBLEMS:
         told.append(f"and {len(problems) - MOST_PROBLEMS:,} more")
     return f"{len(problems)} problems" + "".join(f"\n  - {problem}" for problem in told)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words: 1 exam, 2 exams, 3 classes."""
+    many = "es" if noun.endswith(("s", "x", "ch", "sh")) else "s"
+    return f"{number:,} {noun}" + ("" if number == 1 else many)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -46,11 +46,12 @@ class Finding:
     def lines(self) -> list[str]:
         """Return the finding for a person, with the options that make its changes."""
         reference = f" ({self.reference})" if self.reference else ""
+        return [f"{self.severity} [{self.rule}] {self.sentence}{reference}", *self.options()]
+
+    def options(self) -> list[str]:
+        """Return the options that make its changes, each on a line of its own, to paste."""
         changes = (f"{path}={as_toml(value)}" for path, value in self.changes.items())
-        return [
-            f"{self.severity} [{self.rule}] {self.sentence}{reference}",
-            *(f"    --set {shlex.quote(change)}" for change in changes),
-        ]
+        return [f"    --set {shlex.quote(change)}" for change in changes]
 
 
 Found = TypeVar("Found", bound=Finding)

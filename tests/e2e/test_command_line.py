@@ -100,7 +100,16 @@ def test_a_run_folder_holds_what_the_contract_names(run: Path) -> None:
 
 
 def test_a_run_from_a_folder_alone_says_what_it_chose_and_why(photos: Path, tmp_path: Path) -> None:
-    words = ["--data", str(photos), "--run", str(tmp_path / "run"), "--budget", "12s"]
+    words = [
+        "--data",
+        str(photos),
+        "--run",
+        str(tmp_path / "run"),
+        "--budget",
+        "10m",
+        "--kimg",
+        "0.5",
+    ]
     changes = ["evaluation.samples=16", 'evaluation.extractor="pixels"']
     _, err = gansmith("train", *words, *[w for c in changes for w in ("--set", c)])
     text = (tmp_path / "run" / "recipe.toml").read_text()
@@ -115,12 +124,12 @@ def test_a_run_from_a_folder_alone_says_what_it_chose_and_why(photos: Path, tmp_
 
 def test_a_budget_ends_in_time_with_a_finished_run(tmp_path: Path) -> None:
     begun = time.monotonic()
-    words = ["ring", "--budget", "15s", "--run", str(tmp_path / "run"), "--quiet"]
+    words = ["ring", "--budget", "25s", "--run", str(tmp_path / "run"), "--quiet"]
     gansmith("train", *words)
     spent = time.monotonic() - begun
     journal = read_run(tmp_path / "run").journal
     assert journal[-1]["event"] == "finished"
-    assert spent < 60  # the budget, and what a busy machine needs to start Python and torch
+    assert spent < 75  # the budget, and what a busy machine needs to start Python and torch
 
 
 def test_samples_go_where_they_are_sent(run: Path, tmp_path: Path) -> None:

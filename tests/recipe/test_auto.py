@@ -1,9 +1,12 @@
 """What the user does not say is chosen from data and machine, with a reason."""
 
+import tomllib
+
 import pytest
 
 from gansmith.recipe.auto import Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe
+from gansmith.recipe.write import recipe_text
 
 CPU = {"device": "cpu", "cores": 2}
 
@@ -109,3 +112,78 @@ def test_exams_of_a_short_run_on_a_processor_compare_fewer_samples(budget, sampl
     tree = from_scratch("x") | {"length": {"budget": budget}}
     recipe, _ = complete(make_recipe(tree), around((3, 32, 32)))
     assert recipe.evaluation.samples == samples
+
+
+def chosen(shape=(3, 32, 32), count=400, changes=None, tree=None, **more):
+    made = make_recipe(tree or from_scratch("x"), changes)
+    return complete(made, around(shape, count, few=2000, **more))
+
+
+def test_few_pictures_switch_augmentation_on_and_say_how_to_leave_it_out():
+    recipe, choices = chosen()
+    assert recipe.augment.name == "diffaugment"
+    assert recipe.augment.options["policies"] == ["colour", "translation", "cutout"]
+    (because,) = [c.because for c in choices if c.path == "augment"]
+    assert "400 pictures, fewer than 2,000" in because
+    assert "--set augment=false" in because
+    grey, _ = chosen((1, 32, 32))
+    assert grey.augment.options["policies"] == ["translation", "cutout"]
+
+
+TRANSLATING = {
+    "game": {"name": "paired"},
+    "condition": {"name": "image", "corruption": "grey"},
+}
+NAMED = {
+    "loss": {"name": "hinge"},
+    "networks": {"generator": {"name": "lean"}, "discriminator": {"name": "lean"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "tree", "changes"),
+    [
+        ({"count": 2000}, {}, None),
+        ({"shape": (2,)}, {}, None),
+        ({"settled": True}, {}, None),
+        ({}, {}, {"augment": False}),
+        ({}, TRANSLATING, None),
+        ({}, NAMED, None),
+    ],
+    ids=["plenty", "vectors", "resumed", "switched off", "translating", "a recipe of one's own"],
+)
+def test_augmentation_stays_off_where_it_has_no_place(more, tree, changes):
+    recipe, _ = chosen(tree=from_scratch("x") | tree, changes=changes, **more)
+    assert recipe.augment is None
+
+
+def test_augmentation_that_the_user_names_stays():
+    recipe, _ = chosen(changes={"augment.name": "ada"})
+    assert recipe.augment.name == "ada"
+
+
+def test_few_pictures_that_start_from_a_trained_run_are_augmented_too():
+    recipe, _ = chosen(tree=from_scratch("x") | NAMED | {"transfer": {"run": "runs/a"}})
+    assert recipe.augment.name == "diffaugment"
+
+
+def test_photographs_are_mirrored_unless_the_user_says_otherwise():
+    recipe, choices = chosen(photographs=True)
+    assert recipe.data.flip
+    assert "--set data.flip=false" in next(c.because for c in choices if c.path == "data.flip")
+    for changes in ({"data.flip": False}, {"data.flip": True}):
+        recipe, choices = chosen(photographs=True, changes=changes)
+        assert recipe.data.flip == changes["data.flip"]
+        assert not any(choice.path == "data.flip" for choice in choices)
+    assert not chosen(photographs=False)[0].data.flip
+    assert not chosen(photographs=True, tree=from_scratch("x") | TRANSLATING)[0].data.flip
+    assert not chosen(photographs=True, tree=from_scratch("x") | NAMED)[0].data.flip
+
+
+def test_a_written_recipe_names_nothing_that_does_not_exist():
+    recipe, choices = chosen()
+    text = recipe_text(recipe, choices)
+    assert "autopilot" not in text
+    assert "[doctor]" not in text
+    assert make_recipe(tomllib.loads(text)) == recipe
+    assert make_recipe({**from_scratch("x"), "doctor": {"autopilot": False}}).doctor

@@ -117,9 +117,3 @@ def test_sigterm_ends_a_run_of_two_processes_cleanly(tmp_path: Path) -> None:
     process.terminate()
     assert process.wait(60) == 0
     assert read_run(tmp_path / "run").journal[-1]["says"] == "stopped by SIGTERM"
-
-
-def test_a_budget_that_is_over_before_the_first_step_is_told(tmp_path: Path) -> None:
-    run = run_small(tmp_path / "run", length__kimg=None, length__budget="0.001s")
-    said = [row["says"] for row in read_run(run).journal if row["event"] == "note"]
-    assert any("nothing was trained" in says and "raise length.budget" in says for says in said)

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from gansmith.cli.output import say
 from gansmith.cli.usage import at_least
-from gansmith.errors import UsageError
+from gansmith.errors import UsageError, counted
 from gansmith.shown import one_line
 from gansmith.shown import value as told
 
@@ -51,7 +51,8 @@ def sample(
     samples = loaded.sample(count, seed, label, codes)
     known = Known(loaded.labels_of(count, label), loaded.classes, loaded.range)
     written = write_samples(samples, Path(out), known)
-    say(f"{len(samples)} samples in {one_line(str(written[0] if len(written) == 1 else out))}")
+    place = one_line(str(written[0] if len(written) == 1 else out))
+    say(f"{counted(len(samples), 'sample')} in {place}")
     if loaded.classes and out.lower().endswith(".csv"):
         say("a .csv of samples has no column of classes; an .npz has their labels")
     if loaded.range:

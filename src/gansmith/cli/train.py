@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from gansmith.cli.output import say
 from gansmith.cli.usage import at_least, usage_of
+from gansmith.errors import TrainingStoppedError
 from gansmith.shown import one_line, sentence
 
 
@@ -37,7 +38,8 @@ def train(
         resume: go on with the run in --run, exactly where its last checkpoint is.
         from_run: start from the networks of a trained run, as far as they fit.
         device: where to compute.
-        budget: stop in this time and leave a finished run, as 90s, 10m, 1.5h.
+        budget: stop in this time, preparation and exams included, and leave a finished run: 90s,
+            10m, 1h30m; a number without a unit means seconds.
         kimg: stop after this many thousand real samples seen.
         quiet: print only where the results are.
         trust: with --resume or --from, import the parts that the run folder names by import path.
@@ -55,13 +57,18 @@ def train(
     given = {"runtime.device": device, "length.budget": budget, "length.kimg": kimg}
     given["transfer.run"] = from_run
     changes |= {path: value for path, value in given.items() if value is not None}
-    path = start(Order(recipe, data, changes, run, resume, quiet, trust))
+    try:
+        path = start(Order(recipe, data, changes, run, resume, quiet, trust))
+    except TrainingStoppedError as error:
+        if error.run:
+            report_of(error.run)
+        raise
     name = one_line(str(path))
     say(f"run      {name}\nsamples  {name}/samples\nreport   {report_of(path)}")
 
 
 def _check_budget(budget: str | None) -> None:
-    from gansmith.recipe.sections import seconds
+    from gansmith.recipe.durations import seconds
 
     if budget is not None:
         with usage_of("--budget"):

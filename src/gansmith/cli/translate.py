@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from gansmith.cli.output import say
+from gansmith.errors import counted
 from gansmith.shown import one_line
 
 
@@ -40,4 +41,4 @@ def translate(
     inputs = read_inputs(loaded, input, back)
     images = loaded.translate(inputs.images, back)
     written = write_translations(images, inputs.names, Path(out))
-    say(f"{len(written)} images in {one_line(out)}")
+    say(f"{counted(len(written), 'image')} in {one_line(out)}")

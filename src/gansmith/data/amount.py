@@ -21,6 +21,11 @@ def plenty(side: int) -> int:
     return int(round(exact, -3))
 
 
+def few(side: int) -> int:
+    """Return below how many pictures of this side a discriminator soon knows them by heart."""
+    return plenty(side) * FEW // SOME
+
+
 def enough(count: int, side: int = BASE) -> DataFinding | None:
     """Compare the number of pictures with what their resolution asks for.
 
@@ -31,21 +36,24 @@ def enough(count: int, side: int = BASE) -> DataFinding | None:
     if count < 2:
         return too_few(count, "picture")
     some = plenty(side)
-    few = some * FEW // SOME
+    least = few(side)
     if count >= some:
         return None
-    if count < few:
+    if count < least:
         says = (
-            f"{count:,} pictures are few for {side} px: below about {few:,} the discriminator soon "
-            f"knows them by heart, and samples then get worse"
+            f"{count:,} pictures are few for {side} px: below about {least:,} the discriminator "
+            f"soon knows them by heart, and samples then get worse"
         )
-        fix = "switch on augmentation or start from a trained model"
+        fix = (
+            "switch on augmentation, as training from the data alone does, or start from a trained "
+            "model"
+        )
     else:
         says = (
             f"{count:,} pictures of {side} px: below about {some:,} a discriminator overfits in a "
             f"long run"
         )
         fix = "watch its scores of held-out pictures, use augmentation if they fall"
-    severity: Severity = "warn" if count < few else "note"
+    severity: Severity = "warn" if count < least else "note"
     changes = {"augment.name": "diffaugment"}
     return DataFinding("few_images", severity, "data.source", says, fix, changes, REFERENCE, count)

@@ -19,7 +19,7 @@ def _skipped(facts: Mapping[str, Any]) -> str:
         return ""
     first = "; ".join(f"{name} ({reason})" for name, reason in skipped[:3])
     more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-    return f"{len(skipped)} of {facts['found']} files are skipped: {first}{more}"
+    return f"{len(skipped)} of {facts['found']} files {_are(len(skipped))} skipped: {first}{more}"
 
 
 def _enlarged(facts: Mapping[str, Any]) -> str:
@@ -28,8 +28,8 @@ def _enlarged(facts: Mapping[str, Any]) -> str:
         return ""
     height, width = facts["resize"]["target"]
     return (
-        f"{count} of {used} pictures are smaller than {height} x {width} and are enlarged, which "
-        f"blurs them; a smaller data.size avoids it"
+        f"{count} of {used} pictures {_are(count)} smaller than {height} x {width} and enlarged, "
+        f"which blurs them; a smaller data.size avoids it"
     )
 
 
@@ -57,3 +57,7 @@ def _classless(facts: Mapping[str, Any]) -> str:
 def _animated(facts: Mapping[str, Any]) -> str:
     found = first_frames(facts.get("animated", 0), *facts.get("pages", (0, 0)))
     return found.says if found else ""
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,12 +1,25 @@
 """Choices made from the data when the user says nothing, each with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
+from typing import NamedTuple
 
 from gansmith.data.resize import CROPS
 from gansmith.errors import DataError, check_range, suggest
 
 SIZES = (8, 16, 32, 64, 128, 256)
+AFFORDED = "{afforded}"  # stands for ``Most.why``
+
+
+class Most(NamedTuple):
+    """The longest side that training can afford, and why; what is smaller anyway stays."""
+
+    side: int
+    why: str
+
+
+Afford = Callable[[int, int], Most | None]
+"""From the longest side that pictures could be trained at, and their number, to the most."""
 
 
 def read_size(size: int | tuple[int, int]) -> tuple[int, int]:
@@ -21,14 +34,36 @@ def read_size(size: int | tuple[int, int]) -> tuple[int, int]:
     return height, width
 
 
-def choose_size(short_sides: Sequence[int]) -> tuple[tuple[int, int], str]:
-    """Return the largest of 8, 16, 32, 64, 128, 256 that at least half of the pictures can fill."""
+def choose_size(
+    short_sides: Sequence[int], most: Most | None = None
+) -> tuple[tuple[int, int], str]:
+    """Return the largest of 8, 16, 32, 64, 128, 256 that at least half of the pictures can fill.
+
+    Args:
+        short_sides: pixels of each picture's shorter side.
+        most: the longest side that training can afford; the reason holds ``AFFORDED`` where it
+            decides, for what a cache keeps outlives a machine's speed.
+    """
     middle = median(short_sides)
     size = max((s for s in SIZES if s <= middle), default=SIZES[0])
+    if most and most.side < size:
+        side = most.side
+        return (side, side), f"{AFFORDED}; the median short side is {middle:g} pixels"
     return (size, size), (
         f"{size} x {size}: the largest of {', '.join(map(str, SIZES))} that is not above the "
         f"median short side, {middle:g} pixels"
     )
+
+
+def shrink(stored: tuple[int, int], most: Most | None) -> tuple[int, int]:
+    """Return the (height, width) of an array's pictures, made smaller where they are too dear.
+
+    Their shape stays, to multiples of 4 pixels.
+    """
+    if most is None or max(stored) <= most.side:
+        return stored
+    height, width = (max(8, 4 * round(side * most.side / max(stored) / 4)) for side in stored)
+    return height, width
 
 
 def choose_channels(grey: bool) -> tuple[int, str]:

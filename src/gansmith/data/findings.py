@@ -10,7 +10,7 @@ import numpy as np
 from gansmith.data.source import Skipped
 from gansmith.data.split import divide
 from gansmith.data.thumbnails import COMPARED, Glance, alike, as_numbers
-from gansmith.errors import DataError
+from gansmith.errors import DataError, counted
 from gansmith.finding import Finding, Severity
 
 MOST_COMPARED = 30_000  # every picture with every other: 3 s
@@ -70,11 +70,6 @@ def of_source(
 ) -> DataFinding:
     """Return a finding of the source itself, which no recipe can mend."""
     return DataFinding(rule, severity, "data.source", says, fix, {}, reference, count, *names)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things in words."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def unreadable(skipped: Sequence[Skipped], total: int) -> DataFinding | None:
@@ -141,10 +136,7 @@ def alone(classes: Mapping[str, int]) -> DataFinding | None:
     single = tuple(name for name, count in classes.items() if count == 1)
     if not single:
         return None
-    says = (
-        f"{counted(len(single), 'class')[:-1] + 'es' if len(single) > 1 else '1 class'} with a "
-        f"single picture: no net learns a class from one"
-    )
+    says = f"{counted(len(single), 'class')} with a single picture: no net learns a class from one"
     fix = "add pictures or merge classes"
     return of_source("single", "warn", says, fix, LONG_TAILED, len(single), single[:LONGEST_LIST])
 

@@ -6,12 +6,13 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from gansmith.data.choose import check_crop, check_shares
+from gansmith.data.choose import SIZES, Afford, Most, check_crop, check_shares
 from gansmith.data.classes import refuse_labels
+from gansmith.data.crops import SLOTS
 from gansmith.data.find import find_source
 from gansmith.data.flips import Flipped
 from gansmith.data.lazy import whole
-from gansmith.data.photographs import open_photographs
+from gansmith.data.photographs import SIZE, open_photographs
 from gansmith.data.prepare import choose_span, prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, Rows, Samples, require_some
@@ -40,6 +41,7 @@ def open_data(
     turn: bool = False,
     cache: float = 0.5,
     range: Range | Span | list[float] = None,
+    afford: Afford | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -68,6 +70,8 @@ def open_data(
             point pictures and for arrays of any numbers; what lies outside is clipped. "auto": the
             smallest and largest value of the training part. Absent: 0 to 255 of bytes, 0 to 65,535
             of 16 bits, -1 to 1 of floats.
+        afford: bounds a size that nobody named by what training takes: given the longest side that
+            the pictures could have and their number, it returns the most, or None for no bound.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -76,12 +80,14 @@ def open_data(
     check_crop(crop)
     wanted = check_span(range)
     found = find_source(source, seed=seed, labels=labels, side=side, raw=wanted is not None)
+    most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
         refuse_range(wanted, found.name)
-        return moved(open_photographs(found, size, channels, held_out, seed), flip, turn, seed)
+        cut = open_photographs(found, size, channels, held_out, seed, most)
+        return moved(cut, flip, turn, seed)
     refuse_labels(found.facts)
     span = choose_span(found, wanted, Part(held_out, seed), progress)
-    prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache, span)
+    prepared = prepare(found, size, channels, allow_corrupt, progress, crop, cache, span, most)
     require_some(len(prepared.values), prepared.name)
     return moved(divided(prepared, held_out, seed), flip, turn, seed)
 
@@ -94,6 +100,16 @@ def refuse_range(wanted: Range | Span, name: str) -> None:
     """
     if wanted is not None:
         raise DataError(f"{name} are photographs of 0 to 255; leave data.range out", "data_range")
+
+
+def bound(source: Pictures | Values | Photographs, afford: Afford) -> Most | None:
+    """Ask what size can be afforded, unless the samples are vectors."""
+    if isinstance(source, Photographs):
+        return afford(SIZE, SLOTS * len(source.pictures))
+    if isinstance(source, Pictures):
+        return afford(SIZES[-1], len(source))
+    sides = source.border_to or source.values.shape[2:]
+    return afford(max(sides), len(source)) if sides else None
 
 
 def divided(prepared: Prepared, held_out: float, seed: int) -> Data:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gansmith.data.classes import NO_LABELS, NONE
-from gansmith.data.findings import GREY, DataFinding, counted, of_source
+from gansmith.data.findings import GREY, DataFinding, of_source
+from gansmith.errors import counted
 
 LABELS = "docs/data.md, Where classes come from"
 

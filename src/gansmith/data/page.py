@@ -10,9 +10,8 @@ import numpy as np
 from jinja2 import Environment
 from PIL import Image
 
-from gansmith.data.findings import counted
 from gansmith.data.report import AuditReport
-from gansmith.errors import DataError
+from gansmith.errors import DataError, counted
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
 from gansmith.shown import in_page

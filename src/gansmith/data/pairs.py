@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.data.choose import check_crop, check_shares
+from gansmith.data.choose import Afford, check_crop, check_shares
 from gansmith.data.classes import refuse_labels
 from gansmith.data.find import find_source
-from gansmith.data.open import divided, moved, open_data
+from gansmith.data.open import bound, divided, moved, open_data
 from gansmith.data.prepare import prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, require_some
@@ -36,6 +36,7 @@ def open_pairs(
     flip: bool = False,
     turn: bool = False,
     range: Range | list[float] = None,
+    afford: Afford | None = None,
     **unused: Any,
 ) -> Data:
     """Open a data set with the images that its samples are made from, one for each.
@@ -57,6 +58,7 @@ def open_pairs(
         flip: as for ``open_data``.
         turn: as for ``open_data``.
         range: as for ``open_data``, but not "auto"; of the inputs it leaves bytes as they are.
+        afford: as for ``open_data``.
         unused: pairs are kept in memory, and no file of a pair may be unreadable.
 
     Raises:
@@ -72,7 +74,8 @@ def open_pairs(
     others = find_source(inputs, labels=False, raw=raw)
     targets, origins = _matched(wanted, others, (source, inputs))
     refuse_labels(targets.facts)
-    prepared = prepare(targets, size, channels, 0.0, progress, crop, span=spans[0])
+    most = bound(targets, afford) if afford and size is None else None
+    prepared = prepare(targets, size, channels, 0.0, progress, crop, span=spans[0], most=most)
     require_some(len(prepared.values), prepared.name)
     stored = tuple(prepared.window or prepared.values.shape[2:])
     fitted = (int(stored[0]), int(stored[1]))

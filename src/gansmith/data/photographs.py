@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.data.choose import check_channels, read_size
+from gansmith.data.choose import Most, check_channels, read_size, shrink
 from gansmith.data.crops import SLOTS, Crops, cut_away, pyramid
 from gansmith.data.samples import Data
 from gansmith.data.source import Photographs
@@ -20,6 +20,7 @@ def open_photographs(
     channels: int | None,
     held_out: float,
     seed: int,
+    most: Most | None = None,
 ) -> Data:
     """Open photographs to train on crops of them, [C, H, W] each.
 
@@ -27,7 +28,9 @@ def open_photographs(
         DataError: size or channels are impossible.
     """
     check_channels(channels)
-    target, depth = read_size(size if size is not None else SIZE), channels or 3
+    usual = read_size(SIZE)
+    target = read_size(size) if size is not None else shrink(usual, most)
+    depth = channels or 3
     strip = max(held_out, STRIP) if held_out > 0 else 0.0
     parts = [cut_away(picture, strip) for picture in source.pictures]
     train = [pyramid(rest, target, depth) for rest, _ in parts]
@@ -35,13 +38,15 @@ def open_photographs(
     slots = round(SLOTS * held_out)
     contents = np.concatenate([content_hashes(picture[None]) for picture in source.pictures])
     digest = set_digest(contents, None, (depth, *target, strip, seed))
-    chosen = "as asked" if size else "the usual size of crops"
+    chosen = f"{target[0]} x {target[1]}: " + ("as asked" if size else "the usual size of crops")
+    if most and size is None and target != usual:
+        chosen = most.why
     facts = {
         "shape": [depth, *target],
         "train": SLOTS * len(train),
         "held_out": slots * len(held),
         "digest": digest,
-        "choices": {"size": f"{target[0]} x {target[1]}: {chosen}"},
+        "choices": {"size": chosen},
     }
     return Data(
         train=Crops(train, target, SLOTS, seed),

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gansmith.data import cache, resize
+from gansmith.data import cache, choose, resize
 from gansmith.data.cautions import cautions
-from gansmith.data.choose import check_channels, choose_channels, choose_size, read_size
 from gansmith.data.decode import GREY_MODES, Header, Reach, decode
 from gansmith.data.lazy import Decoded, Lazy, first_channels
 from gansmith.data.levels import Reaches
@@ -33,7 +32,8 @@ class Wanted:
     """How pictures are to be prepared: what the user said, None where nothing was said.
 
     ``share`` is the part of the free disk space that the prepared pictures may take; 0 keeps them
-    in memory. ``span`` says which stored values are black and white.
+    in memory. ``span`` says which stored values are black and white; ``most`` bounds a size that
+    nobody named.
     """
 
     size: int | tuple[int, int] | None = None
@@ -42,6 +42,7 @@ class Wanted:
     allow_corrupt: float = 0.01
     share: float = 0.0
     span: Span | None = None
+    most: choose.Most | None = None
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,14 @@ def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None
         DataError: too many files are unreadable, size or channels are impossible, or there is no
             room for the prepared pictures.
     """
-    check_channels(wanted.channels, files=True)
+    choose.check_channels(wanted.channels, files=True)
     if wanted.channels == 4 and wanted.span is not None:
         raise DataError(
             "data.range is for pictures without an alpha channel; leave it or data.channels = 4 out"
         )
     stamp = source.stamp() if source.stamp and wanted.share else None
-    settings = (wanted.size, wanted.channels, wanted.crop, wanted.span, resize.protocol(0, 0))
+    size = wanted.size or (wanted.most and wanted.most[:1])
+    settings = (size, wanted.channels, wanted.crop, wanted.span, resize.protocol(0, 0))
     place = cache.place_for(FORM, *settings, *stamp, source.files) if stamp else None
     with cache.alone(place):
         stored = cache.read(place) if place else None
@@ -107,7 +109,8 @@ def _prepared(source: Pictures, wanted: Wanted, stored: cache.Stored) -> Prepare
     if values is None:
         values = Decoded((len(kept), *plan.shape), _decoder(kept, plan, wanted.span))
     values, why_channels = _settle_channels(values, wanted.channels, told.pop("grey"))
-    choices = {"size": plan.why_size, "channels": why_channels}
+    why_size = plan.why_size.replace(choose.AFFORDED, wanted.most.why if wanted.most else "")
+    choices = {"size": why_size, "channels": why_channels}
     choices |= _range_choice(wanted.span, told.get("reach", {}))
     facts: dict[str, Any] = {
         "kind": "pictures",
@@ -199,7 +202,7 @@ def _headers(source: Pictures, wanted: Wanted) -> tuple[dict[int, Header] | None
 
 
 def _plan(headers: Mapping[int, Header], wanted: Wanted) -> _Plan:
-    target, why_size = _target(list(headers.values()), wanted.size)
+    target, why_size = _target(list(headers.values()), wanted.size, wanted.most)
     grey = wanted.channels is None and all(h.mode in GREY_MODES for h in headers.values())
     depth = 4 if wanted.channels == 4 else 1 if grey or wanted.channels == 1 else 3
     if wanted.crop == "random":
@@ -244,20 +247,20 @@ def _fit(source: Pictures, index: int, plan: _Plan, span: Span | None) -> _Fitte
 
 
 def _target(
-    headers: Sequence[Header], size: int | tuple[int, int] | None
+    headers: Sequence[Header], size: int | tuple[int, int] | None, most: choose.Most | None
 ) -> tuple[tuple[int, int], str]:
     if size is not None:
-        height, width = read_size(size)
+        height, width = choose.read_size(size)
         return (height, width), f"{height} x {width}: as asked"
     if not headers:
         return (8, 8), "there are no pictures"
-    return choose_size([min(header.width, header.height) for header in headers])
+    return choose.choose_size([min(header.width, header.height) for header in headers], most)
 
 
 def _settle_channels(
     values: np.ndarray | Lazy, channels: int | None, grey: bool
 ) -> tuple[np.ndarray | Lazy, str]:
-    wanted, why = (channels, f"{channels}: as asked") if channels else choose_channels(grey)
+    wanted, why = (channels, f"{channels}: as asked") if channels else choose.choose_channels(grey)
     if wanted == values.shape[1]:
         return values, why
     if isinstance(values, np.ndarray):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from gansmith.data import resize, scan
-from gansmith.data.choose import check_channels, read_size
+from gansmith.data.choose import Most, check_channels, read_size, shrink
 from gansmith.data.pictures import Wanted, prepare_pictures
 from gansmith.data.prepared import Prepared
 from gansmith.data.source import Pictures, Values
@@ -26,6 +26,7 @@ def prepare(
     crop: str = "centre",
     share: float = 0.0,
     span: Span | None = None,
+    most: Most | None = None,
 ) -> Prepared:
     """Decode, convert and resize a source to one array of equal samples.
 
@@ -36,14 +37,14 @@ def prepare(
     """
     if isinstance(source, Pictures):
         return prepare_pictures(
-            source, Wanted(size, channels, crop, allow_corrupt, share, span), progress
+            source, Wanted(size, channels, crop, allow_corrupt, share, span, most), progress
         )
     if crop == "random":
         raise DataError(
             f"data.crop = 'random' is for picture files, but {source.name} holds an array; crop it "
             f"yourself or leave data.crop out"
         )
-    return _prepare_values(source, size, channels, progress, span)
+    return _prepare_values(source, size, channels, progress, span, most)
 
 
 def choose_span(
@@ -87,6 +88,7 @@ def _prepare_values(
     channels: int | None,
     progress: Progress | None,
     span: Span | None,
+    most: Most | None = None,
 ) -> Prepared:
     hashes = content_hashes(source.values)  # of what is stored, whatever its range
     source, told, chosen = _within(source, span)
@@ -104,9 +106,12 @@ def _prepare_values(
     if channels != source.values.shape[1]:
         check_channels(channels)
     stored = source.values.shape[2:]
-    target = read_size(size) if size is not None else source.border_to or stored
+    usual = source.border_to or stored
+    target = read_size(size) if size is not None else shrink(usual, most)
     bordered = source.values
     why = f"{target[0]} x {target[1]}: " + ("as asked" if size is not None else "as stored")
+    if size is None and most and target != usual:
+        why = f"{most.why}; the array has {stored[0]} x {stored[1]}"
     if target == source.border_to:
         bordered = resize.add_border(source.values, target)
         why = f"{target[0]} x {target[1]}: {stored[0]} x {stored[1]} with a border of background"

@@ -13,6 +13,7 @@ from gansmith.doctor.outlook import outlook
 from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
 from gansmith.doctor.trust import calibrated
+from gansmith.errors import counted
 from gansmith.registry import detectors
 from gansmith.runs.reader import RunRecord, read_run
 
@@ -118,7 +119,8 @@ def _unproven(history: History) -> bool:
 
 
 def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
-    seen = f"{history.ticks} ticks and {history.exams} exams up to {history.kimg:.3g} kimg"
+    seen = f"{counted(history.ticks, 'tick')} and {counted(history.exams, 'exam')}"
+    seen += f" up to {history.kimg:.3g} kimg"
     if verdict == "unknown" and history.ticks >= TICKS:
         left = f"{way_left(history):.0%} of the way to the data is left"
         if history.exams < ENOUGH:

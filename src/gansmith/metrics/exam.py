@@ -18,11 +18,22 @@ from gansmith.metrics.measure import (
     describe,
     measure,
     measure_floor,
+    needs_held_out,
 )
 from gansmith.metrics.sides import Choice, Side, side_of
 from gansmith.metrics.uncovered import uncovered
 
 Reals = np.ndarray | Tensor | Samples
+KEPT = 8  # held-out reals, of which fewer say nothing of memorisation
+
+
+def too_few_held_out(kept: int, trained: int) -> str:
+    """Say that too few reals are held out for memorisation, and what to do."""
+    return (
+        f"memorisation compares with reals that are held out from training and needs {KEPT} of "
+        f"them or more, but there are {kept} beside {trained:,} to train on; raise data.held_out "
+        f"(up to 0.5), add data, or leave memorisation out of the metrics"
+    )
 
 
 class Exam:
@@ -31,7 +42,8 @@ class Exam:
     The reference are reals that the run trains on. The noise floor measures the reference against
     other reals, as many as there are fakes: reals held out from training if there are enough, else
     a disjoint part of the training reals. All three sets have the same size, ``samples``, which is
-    lowered to half of the reals where data are few, so that value and floor compare.
+    lowered to half of the reals where data are few, so that value and floor compare. Metrics that
+    need held-out reals get all that there are, up to ``samples``, and no floor.
 
     Args:
         reals: training reals, bytes or floats in [-1, 1].
@@ -70,10 +82,15 @@ class Exam:
         order = np.random.default_rng(seed).permutation(len(reals))
         self._reference = _pick(reals, order[: self.samples])
         self._from_held_out = held_out is not None and kept >= self.samples
-        check_possible(self.metrics, extractor, self._from_held_out, self.facts)
-        if held_out is not None and self._from_held_out:
+        if 0 < kept < KEPT and needs_held_out(self.metrics):
+            raise ValueError(too_few_held_out(kept, len(reals)))
+        check_possible(self.metrics, extractor, kept > 0, self.facts)
+        self._kept: Tensor | None = None
+        if held_out is not None and kept:
             others = np.random.default_rng(seed).permutation(kept)[: self.samples]
-            self._others = _pick(held_out, others)
+            self._kept = _pick(held_out, others)
+        if self._kept is not None and self._from_held_out:
+            self._others = self._kept
         else:
             self._others = _pick(reals, order[self.samples : 2 * self.samples])
 
@@ -89,8 +106,13 @@ class Exam:
                 f"counts do not compare"
             )
         fake = self._judged = self._side(fakes[: self.samples])
-        held_out = self._other if self._from_held_out else None
-        return measure(self.metrics, Comparison(self._real, fake, held_out, self.facts))
+        return measure(self.metrics, Comparison(self._real, fake, self._held_out(), self.facts))
+
+    def _held_out(self) -> Side | None:
+        """Return the held-out reals where a metric asks for them."""
+        if self._from_held_out:
+            return self._other
+        return self._few_held_out if needs_held_out(self.metrics) else None
 
     def left_out(self, count: int = 16) -> Tensor:
         """Return up to ``count`` reals that no fake of the last exam is near, loneliest first.
@@ -118,12 +140,23 @@ class Exam:
             "real": self.samples,
             "fake": self.samples,
             "split": f"fakes against training reals; floor: {others} against the same",
+            **self._few_kept(),
             "caveats": caveats(self._real, self._other, self.extractor),
         }
 
     @cached_property
     def _real(self) -> Side:
         return self._side(self._reference, keep=True)
+
+    def _few_kept(self) -> dict[str, int]:
+        """How many held-out reals metrics compare with, where they are fewer than the rest."""
+        told = needs_held_out(self.metrics) and not self._from_held_out
+        return {"held_out": len(self._kept)} if told and self._kept is not None else {}
+
+    @cached_property
+    def _few_held_out(self) -> Side:
+        assert self._kept is not None
+        return self._side(self._kept, keep=True)
 
     @cached_property
     def _other(self) -> Side:

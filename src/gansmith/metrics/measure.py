@@ -85,6 +85,11 @@ def measure_floor(
     return measure(possible, Comparison(real, other, None, facts), progress)
 
 
+def needs_held_out(chosen: Sequence[Choice]) -> bool:
+    """Say whether a metric compares with reals that were held out from training."""
+    return any("held_out" in registry.get(name).facts.get("needs", ()) for name, _ in chosen)
+
+
 def check_possible(
     chosen: Sequence[Choice], extractor: Extractor, held_out: bool, facts: Mapping[str, Any]
 ) -> None:

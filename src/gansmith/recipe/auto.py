@@ -6,21 +6,39 @@ from typing import Any
 
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
-from gansmith.recipe.usual import usual_optimizers
+from gansmith.recipe.usual import augments, usual_optimizers
 from gansmith.registry import discriminators, games, terms
 
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
+MIRRORED = (
+    "photographs by their texture, of which most look as likely the other way round; "
+    "--set data.flip=false where left and right differ, as in pictures of text"
+)
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What choices depend on: the data's shape and count, and the machine."""
+    """What choices depend on: the data's shape and count, and the machine.
+
+    Args:
+        shape: of a sample.
+        count: samples to train on.
+        device: "cpu" or "cuda".
+        cores: of the processor.
+        why_size: why samples have this size.
+        few: pictures below which D soon knows them by heart; 0 where that does not apply.
+        photographs: whether samples look like photographs, which may be mirrored.
+        settled: whether a run is gone on with, so that what its recipe leaves out is off.
+    """
 
     shape: tuple[int, ...]
     count: int
     device: str
     cores: int
     why_size: str = ""
+    few: int = 0
+    photographs: bool = False
+    settled: bool = False
 
     @property
     def images(self) -> bool:
@@ -61,6 +79,8 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
         yield Choice("data.size", size, around.why_size or "the size of the data")
     if around.images and recipe.data.channels is None:
         yield Choice("data.channels", around.shape[0], "the colours found in the data")
+    if _may_flip(recipe, around):
+        yield Choice("data.flip", True, MIRRORED)
     if recipe.data.batch is None:
         yield _batch(around, _shares(recipe))
     yield from _networks(recipe, around)
@@ -69,6 +89,8 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     yield from _optimizers(recipe, around)
     if recipe.labelled and recipe.condition and recipe.condition.discriminator is None:
         yield _told_labels(recipe)
+    if _may_augment(recipe, around):
+        yield _augment(around)
     if recipe.augment and recipe.augment.name == "ada":
         yield from _strength(recipe)
     if recipe.length.kimg is None and recipe.length.budget is None:
@@ -176,6 +198,35 @@ def _optimizers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
             yield Choice(f"optimizers.{player}", part, because)
 
 
+def _is_open(recipe: Recipe, around: Surroundings) -> bool:
+    """Say whether it is the library's to decide what D sees: the user left the game to it."""
+    ours = recipe.loss is None or recipe.networks.discriminator is None or recipe.transfer
+    return bool(around.images and ours and not around.settled)
+
+
+def _may_flip(recipe: Recipe, around: Surroundings) -> bool:
+    said = "flip" in recipe.data.model_fields_set
+    made_from = recipe.condition is not None and recipe.condition.name == "image"
+    return around.photographs and _is_open(recipe, around) and not (said or made_from)
+
+
+def _may_augment(recipe: Recipe, around: Surroundings) -> bool:
+    said = "augment" in recipe.model_fields_set
+    few = around.count < around.few
+    return few and _is_open(recipe, around) and augments(recipe) and not said
+
+
+def _augment(around: Surroundings) -> Choice:
+    policies = ["translation", "cutout"]
+    if around.shape[0] >= 3:
+        policies.insert(0, "colour")
+    because = (
+        f"with {around.count:,} pictures, fewer than {around.few:,}, D would soon know them by "
+        "heart (benchmarks/small_data.md); --set augment=false leaves it out"
+    )
+    return Choice("augment", {"name": "diffaugment", "policies": policies}, because)
+
+
 def _told_labels(recipe: Recipe) -> Choice:
     naming = [part.name for part in recipe.terms if terms.get(part.name).facts.get("classifies")]
     if naming:
@@ -198,11 +249,15 @@ def _strength(recipe: Recipe) -> Iterator[Choice]:
 
 
 def _length(around: Surroundings) -> Choice:
+    budget = usual_budget(around.device)
     if around.small_machine:
-        return Choice(
-            "length.budget", 1200.0, "twenty minutes on a processor show what is possible"
-        )
-    return Choice("length.budget", 7200.0, "two hours on a GPU; lengthen with --resume --budget")
+        return Choice("length.budget", budget, "twenty minutes on a processor show what can be had")
+    return Choice("length.budget", budget, "two hours on a GPU; lengthen with --resume --budget")
+
+
+def usual_budget(device: str) -> float:
+    """Return the seconds that a run takes where nobody says how long: "cpu" is a processor."""
+    return 1200.0 if device == "cpu" else 7200.0
 
 
 def _extractor(around: Surroundings) -> Choice:

@@ -11,6 +11,7 @@ from pydantic import (
 )
 
 from gansmith.errors import check_range
+from gansmith.recipe.durations import seconds
 from gansmith.recipe.part import Extractor as Extractor
 from gansmith.recipe.part import Part as Part
 from gansmith.recipe.part import Section as Section
@@ -32,19 +33,12 @@ Span = Annotated[float, within("it is a span of training", above=0)]
 Share = Annotated[float, within("it is a share of a whole", low=0, high=1)]
 
 
-def seconds(text: Any) -> float:
-    """Read a duration: ``90`` (seconds), ``"90s"``, ``"10m"``, ``"1.5h"``, ``"2d"``.
-
-    Raises:
-        ValueError: the text is not a positive duration.
-    """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?)\s*([smhd]?)\s*", str(text))
-    if not found or float(found.group(1)) <= 0:
-        raise ValueError(f"{told(text)} is no duration; write it like 90s, 10m, 1.5h or 2d")
-    return float(found.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[found.group(2)]
-
-
 Duration = Annotated[float, BeforeValidator(seconds)]
+
+
+def _unless_off(given: Any) -> Any:
+    """Read ``false`` as none: it says that nothing is to be chosen either."""
+    return None if given is False else given
 
 
 class Length(Section):
@@ -263,7 +257,7 @@ class Recipe(Section):
     optimizers: Optimizers = Optimizers()
     ema: Ema | None = None
     condition: Condition | None = None
-    augment: Part | None = None
+    augment: Annotated[Part | None, BeforeValidator(_unless_off)] = None
     transfer: Transfer | None = None
     codes: Codes | None = None
     controllers: tuple[Controller, ...] = ()

@@ -1,5 +1,6 @@
 """The optimizers that go with a loss, as the papers that brought the loss found."""
 
+import inspect
 from typing import Any
 
 from gansmith.recipe.sections import Recipe
@@ -37,6 +38,11 @@ def usual_optimizers(recipe: Recipe) -> tuple[Optimizer, Optimizer, str]:
         return *_both(_adam(2e-4, 0.5, 0.999)), "as in DCGAN (Radford et al. 2015)"
     because = "no momentum: it pushes a player on when the other has turned (Mescheder et al. 2018)"
     return *_both(_adam(2e-4, 0.0, 0.99)), because
+
+
+def augments(recipe: Recipe) -> bool:
+    """Say whether the recipe's game can augment what D judges."""
+    return "augment" in inspect.signature(games.get(recipe.game.name).builder).parameters
 
 
 def _adam(lr: float, momentum: float, decay: float) -> Optimizer:

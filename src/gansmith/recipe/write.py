@@ -6,7 +6,7 @@ from typing import Any
 import tomlkit
 
 from gansmith.recipe.auto import Choice
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.sections import Doctor, Recipe
 from gansmith.shown import value as told
 
 
@@ -24,6 +24,8 @@ def recipe_text(recipe: Recipe, choices: Iterable[Choice] = ()) -> str:
 def plain_tree(recipe: Recipe) -> dict[str, Any]:
     """Return the recipe as plain values, without what is off."""
     tree: dict[str, Any] = _pruned(recipe.model_dump(mode="json"))
+    if recipe.doctor == Doctor():
+        del tree["doctor"]  # nothing but what is not there
     return tree
 
 

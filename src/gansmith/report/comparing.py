@@ -64,6 +64,11 @@ def _measured(path: Path) -> Measured:
         return _evaluation(path)
     run = read_run(path)
     exams = [checked_exam(row) for row in run.metrics if row.get("metrics") and row.get("step")]
+    if not exams and any(row.get("metrics") for row in run.metrics):
+        raise RunError(
+            f"{path} has one exam, of the untrained generator, which says nothing of training; let "
+            f"it train until the next"
+        )
     if not exams:
         raise RunError(f"{path} has no exam yet; let it train until its first")
     words = metric_words(next(iter(exams[0]["metrics"])))

@@ -73,6 +73,7 @@ def content(run: RunRecord) -> dict[str, Any]:
         "name": run.path.resolve().name,
         "sentence": summary.sentence(run),
         "state": run.state,
+        "stopped": summary.stopped(run),
         "made": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
         "facts": summary.facts(run, history),
         "verdict": judge(history, str(run.path)),

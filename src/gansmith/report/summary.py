@@ -7,7 +7,7 @@ from typing import Any
 
 from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
-from gansmith.errors import as_float
+from gansmith.errors import as_float, counted
 from gansmith.report.words import MAIN, duration, metric_names, metric_words, number
 from gansmith.runs.reader import RunRecord
 
@@ -62,6 +62,13 @@ def _made_from(recipe: Mapping[str, Any]) -> str:
     if source:
         return f" to be made from {source}"
     return f" to be made from {CORRUPTED.get(str(corruption), corruption)} copies of them"
+
+
+def stopped(run: RunRecord) -> str:
+    """Say why a run came to no end of its own; empty where it did, or is still under way."""
+    if run.state != "stopped":
+        return ""
+    return str([row.get("says", "") for row in run.journal if row.get("event") == "stopped"][-1])
 
 
 def has_vectors(run: RunRecord) -> bool:
@@ -145,7 +152,7 @@ def _player(run: RunRecord, player: str) -> str:
 
 def _count(run: RunRecord) -> str:
     count = _table(run.environment, "data").get("train")
-    return f"{count:,} samples of " if isinstance(count, int) else ""
+    return f"{counted(count, 'sample')} of " if isinstance(count, int) else ""
 
 
 def _rounded(count: int) -> str:
@@ -159,7 +166,7 @@ def _steps(run: RunRecord) -> str:
     steps = max(
         (_largest(row, "step") for row in (*run.signals[-1:], *run.metrics[-1:])), default=0
     )
-    return f"{number(int(steps))} steps" if steps else ""
+    return f"{number(int(steps))} step{'' if steps == 1 else 's'}" if steps else ""
 
 
 def _device(run: RunRecord) -> str:

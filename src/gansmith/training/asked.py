@@ -58,23 +58,23 @@ class Latents:
         self.count, self.reals, self.classes = recipe.evaluation.samples, reals, len(data.classes)
         self.latents = draw_latents(recipe.seed + 1, max(self.count, SHOWN, SCORED), latent)
         labels = data.train.labels if recipe.labelled else None
-        self._labels: Tensor | None = None
+        self.labels: Tensor | None = None
         self._consistency: ConditionConsistency | None = None
         if labels is not None:
-            self._labels = spread_labels(labels, self.count, recipe.seed)
+            self.labels = spread_labels(labels, self.count, recipe.seed)
             seen = first_labels(data.train, 2 * self.count)
             assert seen is not None
             self._consistency = ConditionConsistency(extractor, reals, seen)
 
     def samples(self, generator: nn.Module) -> Tensor:
         """Return samples of the latents."""
-        return make_samples(generator, self.latents[: self.count], self._labels)
+        return make_samples(generator, self.latents[: self.count], self.labels)
 
     def also(self, generator: nn.Module, fakes: Tensor) -> dict[str, float]:
         """Return how far samples have the classes asked for, and change with them."""
-        if self._consistency is None or self._labels is None:
+        if self._consistency is None or self.labels is None:
             return {}
-        asked = self._labels[:SCORED]
+        asked = self.labels[:SCORED]
         found = self._consistency(fakes[:SCORED], asked)
         if self.classes > 1:
             latents = self.latents[: len(asked)]
@@ -90,7 +90,7 @@ class Latents:
     def picture(self, generator: nn.Module) -> Image.Image:
         """Return a picture of always the same latents, the classes in turn."""
         count = SHOWN if self.reals.ndim == 4 else len(self.latents)
-        labels = None if self._labels is None else torch.arange(count) % self.classes
+        labels = None if self.labels is None else torch.arange(count) % self.classes
         return picture(make_samples(generator, self.latents[:count], labels), self.reals)
 
 

@@ -1,11 +1,10 @@
 """A recipe's augmentation, and what stands in its way."""
 
-import inspect
-
 from gansmith.augment.augmentation import Augmenter
 from gansmith.errors import RecipeError
 from gansmith.recipe.sections import Recipe
-from gansmith.registry import augmentations, games
+from gansmith.recipe.usual import augments
+from gansmith.registry import augmentations
 
 
 def build_augmenter(recipe: Recipe, shape: tuple[int, ...]) -> Augmenter | None:
@@ -26,7 +25,7 @@ def build_augmenter(recipe: Recipe, shape: tuple[int, ...]) -> Augmenter | None:
                 "instance_noise takes any"
             ]
         )
-    if "augment" not in inspect.signature(games.get(recipe.game.name).builder).parameters:
+    if not augments(recipe):
         raise RecipeError([f"augment: the game {recipe.game.name} does not augment; leave it out"])
     try:
         built = augmentations.build(recipe.augment.name, recipe.augment.options)

@@ -24,6 +24,7 @@ def begin(
     choices: Sequence[Choice],
     seen: Sequence[DataFinding],
     started: Sequence[Taken],
+    expected: str = "",
 ) -> Iterator[None]:
     """Make a run folder and hold it for its only writer.
 
@@ -38,7 +39,7 @@ def begin(
         folder.require_free(path)  # nobody began a run here since it was asked
         sweep(path)
         writer = RunWriter(path)
-        events = _events(parts, choices, seen, started)
+        events = [*_events(parts, choices, seen, started), *_expected(expected)]
         writer.text(folder.JOURNAL, "".join(folder.json_line(event) for event in events))
         writer.environment(describe_environment(parts))
         writer.text(folder.RECIPE, recipe_text(parts.recipe, choices))
@@ -61,6 +62,11 @@ def _events(
         says = f"started from {parts.recipe.transfer and parts.recipe.transfer.run}: {part.says()}"
         names = {"taken": part.taken, "skipped": part.skipped, "fresh": part.fresh}
         yield _event("note", says, player=part.player, **names)
+
+
+def _expected(says: str) -> Iterator[dict[str, Any]]:
+    if says:
+        yield _event("note", f"expected: {says}")
 
 
 def _event(event: str, says: str, **more: Any) -> dict[str, Any]:

@@ -35,17 +35,3 @@ def stopped(why: str, run: Path, kept: Path | None) -> str:
         f"training stopped: {why}; {good}; see `gansmith diagnose {run}`, "
         "then try a lower learning rate or a penalty such as r1"
     )
-
-
-def untrained(seconds: float, exam: float) -> str:
-    """Return what to say of a run whose budget was over before its first step.
-
-    Args:
-        seconds: that the run took.
-        exam: of them, those of the first exam.
-    """
-    return (
-        f"nothing was trained: the budget was over before the first step, {exam:.1f} s of"
-        f" {seconds:.1f} s went into the first exam; raise length.budget, or lower"
-        " evaluation.samples"
-    )

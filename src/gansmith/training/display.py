@@ -63,6 +63,16 @@ class Display:
 
             yield show
 
+    def phase(self, name: str, left: float | None = None) -> None:
+        """Show what is going on now, and how many seconds are left, where that is known."""
+        if name == "training":
+            seen = "" if left is None else f"{_clock(left)} left"
+            self._bar.update(self._task, description=name, seen=seen)
+        elif self._live:
+            self._bar.update(self._task, description=name)
+        else:
+            self.say(name)
+
     def say(self, text: str) -> None:
         """Print one line that stays."""
         self.console.print(one_line(text), markup=False)
@@ -89,10 +99,15 @@ class Display:
             f"{record['kimg']:.1f} kimg",
             f"{record['samples_per_second']:.0f} samples/s",
             f"{_clock(left)} left",
-            f"D {record.get('loss/discriminator', math.nan):.3f}",
-            f"G {record.get('loss/generator', math.nan):.3f}",
+            *_losses(record),
         ]
         return "  ".join([*parts, self._metric])
+
+
+def _losses(record: Mapping[str, Any]) -> list[str]:
+    """Return the players' losses, of those that took a turn."""
+    named = (("D", record.get("loss/discriminator")), ("G", record.get("loss/generator")))
+    return [f"{player} {loss:.3f}" for player, loss in named if loss is not None]
 
 
 def _clock(seconds: float) -> str:

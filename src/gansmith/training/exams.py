@@ -59,6 +59,12 @@ class Examiner:
         fakes = self.asked.samples(self.parts.generator)
         return self.exam(fakes) | self.asked.also(self.parts.generator, fakes)
 
+    def record(self) -> dict[str, Any]:
+        """Return all that an exam finds, and how: metrics, floor, protocol, mean scores."""
+        metrics, floor = self.judge(), self.floor
+        protocol = dict(self.exam.protocol)
+        return {"metrics": metrics, "floor": floor, "protocol": protocol, **self.scores()}
+
     def uncovered(self) -> Tensor | None:
         """Return reals that none of the last exam's samples is near; None without metrics."""
         return self.exam.left_out() if self.exam.metrics else None
@@ -79,14 +85,22 @@ class Examiner:
         All three by the same D in evaluation mode at the same moment; held-out reals only where
         there are such. Nothing for conditional runs.
         """
-        if not isinstance(self.asked, Latents) or self.parts.recipe.condition:
+        if not self.compares_scores:
             return {}
+        assert isinstance(self.asked, Latents)
         sides = {"held_out": self.held_out, "trained": self.reals[:: self._stride][:SCORED]}
         live = self.parts.game.players["generator"]
         sides["generated"] = make_samples(live, self.asked.latents[:SCORED])
-        return {f"scores/{n}/mean": self._mean_score(s) for n, s in sides.items() if len(s)}
+        return {f"scores/{n}/mean": self.mean_score(s) for n, s in sides.items() if len(s)}
 
-    def _mean_score(self, samples: Tensor) -> float:
+    @property
+    def compares_scores(self) -> bool:
+        """Whether exams compare D's scores: not where samples depend on a condition."""
+        return isinstance(self.asked, Latents) and not self.parts.recipe.condition
+
+    @torch.no_grad()
+    def mean_score(self, samples: Tensor) -> float:
+        """Return D's mean score of samples, in evaluation mode."""
         discriminator = self.parts.game.players["discriminator"]
         was_training = discriminator.training
         discriminator.eval()

@@ -12,17 +12,21 @@ from gansmith.registry import controllers
 from gansmith.runs.ranking import best_step
 from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
-from gansmith.training.broken import broken_losses, broken_networks, stopped, untrained
+from gansmith.training.broken import broken_losses, broken_networks, stopped
+from gansmith.training.clock import Clock
 from gansmith.training.display import Display
 from gansmith.training.events import EventSink
+from gansmith.training.exam_cost import FIRST, Cost, cost_of
 from gansmith.training.exams import EXAMS, Examiner, affordable_exams
 from gansmith.training.parts import Parts
 from gansmith.training.pictures import picture
 from gansmith.training.spared import spared
+from gansmith.training.spent import about, too_dear, untrained
 from gansmith.training.stopping import listening
+from gansmith.training.ticks import tick_record
 from gansmith.training.trainer import Trainer
 
-LASTING = ("examined", "kept", "costliest", "first_exam")  # what the next sitting goes on with
+LASTING = ("examined", "kept", "first_exam")  # what the next sitting goes on with
 
 
 class Session:
@@ -33,19 +37,27 @@ class Session:
         writer: the run folder's writer.
         display: what a person sees.
         sink: TensorBoard events, or nothing.
+        examiner: made already, on the first process.
+        prepared: seconds that went into preparation, which the budget includes.
     """
 
     def __init__(
-        self, parts: Parts, writer: RunWriter, display: Display, sink: EventSink | None = None
+        self,
+        parts: Parts,
+        writer: RunWriter,
+        display: Display,
+        sink: EventSink | None = None,
+        examiner: Examiner | None = None,
+        prepared: float = 0.0,
     ) -> None:
         self.parts, self.writer, self.display, self.sink = parts, writer, display, sink
         self.first = parts.runtime.rank == 0
-        self.examiner = Examiner(parts) if self.first else None
+        self.examiner = (examiner or Examiner(parts)) if self.first else None
         self.history: list[dict[str, Any]] = []  # exams so far
         self.told: set[str] = set()  # diagnoses that the journal knows
         self.examined = self.kept = 0  # intervals that have had their exam, their checkpoint
-        self.earlier, self.started = 0.0, time.monotonic()
-        self.first_exam = self.costliest = 0.0  # seconds, the reals' own numbers in the first
+        self.clock = Clock(parts.recipe.length, prepared)
+        self.first_exam = 0.0  # seconds, the reals' own numbers included
         self.judged = -1  # step of the last exam, which every process knows
         self.saved = (-1, 0)  # step and exams of the last checkpoint
         self.noted: set[str] = set()  # notes on what failed, said once
@@ -54,27 +66,13 @@ class Session:
 
     # --- the clock ---
 
-    def seconds(self) -> float:
-        """Return how long the run has trained, over all its sittings."""
-        return self.earlier + time.monotonic() - self.started
-
     def progress(self, trainer: Trainer) -> float:
         """Return the share of the run that is over, 0 to 1."""
-        budget = self.parts.recipe.length.budget
-        by_time = self.seconds() / self._usable(budget) if budget else 0.0
-        return min(max(self._by_samples(trainer), by_time), 1.0)
-
-    def _by_samples(self, trainer: Trainer) -> float:
-        kimg = self.parts.recipe.length.kimg
-        return trainer.samples / (1000 * kimg) if kimg else 0.0
-
-    def _usable(self, budget: float) -> float:
-        """Return the part of a budget that is for training: the last exam needs the rest."""
-        return max(budget - 1.3 * self.costliest - 1.0, 0.5 * budget)
+        return self.clock.progress(trainer.samples)
 
     def enough(self, trainer: Trainer) -> bool:
         """Say whether the run is over, or somebody asked it to stop."""
-        if self._by_samples(trainer) >= 1.0:
+        if self.clock.by_samples(trainer.samples) >= 1.0:
             return True
         if self.parts.runtime.world > 1 and trainer.step % 8:
             return False  # asking all processes costs; the clock can wait for seven steps
@@ -88,8 +86,9 @@ class Session:
         with listening(self):
             if trainer.step == 0:
                 self._move(trainer, {})
-                self._exam(trainer)
-                self.last = (self.seconds(), 0)
+                if self.judged < 0:
+                    self._first_exam(trainer)
+                self.last = (self.clock.seconds(), 0)
             trainer.run(self)
             if self.parts.runtime.any(bool(self.interrupted)):
                 self._keep(trainer)
@@ -97,14 +96,33 @@ class Session:
                 self._tell("stopped", f"stopped by {by}", trainer)
                 return
             if trainer.step == 0:
-                says = untrained(self.seconds(), self.first_exam)
-                self.display.say(says)
-                self._tell("note", says, trainer, during="training")
+                self._refuse_untrained(trainer)
             self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
             if self.judged != trainer.step:
                 self._exam(trainer)
             self._keep(trainer)
             self._tell("finished", f"finished at {trainer.samples / 1000:.1f} kimg", trainer)
+
+    def _first_exam(self, trainer: Trainer) -> None:
+        """Examine the untrained generator, unless that would take much of the budget."""
+        cost = cost_of(self.examiner) if self.examiner else Cost()
+        samples, budget = self.parts.recipe.evaluation.samples, self.clock.budget()
+        first, later = map(self.parts.runtime.first, (cost.first(samples), cost.later(samples)))
+        if budget and first > FIRST * budget:
+            self.first_exam, self.clock.costliest = first, later
+            says = too_dear(first, budget, samples)
+            self.display.say(says)
+            return self._tell("note", says, trainer, during="training")
+        self.display.phase(f"first exam, {about(first)}")
+        self._exam(trainer)
+        return self.display.phase("training", self.clock.left())
+
+    def _refuse_untrained(self, trainer: Trainer) -> None:
+        self._keep(trainer)
+        path, exam = self.writer.path, self.first_exam if self.judged == 0 else 0.0
+        says = untrained(self.parts.recipe.length, self.clock.prepared, exam, path)
+        self._tell("stopped", says, trainer)
+        raise TrainingStoppedError(says, path)
 
     def tick(self, trainer: Trainer, signals: dict[str, float]) -> None:
         """Move knobs, record the signals, and do what is due."""
@@ -131,8 +149,8 @@ class Session:
 
     def _exams(self, trainer: Trainer) -> int:
         """Return into how many parts exams may divide this run, going by the time it will take."""
-        whole = self.seconds() / max(self.progress(trainer), 1e-9)
-        return affordable_exams(whole, self.first_exam, self.costliest)
+        whole = self.clock.seconds() / max(self.progress(trainer), 1e-9)
+        return affordable_exams(whole, self.first_exam, self.clock.costliest)
 
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:
         progress = self.parts.runtime.first(self.progress(trainer))
@@ -146,18 +164,9 @@ class Session:
 
     def _record(self, trainer: Trainer, signals: Mapping[str, float]) -> dict[str, Any]:
         seconds, samples = self.last
-        self.last = now, _ = self.seconds(), trainer.samples
+        self.last = now, _ = self.clock.seconds(), trainer.samples
         rate = (trainer.samples - samples) / max(now - seconds, 1e-9)
-        knobs = {f"knob/{name}": value for name, value in self.parts.knobs.values().items()}
-        record = {
-            "step": trainer.step,
-            "kimg": trainer.samples / 1000,
-            "seconds": round(now, 3),
-            "samples_per_second": round(rate, 2),
-            "memory_mb": round(self.parts.runtime.memory_mb(), 1),
-            **signals,
-            **knobs,
-        }
+        record = tick_record(self.parts, trainer, now, rate) | dict(signals)
         if signals:
             self.writer.signals(record)
             if self.sink:
@@ -194,22 +203,14 @@ class Session:
         self.parts.runtime.wait()
         over = time.monotonic()
         self.first_exam = self.first_exam or over - begun
-        self.costliest = max(self.costliest, self.parts.runtime.first(over - ready))
+        self.clock.costliest = max(self.clock.costliest, self.parts.runtime.first(over - ready))
 
     def _examine(self, trainer: Trainer, examiner: Examiner) -> None:
-        kimg = trainer.samples / 1000
-        metrics, floor = examiner.judge(), examiner.floor
-        record = {
-            "step": trainer.step,
-            "kimg": kimg,
-            "seconds": round(self.seconds(), 3),
-            "metrics": metrics,
-            "floor": floor,
-            "protocol": dict(examiner.exam.protocol),
-            **examiner.scores(),
-        }
+        kimg, found = trainer.samples / 1000, examiner.record()
+        metrics, floor = found["metrics"], found["floor"]
+        at = {"step": trainer.step, "kimg": kimg, "seconds": round(self.clock.seconds(), 3)}
         self.history.append({"step": trainer.step, "metrics": metrics})
-        self.writer.metrics(record)
+        self.writer.metrics({**at, **found})
         self._spare(trainer, "the picture", lambda: self.writer.picture(examiner.picture(), kimg))
         self.display.exam(metrics, floor, kimg)
         if self.sink:
@@ -258,7 +259,9 @@ class Session:
             "step": trainer.step,
             "samples": trainer.samples,
             "position": trainer.position,
-            "seconds": self.seconds(),
+            "seconds": self.clock.seconds(),
+            "prepared": self.clock.prepared,
+            "costliest": self.clock.costliest,
             **{name: getattr(self, name) for name in LASTING},
             "exams": self.history,
             "told": sorted(self.told),
@@ -269,7 +272,8 @@ class Session:
         """Go on from what a checkpoint kept, forgetting what was recorded after it."""
         trainer.step, trainer.samples = state["step"], state["samples"]
         trainer.position = state["position"]
-        self.earlier, self.started = state["seconds"], time.monotonic()
+        self.clock.go_on(state["seconds"], state.get("prepared", 0.0))
+        self.clock.costliest = state["costliest"]
         for name in LASTING:
             setattr(self, name, state[name])
         self.history = state["exams"]

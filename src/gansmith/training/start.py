@@ -1,6 +1,6 @@
 """From what a user asks for to a trained run: the entry that the command line and Python share."""
 
-import os
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -9,12 +9,12 @@ from typing import Any
 
 import tomlkit
 
-from gansmith.data import Data, DataFinding, look_over, open_data
+from gansmith.data import Data
 from gansmith.data.findings import unusable
-from gansmith.data.pairs import open_pairs, open_unmatched
-from gansmith.errors import DataError, RecipeError, RunError, UsageError
+from gansmith.errors import DataError, RunError, UsageError
 from gansmith.imports import import_paths, permit, permitted
-from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
+from gansmith.recipe.auto import Choice, complete, from_scratch
+from gansmith.recipe.durations import has_unit, in_words, seconds
 from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
 from gansmith.recipe.write import differences, recipe_text
@@ -26,32 +26,22 @@ from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.beginning import begin
 from gansmith.training.build import build_parts, build_players
-from gansmith.training.conditions import directions
 from gansmith.training.display import Display
 from gansmith.training.events import EventSink
+from gansmith.training.exam_cost import examine
+from gansmith.training.exams import Examiner
+from gansmith.training.opening import look_before, move, open_for, surroundings, tell
+from gansmith.training.pace import Pace
 from gansmith.training.parts import Parts
 from gansmith.training.resuming import has_checkpoint, resume, taken
 from gansmith.training.rules import Finding, check_recipe, inspect, look, told_by_data
-from gansmith.training.runtime import Runtime, choose_device, is_worker, launch
+from gansmith.training.runtime import Runtime, is_worker, launch
 from gansmith.training.same_data import check_same_data, update_environment
 from gansmith.training.session import Session
+from gansmith.training.settled import as_chosen
 from gansmith.training.trainer import Trainer
 from gansmith.training.transfer import recipe_from, start_from
 
-AS_NAMED = frozenset(
-    (
-        "size",
-        "channels",
-        "held_out",
-        "allow_corrupt",
-        "crop",
-        "flip",
-        "turn",
-        "range",
-        "labels",
-        "cache",
-    )
-)  # options of the data that are called so in the recipe too
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")
 
 
@@ -79,6 +69,7 @@ def train(order: Order) -> Path:
     Raises:
         GansmithError: one sentence on what cannot work and what to do.
     """
+    begun = time.monotonic()
     recipe = _ordered_recipe(order, theirs=order.recipe is not None)
     outside = import_paths(recipe.model_dump(exclude_unset=True))
     order = replace(order, permitted=tuple(filter(permitted, outside)))
@@ -86,7 +77,7 @@ def train(order: Order) -> Path:
         order = replace(order, run=str(folder.new_run_path(_name(order, recipe))))
     elif not order.resume:
         folder.require_free(Path(order.run))  # before the data is read, which may take its time
-    result: str = launch(_train_here, recipe.runtime.processes, order, recipe)
+    result: str = launch(_train_here, recipe.runtime.processes, order, recipe, begun)
     return Path(result)
 
 
@@ -121,28 +112,38 @@ def _ordered_recipe(order: Order, theirs: bool) -> Recipe:
     return make_recipe(tree, changes, where=_name(order, Recipe()))
 
 
-def _train_here(order: Order, recipe: Recipe) -> str:
+def _train_here(order: Order, recipe: Recipe, begun: float) -> str:
     keep_large_blocks()
     permit(order.permitted)
     path = Path(order.run or "run")
     with ExitStack() as held:  # the run folder, by its first process
         if order.resume and not is_worker():
             held.enter_context(taken(path))
-        _prepare_and_run(order, recipe, path, held)
+        _prepare_and_run(order, recipe, path, held, begun)
     return str(path)
 
 
-def _prepare_and_run(order: Order, recipe: Recipe, path: Path, held: ExitStack) -> None:
+def _prepare_and_run(
+    order: Order, recipe: Recipe, path: Path, held: ExitStack, begun: float
+) -> None:
     display = Display(order.quiet or is_worker())
-    data = _open(recipe, display)
-    recipe, choices = complete(recipe, _surroundings(recipe, data))
-    check_recipe(recipe, data)
     runtime = Runtime(
         recipe.runtime.device, recipe.runtime.precision, recipe.seed, recipe.runtime.threads
     )
+    if order.resume and order.recipe is not None:
+        recipe = as_chosen(recipe, path)
+    pace = Pace(recipe, runtime)
+    data = open_for(recipe, display, pace)
+    recipe, choices = complete(recipe, surroundings(recipe, data, settled=order.resume))
+    data = move(recipe, data)
+    check_recipe(recipe, data)
     changed = _check_resumed(path, recipe, data) if order.resume else ""
     parts = build_parts(recipe, data, runtime)
+    examiner, choices = examine(parts, choices, settled=order.resume)
     _announce(display, parts, choices)
+    _tell_unit(display, order)
+    if expected := "" if order.resume else pace.outlook(parts.recipe, data):
+        display.say(f"expect: {expected}")
     fresh = not order.resume or not has_checkpoint(path)
     started = start_from(recipe.transfer.run, parts) if recipe.transfer and fresh else []
     for part in started:
@@ -150,50 +151,10 @@ def _prepare_and_run(order: Order, recipe: Recipe, path: Path, held: ExitStack) 
     if runtime.rank == 0 and order.resume:
         _write_again(path, parts, changed)
     elif runtime.rank == 0:
-        seen = _look_over(recipe, data, display)
-        held.enter_context(begin(path, parts, choices, seen, started))
+        seen = look_before(recipe, data, display)
+        held.enter_context(begin(path, parts, choices, seen, started, expected))
     runtime.wait()
-    _run(path, order, parts, display, changed)
-
-
-def _open(recipe: Recipe, display: Display) -> Data:
-    if recipe.data.source is None:
-        raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
-    options: dict[str, Any] = recipe.data.model_dump(include=set(AS_NAMED))
-    inputs = recipe.condition and recipe.condition.source
-    with display.reading() as progress:
-        options |= {"seed": recipe.seed, "progress": progress}
-        if not inputs:
-            data = open_data(recipe.data.source, **options)
-        elif directions(recipe) == 2:
-            data = open_unmatched(recipe.data.source, inputs, **options)
-        else:
-            data = open_pairs(recipe.data.source, inputs, **options)
-    for line in data.facts.get("warnings", ()):
-        display.say(f"data: {line}")
-    return data
-
-
-def _look_over(recipe: Recipe, data: Data, display: Display) -> Sequence[DataFinding]:
-    """Say what a quick look at the data finds, unless the recipe wants none."""
-    if not recipe.data.audit:
-        return ()
-    with display.reading("looking over the data") as progress:
-        found = look_over(data, progress=progress)
-    for finding in found:
-        display.say(f"{finding.severity}: {finding.sentence}")
-    return found
-
-
-def _surroundings(recipe: Recipe, data: Data) -> Surroundings:
-    choices = data.facts.get("choices", {})
-    return Surroundings(
-        shape=data.shape,
-        count=len(data.train),
-        device=choose_device(recipe.runtime.device).type,
-        cores=os.cpu_count() or 1,
-        why_size=str(choices.get("size", "")) if isinstance(choices, Mapping) else "",
-    )
+    _run(path, order, parts, display, changed, examiner, begun)
 
 
 def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
@@ -206,7 +167,13 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
         display.say(f"chose {choice.path} = {choice.value}: {choice.because}")
     for finding in parts.remarks:
         if not told_by_data(finding):
-            display.say(f"{finding.severity}: {finding.sentence}")
+            tell(display, finding)
+
+
+def _tell_unit(display: Display, order: Order) -> None:
+    budget = (order.changes or {}).get("length.budget")
+    if budget is not None and not has_unit(budget):
+        display.say(f"a budget of {budget} without a unit is {in_words(seconds(budget))}")
 
 
 def _check_resumed(path: Path, recipe: Recipe, data: Data) -> str:
@@ -238,10 +205,20 @@ def _write_again(path: Path, parts: Parts, changed: str) -> None:
     update_environment(path, parts, changed)
 
 
-def _run(path: Path, order: Order, parts: Parts, display: Display, changed: str) -> None:
+def _run(
+    path: Path,
+    order: Order,
+    parts: Parts,
+    display: Display,
+    changed: str,
+    examiner: Examiner | None,
+    begun: float,
+) -> None:
     first = parts.runtime.rank == 0
     sink = EventSink(path / "tensorboard") if first and parts.recipe.runtime.tensorboard else None
-    session = Session(parts, RunWriter(path, silent=not first), display, sink)
+    prepared = parts.runtime.first(time.monotonic() - begun)
+    writer = RunWriter(path, silent=not first)
+    session = Session(parts, writer, display, sink, examiner, prepared)
     trainer = Trainer(parts)
     if order.resume:
         resume(session, trainer, changed)
@@ -284,11 +261,13 @@ def try_recipe(
         GansmithError: the recipe or a part cannot even be read or built.
     """
     recipe = _ordered_recipe(Order(path, data, changes, trust=trust), theirs=False)
+    runtime = Runtime(recipe.runtime.device, recipe.runtime.precision, recipe.seed)
     try:
-        opened = _open(recipe, Display(silent=True))
+        opened = open_for(recipe, Display(silent=True), Pace(recipe, runtime))
     except DataError as error:
         return Trial(recipe_text(recipe, []), {}, [unusable(error)])
-    recipe, choices = complete(recipe, _surroundings(recipe, opened))
+    recipe, choices = complete(recipe, surroundings(recipe, opened))
+    opened = move(recipe, opened)
     facts = {
         "data": f"{opened.name}, {len(opened.train)} to train on, {len(opened.held_out)} held out",
         "shape": "x".join(map(str, opened.shape)),
@@ -304,7 +283,6 @@ def try_recipe(
     trial = Trial(resolved, facts, findings)
     if not trial.sound:
         return trial
-    runtime = Runtime(recipe.runtime.device, recipe.runtime.precision, recipe.seed)
     build_parts(recipe, opened, runtime)
     facts["device"] = str(runtime.device)
     for name, network in players.items():

@@ -18,4 +18,6 @@ def data_problem(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescr
         " longer to learn copies and small sets by heart"
     )
     reference = "Karras et al. 2020, arXiv:2006.06676"
-    return [Prescription(because, recipes.strengthen(recipe), reference)]
+    few = any("samples to train on" in evidence.says for evidence in diagnosis.evidence)
+    smoother = Prescription(because, recipes.strengthen(recipe), reference)
+    return [*(recipes.augment(recipe) if few else ()), smoother]

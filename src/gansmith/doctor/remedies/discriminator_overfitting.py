@@ -11,11 +11,12 @@ from gansmith.doctor.remedies import recipes, remedies
 def discriminator_overfitting(
     diagnosis: Diagnosis, recipe: Mapping[str, Any]
 ) -> list[Prescription]:
-    """Penalise D's slope at the reals, slow D down; more data helps most.
+    """Augment, penalise D's slope at the reals, slow D down; more data helps most.
 
-    Reference: Karras et al. 2020, arXiv:2006.06676.
+    Reference: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676.
     """
-    return recipes.only_useful(_smooth(recipe), _slower(recipe))
+    others = recipes.only_useful(_smooth(recipe), _slower(recipe))
+    return [*recipes.augment(recipe), *others]
 
 
 def _smooth(recipe: Mapping[str, Any]) -> Prescription:

@@ -9,11 +9,12 @@ from gansmith.doctor.remedies import recipes, remedies
 
 @remedies.add
 def memorisation(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
-    """Smooth D so that it cannot single out samples, and stop before it does.
+    """Augment, smooth D so that it cannot single out samples, and stop before it does.
 
-    Reference: Karras et al. 2020, arXiv:2006.06676.
+    Reference: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676.
     """
-    return recipes.only_useful(_smooth(recipe), _stop(diagnosis, recipe))
+    others = recipes.only_useful(_smooth(recipe), _stop(diagnosis, recipe))
+    return [*recipes.augment(recipe), *others]
 
 
 def _smooth(recipe: Mapping[str, Any]) -> Prescription:

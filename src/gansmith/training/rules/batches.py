@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gansmith.errors import counted
 from gansmith.training.rules.finding import Case, Finding, rules
 
 TICKS = 8  # fewer ticks show no trend to the doctor
@@ -66,7 +67,8 @@ def short_run(case: Case) -> Iterator[Finding]:
             "short_run",
             "note",
             "length.kimg",
-            f"{steps} steps make fewer than {TICKS} ticks of {recipe.signals.tick}, too few for"
+            f"{counted(steps, 'step')} in all, fewer than {TICKS} ticks of {recipe.signals.tick},"
+            " too few for"
             " the doctor to see a trend",
             "train longer, or lower signals.tick",
             {"signals.tick": tick} if tick else {},

@@ -1,6 +1,5 @@
 """Rules of the data set: range, number, copies, balance, files."""
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,7 +8,8 @@ from gansmith.data.findings import COPIED, GREY, PAGE, balance
 from gansmith.data.findings import mixed_sizes as sizes_apart
 from gansmith.data.levels import Levels
 from gansmith.data.value_range import TANH, far_numbers, narrow_range
-from gansmith.registry import games
+from gansmith.errors import counted
+from gansmith.recipe.usual import augments
 from gansmith.training.rules.finding import Case, Finding, Severity, rules
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
@@ -63,10 +63,7 @@ def few_images(case: Case) -> Iterator[Finding]:
             fix = "watch D's scores of held-out pictures, and stop when they fall"
             yield replace(found, severity=milder[found.severity], fix=fix, changes={})
     else:
-        augments = (
-            "augment" in inspect.signature(games.get(case.recipe.game.name).builder).parameters
-        )
-        yield found if augments else replace(found, changes={})
+        yield found if augments(case.recipe) else replace(found, changes={})
 
 
 def _all_but_held_out(found: Finding, count: int, held_out: int) -> Finding:
@@ -90,7 +87,8 @@ def duplicates(case: Case) -> Iterator[Finding]:
     copies = used - case.data.distinct
     if case.data.endless or copies <= 0 or case.data.distinct <= 0:
         return
-    says = f"{copies:,} of {used:,} samples ({copies / used:.1%}) are exact copies of another"
+    are = "is an exact copy" if copies == 1 else "are exact copies"
+    says = f"{copies:,} of {used:,} samples ({copies / used:.1%}) {are} of another"
     yield Finding(
         "duplicates",
         "warn" if copies > COPIES * used else "note",
@@ -120,15 +118,14 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
     filled = sum(count > 0 for count in case.data.classes.values())
     if not case.recipe.labelled or filled >= 2:
         return
-    has = "1 class" if filled == 1 else f"{filled} classes"
     why, fix = (*case.data.no_labels, "", "")[:2]
     fix = fix or "put the pictures of each class into a folder of its own"
     yield Finding(
         "condition_without_classes",
         "refuse",
         "condition",
-        f"the samples are to be conditioned on labels, but the data have {has}"
-        + (f": {why}" if why else ""),
+        f"the samples are to be conditioned on labels, but the data have "
+        f"{counted(filled, 'class')}" + (f": {why}" if why else ""),
         f"{fix}, or leave [condition] out",
         reference="Mirza and Osindero 2014, arXiv:1411.1784",
     )

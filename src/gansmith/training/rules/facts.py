@@ -11,6 +11,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from gansmith.data import Data, to_unit
 from gansmith.data.overlooked import why_no_labels
 from gansmith.errors import RunError
+from gansmith.metrics.measure import TOY_FACTS
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition
 from gansmith.runs.reader import read_run
@@ -43,6 +44,7 @@ def data_facts(data: Data) -> DataFacts:
         held_out=len(data.held_out),
         levels=tuple(facts.get("levels", ())),
         no_labels=why_no_labels(facts),
+        truth=tuple(name for name in TOY_FACTS if facts.get(name) is not None),
     )
 
 

@@ -27,8 +27,9 @@ class DataFacts:
         reach: smallest and largest value among a few hundred samples.
         grey: True if every one of these samples has equal colour channels.
         inputs: shape of the images that samples are made from, where they have a source.
+        held_out: samples that training never sees.
+        truth: what is known of a toy mixture: "centres", "sigma".
         endless: True where samples are drawn anew: points of a toy, crops of photographs.
-        held_out: samples held out from training.
         levels: smallest and largest stored value, and those of black and white; empty if unknown.
         no_labels: why there are no classes, and what to do about it; empty if that is not known.
     """
@@ -47,6 +48,7 @@ class DataFacts:
     held_out: int = 0
     levels: tuple[float, ...] = ()
     no_labels: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
