@@ -1,9 +1,18 @@
-"""What users write after ``import gansmith`` is there, in a fresh interpreter too."""
+"""What users write after ``import gansmith`` is there, in a fresh interpreter too, and stays."""
 
+import importlib
+import inspect
+import pkgutil
 import subprocess
 import sys
+from pathlib import Path
+from types import ModuleType
 
 import gansmith
+
+PACKAGE = Path(gansmith.__file__).parent
+MODULES = [found.name for found in pkgutil.walk_packages([str(PACKAGE)], "gansmith.")]
+OPEN = [name for name in MODULES if not name.startswith(("gansmith.__main__", "gansmith.testing"))]
 
 
 def test_every_public_name_is_there_and_listed() -> None:
@@ -14,3 +23,26 @@ def test_metrics_can_be_used_without_importing_them() -> None:
     says = "import gansmith; print(gansmith.metrics.frechet_distance.__name__)"
     done = subprocess.run([sys.executable, "-c", says], capture_output=True, text=True, check=True)
     assert done.stdout == "frechet_distance\n"
+
+
+def test_no_module_has_the_name_of_a_public_function() -> None:
+    beside = {name.rpartition(".")[2] for name in MODULES if name.count(".") == 1}
+    modules = {name for name in gansmith.__all__ if isinstance(getattr(gansmith, name), ModuleType)}
+    assert beside & set(gansmith.__all__) == modules
+
+
+def test_public_names_stay_what_they_are_when_every_module_has_been_imported() -> None:
+    packages = [importlib.import_module(name) for name in ("gansmith", *OPEN)]
+    listed = {module.__name__: module.__all__ for module in packages if hasattr(module, "__all__")}
+    before = {(home, n): getattr(sys.modules[home], n) for home in listed for n in listed[home]}
+    for name in OPEN:
+        importlib.import_module(name)
+    assert all(getattr(sys.modules[home], n) is value for (home, n), value in before.items())
+
+
+def test_the_report_can_be_written_again_after_anything_else_was_called(tmp_path: Path) -> None:
+    run = gansmith.train("ring", run=tmp_path / "run", kimg=0.5, quiet=True)
+    for _ in range(2):
+        assert gansmith.report(run).is_file()
+        assert gansmith.diagnose(run).kimg >= 0.5
+    assert inspect.isfunction(gansmith.report)

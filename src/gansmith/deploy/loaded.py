@@ -12,6 +12,7 @@ from gansmith.codes import Codes
 from gansmith.errors import RunError
 from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
+from gansmith.notebook import card
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.folder import ENVIRONMENT
@@ -53,6 +54,15 @@ class LoadedGenerator:
     def latent(self) -> int:
         """How many numbers go in."""
         return self.recipe.game.latent
+
+    def _repr_html_(self) -> str:
+        """Return a card for notebooks: what it is, and how to ask it."""
+        size = " x ".join(map(str, self.shape))
+        ask = "translate(images)" if self.inputs else "sample(64, seed=0)"
+        names = ", ".join(self.classes[:10]) + (", ..." if len(self.classes) > 10 else "")
+        lines = [f"Samples are {size}. {ask} makes some."]
+        lines += [f"Classes: {names}."] if self.classes else []
+        return card(f"Generator after {self.step:,} steps", lines)
 
     def sample(
         self,

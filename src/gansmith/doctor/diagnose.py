@@ -13,6 +13,7 @@ from gansmith.doctor.outlook import outlook
 from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
 from gansmith.doctor.trust import calibrated
+from gansmith.notebook import card
 from gansmith.registry import detectors
 from gansmith.runs.reader import RunRecord, read_run
 
@@ -52,6 +53,18 @@ class Verdict:
             "outlook": self.outlook,
             "diagnoses": [diagnosis.as_dict() for diagnosis in self.diagnoses],
         }
+
+    def _repr_html_(self) -> str:
+        """Return a card for notebooks."""
+        told = [line for d in self.diagnoses for line in _told(d)]
+        return card(f"Diagnosis of {self.run}", [self.says, self.outlook, *told], self.verdict)
+
+
+def _told(diagnosis: Diagnosis) -> list[str]:
+    """Return a diagnosis as lines for a card: what, why, what to try first."""
+    name = diagnosis.failure.replace("_", " ")
+    lines = [f"{name}, confidence {diagnosis.confidence:.2f}: {diagnosis.evidence[0].says}"]
+    return lines + [f"To try: {remedy.because}" for remedy in diagnosis.remedies[:1]]
 
 
 def diagnose(run: str | Path | RunRecord) -> Verdict:

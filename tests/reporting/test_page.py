@@ -15,8 +15,8 @@ import pytest
 
 from gansmith.cli.report import report
 from gansmith.errors import RunError
-from gansmith.report.charts import PALETTE
-from gansmith.report.page import TEMPLATE, write_report
+from gansmith.reporting.charts import PALETTE
+from gansmith.reporting.page import TEMPLATE, write_report
 
 Write = Callable[..., Path]
 Rows = Callable[..., list[dict[str, Any]]]
@@ -238,7 +238,7 @@ def test_a_folder_that_is_no_run_is_refused_with_a_sentence(tmp_path: Path) -> N
 
 def test_diagnosis_and_report_run_without_torch(full_run: Path) -> None:
     code = (
-        "import sys; from gansmith.report.page import write_report;"
+        "import sys; from gansmith.reporting.page import write_report;"
         f"write_report({str(full_run)!r}); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,10 +10,10 @@ from typing import Any
 
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
-from gansmith.report import charts, summary
-from gansmith.report.pictures import frames
-from gansmith.report.thin import POINTS
-from gansmith.report.words import as_sentence, flat, number
+from gansmith.reporting import charts, summary
+from gansmith.reporting.pictures import frames
+from gansmith.reporting.thin import POINTS
+from gansmith.reporting.words import as_sentence, flat, number
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.reader import RunRecord, read_run
