@@ -13,8 +13,9 @@ from gansmith.doctor.outlook import outlook
 from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
 from gansmith.doctor.trust import calibrated
+from gansmith.errors import wrong_return
 from gansmith.notebook import card
-from gansmith.registry import detectors
+from gansmith.registry import Part, detectors
 from gansmith.runs.reader import RunRecord, read_run
 
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
@@ -106,8 +107,16 @@ def assess(history: History) -> list[Diagnosis]:
 def signs(history: History) -> list[Diagnosis]:
     """Ask every detector and return what they found, as sure as its evidence is clear."""
     with np.errstate(all="ignore"):  # infinities are news for detectors, not warnings
-        found = [part.builder(history) for part in detectors]
+        found = [_asked(part, history) for part in detectors]
     return [d for d in found if d is not None and d.confidence >= MENTIONED]
+
+
+def _asked(detector: Part, history: History) -> Diagnosis | None:
+    """Return what a detector found; one of the user's own may return the wrong thing."""
+    found = detector.builder(history)
+    if not isinstance(found, Diagnosis | None):
+        raise wrong_return(f"detector '{detector.name}'", "a Diagnosis or None", found)
+    return found
 
 
 def listed(words: Sequence[str]) -> str:

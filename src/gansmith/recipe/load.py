@@ -14,6 +14,7 @@ from gansmith import registry
 from gansmith.errors import GansmithError, RecipeError, UsageError, suggest
 from gansmith.imports import NotPermittedError, import_paths, permitted
 from gansmith.reading import DEEPEST, is_regular, read_text, special, toml_tree
+from gansmith.recipe.returns import check_returned, naming
 from gansmith.recipe.sections import Part, Recipe
 from gansmith.shown import shortened
 from gansmith.shown import value as told
@@ -218,7 +219,9 @@ def _own_options(part: Part) -> dict[str, Any]:
 
 def _refusal(entry: registry.Part, options: Mapping[str, Any]) -> list[str]:
     try:
-        entry.builder(**BUILT_AT_ONCE[entry.kind], **options)
+        with naming(entry):
+            found = entry.builder(**BUILT_AT_ONCE[entry.kind], **options)
+        check_returned(entry, found)
     except (ValueError, GansmithError) as error:
         return [str(error)]
     return []
