@@ -6,6 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from gansmith.data import as_source
+from gansmith.data.items import Indexed
+from gansmith.data.memory import word_of
+from gansmith.data.source import Source
 from gansmith.deploy import LoadedGenerator, load
 from gansmith.doctor.diagnose import Verdict
 from gansmith.doctor.diagnose import diagnose as _diagnose
@@ -15,18 +23,31 @@ from gansmith.metrics.answer import Progress
 from gansmith.metrics.evaluation import Evaluation
 from gansmith.metrics.evaluation import evaluate as _evaluate
 from gansmith.metrics.sides import Choice
-from gansmith.metrics.sources import Source
+from gansmith.metrics.sources import Source as Side
 from gansmith.recipe.sections import Recipe
 from gansmith.reporting.comparing import compare as _compare
 from gansmith.reporting.page import write_report
 from gansmith.reporting.run import Run
+from gansmith.training.display import Display
 from gansmith.training.start import Order
 from gansmith.training.start import train as _train
+
+Data = (
+    str
+    | Path
+    | np.ndarray
+    | Tensor
+    | tuple[Any, Any]
+    | Indexed
+    | Dataset[Any]
+    | DataLoader[Any]
+    | Source
+)  # what can be trained on
 
 
 def train(
     recipe: str | Path | Recipe | None = None,
-    data: str | Path | None = None,
+    data: Data | None = None,
     run: str | Path | None = None,
     resume: bool = False,
     quiet: bool = False,
@@ -41,7 +62,11 @@ def train(
 
     Args:
         recipe: a recipe, a path to one, or the name of one that ships; None: chosen from the data.
-        data: what to train on, in place of the recipe's own: a path or an embedded name.
+        data: what to train on, in place of the recipe's own: a path, the name of a set that ships,
+            or a source of your own (``own.py:my_source``); an array or tensor of samples, a pair
+            (samples, labels), a list of pictures, a torch ``Dataset`` with a length, or a
+            ``DataLoader``. Samples in memory are not written to the run folder: pass the same again
+            to resume.
         run: the folder to write; ``runs/NAME-N`` if left out.
         resume: go on with that run.
         quiet: show nothing.
@@ -63,7 +88,8 @@ def train(
         RunWarning: a resumed run has lost something, or the report could not be written.
     """
     named = recipe if isinstance(recipe, Recipe) or recipe is None else str(recipe)
-    where = None if data is None else str(data)
+    held = None if data is None or isinstance(data, str | Path) else _in_memory(data, quiet)
+    where = word_of(held) if held else None if data is None else str(data)
     given: dict[str, Any] = {
         "transfer.run": None if from_run is None else str(from_run),
         "runtime.device": device,
@@ -71,13 +97,18 @@ def train(
     given |= {"length.budget": budget, "length.kimg": kimg}
     changes = {**(set or {}), **{name: value for name, value in given.items() if value is not None}}
     into = None if run is None else str(run)
-    path = _train(Order(named, where, changes, into, resume, quiet, trust))
+    path = _train(Order(named, where, changes, into, resume, quiet, trust, held=held))
     try:
         write_report(path)
     except Exception as error:  # the run itself is whole
         says = f"the report of {path} could not be written: {error}; try gansmith.report"
         warnings.warn(RunWarning(says), stacklevel=2)
     return Run(path)
+
+
+def _in_memory(data: Any, quiet: bool) -> Source:
+    with Display(quiet).reading("reading the samples") as progress:
+        return as_source(data, progress)
 
 
 def diagnose(run: str | Path) -> Verdict:
@@ -120,15 +151,15 @@ def compare(*runs: str | Path, anyway: bool = False) -> dict[str, Any]:
 
 
 def evaluate(
-    real: Source,
-    fake: Source,
+    real: Side,
+    fake: Side,
     metrics: Sequence[str | Choice] | None = None,
     features: str | Extractor | None = None,
     samples: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
     device: str = "auto",
-    held_out: Source | None = None,
+    held_out: Side | None = None,
     intervals: bool = True,
     keep: bool = True,
     page: str | Path | None = None,

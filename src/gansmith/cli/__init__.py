@@ -102,6 +102,11 @@ def _said(error: Exception) -> str:
             f"there is not enough memory ({told}); make data.batch, data.size or the networks' "
             f"width smaller"
         )
+    from gansmith.cli.own_code import in_own_code
+
+    where = in_own_code(error)
+    if where:
+        return f"{where}: {type(error).__name__}: {error}; --debug shows the traceback"
     return f"this should not happen: {type(error).__name__}: {error}; --debug shows where"
 
 

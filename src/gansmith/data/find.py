@@ -7,18 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from gansmith import shown
-from gansmith.data.source import Source
-from gansmith.errors import DataError, suggest
+from gansmith.data.memory import WORD, absent, as_source
+from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.errors import DataError, GansmithError, suggest
+from gansmith.imports import PATH
 from gansmith.reading import exists, expanded, special, toml_tree
+from gansmith.recipe.returns import naming
 from gansmith.registry import sources
 from gansmith.shown import value
 
 
-def find_source(source: str | Path, side: str | None = None, **context: Any) -> Source:
+def find_source(source: str | Path | Source, side: str | None = None, **context: Any) -> Source:
     """Return the source of that name, or at that path.
 
     After a colon a name may have options: ``mixture:modes=25,sigma=0.2``, or just a side:
     ``emoji:twemoji``, ``hub:owner/name,split=test``.
+
+    ``FILE.py:FUNCTION`` or ``module:function`` is a source of the user's own, which returns what
+    ``as_source`` takes; what is held in memory already is returned as it is.
 
     A name is looked up first; write ``./mnist`` for a folder of that name.
 
@@ -26,6 +32,8 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
         DataError: there is no such name or path, the file is of no known kind, or an option is
             unknown or has an impossible value.
     """
+    if isinstance(source, Pictures | Values | Photographs):
+        return source
     named = {part.name: part for part in sources if "accepts" not in part.facts}
     word, _, after = str(source).partition(":")
     if isinstance(source, str) and word in named:
@@ -34,7 +42,11 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
         if "side" in options and "side" not in named[word].options:
             raise DataError(f"{word} has no sides, so {value(options['side'])} cannot be chosen")
         return _build(word, options, context)
+    if word == WORD:
+        raise absent(str(source))
     path = expanded(source)
+    if PATH.fullmatch(str(source)) and not exists(path):
+        return _own(str(source), context)
     if not exists(path):
         raise DataError(_missing(source, list(named)))
     if special(path):
@@ -70,6 +82,23 @@ def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) ->
     except (ValueError, TypeError) as error:
         raise DataError(f"data set {name}: {error}") from error
     return built
+
+
+def _own(name: str, context: Mapping[str, Any]) -> Source:
+    """Return the source that a function of the user's own makes.
+
+    Raises:
+        DataError: it is not there, failed, or returned something that is no data set.
+    """
+    try:
+        with naming(sources.get(name)):
+            found = sources.build(name, **context)
+        return as_source(found)
+    except (ValueError, GansmithError) as error:
+        said = str(error).removeprefix("source ")
+        raise DataError(
+            f"source {said}" if name in said else f"source '{name}': {error}"
+        ) from error
 
 
 def _missing(source: str | Path, names: list[str]) -> str:

@@ -14,7 +14,7 @@ from gansmith.data.photographs import open_photographs
 from gansmith.data.prepare import prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, Rows, Samples, require_some
-from gansmith.data.source import Photographs, Pictures, Values
+from gansmith.data.source import Photographs, Pictures, Source, Values
 from gansmith.data.split import describe_split, divide, set_digest
 from gansmith.data.threads import Progress
 from gansmith.data.turns import Turned
@@ -23,7 +23,7 @@ from gansmith.errors import DataError
 
 
 def open_data(
-    source: str | Path,
+    source: str | Path | Source,
     *,
     size: int | tuple[int, int] | None = None,
     channels: int | None = None,
@@ -43,7 +43,7 @@ def open_data(
     Args:
         source: a folder (searched recursively; sub-folders become classes), a .zip or .tar archive,
             an .npz or .npy array, or a name: mnist, emoji, photos, ring, grid. A ``Path`` is never
-            taken for a name.
+            taken for a name. Samples in memory: what ``gansmith.data.as_source`` returns.
         size: pixels, or (height, width); absent: the largest of 8, 16, 32, 64, 128, 256 that is not
             above the median short side. Arrays keep their own size.
         channels: 1 or 3; absent: 1 if every picture is grey, else 3.

@@ -21,7 +21,7 @@ from gansmith.errors import DataError
 
 
 def open_pairs(
-    source: str,
+    source: str | Source,
     inputs: str,
     *,
     size: int | tuple[int, int] | None = None,
@@ -63,7 +63,7 @@ def open_pairs(
     if crop == "smart":
         raise DataError("data.crop = 'smart' looks at each picture alone and would part the pairs")
     wanted = find_source(source, seed=seed, labels=labels)
-    targets, origins = _matched(wanted, find_source(inputs, labels=False), (source, inputs))
+    targets, origins = _matched(wanted, find_source(inputs, labels=False), (wanted.name, inputs))
     prepared = prepare(targets, size, channels, 0.0, progress, crop)
     require_some(len(prepared.values), prepared.name)
     stored = tuple(prepared.window or prepared.values.shape[2:])
@@ -74,7 +74,7 @@ def open_pairs(
     return replace(data, inputs=belonging, facts=facts)
 
 
-def open_unmatched(source: str, inputs: str, **options: Any) -> Data:
+def open_unmatched(source: str | Source, inputs: str, **options: Any) -> Data:
     """Open a data set and another of images that are to be translated into its kind.
 
     Args:

@@ -11,7 +11,9 @@ import tomlkit
 
 from gansmith.data import Data, DataFinding, look_over, open_data
 from gansmith.data.findings import unusable
+from gansmith.data.memory import other_samples
 from gansmith.data.pairs import open_pairs, open_unmatched
+from gansmith.data.source import Source
 from gansmith.errors import DataError, RecipeError, RunError, UsageError
 from gansmith.imports import import_paths, permit, permitted
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
@@ -60,6 +62,7 @@ class Order:
     quiet: bool = False
     trust: bool = False
     permitted: tuple[str, ...] = ()
+    held: Source | None = None  # samples in memory, which ``data`` names
 
 
 def train(order: Order) -> Path:
@@ -81,7 +84,7 @@ def train(order: Order) -> Path:
 
 def _name(order: Order, recipe: Recipe) -> str:
     known = order.recipe if isinstance(order.recipe, str) else recipe.data.source
-    return safe_name(Path(known or "run").stem or "run")
+    return safe_name(folder.plain_name(known or "run"))
 
 
 def _ordered_recipe(order: Order, theirs: bool) -> Recipe:
@@ -123,7 +126,7 @@ def _train_here(order: Order, recipe: Recipe) -> str:
 
 def _prepare_and_run(order: Order, recipe: Recipe, path: Path, held: ExitStack) -> None:
     display = Display(order.quiet or is_worker())
-    data = _open(recipe, display)
+    data = _open(recipe, display, order.held)
     recipe, choices = complete(recipe, _surroundings(recipe, data))
     check_recipe(recipe, data)
     runtime = Runtime(
@@ -145,19 +148,19 @@ def _prepare_and_run(order: Order, recipe: Recipe, path: Path, held: ExitStack) 
     _run(path, order, parts, display, changed)
 
 
-def _open(recipe: Recipe, display: Display) -> Data:
+def _open(recipe: Recipe, display: Display, held: Source | None = None) -> Data:
     if recipe.data.source is None:
         raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
     options: dict[str, Any] = recipe.data.model_dump(include=set(AS_NAMED))
-    inputs = recipe.condition and recipe.condition.source
+    source, inputs = held or recipe.data.source, recipe.condition and recipe.condition.source
     with display.reading() as progress:
         options |= {"seed": recipe.seed, "progress": progress}
         if not inputs:
-            data = open_data(recipe.data.source, **options)
+            data = open_data(source, **options)
         elif directions(recipe) == 2:
-            data = open_unmatched(recipe.data.source, inputs, **options)
+            data = open_unmatched(source, inputs, **options)
         else:
-            data = open_pairs(recipe.data.source, inputs, **options)
+            data = open_pairs(source, inputs, **options)
     for line in data.facts.get("warnings", ()):
         display.say(f"data: {line}")
     return data
@@ -201,6 +204,8 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
 def _check_resumed(path: Path, recipe: Recipe, data: Data) -> str:
     """Refuse another recipe or other data; return what to say of data that may differ, or ""."""
     old = make_recipe(dict(read_run(path).recipe), described=True)
+    if says := other_samples(str(path), old.data.source, recipe.data.source):
+        raise RunError(says)
     found = [(d.partition(":")[0], d) for d in differences(old, recipe)]
     shorter = _shorter(old.length, recipe.length)
     wrong = [d for name, d in found if name not in MAY_CHANGE or name in shorter]

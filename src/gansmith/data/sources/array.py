@@ -37,6 +37,27 @@ def array(path: Path, labels: bool = True, strict: bool = True) -> Values:
     return Values(path.name, values, indices, classes, facts=facts)
 
 
+def values_from(stored: np.ndarray, name: str) -> Values:
+    """Return samples in memory as a source, by the same rules as those of a file.
+
+    Raises:
+        DataError: the array is not samples.
+    """
+    values, facts = _as_samples(stored, f"the {name}", strict=True)
+    return Values(name, values, facts=facts)
+
+
+def classes_from(
+    labels: np.ndarray, names: np.ndarray | None, count: int, name: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return labels as class indices, and the names of the classes, by the rules of a file.
+
+    Raises:
+        DataError: there are not as many labels as samples.
+    """
+    return _as_classes(labels, names, count, f"the {name}")
+
+
 def _load(path: Path) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     try:
         if path.suffix == ".npy":
