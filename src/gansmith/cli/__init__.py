@@ -123,6 +123,7 @@ def _app() -> Callable[..., object]:
         version=__version__,
         help_epilogue="`--debug` after any verb shows the traceback of an error.",
     )
+    app.register_install_completion_command(help="Let the shell complete verbs and options.")
     for verb, says in VERBS.items():
         app.command(f"gansmith.cli.{verb}:{verb}", name=verb, help=says)
     return app

@@ -19,7 +19,7 @@ from gansmith.imports import import_paths, permit, permitted
 from gansmith.recipe.auto import Choice, Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
-from gansmith.recipe.write import differences, recipe_text
+from gansmith.recipe.write import chosen, differences, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.inside import safe_name
@@ -39,6 +39,7 @@ from gansmith.training.same_data import check_same_data, update_environment
 from gansmith.training.session import Session
 from gansmith.training.trainer import Trainer
 from gansmith.training.transfer import recipe_from, start_from
+from gansmith.wording import as_toml
 
 AS_NAMED = frozenset(
     ("size", "channels", "held_out", "allow_corrupt", "crop", "flip", "turn", "labels", "cache")
@@ -195,7 +196,7 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
         f"data: {data.name}, {len(data.train)} to train on, {len(data.held_out)} held out, {shape}"
     )
     for choice in choices:
-        display.say(f"chose {choice.path} = {choice.value}: {choice.because}")
+        display.say(f"chose {chosen(choice)}")
     for finding in parts.remarks:
         if not told_by_data(finding):
             display.say(f"{finding.severity}: {finding.sentence}")
@@ -287,7 +288,7 @@ def try_recipe(
         "data": f"{opened.name}, {len(opened.train)} to train on, {len(opened.held_out)} held out",
         "shape": "x".join(map(str, opened.shape)),
     }
-    facts |= {f"chosen {c.path}": f"{c.value}, because {c.because}" for c in choices}
+    facts |= {f"chosen {c.path}": f"{as_toml(c.value)}, because {c.because}" for c in choices}
     findings = look(inspect(recipe, opened))
     resolved = recipe_text(recipe, choices)
     early = ("condition", "networks", "game")
