@@ -1,7 +1,7 @@
 """A trained generator out of a run folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.codes import Codes
-from gansmith.errors import RunError
+from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card
@@ -41,6 +41,8 @@ class LoadedGenerator:
         classes: names of the classes it can be asked for; empty if it was trained without labels.
         step: steps that the weights were trained for.
         inputs: shape of the images that it translates; None where it makes samples from latents.
+        run: name of the run's folder.
+        kimg: thousands of real samples seen until then.
     """
 
     network: nn.Module
@@ -49,6 +51,8 @@ class LoadedGenerator:
     classes: tuple[str, ...]
     step: int
     inputs: tuple[int, ...] | None = None
+    run: str = ""
+    kimg: float = 0.0
 
     @property
     def latent(self) -> int:
@@ -180,7 +184,15 @@ def load(
     network = build_generator(recipe, shape, len(classes), inputs)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
-    return LoadedGenerator(network, recipe, shape, classes, kept.step, inputs)
+    made = LoadedGenerator(network, recipe, shape, classes, kept.step, inputs)
+    return replace(made, run=record.path.resolve().name, kimg=_kimg(record, kept.step))
+
+
+def _kimg(record: RunRecord, step: int) -> float:
+    """Return the thousands of samples that a run had seen at a step, as its records have it."""
+    rows = (*record.signals, *record.metrics)
+    seen = [as_float(row.get("kimg")) for row in rows if as_float(row.get("step")) <= step]
+    return max((kimg for kimg in seen if kimg > 0), default=0.0)
 
 
 def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
