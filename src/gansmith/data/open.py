@@ -183,13 +183,13 @@ def read_samples(
         count = len(data.train) if limit is None else limit
         taken = data.train.take(np.arange(count))
         return (taken, None) if labels else taken
-    prepared = prepare(_some(found, limit, seed), size, channels)
+    prepared = prepare(some_of(found, limit, seed), size, channels)
     require_some(len(prepared.values), prepared.name, least=1)
     values = np.ascontiguousarray(whole(prepared.values))
     return (values, prepared.labels) if labels else values
 
 
-def _some(source: Pictures | Values, limit: int | None, seed: int) -> Pictures | Values:
+def some_of(source: Pictures | Values, limit: int | None, seed: int) -> Pictures | Values:
     """Return a random choice of a source, in its order; all of it if it is no larger."""
     count = len(source)
     if limit is None or count <= limit:

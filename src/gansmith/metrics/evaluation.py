@@ -11,6 +11,7 @@ from gansmith.metrics.answer import Progress, Question, answer
 from gansmith.metrics.page import write_page
 from gansmith.metrics.sides import Choice
 from gansmith.metrics.sources import OpenRun, Source
+from gansmith.metrics.verdict import verdict_of
 from gansmith.notebook import card, table
 
 
@@ -31,7 +32,7 @@ class Evaluation(dict[str, Any]):
         )
         names = protocol["sources"]
         title = f"{names['fake']} against {names['real']}"
-        return card(title, [rests, *protocol["caveats"]]) + table(heads, rows)
+        return card(title, [verdict_of(self), rests, *protocol["caveats"]]) + table(heads, rows)
 
 
 def _number(values: Mapping[str, float], name: str) -> str:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from gansmith.data import read_samples
 from gansmith.data.find import find_source
+from gansmith.data.open import some_of
 from gansmith.data.pictures import read_headers
 from gansmith.data.source import Pictures
 from gansmith.errors import DataError
@@ -36,7 +37,10 @@ OpenRun = Callable[[Path, int, int], Tensor | Labelled]
 
 @dataclass(frozen=True)
 class Loaded:
-    """Samples of one side as stored, how the reader may call them, and what is known of them."""
+    """Samples of one side as stored, how the reader may call them, and what is known of them.
+
+    ``origin`` are the picture files that they were read from, one for each sample.
+    """
 
     samples: Tensor
     name: str
@@ -44,6 +48,7 @@ class Loaded:
     labels: Tensor | None = None
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    origin: Pictures | None = None
 
     @property
     def images(self) -> bool:
@@ -100,7 +105,14 @@ def load(
         None if labels is None else torch.from_numpy(labels),
         tuple(getattr(known, "classes", ())),
         notes,
+        origin=_origin(known, count, seed, len(values)),
     )
+
+
+def _origin(known: object, limit: int | None, seed: int, count: int) -> Pictures | None:
+    """Return the files that samples were read from; None without files, or where some failed."""
+    chosen = some_of(known, limit, seed) if isinstance(known, Pictures) else None
+    return chosen if isinstance(chosen, Pictures) and len(chosen) == count else None
 
 
 def _of_array(source: Tensor | np.ndarray | Labelled, count: int | None, seed: int) -> Loaded:
