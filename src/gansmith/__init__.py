@@ -12,8 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from gansmith import metrics
-    from gansmith.api import compare, diagnose, evaluate, report, train
-    from gansmith.data import open_data
+    from gansmith.api import compare, diagnose, evaluate, open_data, report, train
     from gansmith.deploy import LoadedGenerator, load
     from gansmith.doctor.diagnose import Verdict
     from gansmith.errors import GansmithError
@@ -35,7 +34,7 @@ _PUBLIC = {
     "diagnose": "gansmith.api",
     "report": "gansmith.api",
     "load": "gansmith.deploy",
-    "open_data": "gansmith.data",
+    "open_data": "gansmith.api",
     "losses": "gansmith.registry",
     "terms": "gansmith.registry",
     "constraints": "gansmith.registry",

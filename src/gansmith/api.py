@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from gansmith.data import as_source
+from gansmith.data import open_data as _open_data
 from gansmith.data.items import Indexed
 from gansmith.data.memory import word_of
 from gansmith.data.source import Source
@@ -19,6 +20,7 @@ from gansmith.doctor.diagnose import Verdict
 from gansmith.doctor.diagnose import diagnose as _diagnose
 from gansmith.errors import RunWarning
 from gansmith.features import Extractor
+from gansmith.imports import permit
 from gansmith.metrics.answer import Progress
 from gansmith.metrics.evaluation import Evaluation
 from gansmith.metrics.evaluation import evaluate as _evaluate
@@ -43,6 +45,12 @@ Data = (
     | DataLoader[Any]
     | Source
 )  # what can be trained on
+
+
+@wraps(_open_data)
+def open_data(source: Any, **options: Any) -> Any:  # noqa: D103
+    permit(source)
+    return _open_data(source, **options)
 
 
 def train(

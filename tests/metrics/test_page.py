@@ -103,5 +103,5 @@ def test_vectors_get_a_page_without_pictures(tmp_path):
 def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
     points = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="could not be written"):
         evaluate(points[:20], points[20:], page=tmp_path / "file" / "page.html")

@@ -1,18 +1,24 @@
 """Parts in a user's own file: plain PyTorch works, and what cannot work is one clear sentence."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gansmith.deploy import load
 from gansmith.errors import GansmithError
+from gansmith.imports import permit
+from gansmith.registry import KINDS, Part
 from gansmith.runs.reader import read_run
 from tests.training.helpers import run_small
 
 OWN = '''
 import torch
 from torch import Tensor, nn
+from gansmith import registry
+from gansmith.augment.augmentation import Augmentation
 from gansmith.records import (
     AdversarialLoss, Condition, Constraint, Critique, Knob, Move, Term, View
 )
@@ -74,14 +80,20 @@ def term_number() -> Term: return 3
 def term_float() -> Term: return Term(lambda view: 1.0, "generator", Knob("weight", 1.0))
 def term_weight() -> Term: return Term(lambda view: view.fake, "generator", 1.0)
 def constraint_none() -> Constraint: pass
+@registry.metrics.add
 def metric_words(real, fake) -> float: return "good"
+@registry.metrics.add
 def metric_none(real, fake) -> float: pass
+@registry.metrics.add
 def metric_raises(real, fake) -> float: return real["width"]
-def optimizer_list(parameters, lr): return list(parameters)
+def optimizer_list(parameters, lr) -> torch.optim.Optimizer: return list(parameters)
+@registry.controllers.add
 def controller_none(start: float, knob: str = ""): return lambda signals, knobs: None
+@registry.controllers.add
 def controller_number(start: float, knob: str = ""): return 4
-def augment_number(): return 4
+def augment_number() -> Augmentation: return 4
 
+@registry.controllers.add
 def push(start: float, knob: str = ""):
     return lambda signals, knobs: [Move(knob, start / 2, "push", "half is enough")]
 
@@ -92,28 +104,41 @@ G, D = "networks__generator", "networks__discriminator"
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> str:
-    """Return the path of a file with parts."""
+def own(tmp_path: Path) -> Iterator[str]:
+    """Return the path of a file with parts; those that it registers are forgotten afterwards."""
     (tmp_path / "own.py").write_text(OWN)
-    return str(tmp_path / "own.py")
+    before = {kind: dict(registry._parts) for kind, registry in KINDS.items()}
+    yield str(tmp_path / "own.py")
+    for kind, parts in before.items():
+        KINDS[kind]._parts = {**parts, **_ours(KINDS[kind]._parts)}
+
+
+def trained(path: Path, **changes: Any) -> Path:
+    """Train the small recipe with parts that the user names."""
+    permit(changes)
+    return run_small(path, **changes)
+
+
+def _ours(parts: dict[str, Part]) -> dict[str, Part]:
+    return {n: p for n, p in parts.items() if p.builder.__module__.startswith("gansmith.")}
 
 
 @pytest.mark.parametrize("name", ["scores", "flat", "both", "spoken"])
 def test_a_plain_module_is_a_discriminator(own: str, tmp_path: Path, name: str) -> None:
     game = "consensus" if name == "scores" else "two_player"
     changes = {D: {"name": f"{own}:{name}"}, "length__kimg": 0.16, "game__name": game}
-    run = run_small(tmp_path / "run", **changes)
+    run = trained(tmp_path / "run", **changes)
     assert read_run(run).signals[-1]["scores/ranked_right"] >= 0
 
 
 def test_a_plain_module_judges_in_packs(own: str, tmp_path: Path) -> None:
     packed = {"name": "packed", "base": f"{own}:scores", "samples": 2}
-    run = run_small(tmp_path / "run", **{D: packed}, length__kimg=0.16)
+    run = trained(tmp_path / "run", **{D: packed}, length__kimg=0.16)
     assert read_run(run).state == "finished"
 
 
 def test_a_plain_module_is_a_generator_that_can_be_sampled(own: str, tmp_path: Path) -> None:
-    run = run_small(tmp_path / "run", **{G: {"name": f"{own}:generator"}}, length__kimg=0.16)
+    run = trained(tmp_path / "run", **{G: {"name": f"{own}:generator"}}, length__kimg=0.16)
     assert load(run).sample(3).shape == (3, 2)
 
 
@@ -124,7 +149,7 @@ def test_features_of_a_plain_module_serve_labels_and_terms(
     terms = [{"name": "feature_matching"}] + [{"name": "acgan"}] * (how == "classifier")
     told = {"name": "labels", "discriminator": how}
     changes = {D: {"name": f"{own}:both"}, "condition": told, "terms": terms}
-    run = run_small(tmp_path / "run", **changes, length__kimg=0.16)
+    run = trained(tmp_path / "run", **changes, length__kimg=0.16)
     assert "term/feature_matching" in read_run(run).signals[-1]
 
 
@@ -133,7 +158,7 @@ def test_a_controller_and_a_term_of_ones_own_work_by_their_function_names(
 ) -> None:
     push = {"name": f"{own}:push", "knob": "terms.energy.weight"}
     changes = {"terms": [{"name": f"{own}:energy"}], "controllers": [push]}
-    run = run_small(tmp_path / "run", **changes, length__kimg=0.32)
+    run = trained(tmp_path / "run", **changes, length__kimg=0.32)
     last = read_run(run).signals[-1]
     assert last["knob/terms.energy.weight"] == 0.05
     assert "term/energy" in last
@@ -152,7 +177,7 @@ def test_the_networks_in_the_guide_train(tmp_path: Path) -> None:
         G: {"name": f"{tmp_path / 'my_nets.py'}:my_generator", "width": 4},
         D: {"name": f"{tmp_path / 'my_nets.py'}:my_discriminator", "width": 4},
     }
-    run = run_small(tmp_path / "run", **changes, length__kimg=0.16)
+    run = trained(tmp_path / "run", **changes, length__kimg=0.16)
     assert load(run).sample(3).shape == (3, 1, 16, 16)
 
 
@@ -200,7 +225,7 @@ def test_a_wrong_return_is_one_sentence_that_names_the_part(
     own: str, tmp_path: Path, place: str, part: object, says: str
 ) -> None:
     with pytest.raises(GansmithError, match=says) as caught:
-        run_small(tmp_path / "run", **{place: _at(own, part)}, length__kimg=0.16)
+        trained(tmp_path / "run", **{place: _at(own, part)}, length__kimg=0.16)
     assert "should not happen" not in str(caught.value)
 
 
@@ -220,11 +245,11 @@ def test_a_term_that_reads_features_is_refused_where_there_are_none(
     more |= {"codes": {"categorical": [3]}} if term == "infogan" else {}
     changes = {D: {"name": f"{own}:scores"}, "terms": [{"name": term}], **more}
     with pytest.raises(GansmithError, match=f"terms.{term}: reads the features .* Critique"):
-        run_small(tmp_path / "run", **changes)
+        trained(tmp_path / "run", **changes)
 
 
 def test_a_width_that_the_features_have_not_is_named(own: str, tmp_path: Path) -> None:
     text = Path(own).read_text()
     Path(own).write_text(text.replace("nn.Linear(width, 8), 8", "nn.Linear(width, 8), 9"))
     with pytest.raises(GansmithError, match=re.escape("set feature_width = 8")):
-        run_small(tmp_path / "run", **{D: {"name": f"{own}:both"}})
+        trained(tmp_path / "run", **{D: {"name": f"{own}:both"}})

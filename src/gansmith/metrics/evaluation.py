@@ -94,7 +94,7 @@ def evaluate(
         UnknownPartError: there is no such metric or extractor.
         NotPermittedError: a run names its generator by an import path that was not permitted.
     """
-    permit(metrics, features)
+    permit(metrics, features, real, fake, held_out)
     question = Question(
         metrics, features, samples, seed, progress, device, open_run, intervals, keep
     )
