@@ -2,11 +2,16 @@
 
 import importlib
 import inspect
+import os
+import pickle
 import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import get_type_hints
+
+import pytest
 
 import gansmith
 
@@ -38,6 +43,41 @@ def test_public_names_stay_what_they_are_when_every_module_has_been_imported() -
     for name in OPEN:
         importlib.import_module(name)
     assert all(getattr(sys.modules[home], n) is value for (home, n), value in before.items())
+
+
+def test_completion_offers_the_public_names_and_nothing_else() -> None:
+    assert dir(gansmith) == sorted(gansmith.__all__)
+
+
+@pytest.mark.parametrize(
+    "name", ["train", "evaluate", "diagnose", "report", "compare", "load", "open_data"]
+)
+def test_a_public_function_names_and_types_all_that_it_takes(name: str) -> None:
+    function = inspect.unwrap(getattr(gansmith, name))
+    parameters = inspect.signature(getattr(gansmith, name)).parameters.values()
+    assert all(p.annotation is not p.empty and p.kind is not p.VAR_KEYWORD for p in parameters)
+    meanings = inspect.getdoc(function) or ""
+    assert all(f"{p.name}:" in meanings for p in parameters if name != "diagnose")
+    assert get_type_hints(function)["return"]
+
+
+def test_training_in_python_takes_what_the_command_line_takes() -> None:
+    from gansmith.cli.train import train as verb
+
+    python, shell = (set(inspect.signature(f).parameters) for f in (gansmith.train, verb))
+    assert shell <= python
+    assert (PACKAGE / "py.typed").is_file()
+
+
+def test_a_run_is_a_path_wherever_one_is_wanted(tmp_path: Path) -> None:
+    run = gansmith.Run(tmp_path)
+    assert run == tmp_path
+    assert hash(run) == hash(tmp_path)
+    assert str(run) == os.fspath(run) == str(tmp_path)
+    assert pickle.loads(pickle.dumps(run)) == run
+    (run / "file").write_text("text")
+    assert (tmp_path / "file").read_text() == "text"
+    assert run._repr_html_() is None
 
 
 def test_the_report_can_be_written_again_after_anything_else_was_called(tmp_path: Path) -> None:
