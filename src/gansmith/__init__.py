@@ -1,4 +1,9 @@
-"""gansmith trains generative adversarial networks, says what goes wrong and measures it."""
+"""gansmith trains generative adversarial networks, finds what goes wrong and measures the result.
+
+``train``, ``load``, ``evaluate``, ``diagnose``, ``compare`` and ``report`` do what the command line
+does; ``Monitor`` watches a training loop of your own; ``open_data`` reads a data set; ``losses``,
+``terms``, ``constraints`` and ``metrics`` hold the parts by name.
+"""
 
 import importlib
 from typing import TYPE_CHECKING, Any
@@ -7,37 +12,52 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from gansmith import metrics
-    from gansmith.api import diagnose, evaluate, report, train
-    from gansmith.deploy import load
+    from gansmith.api import compare, diagnose, evaluate, open_data, report, train
+    from gansmith.deploy import LoadedGenerator, load
+    from gansmith.doctor.diagnose import Verdict
+    from gansmith.errors import GansmithError
     from gansmith.monitor import Monitor
     from gansmith.recipe.sections import Recipe
     from gansmith.registry import constraints, losses, terms
+    from gansmith.reporting.run import Run
 
 _PUBLIC = {
+    "GansmithError": "gansmith.errors",
+    "LoadedGenerator": "gansmith.deploy",
     "Monitor": "gansmith.monitor",
     "Recipe": "gansmith.recipe.sections",
+    "Run": "gansmith.reporting.run",
+    "Verdict": "gansmith.doctor.diagnose",
+    "compare": "gansmith.api",
     "train": "gansmith.api",
     "evaluate": "gansmith.api",
     "diagnose": "gansmith.api",
     "report": "gansmith.api",
     "load": "gansmith.deploy",
+    "open_data": "gansmith.api",
     "losses": "gansmith.registry",
     "terms": "gansmith.registry",
     "constraints": "gansmith.registry",
-}
+}  # no module beside this file may have one of these names: its import would take the name's place
 
 _MODULES = ("metrics",)
 
 __all__ = [
+    "GansmithError",
+    "LoadedGenerator",
     "Monitor",
     "Recipe",
+    "Run",
+    "Verdict",
     "__version__",
+    "compare",
     "constraints",
     "diagnose",
     "evaluate",
     "load",
     "losses",
     "metrics",
+    "open_data",
     "report",
     "terms",
     "train",
@@ -51,3 +71,8 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"gansmith.{name}")
     raise AttributeError(f"module 'gansmith' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for completion."""
+    return sorted(__all__)

@@ -51,6 +51,10 @@ class DataError(GansmithError):
         self.rule, self.changes = rule, dict(changes or {})
 
 
+class PartError(GansmithError):
+    """A part, most likely one of the user's own, does or returns something that it must not."""
+
+
 class RunError(GansmithError):
     """A run folder is missing, taken, damaged, or does not fit what is asked of it."""
 
@@ -83,6 +87,35 @@ def counted(number: int, noun: str) -> str:
     """Return a number of things in words: 1 exam, 2 exams, 3 classes."""
     many = "es" if noun.endswith(("s", "x", "ch", "sh")) else "s"
     return f"{number:,} {noun}" + ("" if number == 1 else many)
+
+
+def wrong_return(part: str, must: str, found: object) -> PartError:
+    """Return the error of a part that returned the wrong thing.
+
+    Args:
+        part: the part as the user knows it: "loss 'own.py:my_loss'".
+        must: what it must return.
+        found: what it returned.
+    """
+    return PartError(f"{part} must return {must}, but it returned {described(found)}")
+
+
+def described(found: object) -> str:
+    """Return in words what an object is: "nothing", "a tensor of shape [8, 1]", "an int"."""
+    if found is None:
+        return "nothing (None)"
+    shape = getattr(found, "shape", None)
+    if shape is not None:
+        return f"{_article(type(found).__name__.lower())} of shape {list(shape)}"
+    if isinstance(found, list | tuple) and type(found) in (list, tuple):
+        return f"a {type(found).__name__} of {len(found)}"
+    if isinstance(found, type) or type(found).__name__ == "function":
+        return f"{getattr(found, '__name__', 'it')} itself, which was not called"
+    return _article(type(found).__name__)
+
+
+def _article(word: str) -> str:
+    return f"{'an' if word[0].lower() in 'aeiou' else 'a'} {word}"
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -1,12 +1,11 @@
 """What a look at a recipe or at data finds before training, in one language."""
 
-import json
-import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeVar
 
 from gansmith.shown import one_line
+from gansmith.wording import set_options
 
 Severity = Literal["refuse", "warn", "note"]
 ORDER: tuple[Severity, ...] = ("refuse", "warn", "note")
@@ -50,21 +49,10 @@ class Finding:
 
     def options(self) -> list[str]:
         """Return the options that make its changes, each on a line of its own, to paste."""
-        changes = (f"{path}={as_toml(value)}" for path, value in self.changes.items())
-        return [f"    --set {shlex.quote(change)}" for change in changes]
+        return [f"    {option}" for option in set_options(self.changes)]
 
 
 Found = TypeVar("Found", bound=Finding)
-
-
-def as_toml(value: Any) -> str:
-    """Return a plain value as TOML in one line, as ``--set`` takes it."""
-    if isinstance(value, Mapping):
-        inner = (f"{name} = {as_toml(item)}" for name, item in value.items())
-        return "{ " + ", ".join(inner) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(as_toml, value)) + "]"
-    return json.dumps(value)
 
 
 def gravest_first(findings: Iterable[Found | None]) -> tuple[Found, ...]:

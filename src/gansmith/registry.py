@@ -14,6 +14,7 @@ from gansmith import imports
 from gansmith.errors import GansmithError, suggest
 from gansmith.reading import toml_tree
 from gansmith.shown import path, value
+from gansmith.wording import plainly
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
 
@@ -86,9 +87,7 @@ class Part:
         try:
             checked = self._schema(known)(**known)
         except ValidationError as error:
-            wrong = [
-                f"{_dotted(e['loc'])}: {e['msg']}, got {value(e['input'])}" for e in error.errors()
-            ]
+            wrong = [f"{place}: {says}" for place, says in plainly(error.errors(), self._declared)]
             return {}, problems + missing + wrong
         return {name: getattr(checked, name) for name in known}, problems + missing
 
@@ -106,6 +105,10 @@ class Part:
     def _near(self, name: str) -> str:
         return suggest(name, self.options) if self.options else " (it has none)"
 
+    def _declared(self, place: str) -> Any:
+        option = self.options.get(place.partition(".")[0])
+        return Any if option is None else option.annotation
+
     def _schema(self, known: Mapping[str, Any]) -> Any:
         fields: dict[str, Any] = {
             name: (Any if p.annotation is p.empty else p.annotation, ...)
@@ -114,10 +117,6 @@ class Part:
         }
         config = ConfigDict(arbitrary_types_allowed=True)
         return create_model(f"{self.name}_options", __config__=config, **fields)
-
-
-def _dotted(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(step) for step in location)
 
 
 class Registry:

@@ -80,3 +80,10 @@ def test_a_metric_s_known_name_stands_beside_it(capsys):
     }
     _show({"protocol": protocol, "metrics": {"frechet_distance": 1.5}, "floor": {}})
     assert "frechet_distance (FID)" in capsys.readouterr().out
+
+
+def test_the_table_has_a_column_of_intervals_only_with_intervals(folders, capsys):
+    options = {"real": str(folders / "real"), "fake": str(folders / "fake"), "features": "pixels"}
+    for wanted in (True, False):
+        verb(**options, metrics="frechet_distance", intervals=wanted)
+        assert ("95 % interval" in capsys.readouterr().out) == wanted

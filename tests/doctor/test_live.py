@@ -10,7 +10,7 @@ import pytest
 
 from gansmith.doctor.diagnose import diagnose
 from gansmith.recipe.load import change, make_recipe
-from gansmith.report.page import write_report
+from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
 from gansmith.testing.zoo import PLACES, WAYS
 from gansmith.training.start import Order, train

@@ -14,7 +14,7 @@ import gansmith
 from gansmith.errors import RunError
 from gansmith.monitor.samples import collect, scale_of
 from gansmith.monitor.scores import signals_of
-from gansmith.report.page import write_report
+from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
 
 POINTS = torch.randn(300, 2, generator=torch.Generator().manual_seed(0))

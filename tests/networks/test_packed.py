@@ -70,7 +70,7 @@ def test_what_the_base_declares_holds_for_the_pack():
         ({"base": "packed"}, "base is packed itself"),
         ({"base": "leen"}, "base: unknown discriminator 'leen'; did you mean 'lean'"),
         ({"base": "lean", "wdth": 4}, "'packed' has no option 'wdth'; did you mean 'width'"),
-        ({"base": "lean", "width": "wide"}, "width: Input should be a valid integer"),
+        ({"base": "lean", "width": "wide"}, "width: should be a whole number"),
         ({"width": 4}, "'packed' needs the option 'base'"),
         ({"base": "lean", "samples": 64}, "lean works on 1 to 32 channels but the data has 64"),
     ],

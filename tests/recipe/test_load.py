@@ -154,7 +154,7 @@ def test_an_extractor_without_options_is_written_as_its_name() -> None:
         ("inception:side=4", "evaluation.extractor.side: extractor 'inception' has no option"),
         ("inception:resize=blurred", "resize"),
         ("inception:=4", "'=4' is no list of options for 'inception'"),
-        ({"resize": "clean"}, "evaluation.extractor.name: field required"),
+        ({"resize": "clean"}, "evaluation.extractor.name: is missing"),
     ],
 )
 def test_a_wrong_extractor_is_refused_by_name(extractor: object, says: str) -> None:

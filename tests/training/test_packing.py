@@ -14,7 +14,7 @@ from gansmith.recipe.auto import Surroundings, complete
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.write import plain_tree, recipe_text
 from gansmith.registry import losses, terms
-from gansmith.report.page import write_report
+from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
 from gansmith.training.build import build_players
 from gansmith.training.rules import check_parts, check_recipe

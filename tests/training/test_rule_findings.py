@@ -57,6 +57,9 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 255.0)}),
     ("discriminator_outgrows_data", "warn", {}, {"count": 90}, {"parameters": 100_000}),
     ("too_few_class_heads", "refuse", {"condition": {}}, {"classes": TWO}, {"tables": (1,)}),
+    ("sample_shape", "refuse", {}, {}, {"gives": (1, 28, 28)}),
+    ("learns_nothing", "refuse", {}, {}, {"parameters": 0}),
+    ("no_features", "refuse", {"terms": [{"name": "feature_matching"}]}, {}, {}),
     ("data_range", "refuse", {}, {"reach": (0.0, 255.0)}, {}),
     ("data_range", "warn", {}, {"reach": (0.0, 1.0)}, {}),
     ("data_range", "warn", {}, {"shape": (3,), "reach": (0.0, 5000.0)}, {}),
@@ -78,9 +81,9 @@ def case(changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]) -> 
     from dataclasses import replace
 
     net = dict(net)
-    reach = net.pop("generator", NETS["generator"].reach)
+    reach, gives = net.pop("generator", NETS["generator"].reach), net.pop("gives", ())
     nets = {
-        "generator": replace(NETS["generator"], reach=reach),
+        "generator": replace(NETS["generator"], reach=reach, gives=gives),
         "discriminator": replace(NETS["discriminator"], **net),
     }
     return Case(recipe(**changes), replace(IMAGES, **data), nets)
@@ -100,7 +103,7 @@ def test_a_rule_finds_what_it_is_for(
 
 def test_every_rule_has_a_case_here() -> None:
     tested = {rule for rule, *_ in CASES} | {"two_controllers_of_a_knob"}
-    files = {"batches", "consensus", "data", "networks", "objective", "packing"}
+    files = {"batches", "consensus", "data", "networks", "objective", "own_networks", "packing"}
     here = {p.name for p in rules if p.builder.__module__.rpartition(".")[2] in files}
     assert here == tested
 

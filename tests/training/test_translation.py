@@ -12,7 +12,7 @@ from PIL import Image
 from gansmith.data import Data, Rows
 from gansmith.errors import GansmithError, RecipeError
 from gansmith.recipe.load import make_recipe
-from gansmith.report.summary import sentence
+from gansmith.reporting.summary import sentence
 from gansmith.runs.reader import read_run
 from gansmith.training import conditions
 from gansmith.training.checkpoint import checkpoints

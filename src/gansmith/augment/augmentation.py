@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from gansmith.errors import wrong_return
 from gansmith.records import Draws, Knob
 
 Images = Float[Tensor, " batch channels height width"]
@@ -84,4 +85,8 @@ class Augmenter:
         if self.strength.value <= 0:
             return samples
         numbers = Numbers(self._draws, self._calls, len(samples))
-        return self.augmentation.apply(samples, numbers, self.strength.value)
+        changed = self.augmentation.apply(samples, numbers, self.strength.value)
+        if getattr(changed, "shape", None) != samples.shape:
+            must = f"samples of the shape it is given, {list(samples.shape)}"
+            raise wrong_return("the augmentation", must, changed)
+        return changed

@@ -19,7 +19,7 @@ def diffaugment(
 ) -> Augmentation:
     """DiffAugment: brightness, saturation and contrast; a shift; a square cut out.
 
-    What it hides on both sides, D cannot learn by heart. All it needs is a choice of policies, so
+    What it hides on both sides, D cannot memorise. All it needs is a choice of policies, so
     it is the first thing to try with fewer than some thousand pictures.
 
     Args:

@@ -102,6 +102,11 @@ def _said(error: Exception) -> str:
             f"there is not enough memory ({told}); make data.batch, data.size or the networks' "
             f"width smaller"
         )
+    from gansmith.cli.own_code import in_own_code
+
+    where = in_own_code(error)
+    if where:
+        return f"{where}: {type(error).__name__}: {error}; --debug shows the traceback"
     return f"this should not happen: {type(error).__name__}: {error}; --debug shows where"
 
 
@@ -118,6 +123,7 @@ def _app() -> Callable[..., object]:
         version=__version__,
         help_epilogue="`--debug` after any verb shows the traceback of an error.",
     )
+    app.register_install_completion_command(help="Let the shell complete verbs and options.")
     for verb, says in VERBS.items():
         app.command(f"gansmith.cli.{verb}:{verb}", name=verb, help=says)
     return app

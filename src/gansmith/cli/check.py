@@ -86,8 +86,10 @@ def check_data(source: str) -> dict[str, Any]:
     """Audit a data set."""
     from gansmith.data import AuditReport, audit
     from gansmith.data.findings import unusable
+    from gansmith.imports import permit
     from gansmith.training.display import Display
 
+    permit(source)
     try:
         with Display().reading("looking") as progress:
             report = audit(source, progress=progress)

@@ -24,7 +24,7 @@ def compare(*runs: str, anyway: bool = False, json: bool = False) -> None:
     if len(runs) < 2:
         given = f"only {value(runs[0])}" if runs else "none"
         raise UsageError(f"compare ranks two or more but got {given}: gansmith compare RUN RUN")
-    from gansmith.report.comparing import compare as compared
+    from gansmith.reporting.comparing import compare as compared
 
     found = compared(runs, anyway)
     if json:
@@ -38,7 +38,7 @@ def _show(found: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from gansmith.report.words import metric_words, number
+    from gansmith.reporting.words import metric_words, number
 
     runs = found["runs"]
     names = [n for n in runs[0]["metrics"] if all(n in r["metrics"] for r in runs)]

@@ -107,13 +107,15 @@ def show(verdict: "Verdict", console: "Console") -> None:
 
 
 def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
+    from gansmith.wording import set_options
+
     since = f"since {diagnosis.since_kimg:.3g} kimg" if diagnosis.since_kimg > 0 else "all along"
     name = diagnosis.failure.replace("_", " ")
     console.print(f"\n[bold]{cell(name)}[/]  confidence {diagnosis.confidence:.2f}, {since}")
     for item in diagnosis.evidence:
         console.print(f"  - {cell(item.says)}  [dim]{cell(_range(item))}[/]".rstrip())
     for remedy in diagnosis.remedies:
-        changes = " ".join(f"--set {path}={value}" for path, value in remedy.changes.items())
+        changes = " ".join(set_options(remedy.changes))
         reference = f" ({remedy.reference})" if remedy.reference else ""
         changes = changes or "no setting: mend the loop"
         console.print(f"  [bold]try[/] {cell(changes)}")

@@ -182,7 +182,7 @@ def _table(found: dict[str, Any]) -> "Table":
         title,
         "metric",
         "value",
-        "95 % interval",
+        *(["95 % interval"] if "intervals" in found else []),
         "noise floor",
         "better",
         words=("metric", "better"),
@@ -196,7 +196,7 @@ def _table(found: dict[str, Any]) -> "Table":
             table.add_row(
                 cell(f" {name} ({label})" if label else f" {name}"),
                 f"{found['metrics'][name]:.4g}",
-                _interval(found, name),
+                *([_interval(found, name)] if "intervals" in found else []),
                 f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
                 known[name].says if name in known else "",
             )

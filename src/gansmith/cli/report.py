@@ -13,6 +13,6 @@ def report(run: str, *, out: str | None = None) -> None:
         run: the run folder.
         out: file to write; report.html in the run folder if left out.
     """
-    from gansmith.report.page import write_report
+    from gansmith.reporting.page import write_report
 
     say(one_line(str(write_report(run, out))))

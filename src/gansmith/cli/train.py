@@ -77,7 +77,7 @@ def _check_budget(budget: str | None) -> None:
 
 def report_of(run: Path) -> str:
     """Write the report; should that fail, say so, for the run itself is whole."""
-    from gansmith.report.page import write_report
+    from gansmith.reporting.page import write_report
 
     try:
         return one_line(str(write_report(run)))

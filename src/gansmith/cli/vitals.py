@@ -15,7 +15,7 @@ BLOCKS, PLAIN = "▁▂▃▄▅▆▇█", "_.-=+*#@"
 SIGNS = (
     ("loss D", "loss/discriminator"),
     ("loss G", "loss/generator"),
-    ("pairs ranked right", "scores/ranked_right"),
+    ("pairs in the right order", "scores/ranked_right"),
     ("gradient D", "gradient/discriminator"),
     ("gradient G", "gradient/generator"),
     ("gradient at samples", "gradient/samples"),

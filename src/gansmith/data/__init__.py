@@ -8,6 +8,7 @@ where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to eva
 from gansmith.data.audit import audit
 from gansmith.data.findings import DataFinding
 from gansmith.data.look import look_over
+from gansmith.data.memory import as_source
 from gansmith.data.open import open_data, read_samples
 from gansmith.data.report import AuditReport
 from gansmith.data.samples import Data, Rows, Samples
@@ -21,6 +22,7 @@ __all__ = [
     "Rows",
     "Samples",
     "Stream",
+    "as_source",
     "audit",
     "look_over",
     "open_data",

@@ -2,15 +2,18 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gansmith import shown
-from gansmith.data.source import Source
-from gansmith.errors import DataError, suggest
+from gansmith.data.memory import WORD, absent, as_source
+from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.errors import DataError, GansmithError, suggest
+from gansmith.imports import PATH
 from gansmith.reading import exists, expanded, special, toml_tree
-from gansmith.registry import sources
+from gansmith.recipe.returns import naming
+from gansmith.registry import Part, sources
 from gansmith.shown import value
 
 OTHERS = {
@@ -20,7 +23,7 @@ OTHERS = {
 }
 
 
-def find_source(source: str | Path, side: str | None = None, **context: Any) -> Source:
+def find_source(source: str | Path | Source, side: str | None = None, **context: Any) -> Source:
     """Return the source of that name, or at that path.
 
     After a colon a name may have options: ``mixture:modes=25,sigma=0.2``, or just a side:
@@ -29,23 +32,46 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
     A name of a set that ships, of which there is a file or folder too, is refused: ``./mnist`` is
     the folder, ``mnist:`` the set. A backslash counts as ``/`` where there is no such path.
 
+    ``FILE.py:FUNCTION`` or ``module:function`` is a source of the user's own, which returns what
+    ``as_source`` takes; what is held in memory already is returned as it is.
+
     Raises:
         DataError: there is no such name or path, there are both, the file is of no known kind, or
             an option is unknown or has an impossible value.
     """
+    if isinstance(source, Pictures | Values | Photographs):
+        return source
     named = {part.name: part for part in sources if "accepts" not in part.facts}
-    word, colon, after = str(source).partition(":")
+    word, colon, _ = str(source).partition(":")
     if isinstance(source, str) and word in named:
         if not colon:
             _refuse_two(word)
-        plain = named[word].facts.get("word", "side")
-        options = _options(after, plain) | ({"side": side} if side else {})
-        if "side" in options and "side" not in named[word].options:
-            raise DataError(f"{word} has no sides, so {value(options['side'])} cannot be chosen")
-        return _build(word, options, context)
+        return _named(named[word], source, side, context)
+    if word == WORD:
+        raise absent(str(source))
     path = as_path(source)
+    if PATH.fullmatch(str(source)) and not exists(path):
+        return _own(str(source), context)
     if not exists(path):
         raise DataError(_missing(source, list(named)))
+    return _at(path, sorted(named), context)
+
+
+def _named(part: Part, source: str, side: str | None, context: Mapping[str, Any]) -> Source:
+    """Return a source that is meant by a name and perhaps options."""
+    after = source.partition(":")[2]
+    options = _options(after, part.facts.get("word", "side")) | ({"side": side} if side else {})
+    if "side" in options and "side" not in part.options:
+        raise DataError(f"{part.name} has no sides, so {value(options['side'])} cannot be chosen")
+    return _build(part.name, options, context)
+
+
+def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
+    """Return the source at a path.
+
+    Raises:
+        DataError: it is of no known kind.
+    """
     if special(path):
         raise DataError(f"{path} is {special(path)} and not a file; save the data to a file first")
     for part in sources:
@@ -55,7 +81,7 @@ def find_source(source: str | Path, side: str | None = None, **context: Any) -> 
         raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")
     raise DataError(
         f"{path} is no kind of file that holds a data set; give a folder of pictures, a .zip or "
-        f".tar archive, an .npz or .npy array, or one of {', '.join(sorted(named))}"
+        f".tar archive, an .npz or .npy array, or one of {', '.join(named)}"
     )
 
 
@@ -105,6 +131,23 @@ def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) ->
     except (ValueError, TypeError) as error:
         raise DataError(f"data set {name}: {error}") from error
     return built
+
+
+def _own(name: str, context: Mapping[str, Any]) -> Source:
+    """Return the source that a function of the user's own makes.
+
+    Raises:
+        DataError: it is not there, failed, or returned something that is no data set.
+    """
+    try:
+        with naming(sources.get(name)):
+            found = sources.build(name, **context)
+        return as_source(found)
+    except (ValueError, GansmithError) as error:
+        said = str(error).removeprefix("source ")
+        raise DataError(
+            f"source {said}" if name in said else f"source '{name}': {error}"
+        ) from error
 
 
 def _missing(source: str | Path, names: list[str]) -> str:

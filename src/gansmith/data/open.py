@@ -16,7 +16,7 @@ from gansmith.data.photographs import SIZE, open_photographs
 from gansmith.data.prepare import choose_span, prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, Rows, Samples, require_some
-from gansmith.data.source import Photographs, Pictures, Values
+from gansmith.data.source import Photographs, Pictures, Source, Values
 from gansmith.data.span import Part, Range, Span, check_span
 from gansmith.data.split import describe_split, divide, set_digest
 from gansmith.data.threads import Progress
@@ -26,7 +26,7 @@ from gansmith.errors import DataError
 
 
 def open_data(
-    source: str | Path,
+    source: str | Path | Source,
     *,
     size: int | tuple[int, int] | None = None,
     channels: int | None = None,
@@ -48,7 +48,7 @@ def open_data(
     Args:
         source: a folder (searched recursively; sub-folders become classes), a .zip or .tar archive,
             an .npz or .npy array, or a name: mnist, emoji, photos, ring, grid. A ``Path`` is never
-            taken for a name.
+            taken for a name. Samples in memory: what ``gansmith.data.as_source`` returns.
         size: pixels, or (height, width); absent: the largest of 8, 16, 32, 64, 128, 256 that is not
             above the median short side. Arrays keep their own size.
         channels: 1 or 3, or 4 to keep the transparency of picture files; absent: 1 if every picture
@@ -225,13 +225,13 @@ def read_samples(
         count = len(data.train) if limit is None else limit
         taken = data.train.take(np.arange(count))
         return (taken, None) if labels else taken
-    prepared = prepare(_some(found, limit, seed), size, channels, span=span)
+    prepared = prepare(some_of(found, limit, seed), size, channels, span=span)
     require_some(len(prepared.values), prepared.name, least=1)
     values = np.ascontiguousarray(whole(prepared.values))
     return (values, prepared.labels) if labels else values
 
 
-def _some(source: Pictures | Values, limit: int | None, seed: int) -> Pictures | Values:
+def some_of(source: Pictures | Values, limit: int | None, seed: int) -> Pictures | Values:
     """Return a random choice of a source, in its order; all of it if it is no larger."""
     count = len(source)
     if limit is None or count <= limit:

@@ -23,7 +23,7 @@ from gansmith.errors import DataError
 
 
 def open_pairs(
-    source: str,
+    source: str | Source,
     inputs: str,
     *,
     size: int | tuple[int, int] | None = None,
@@ -72,7 +72,7 @@ def open_pairs(
     raw = spans[0] is not None
     wanted = find_source(source, seed=seed, labels=labels, raw=raw)
     others = find_source(inputs, labels=False, raw=raw)
-    targets, origins = _matched(wanted, others, (source, inputs))
+    targets, origins = _matched(wanted, others, (wanted.name, inputs))
     refuse_labels(targets.facts)
     most = bound(targets, afford) if afford and size is None else None
     prepared = prepare(targets, size, channels, 0.0, progress, crop, span=spans[0], most=most)
@@ -104,7 +104,7 @@ def _spans(wanted: Any) -> tuple[Span | None, Span | None]:
     return span, replace(span, of_bytes=False)
 
 
-def open_unmatched(source: str, inputs: str, **options: Any) -> Data:
+def open_unmatched(source: str | Source, inputs: str, **options: Any) -> Data:
     """Open a data set and another of images that are to be translated into its kind.
 
     Args:

@@ -1,6 +1,7 @@
 """A trained generator for other programs, checked against the original after writing."""
 
 import io
+import json
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -12,12 +13,14 @@ import torch
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
+from gansmith.deploy.facts import facts_of
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, suggest
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_bytes
 from gansmith.training.sampling import draw_latents
 
+FACTS = "gansmith.json"  # extra file of TorchScript
 TOLERANCE = 1e-3  # of values in [-1, 1]; other engines order sums differently
 
 
@@ -34,7 +37,7 @@ class _Plain(nn.Module):
 
     def __init__(self, loaded: LoadedGenerator) -> None:
         super().__init__()
-        self.network = loaded.network
+        self.network, self.facts = loaded.network, facts_of(loaded)
 
     def forward(self, latent: Tensor, labels: Tensor | None = None) -> Tensor:
         from gansmith.records import Condition
@@ -51,7 +54,8 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
 
     ONNX and TorchScript take latents [batch, latent] of any batch (and labels [batch], int64, if
     the run was conditional), or images [batch, C, H, W] if it translates; safetensors holds the
-    weights, for networks built from the recipe.
+    weights, for networks built from the recipe. Each carries the facts of ``facts_of``: ONNX and
+    safetensors as metadata, TorchScript as the extra file ``gansmith.json``.
 
     Raises:
         GansmithError: unknown form, a package is missing, the file cannot be written, or its
@@ -102,7 +106,7 @@ def _inputs(loaded: LoadedGenerator, count: int) -> tuple[Tensor, ...]:
 
 def _to_safetensors(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
     weights = {name: value.contiguous() for name, value in model.network.state_dict().items()}
-    return save(weights, metadata={"format": "gansmith generator 1"})
+    return save(weights, metadata={"format": "gansmith generator 1", **model.facts})
 
 
 def _from_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
@@ -114,7 +118,7 @@ def _from_safetensors(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> 
 def _to_torchscript(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
     traced = torch.jit.trace(model, inputs, check_trace=False)  # type: ignore[no-untyped-call]
     packed = io.BytesIO()  # torch's own writer ends the process on a full disk
-    torch.jit.save(traced, packed)
+    torch.jit.save(traced, packed, _extra_files={FACTS: json.dumps(model.facts)})
     return packed.getvalue()
 
 
@@ -125,7 +129,7 @@ def _from_torchscript(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> 
 
 def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
     try:
-        import onnx  # noqa: F401
+        import onnx
         import onnxscript  # noqa: F401
     except ImportError as error:
         raise _missing() from error
@@ -142,7 +146,9 @@ def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
         verbose=False,
     )
     assert program is not None
-    content: bytes = program.model_proto.SerializeToString()
+    proto = program.model_proto
+    onnx.helper.set_model_props(proto, model.facts)
+    content: bytes = proto.SerializeToString()
     return content
 
 
@@ -160,7 +166,7 @@ def _from_onnx(model: _Plain, inputs: tuple[Tensor, ...], path: Path) -> Tensor:
 def _missing() -> GansmithError:
     return GansmithError(
         "ONNX export needs onnx, onnxscript and onnxruntime; "
-        "install them with `pip install gansmith[export]`"
+        "install them with `pip install 'gansmith[export]'`"
     )
 
 

@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from gansmith import shown
 from gansmith.codes import Codes
 from gansmith.data.span import span_of_record
-from gansmith.errors import RunError
+from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
+from gansmith.notebook import card
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.folder import ENVIRONMENT
@@ -41,6 +42,8 @@ class LoadedGenerator:
         step: steps that the weights were trained for.
         inputs: shape of the images that it translates; None where it makes samples from latents.
         range: stored values of the data that -1 and 1 stand for, where ``data.range`` chose them.
+        run: name of the run's folder.
+        kimg: thousands of real samples seen until then.
     """
 
     network: nn.Module
@@ -50,11 +53,22 @@ class LoadedGenerator:
     step: int
     inputs: tuple[int, ...] | None = None
     range: tuple[float, float] | None = None
+    run: str = ""
+    kimg: float = 0.0
 
     @property
     def latent(self) -> int:
         """How many numbers go in."""
         return self.recipe.game.latent
+
+    def _repr_html_(self) -> str:
+        """Return a card for notebooks: what it is, and how to ask it."""
+        size = " x ".join(map(str, self.shape))
+        ask = "translate(images)" if self.inputs else "sample(64, seed=0)"
+        names = ", ".join(self.classes[:10]) + (", ..." if len(self.classes) > 10 else "")
+        lines = [f"Samples are {size}. {ask} makes some."]
+        lines += [f"Classes: {names}."] if self.classes else []
+        return card(f"Generator after {self.step:,} steps", lines)
 
     def sample(
         self,
@@ -180,8 +194,24 @@ def load(
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
     span = span_of_record(record.environment)
-    ends = (span.low, span.high) if span else None
-    return LoadedGenerator(network, recipe, shape, classes, kept.step, inputs, ends)
+    return LoadedGenerator(
+        network,
+        recipe,
+        shape,
+        classes,
+        kept.step,
+        inputs,
+        range=(span.low, span.high) if span else None,
+        run=record.path.resolve().name,
+        kimg=_kimg(record, kept.step),
+    )
+
+
+def _kimg(record: RunRecord, step: int) -> float:
+    """Return the thousands of samples that a run had seen at a step, as its records have it."""
+    rows = (*record.signals, *record.metrics)
+    seen = [as_float(row.get("kimg")) for row in rows if as_float(row.get("step")) <= step]
+    return max((kimg for kimg in seen if kimg > 0), default=0.0)
 
 
 def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:

@@ -13,8 +13,9 @@ from gansmith.doctor.outlook import outlook
 from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
 from gansmith.doctor.trust import calibrated
-from gansmith.errors import counted
-from gansmith.registry import detectors
+from gansmith.errors import counted, wrong_return
+from gansmith.notebook import card
+from gansmith.registry import Part, detectors
 from gansmith.runs.reader import RunRecord, read_run
 
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
@@ -53,6 +54,18 @@ class Verdict:
             "outlook": self.outlook,
             "diagnoses": [diagnosis.as_dict() for diagnosis in self.diagnoses],
         }
+
+    def _repr_html_(self) -> str:
+        """Return a card for notebooks."""
+        told = [line for d in self.diagnoses for line in _told(d)]
+        return card(f"Diagnosis of {self.run}", [self.says, self.outlook, *told], self.verdict)
+
+
+def _told(diagnosis: Diagnosis) -> list[str]:
+    """Return a diagnosis as lines for a card: what, why, what to try first."""
+    name = diagnosis.failure.replace("_", " ")
+    lines = [f"{name}, confidence {diagnosis.confidence:.2f}: {diagnosis.evidence[0].says}"]
+    return lines + [f"To try: {remedy.because}" for remedy in diagnosis.remedies[:1]]
 
 
 def diagnose(run: str | Path | RunRecord) -> Verdict:
@@ -94,8 +107,16 @@ def assess(history: History) -> list[Diagnosis]:
 def signs(history: History) -> list[Diagnosis]:
     """Ask every detector and return what they found, as sure as its evidence is clear."""
     with np.errstate(all="ignore"):  # infinities are news for detectors, not warnings
-        found = [part.builder(history) for part in detectors]
+        found = [_asked(part, history) for part in detectors]
     return [d for d in found if d is not None and d.confidence >= MENTIONED]
+
+
+def _asked(detector: Part, history: History) -> Diagnosis | None:
+    """Return what a detector found; one of the user's own may return the wrong thing."""
+    found = detector.builder(history)
+    if not isinstance(found, Diagnosis | None):
+        raise wrong_return(f"detector '{detector.name}'", "a Diagnosis or None", found)
+    return found
 
 
 def listed(words: Sequence[str]) -> str:

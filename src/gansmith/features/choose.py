@@ -1,6 +1,11 @@
 """Which extractor is meant by a name with options."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from gansmith.errors import wrong_return
 from gansmith.features.extractor import Extractor, Reference
+from gansmith.recipe.returns import naming
 from gansmith.registry import extractors, parse_named
 
 
@@ -20,5 +25,22 @@ def build_extractor(
         GansmithError: its weights are not there.
     """
     name, options = parse_named(named)
-    built: Extractor = extractors.build(name, options, reference=reference, device=device)
-    return built
+    return built_extractor(name, options, reference, device)
+
+
+def built_extractor(
+    name: str, options: Mapping[str, Any], reference: Reference | None, device: str
+) -> Extractor:
+    """Build an extractor and check that it is one.
+
+    Raises:
+        UnknownPartError: there is no extractor of that name.
+        ValueError: an option is unknown or has a wrong value.
+        PartError: one of the user's own failed or is no extractor.
+    """
+    with naming(extractors.get(name)):
+        found = extractors.build(name, options, reference=reference, device=device)
+    if not isinstance(found, Extractor) or not callable(found):
+        must = "an Extractor, which has name, width, resize and digest and maps samples to features"
+        raise wrong_return(f"extractor '{name}'", must, found)
+    return found

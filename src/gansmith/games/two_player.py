@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.augment.augmentation import Augmenter
+from gansmith.errors import wrong_return
 from gansmith.games.vitals import score_signals
 from gansmith.records import (
     AdversarialLoss,
@@ -126,7 +127,7 @@ class TwoPlayer:
         signals = {f"loss/{player}/adversarial": loss, **seen}
         total = loss
         for name, term in due.items():
-            added = term.weight.value * term.every * term.value(view).mean()
+            added = term.weight.value * term.every * _value(name, term, view).mean()
             signals[f"term/{name}/{player}" if term.player == "both" else f"term/{name}"] = added
             total = total + added
         return Outcome(total, {f"loss/{player}": total, **signals})
@@ -178,6 +179,13 @@ class TwoPlayer:
             players=self.players,
             mean=batch.mean,
         )
+
+
+def _value(name: str, term: Term, view: View) -> Tensor:
+    value = term.value(view)
+    if not isinstance(value, Tensor):
+        raise wrong_return(f"the value of terms.{name}", "one number for each sample", value)
+    return value
 
 
 def _call(module: nn.Module, samples: Tensor, condition: Condition | None) -> Any:

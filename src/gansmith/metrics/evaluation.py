@@ -1,6 +1,6 @@
 """Measure one set of samples against another, and say what the numbers rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,38 @@ from gansmith.metrics.answer import Progress, Question, answer
 from gansmith.metrics.page import write_page
 from gansmith.metrics.sides import Choice
 from gansmith.metrics.sources import OpenRun, Source
+from gansmith.metrics.verdict import verdict_of
+from gansmith.notebook import card, table
+
+
+class Evaluation(dict[str, Any]):
+    """What ``evaluate`` found: a dict as JSON has it, which notebooks show as a table."""
+
+    def _repr_html_(self) -> str:
+        """Return a table of the metrics for notebooks."""
+        protocol, floor, ends = self["protocol"], self["floor"], self.get("intervals", {})
+        heads = ["metric", "value", *(["95 % interval"] if ends else []), "noise floor"]
+        rows = [
+            [name, f"{value:.4g}", *([_interval(ends, name)] if ends else []), _number(floor, name)]
+            for name, value in self["metrics"].items()
+        ]
+        rests = (
+            f"{protocol['fake']} fakes, {protocol['real']} reals, features "
+            f"{protocol['extractor']}. Other reals reach the noise floor."
+        )
+        names = protocol["sources"]
+        title = f"{names['fake']} against {names['real']}"
+        return card(title, [verdict_of(self), rests, *protocol["caveats"]]) + table(heads, rows)
+
+
+def _number(values: Mapping[str, float], name: str) -> str:
+    """Return a number as text; empty where there is none."""
+    return f"{values[name]:.4g}" if name in values else ""
+
+
+def _interval(ends: Mapping[str, tuple[float, float]], name: str) -> str:
+    """Return an interval as text; empty where there is none."""
+    return f"{ends[name][0]:.3g} to {ends[name][1]:.3g}" if ends.get(name) else ""
 
 
 def evaluate(
@@ -28,7 +60,7 @@ def evaluate(
     keep: bool = True,
     page: str | Path | None = None,
     range: tuple[float, float] | None = None,
-) -> dict[str, Any]:
+) -> Evaluation:
     """Measure fakes against reals: numbers, what they rest on, and what a perfect result would be.
 
     Each side is a folder, an archive, an array file, the name of a set that ships, an array or
@@ -67,7 +99,7 @@ def evaluate(
         UnknownPartError: there is no such metric or extractor.
         NotPermittedError: a run names its generator by an import path that was not permitted.
     """
-    permit(metrics, features)
+    permit(metrics, features, real, fake, held_out)
     question = Question(
         metrics, features, samples, seed, progress, device, open_run, intervals, keep, range
     )
@@ -77,7 +109,7 @@ def evaluate(
             write_page(found, Path(page))
         except DataError as error:
             raise UnwrittenPageError(str(error), found.found) from error
-    return found.found
+    return Evaluation(found.found)
 
 
 class UnwrittenPageError(DataError):

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gansmith import __version__
+from gansmith.errors import wrong_return
 from gansmith.features import Extractor
 from gansmith.metrics.sides import Choice, Side
+from gansmith.recipe.returns import naming
 from gansmith.registry import Part
 from gansmith.registry import metrics as registry
 
@@ -59,11 +61,27 @@ def measure(
     """
     values: dict[str, float] = {}
     for done, (name, options) in enumerate(chosen, 1):
-        found = registry.build(name, options, **_context(registry.get(name), comparison))
-        values.update(found if isinstance(found, Mapping) else {name: float(found)})
+        part = registry.get(name)
+        with naming(part):
+            found = registry.build(name, options, **_context(part, comparison))
+        values.update(_numbers(name, found))
         if progress is not None:
             progress(done, len(chosen))
     return values
+
+
+def _numbers(name: str, found: Any) -> dict[str, float]:
+    """Return what a metric found, {name: value}.
+
+    Raises:
+        PartError: it returned neither a number nor numbers by name.
+    """
+    values = found if isinstance(found, Mapping) else {name: found}
+    try:
+        return {str(key): float(value) for key, value in values.items()}
+    except (TypeError, ValueError, RuntimeError) as error:
+        must = "a number, or numbers by name as a dict"
+        raise wrong_return(f"metric '{name}'", must, found) from error
 
 
 def measure_floor(

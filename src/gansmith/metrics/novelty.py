@@ -1,4 +1,4 @@
-"""Did the generator learn the distribution, or its training samples by heart?"""
+"""Did the generator learn the distribution, or memorise its training samples?"""
 
 import torch
 

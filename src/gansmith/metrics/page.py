@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data import to_bytes
+from gansmith.data.decode import decode
 from gansmith.errors import DataError
 from gansmith.features import as_unit
 from gansmith.metrics.answer import Answer
@@ -18,11 +19,13 @@ from gansmith.metrics.sides import Side
 from gansmith.metrics.sources import Loaded
 from gansmith.metrics.telling import examples
 from gansmith.metrics.values import PARTS, known_values
+from gansmith.metrics.verdict import verdict_of
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
 from gansmith.shown import in_page
 
-SHOWN, NEIGHBOURS, SIDE = 12, 5, 112  # examples of each kind, of a ball, pixels of a picture
+SHOWN, NEIGHBOURS = 12, 5  # examples of each kind, of a ball
+SIDE, LARGEST = 112, 256  # least width of a picture on the page, largest side of one that is kept
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
 MEANING = {
     "distance": "How far apart the two sets are, all in all.",
@@ -34,10 +37,11 @@ MEANING = {
 
 
 class Picture(NamedTuple):
-    """A picture of the page with what is said below it."""
+    """A picture of the page with what is said below it, and how many pixels wide it is shown."""
 
     source: str
     caption: str
+    width: int
 
 
 class Sheet(NamedTuple):
@@ -64,6 +68,7 @@ def write_page(answer: Answer, path: Path) -> Path:
         parts=_parts(found),
         conditions=found.get("conditions"),
         sheets=_sheets(answer),
+        verdict=verdict_of(found),
     )
     with told(path, kind=DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,17 +134,24 @@ def _sheets(answer: Answer) -> list[Sheet]:
 def _picture(side: Side, loaded: Loaded, row: int, fake: bool) -> Picture:
     assert side.places is not None
     place = int(side.places[row])
-    pixels = to_bytes(as_unit(loaded.samples[place : place + 1]))[0]
-    image = Image.fromarray(pixels[0] if len(pixels) < 3 else pixels[:3].transpose(1, 2, 0))
-    factor = max(1, SIDE // max(image.size))
-    enlarged = image.resize((image.width * factor, image.height * factor), 0)
-    enlarged.thumbnail((SIDE, SIDE))
+    image = _own(loaded, place)
+    image.thumbnail((LARGEST, LARGEST))
     target = io.BytesIO()
-    enlarged.save(target, "PNG")
+    image.save(target, "PNG")
     data = base64.b64encode(target.getvalue()).decode()
     label = None if side.labels is None else int(side.labels[row])
-    named = "" if label is None else f", {_name(label, loaded)}"
-    return Picture(f"data:image/png;base64,{data}", f"{'fake' if fake else 'real'} {place}{named}")
+    told = "" if label is None else f", {_name(label, loaded)}"
+    kind = "fake" if fake else "real"
+    file = f"{kind} {loaded.origin.files[place]}" if loaded.origin else f"{kind} {place}"
+    return Picture(f"data:image/png;base64,{data}", f"{file}{told}", max(SIDE, image.width))
+
+
+def _own(loaded: Loaded, place: int) -> Image.Image:
+    """Return a picture at its own size: the file's where there is one, else the sample's."""
+    if loaded.origin:
+        return decode(loaded.origin.read(place)).image.copy()
+    pixels = to_bytes(as_unit(loaded.samples[place : place + 1]))[0]
+    return Image.fromarray(pixels[0] if len(pixels) < 3 else pixels[:3].transpose(1, 2, 0))
 
 
 def _name(label: int, loaded: Loaded) -> str:

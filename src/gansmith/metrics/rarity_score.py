@@ -24,8 +24,8 @@ def rarity(real: Features, fake: Features, k: int = 3) -> float:
         k: neighbours that set the size of a ball.
 
     Returns:
-        mean rarity of the fakes over the mean rarity of the reals among themselves; 0 if no fake
-        lies in a ball.
+        mean rarity of the fakes over the mean rarity of the reals, each among the others; 0 if no
+        fake lies in a ball.
 
     Raises:
         ValueError: a side has k + 1 samples or fewer, the reals are equal, or a value is NaN.

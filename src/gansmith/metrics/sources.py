@@ -12,6 +12,7 @@ from torch import Tensor
 
 from gansmith.data import read_samples
 from gansmith.data.find import as_path, find_source
+from gansmith.data.open import some_of
 from gansmith.data.reading import read_headers
 from gansmith.data.source import Pictures
 from gansmith.data.span import Span, span_of_record
@@ -43,7 +44,8 @@ class Loaded:
     """Samples of one side as stored, how the reader may call them, and what is known of them.
 
     ``span`` are the stored values of black and white of a run; ``guessed`` that nobody said in
-    which range floats are; ``lossy`` the share of picture files whose format loses detail.
+    which range floats are; ``lossy`` the share of picture files whose format loses detail;
+    ``origin`` are the picture files that they were read from, one for each sample.
     """
 
     samples: Tensor
@@ -55,6 +57,7 @@ class Loaded:
     span: Span | None = None
     guessed: bool = True
     lossy: float | None = None
+    origin: Pictures | None = None
 
     @property
     def reach(self) -> Reach | None:
@@ -129,7 +132,14 @@ def _of_files(
         (*notes, *_label_notes(known), *_range_notes(span, like)),
         guessed=span is None,
         lossy=_lossy(known),
+        origin=_origin(known, count, seed, len(values)),
     )
+
+
+def _origin(known: object, limit: int | None, seed: int, count: int) -> Pictures | None:
+    """Return the files that samples were read from; None without files, or where some failed."""
+    chosen = some_of(known, limit, seed) if isinstance(known, Pictures) else None
+    return chosen if isinstance(chosen, Pictures) and len(chosen) == count else None
 
 
 def _reworded(error: DataError) -> DataError:

@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from gansmith.errors import check_range
+from gansmith.networks.plain import judging
 from gansmith.records import Critique
 from gansmith.registry import discriminators
 
@@ -81,4 +82,4 @@ def packed(shape: tuple[int, ...], *, base: str, samples: int = 2, **options: An
     if base == "packed":
         raise ValueError("base is packed itself; name the discriminator inside, and raise samples")
     joint = (samples * shape[0], *shape[1:])
-    return PackedDiscriminator(discriminators.build(base, options, shape=joint), samples)
+    return PackedDiscriminator(judging(discriminators.build(base, options, shape=joint)), samples)

@@ -14,9 +14,11 @@ from gansmith import registry
 from gansmith.errors import GansmithError, RecipeError, UsageError, suggest
 from gansmith.imports import NotPermittedError, import_paths, permitted
 from gansmith.reading import DEEPEST, is_regular, read_text, special, toml_tree
+from gansmith.recipe.returns import check_returned, naming
 from gansmith.recipe.sections import Part, Recipe
 from gansmith.shown import shortened
 from gansmith.shown import value as told
+from gansmith.wording import plainly
 
 Tree = dict[str, Any]
 LISTS = ("terms", "constraints", "controllers")
@@ -74,8 +76,8 @@ def make_recipe(
     except ValidationError as error:
         wrong = {str(e["loc"][0]) for e in error.errors()}
         rest = {name: table for name, table in tree.items() if name not in wrong}
-        others = part_problems(Recipe(**rest), described)
-        raise RecipeError([*map(_say, error.errors()), *others], where) from error
+        problems = _say(error.errors()) + list(part_problems(Recipe(**rest), described))
+        raise RecipeError(problems, where) from error
     problems = list(part_problems(recipe, described))
     if problems:
         raise RecipeError(problems, where)
@@ -176,23 +178,35 @@ def _item(items: list[Any], step: str, dotted: str) -> Any:
     return named.get(step, items[-1])
 
 
-def _say(error: ErrorDetails) -> str:
+def _say(errors: list[ErrorDetails]) -> list[str]:
+    """Return each problem with its place, in the words of a recipe."""
+    unknown = [e for e in errors if e["type"] == "extra_forbidden"]
+    others = plainly((e for e in errors if e["type"] != "extra_forbidden"), _declared)
+    return [_unknown(e) for e in unknown] + [f"{place}: {says}" for place, says in others]
+
+
+def _unknown(error: ErrorDetails) -> str:
     place = shortened(".".join(str(step) for step in error["loc"]))
-    if error["type"] == "extra_forbidden":
-        return f"{place}: unknown{suggest(str(error['loc'][-1]), _fields(error['loc'][:-1]))}"
-    if error["type"] == "value_error":  # one of ours, which says all
-        return f"{place}: {error['msg'].removeprefix('Value error, ')}"
-    message = error["msg"]
-    return f"{place}: {message[0].lower()}{message[1:]}, got {told(error['input'])}"
+    return f"{place}: unknown{suggest(str(error['loc'][-1]), _fields(error['loc'][:-1]))}"
+
+
+def _declared(place: str) -> Any:
+    *way, last = [step for step in place.split(".") if not step.isdigit()] or [""]
+    field = _model(way).model_fields.get(last)
+    return Any if field is None else field.annotation
 
 
 def _fields(way: tuple[int | str, ...]) -> list[str]:
+    return list(_model(way).model_fields)
+
+
+def _model(way: Iterable[int | str]) -> Any:
     model: Any = Recipe
     for step in (s for s in way if isinstance(s, str) and s in model.model_fields):
         annotation = model.model_fields[step].annotation
         kinds = [k for k in (annotation, *get_args(annotation)) if isinstance(k, type)]
         model = next((k for k in kinds if issubclass(k, BaseModel)), model)
-    return list(model.model_fields)
+    return model
 
 
 def part_problems(recipe: Recipe, described: bool = False) -> Iterable[str]:
@@ -218,7 +232,9 @@ def _own_options(part: Part) -> dict[str, Any]:
 
 def _refusal(entry: registry.Part, options: Mapping[str, Any]) -> list[str]:
     try:
-        entry.builder(**BUILT_AT_ONCE[entry.kind], **options)
+        with naming(entry):
+            found = entry.builder(**BUILT_AT_ONCE[entry.kind], **options)
+        check_returned(entry, found)
     except (ValueError, GansmithError) as error:
         return [str(error)]
     return []

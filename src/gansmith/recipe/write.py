@@ -7,7 +7,7 @@ import tomlkit
 
 from gansmith.recipe.auto import Choice
 from gansmith.recipe.sections import Doctor, Recipe
-from gansmith.shown import value as told
+from gansmith.wording import as_toml, shown_toml
 
 
 def recipe_text(recipe: Recipe, choices: Iterable[Choice] = ()) -> str:
@@ -43,11 +43,19 @@ def differences(one: Recipe, other: Recipe) -> list[str]:
     first, second = _leaves(plain_tree(one)), _leaves(plain_tree(other))
     paths = sorted(set(first) | set(second))
     return [
-        f"{path}: {told(first.get(path, 'absent'))} in the run, "
-        f"{told(second.get(path, 'absent'))} now"
+        f"{path}: {_shown(first, path)} in the run, {_shown(second, path)} now"
         for path in paths
         if first.get(path) != second.get(path)
     ]
+
+
+def _shown(values: Mapping[str, Any], path: str) -> str:
+    return shown_toml(values[path]) if path in values else "absent"
+
+
+def chosen(choice: Choice) -> str:
+    """Return what was chosen, as a recipe has it, and why."""
+    return f"{choice.path} = {as_toml(choice.value)}: {choice.because}"
 
 
 def _leaves(tree: Any, path: str = "") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -35,6 +36,19 @@ def free_name(path: Path) -> Path:
         number += 1
         free = path.with_name(f"{path.name}-{number}")
     return free
+
+
+def plain_name(named: str) -> str:
+    """Return a short name for a folder from what a recipe or data set is called.
+
+    ``photos/`` and ``data/photos.zip`` give photos, ``own.py:my_source`` my_source,
+    ``memory:array-1f2e3d4c5b6a7988`` array.
+    """
+    held = re.fullmatch(r"memory:(.+)-[0-9a-f]{16}", named)
+    own = re.fullmatch(r".+\.py:(\w+)(:.+)?", named)
+    found = held or own
+    word = found.group(1) if found else Path(named).stem
+    return re.sub(r"[^\w.-]+", "-", word)[:60].strip("-.") or "run"
 
 
 def is_run(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from gansmith.augment.augmentation import Augmenter
 from gansmith.errors import RecipeError
+from gansmith.recipe.returns import build_part
 from gansmith.recipe.sections import Recipe
 from gansmith.recipe.usual import augments
 from gansmith.registry import augmentations
@@ -28,7 +29,7 @@ def build_augmenter(recipe: Recipe, shape: tuple[int, ...]) -> Augmenter | None:
     if not augments(recipe):
         raise RecipeError([f"augment: the game {recipe.game.name} does not augment; leave it out"])
     try:
-        built = augmentations.build(recipe.augment.name, recipe.augment.options)
+        built = build_part(augmentations, recipe.augment.name, recipe.augment.options)
     except ValueError as error:
         raise RecipeError([f"augment: {error}"]) from error
     return Augmenter(built)

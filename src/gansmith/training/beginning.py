@@ -7,7 +7,7 @@ from typing import Any
 
 from gansmith.data import DataFinding
 from gansmith.recipe.auto import Choice
-from gansmith.recipe.write import recipe_text
+from gansmith.recipe.write import chosen, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
 from gansmith.runs.writer import RunWriter, event_record
@@ -51,7 +51,7 @@ def _events(
 ) -> Iterator[dict[str, Any]]:
     yield _event("started", f"started on {parts.data.name}")
     for choice in choices:
-        yield _event("choice", f"{choice.path} = {choice.value}: {choice.because}")
+        yield _event("choice", chosen(choice))
     for finding in parts.remarks:
         yield _event("note", finding.sentence, finding=finding.as_dict())
     for found in seen:

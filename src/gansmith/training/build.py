@@ -15,6 +15,8 @@ from gansmith.networks.conditioning.labels import (
     condition_discriminator,
     condition_generator,
 )
+from gansmith.networks.plain import judging
+from gansmith.recipe.returns import build_part
 from gansmith.recipe.sections import Condition, Part, Recipe
 from gansmith.records import Constraint, Knob, Player, Term
 from gansmith.registry import (
@@ -53,7 +55,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     Raises:
         RecipeError: parts that cannot work together or with this data.
     """
-    held = [constraints.build(p.name, p.options) for p in recipe.constraints]
+    held = [build_part(constraints, p.name, p.options) for p in recipe.constraints]
     players = build_players(recipe, data, held)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
@@ -62,7 +64,8 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         if term.module:
             runtime.place(term.module)
     loss = _built("loss", recipe.loss or Part(name="relativistic"), losses)
-    game = games.build(
+    game = build_part(
+        games,
         recipe.game.name,
         recipe.game.options | {"discriminator_turns": recipe.game.discriminator_turns},
         players=players,
@@ -123,8 +126,8 @@ def build_generator(
     part = _need(recipe.networks.generator, "networks.generator")
 
     def build(latent: int) -> nn.Module:
-        network: nn.Module = generators.build(
-            part.name, part.options, shape=tuple(shape), latent=latent
+        network: nn.Module = build_part(
+            generators, part.name, part.options, shape=tuple(shape), latent=latent
         )
         return network
 
@@ -140,8 +143,8 @@ def _translator(recipe: Recipe, shape: tuple[int, ...], inputs: tuple[int, ...])
     part = _need(recipe.networks.generator, "networks.generator")
 
     def build(shape: tuple[int, ...], inputs: tuple[int, ...]) -> nn.Module:
-        network: nn.Module = generators.build(
-            part.name, part.options, shape=shape, inputs=inputs, latent=0
+        network: nn.Module = build_part(
+            generators, part.name, part.options, shape=shape, inputs=inputs, latent=0
         )
         return network
 
@@ -161,8 +164,8 @@ def build_discriminator(recipe: Recipe, data: Data, held: Sequence[Constraint]) 
     part = _need(recipe.networks.discriminator, "networks.discriminator")
 
     def build(shape: tuple[int, ...]) -> nn.Module:
-        network: nn.Module = discriminators.build(part.name, part.options, shape=tuple(shape))
-        return network
+        found = build_part(discriminators, part.name, part.options, shape=tuple(shape))
+        return judging(found)
 
     inputs = inputs_of(recipe, data)
     with _named("networks.discriminator"):
@@ -211,10 +214,11 @@ def build_terms(recipe: Recipe, discriminator: nn.Module, classes: int) -> dict[
     found: dict[str, Term] = {}
     with seeded(mix(recipe.seed, "terms")):
         for part in recipe.terms:
-            name, number = part.name, 1
+            short = part.name.rpartition(":")[2]  # of own.py:my_term
+            name, number = short, 1
             while name in found:
                 number += 1
-                name = f"{part.name}-{number}"
+                name = f"{short}-{number}"
             found[name] = _built(f"terms.{part.name}", part, terms, **context)
     return found
 
@@ -253,8 +257,8 @@ def _knobs(
 
 def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
     return {
-        f"{part.name}:{part.knob}": controllers.build(
-            part.name, part.options | {"knob": part.knob}, start=knobs[part.knob].value
+        f"{part.name}:{part.knob}": build_part(
+            controllers, part.name, part.options | {"knob": part.knob}, start=knobs[part.knob].value
         )
         for part in recipe.controllers
     }
@@ -265,12 +269,12 @@ def _optimizer(
 ) -> Any:
     part, still = getattr(recipe.optimizers, player), set(map(id, frozen))
     parameters = [p for module in modules for p in module.parameters() if id(p) not in still]
-    return optimizers.build(part.name, part.options, parameters=parameters, lr=part.lr)
+    return build_part(optimizers, part.name, part.options, parameters=parameters, lr=part.lr)
 
 
 def _built(address: str, part: Part, kind: Any, **context: Any) -> Any:
     with _named(address):
-        return kind.build(part.name, part.options, **context)
+        return build_part(kind, part.name, part.options, **context)
 
 
 class _named:  # noqa: N801

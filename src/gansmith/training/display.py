@@ -1,4 +1,7 @@
-"""What a person sees while a run trains: a live line in a terminal, plain lines elsewhere."""
+"""What a person sees while a run trains: a live line in a terminal, plain lines elsewhere.
+
+In a notebook one line is written over and over again, which needs no widgets.
+"""
 
 import math
 import sys
@@ -26,8 +29,16 @@ class Display:
     """
 
     def __init__(self, silent: bool = False) -> None:
-        self.silent = silent
-        self.console = Console(stderr=True, quiet=silent, highlight=False, soft_wrap=True)
+        self.silent, self._notebook = silent, in_notebook()
+        self.console = Console(
+            file=sys.stdout if self._notebook else sys.stderr,
+            quiet=silent,
+            highlight=False,
+            soft_wrap=True,
+            force_terminal=False if self._notebook else None,
+            force_jupyter=False,
+        )
+        self._over = False  # whether the last line is to be written over
         self._live = self.console.is_terminal and not silent
         self._bar = Progress(
             TextColumn("[bold]{task.description}"),
@@ -52,6 +63,9 @@ class Display:
     @contextmanager
     def reading(self, what: str = "preparing") -> Iterator[Callable[[int, int], None]]:
         """Show how far the preparation of the data is, or another ``what``, and the time left."""
+        if self._notebook:
+            yield lambda done, total: self._write_over(f"{what} {done / max(total, 1):4.0%}")
+            return
         columns = (*Progress.get_default_columns()[:3], TimeRemainingColumn())
         with Progress(
             *columns, console=self.console, transient=True, disable=not self._live
@@ -73,14 +87,26 @@ class Display:
         else:
             self.say(name)
 
+    def _write_over(self, text: str) -> None:
+        """Write a line of a notebook over the one before."""
+        if not self.silent:
+            print(f"\r{text:<110}", end="", file=self.console.file, flush=True)
+            self._over = True
+
     def say(self, text: str) -> None:
         """Print one line that stays."""
+        if self._over:
+            print(f"\r{'':<110}\r", end="", file=self.console.file)
+            self._over = False
         self.console.print(one_line(text), markup=False)
 
     def tick(self, record: Mapping[str, Any], progress: float) -> None:
         """Show where training stands."""
         seen = self._seen(record, progress)
         self._bar.update(self._task, completed=min(progress, 1.0), seen=seen)
+        if self._notebook:
+            self._write_over(f"training {min(progress, 1.0):4.0%}  {seen}")
+            return
         if not self._live and not self.silent and int(progress * 20) > self._told:
             self._told = int(progress * 20)
             print(f"{min(progress, 1.0):4.0%}  {seen}", file=sys.stderr, flush=True)
@@ -108,6 +134,13 @@ def _losses(record: Mapping[str, Any]) -> list[str]:
     """Return the players' losses, of those that took a turn."""
     named = (("D", record.get("loss/discriminator")), ("G", record.get("loss/generator")))
     return [f"{player} {loss:.3f}" for player, loss in named if loss is not None]
+
+
+def in_notebook() -> bool:
+    """Say whether this process is the kernel of a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return hasattr(shell, "kernel")
 
 
 def _clock(seconds: float) -> str:

@@ -23,7 +23,7 @@ class EventSink:
         except ImportError as error:
             raise GansmithError(
                 "runtime.tensorboard needs the package tensorboard; "
-                "install it with `pip install gansmith[tensorboard]`"
+                "install it with `pip install 'gansmith[tensorboard]'`"
             ) from error
         self._writer = SummaryWriter(str(path))
 

@@ -7,9 +7,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.features.choose import built_extractor
 from gansmith.metrics import Exam
 from gansmith.recipe.sections import Part
-from gansmith.registry import extractors
 from gansmith.training.asked import SCORED, Inputs, Latents, first_labels, first_samples
 from gansmith.training.conditions import directions
 from gansmith.training.parts import Parts
@@ -28,7 +28,7 @@ class Examiner:
         self.parts = parts
         self.reals = first_samples(data.train, 2 * recipe.evaluation.samples)
         named = recipe.evaluation.extractor or Part(name="pixels")
-        extractor = extractors.build(
+        extractor = built_extractor(
             named.name,
             named.options,
             reference=(self.reals, first_labels(data.train, len(self.reals))),

@@ -9,6 +9,7 @@ from gansmith.data.amount import few
 from gansmith.data.open import moved
 from gansmith.data.pairs import open_pairs, open_unmatched
 from gansmith.data.photographic import looks_photographic
+from gansmith.data.source import Source
 from gansmith.errors import RecipeError
 from gansmith.finding import Finding
 from gansmith.recipe.auto import Surroundings
@@ -34,20 +35,20 @@ AS_NAMED = frozenset(
 )  # options of the data that are called so in the recipe too
 
 
-def open_for(recipe: Recipe, display: Display, pace: Pace) -> Data:
+def open_for(recipe: Recipe, display: Display, pace: Pace, held: Source | None = None) -> Data:
     """Open the data, not yet mirrored or turned where samples have no inputs."""
     if recipe.data.source is None:
         raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
     options: dict[str, Any] = recipe.data.model_dump(include=set(AS_NAMED))
-    inputs = recipe.condition and recipe.condition.source
+    source, inputs = held or recipe.data.source, recipe.condition and recipe.condition.source
     with display.reading() as progress:
         options |= {"seed": recipe.seed, "progress": progress, "afford": pace.afford}
         if not inputs:
-            data = open_data(recipe.data.source, **options | {"flip": False, "turn": False})
+            data = open_data(source, **options | {"flip": False, "turn": False})
         elif directions(recipe) == 2:
-            data = open_unmatched(recipe.data.source, inputs, **options)
+            data = open_unmatched(source, inputs, **options)
         else:
-            data = open_pairs(recipe.data.source, inputs, **options)
+            data = open_pairs(source, inputs, **options)
     for line in data.facts.get("warnings", ()):
         display.say(f"data: {line}")
     return data

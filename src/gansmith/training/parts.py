@@ -9,8 +9,10 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gansmith.data import Data, Stream
+from gansmith.errors import wrong_return
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
+from gansmith.registry import controllers
 from gansmith.training.conditions import Conditions
 from gansmith.training.ema import Ema
 from gansmith.training.knobs import KnobTable
@@ -50,6 +52,13 @@ def learners(
     return [players[player], *heads]
 
 
+def _moves(controller: str, found: Any) -> Sequence[Move]:
+    """Return what a controller proposed, if moves are what it returned."""
+    if not isinstance(found, Sequence) or not all(isinstance(move, Move) for move in found):
+        raise wrong_return(f"the controller '{controller}'", "a list of Move", found)
+    return found
+
+
 @dataclass
 class Parts:
     """The objects of a run."""
@@ -85,6 +94,12 @@ class Parts:
         """Steps from one look at scores and gradients to the next."""
         usual = LOOK if len(self.data.shape) == 1 else GLANCE
         return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
+
+    @cached_property
+    def reacting(self) -> frozenset[str]:
+        """Controllers that react to signals; the others follow a schedule."""
+        named = {f"{c.name}:{c.knob}": controllers.get(c.name) for c in self.recipe.controllers}
+        return frozenset(name for name, part in named.items() if part.facts.get("reacts"))
 
     @property
     def generator(self) -> nn.Module:
@@ -126,7 +141,7 @@ class Parts:
         """Let every controller propose moves; return those applied, by controller."""
         applied = {}
         for name, controller in self.controllers.items():
-            applied[name] = self.knobs.apply(controller(signals, self.knobs.values()))
+            applied[name] = self.knobs.apply(_moves(name, controller(signals, self.knobs.values())))
         for player, optimizer in self.optimizers.items():
             for group in optimizer.param_groups:
                 group["lr"] = self.knobs[f"optimizers.{player}.lr"].value

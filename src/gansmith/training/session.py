@@ -8,7 +8,6 @@ from gansmith.doctor.diagnose import assess
 from gansmith.doctor.history import History
 from gansmith.errors import TrainingStoppedError
 from gansmith.metrics.values import loss_of
-from gansmith.registry import controllers
 from gansmith.runs.ranking import best_step
 from gansmith.runs.writer import RunWriter
 from gansmith.training import checkpoint
@@ -156,7 +155,7 @@ class Session:
         progress = self.parts.runtime.first(self.progress(trainer))
         seen = dict(signals) | {"progress": progress, "kimg": trainer.samples / 1000}
         for name, moves in self.parts.turn_knobs(seen).items():
-            if not controllers.get(name.partition(":")[0]).facts.get("reacts"):
+            if name not in self.parts.reacting:
                 continue  # a schedule: its values stand in signals.jsonl
             for move in moves:
                 says = f"{move.knob} set to {move.to:.4g}: {move.because}"

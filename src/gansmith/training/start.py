@@ -11,13 +11,15 @@ import tomlkit
 
 from gansmith.data import Data
 from gansmith.data.findings import unusable
+from gansmith.data.memory import other_samples
+from gansmith.data.source import Source
 from gansmith.errors import DataError, RunError, UsageError
 from gansmith.imports import import_paths, permit, permitted
 from gansmith.recipe.auto import Choice, complete, from_scratch
 from gansmith.recipe.durations import has_unit, in_words, seconds
 from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
-from gansmith.recipe.write import differences, recipe_text
+from gansmith.recipe.write import chosen, differences, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.inside import safe_name
@@ -41,6 +43,7 @@ from gansmith.training.session import Session
 from gansmith.training.settled import as_chosen
 from gansmith.training.trainer import Trainer
 from gansmith.training.transfer import recipe_from, start_from
+from gansmith.wording import as_toml
 
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")
 
@@ -61,6 +64,7 @@ class Order:
     quiet: bool = False
     trust: bool = False
     permitted: tuple[str, ...] = ()
+    held: Source | None = None  # samples in memory, which ``data`` names
 
 
 def train(order: Order) -> Path:
@@ -83,7 +87,7 @@ def train(order: Order) -> Path:
 
 def _name(order: Order, recipe: Recipe) -> str:
     known = order.recipe if isinstance(order.recipe, str) else recipe.data.source
-    return safe_name(Path(known or "run").stem or "run")
+    return safe_name(folder.plain_name(known or "run"))
 
 
 def _ordered_recipe(order: Order, theirs: bool) -> Recipe:
@@ -133,7 +137,7 @@ def _prepare_and_run(
     if order.resume and order.recipe is not None:
         recipe = as_chosen(recipe, path)
     pace = Pace(recipe, runtime)
-    data = open_for(recipe, display, pace)
+    data = open_for(recipe, display, pace, order.held)
     recipe, choices = complete(recipe, surroundings(recipe, data, settled=order.resume))
     data = move(recipe, data)
     check_recipe(recipe, data)
@@ -164,7 +168,7 @@ def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
         f"data: {data.name}, {len(data.train)} to train on, {len(data.held_out)} held out, {shape}"
     )
     for choice in choices:
-        display.say(f"chose {choice.path} = {choice.value}: {choice.because}")
+        display.say(f"chose {chosen(choice)}")
     for finding in parts.remarks:
         if not told_by_data(finding):
             tell(display, finding)
@@ -179,6 +183,8 @@ def _tell_unit(display: Display, order: Order) -> None:
 def _check_resumed(path: Path, recipe: Recipe, data: Data) -> str:
     """Refuse another recipe or other data; return what to say of data that may differ, or ""."""
     old = make_recipe(dict(read_run(path).recipe), described=True)
+    if says := other_samples(str(path), old.data.source, recipe.data.source):
+        raise RunError(says)
     found = [(d.partition(":")[0], d) for d in differences(old, recipe)]
     shorter = _shorter(old.length, recipe.length)
     wrong = [d for name, d in found if name not in MAY_CHANGE or name in shorter]
@@ -272,7 +278,7 @@ def try_recipe(
         "data": f"{opened.name}, {len(opened.train)} to train on, {len(opened.held_out)} held out",
         "shape": "x".join(map(str, opened.shape)),
     }
-    facts |= {f"chosen {c.path}": f"{c.value}, because {c.because}" for c in choices}
+    facts |= {f"chosen {c.path}": f"{as_toml(c.value)}, because {c.because}" for c in choices}
     findings = look(inspect(recipe, opened))
     resolved = recipe_text(recipe, choices)
     early = ("condition", "networks", "game")

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gansmith.data.bounded import LARGE, PACKED
-from gansmith.data.classes import OFF, Classes, as_classes, none_because
+from gansmith.data.classes import OFF, Classes, as_classes, none_because, refuse_labels
 from gansmith.data.levels import likely_range
 from gansmith.data.source import Values
 from gansmith.errors import DataError
@@ -37,6 +37,27 @@ def array(path: Path, labels: bool = True, strict: bool = True, raw: bool = Fals
     found = _classes(stored, len(values), path.name) if labels else OFF
     facts |= found.facts
     return Values(path.name, values, found.indices, found.names, facts=facts)
+
+
+def values_from(stored: np.ndarray, name: str) -> Values:
+    """Return samples in memory as a source, by the same rules as those of a file.
+
+    Raises:
+        DataError: the array is not samples.
+    """
+    values, facts = _as_samples(stored, f"the {name}", strict=True, raw=False)
+    return Values(name, values, facts=facts)
+
+
+def classes_from(labels: np.ndarray, names: np.ndarray | None, count: int, name: str) -> Classes:
+    """Return labels in memory as classes, by the rules of a file.
+
+    Raises:
+        DataError: there are not as many labels as samples, or they are no classes.
+    """
+    found = _classes(_Stored(np.empty(0), labels, names), count, f"the {name}")
+    refuse_labels(found.facts)
+    return found
 
 
 class _Stored(NamedTuple):

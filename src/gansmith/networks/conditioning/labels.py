@@ -68,7 +68,7 @@ class UnlabelledDiscriminator(nn.Module):
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
-        self.net, self.feature_width = net, net.feature_width
+        self.net, self.feature_width = net, getattr(net, "feature_width", None)
         self.couples_batch = bool(getattr(net, "couples_batch", True))
         self.channels_last = bool(getattr(net, "channels_last", False))
 

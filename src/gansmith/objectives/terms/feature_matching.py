@@ -8,7 +8,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add
+@terms.add(features=True)
 def feature_matching(weight: float = 1.0) -> Term:
     """Feature matching: G's samples are to have the same mean features in D as the reals.
 

@@ -12,7 +12,7 @@ from gansmith.registry import terms
 def lecam(weight: float = 1e-3, decay: float = 0.99) -> Term:
     """LeCam regularisation: keeps D's scores of reals and fakes from drifting apart.
 
-    For little data, where D learns the training samples by heart; works beside augmentation.
+    For little data, where D memorises the training samples; works beside augmentation.
 
     Formula: weight * E [(D(x) - a_F)^2 + (D(G(z)) - a_R)^2], a_R and a_F moving averages of D's
     scores of reals and fakes.

@@ -9,7 +9,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add
+@terms.add(features=True)
 def pulling_away(weight: float = 0.1) -> Term:
     """Pulling-away term of EBGAN: the features of a batch of fakes are to be orthogonal.
 

@@ -1,4 +1,4 @@
-"""The strength of augmentation, raised as the discriminator learns its data by heart."""
+"""The strength of augmentation, raised as the discriminator memorises its data."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -58,7 +58,7 @@ def ada(
     Args:
         start: the knob's value in the recipe.
         knob: what to move.
-        target: mean sign of D's scores of real samples to aim at; 0 is untrained, 1 by heart.
+        target: mean sign of D's scores of real samples to aim at; 0 is untrained, 1 memorised.
         kimg: thousands of samples in which the strength can rise from 0 to 1.
         signal: what to read. Scores of a relativistic loss have no zero of their own: take
             "scores/ranked_right", the share of real samples that D scores above a fake, for them.

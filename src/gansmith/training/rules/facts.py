@@ -10,16 +10,17 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from gansmith.data import Data, to_unit
 from gansmith.data.overlooked import why_no_labels
-from gansmith.errors import RunError
+from gansmith.errors import GansmithError, PartError, RunError, wrong_return
 from gansmith.metrics.measure import TOY_FACTS
 from gansmith.recipe.sections import Recipe
-from gansmith.records import Condition
+from gansmith.records import Condition, Critique
 from gansmith.runs.reader import read_run
 from gansmith.training.rules.finding import DataFacts, NetworkFacts
 
 SEEN = 256  # samples looked at
 PROBED = 8  # inputs of a probe
 PROBES = (1.0, 1e5)  # sizes of the inputs that show whether an output is bounded
+Found = Tensor | Critique
 
 
 def data_facts(data: Data) -> DataFacts:
@@ -76,38 +77,71 @@ def known_classes(recipe: Recipe) -> tuple[str, ...]:
 def network_facts(
     players: Mapping[str, nn.Module], fed: Mapping[str, tuple[int, ...]], labelled: bool
 ) -> dict[str, NetworkFacts]:
-    """Return what rules may know of built networks, by player, from what goes into each."""
-    return {name: _facts(net, tuple(fed[name]), labelled) for name, net in players.items()}
+    """Return what rules may know of built networks, by player, from what goes into each.
+
+    Raises:
+        PartError: a network fails on what it will be given, or returns what it must not.
+    """
+    return {name: _facts(name, net, tuple(fed[name]), labelled) for name, net in players.items()}
 
 
-def _facts(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
+def _facts(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
     modules = list(network.modules())
-    usual, huge = _probe(network, shape, labelled)
-    every = torch.cat([usual, huge]).detach()
+    usual, huge = _probe(player, network, shape, labelled)
+    outputs = [_numbers(usual), _numbers(huge)]
+    every = torch.cat(outputs)
+    features = getattr(usual, "features", None)
     return NetworkFacts(
         parameters=sum(p.numel() for p in network.parameters()),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
         reach=(float(every.min()), float(every.max())),
-        bounded=_at_its_ends(huge) or _at_one(every, huge),
+        bounded=_at_its_ends(outputs[1]) or _at_one(every, outputs[1]),
         pack=int(getattr(network, "pack", 1)),
+        features=0 if features is None else features.shape[1],
+        gives=tuple(usual.shape[1:]) if isinstance(usual, Tensor) else (),
     )
 
 
 @torch.no_grad()
-def _probe(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> list[Tensor]:
+def _probe(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bool) -> list[Found]:
     """Outputs for inputs as usual and for huge ones; the network stays as it was."""
-    weight = next(network.parameters())
+    weight = next(network.parameters(), torch.empty(0))
     draws = torch.Generator().manual_seed(0)
     noise = torch.randn(PROBED, *shape, generator=draws).to(weight.device, weight.dtype)
     modes = {module: module.training for module in network.modules()}
     network.eval()
     try:
-        return [_outputs(network, size * noise, labelled) for size in PROBES]
+        return [_output(player, network, size * noise, labelled) for size in PROBES]
     finally:
         for module, training in modes.items():
             module.training = training
+
+
+def _output(player: str, network: nn.Module, inputs: Tensor, labelled: bool) -> Found:
+    """Return what a network makes of inputs: samples, or a critique."""
+    labels = torch.zeros(len(inputs), dtype=torch.int64, device=inputs.device)
+    try:
+        found = network(inputs, Condition(labels)) if labelled else network(inputs)
+    except (GansmithError, MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:
+        given = f"{list(inputs.shape)}{' with a Condition of labels' if labelled else ''}"
+        raise PartError(
+            f"networks.{player}: {type(network).__name__} fails on an input of {given}: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    if player == "generator" and not isinstance(found, Tensor):
+        must = "samples, a tensor of one row for each latent"
+        raise wrong_return(f"the generator {type(network).__name__}", must, found)
+    made: Found = found
+    return made
+
+
+def _numbers(found: Found) -> Tensor:
+    scores: Tensor = found.scores if isinstance(found, Critique) else found
+    return scores.detach().float().flatten()
 
 
 def _at_its_ends(outputs: Tensor) -> bool:
@@ -121,10 +155,3 @@ def _at_its_ends(outputs: Tensor) -> bool:
 def _at_one(outputs: Tensor, huge: Tensor) -> bool:
     """Whether no output is beyond 1 or -1 and huge inputs drive half of them there, as a tanh."""
     return bool(outputs.abs().max() <= 1 and (huge.abs() > 0.999).double().mean() >= 0.5)
-
-
-def _outputs(network: nn.Module, inputs: Tensor, labelled: bool) -> Tensor:
-    labels = torch.zeros(len(inputs), dtype=torch.int64, device=inputs.device)
-    found = network(inputs, Condition(labels)) if labelled else network(inputs)
-    scores: Tensor = getattr(found, "scores", found)
-    return scores.float().flatten()

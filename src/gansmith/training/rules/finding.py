@@ -65,6 +65,8 @@ class NetworkFacts:
         bounded: True if huge inputs drive its outputs to the two ends of ``reach``, or to 1 and -1
             and none further, as they do after a tanh or a sigmoid.
         pack: samples that one score of a discriminator judges together.
+        features: width of the features that a discriminator gives with its scores; 0 for none.
+        gives: shape of one sample that a generator makes; empty where no probe was made.
     """
 
     parameters: int = 0
@@ -74,6 +76,8 @@ class NetworkFacts:
     reach: tuple[float, float] | None = None
     bounded: bool = False
     pack: int = 1
+    features: int = 0
+    gives: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

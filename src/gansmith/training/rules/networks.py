@@ -146,7 +146,7 @@ def _other_range(
 
 @rules.add(needs="networks")
 def discriminator_outgrows_data(case: Case) -> Iterator[Finding]:
-    """A discriminator with more parameters than the data have numbers can know them all by heart.
+    """A discriminator with more parameters than the data have numbers can memorise them all.
 
     Reference: Zhang et al. 2016, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676.
     """
@@ -163,7 +163,7 @@ def discriminator_outgrows_data(case: Case) -> Iterator[Finding]:
             "warn",
             "networks.discriminator",
             f"{parameters:,} parameters against {numbers:,} numbers in {data.count:,} training"
-            " samples: it can know them all by heart, and then teaches nothing",
+            " samples: it can memorise them all, and then teaches nothing",
             "use a narrower discriminator, or more data; a stronger slope penalty and augmentation"
             " delay it",
             at("networks.discriminator", smaller),

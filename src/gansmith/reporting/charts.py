@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from gansmith.doctor.history import History, Series
-from gansmith.report.thin import POINTS, running_mean, thin
-from gansmith.report.words import MAIN, as_sentence, metric_names, metric_words, number
+from gansmith.reporting.thin import POINTS, running_mean, thin
+from gansmith.reporting.words import MAIN, as_sentence, metric_names, metric_words, number
 
 # The page's style holds these colours by name for both schemes, and its script exchanges them.
 PALETTE = {
     "blue": "#2563b8",
-    "orange": "#c8591a",
-    "green": "#2c8a57",
+    "orange": "#b8500f",
+    "green": "#27794d",
     "violet": "#7d4fc0",
-    "teal": "#177e8c",
+    "teal": "#14737f",
     "rose": "#c03a6b",
-    "grey": "#7c8691",
+    "grey": "#667080",
 }
 *COLOURS, GREY = PALETTE.values()
 REAL, FAKE = PALETTE["blue"], PALETTE["orange"]
@@ -72,7 +72,7 @@ PLANS = (
         "Share of real-fake pairs that the discriminator ranks right: 0.5 is chance, near 1 it wins"
         " outright. Saturated: share of scores at which a logistic loss is flat.",
         (
-            Curve("scores/ranked_right", "ranked right", REAL),
+            Curve("scores/ranked_right", "in the right order", REAL),
             Curve("scores/saturated", "saturated", FAKE),
         ),
         share=True,
@@ -161,7 +161,7 @@ def _scores(history: History) -> Chart | None:
     reads = (
         "Mean score of real and fake samples, with one standard deviation. Held-out reals are"
         " scored at single moments and scatter; if they sink towards the fakes and stay there, the"
-        " discriminator has learned its data by heart."
+        " discriminator has memorised its data."
     )
     return Chart("Scores", reads, _figure(traces, {}), _summary(history, curves))
 
@@ -235,7 +235,7 @@ def _metric(history: History, name: str) -> Chart | None:
     words = metric_words(name)
     traces = [_points(series, "fakes", FAKE)]
     if len(floor.known.kimg):
-        own = Curve("", "reals among themselves", GREY, "dash")
+        own = Curve("", "other reals", GREY, "dash")
         level = np.full(2, np.median(floor.known.values))
         ends = np.array([series.kimg[0], series.kimg[-1]])
         traces.append(_trace(ends, level, own))

@@ -8,7 +8,7 @@ import pytest
 
 from gansmith.cli.compare import compare as verb
 from gansmith.errors import RunError
-from gansmith.report.comparing import compare
+from gansmith.reporting.comparing import compare
 
 Write = Callable[..., Path]
 

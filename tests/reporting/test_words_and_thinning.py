@@ -3,8 +3,8 @@ import pytest
 
 from gansmith.doctor.history import Series
 from gansmith.metrics.values import known_values
-from gansmith.report.thin import running_mean, thin
-from gansmith.report.words import as_sentence, duration, flat, metric_names, metric_words, number
+from gansmith.reporting.thin import running_mean, thin
+from gansmith.reporting.words import as_sentence, duration, flat, metric_names, metric_words, number
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import pytest
 
 from gansmith.cli.report import report
 from gansmith.errors import RunError
-from gansmith.report.charts import PALETTE
-from gansmith.report.page import TEMPLATE, write_report
+from gansmith.reporting.charts import PALETTE
+from gansmith.reporting.page import TEMPLATE, write_report
 
 Write = Callable[..., Path]
 Rows = Callable[..., list[dict[str, Any]]]
@@ -77,7 +77,7 @@ def test_the_page_tells_the_numbers_the_recipe_and_the_protocol(full_run: Path) 
         "Generator dcgan (1.24 million weights) against discriminator dcgan, trained on"
         " 9,000 samples of mnist (32×32 pixels, grey) under the relativistic loss with r1.",
         "184.2",
-        "reals among themselves 18.3",
+        "other reals 18.3",
         "untrained 1,404",
         "50 s",
         "samples a second",
@@ -94,10 +94,20 @@ def test_the_page_tells_the_numbers_the_recipe_and_the_protocol(full_run: Path) 
 def test_the_charts_hold_the_signals_and_the_floor(full_run: Path) -> None:
     page = made(full_run)
     labels = {trace["name"] for figure in figures(page) for trace in figure["data"]}
-    assert {"discriminator", "generator", "real", "fake", "r1", "reals among themselves"} <= labels
+    assert {"discriminator", "generator", "real", "fake", "r1", "other reals"} <= labels
     titles = re.findall(r"<h3>([^<]+)</h3>", page)
     assert {"Losses", "Scores", "Gradients", "Frechet distance", "lr"} <= set(titles)
     assert page.count('class="plot"') == len(figures(page))
+
+
+def test_without_scripts_each_chart_has_its_numbers_in_its_place(full_run: Path) -> None:
+    page = made(full_run)
+    charts = page.count('<div class="plot"')
+    assert charts
+    assert page.count("<noscript><ul><li>") == charts
+    assert "<noscript><style>.plot { display: none; }</style></noscript>" in page
+    listed = re.search(r"<noscript><ul>(<li>.*?</li>)</ul>", page, re.S).group(1)
+    assert re.search(r"<li>[\w ]+ from [\d.]", listed)
 
 
 def test_the_chart_script_is_inside_once_and_unpacks(full_run: Path) -> None:
@@ -238,7 +248,35 @@ def test_a_folder_that_is_no_run_is_refused_with_a_sentence(tmp_path: Path) -> N
 
 def test_diagnosis_and_report_run_without_torch(full_run: Path) -> None:
     code = (
-        "import sys; from gansmith.report.page import write_report;"
+        "import sys; from gansmith.reporting.page import write_report;"
         f"write_report({str(full_run)!r}); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("scheme", "paper"), [(0, "#ffffff"), (1, "#14171b")])
+def test_every_colour_can_be_read_on_the_paper(scheme: int, paper: str) -> None:
+    block = re.findall(r":root \{(.*?)\}", (TEMPLATE / "page.css").read_text(), re.S)[scheme]
+    names = (
+        "ink",
+        "soft",
+        "blue",
+        "orange",
+        "green",
+        "violet",
+        "teal",
+        "rose",
+        "grey",
+        "good",
+        "bad",
+    )
+    for name in (*names, "doubt"):
+        colour = re.search(rf"--{name}: (#\w+)", block).group(1)
+        light, dark = sorted((luminance(colour), luminance(paper)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, colour)

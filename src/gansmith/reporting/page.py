@@ -10,14 +10,15 @@ from typing import Any
 
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
-from gansmith.report import charts, summary
-from gansmith.report.pictures import frames
-from gansmith.report.thin import POINTS
-from gansmith.report.words import as_sentence, flat, number
+from gansmith.reporting import charts, summary
+from gansmith.reporting.pictures import frames
+from gansmith.reporting.thin import POINTS
+from gansmith.reporting.words import as_sentence, flat, number
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.shown import in_page
+from gansmith.wording import set_options
 
 TEMPLATE = Path(__file__).with_name("template")
 EVENTS = 300  # journal lines shown; a longer journal keeps its ends
@@ -57,7 +58,7 @@ def page(run: RunRecord) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "sentence": as_sentence}
+    environment.filters |= {"number": number, "sentence": as_sentence, "options": set_options}
     return environment.get_template("page.html.jinja").render(content(run))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
 from gansmith.errors import as_float, counted
-from gansmith.report.words import MAIN, duration, metric_names, metric_words, number
+from gansmith.reporting.words import MAIN, duration, metric_names, metric_words, number
 from gansmith.runs.reader import RunRecord
 
 
@@ -127,13 +127,13 @@ def _quality(history: History) -> list[Fact]:
 
 
 def _leading(history: History) -> list[Fact]:
-    """The metric that leads: now, for reals among themselves, and before training."""
+    """The metric that leads: now, for other reals, and before training."""
     leading = (n for n in metric_names(history.names()) if n in MAIN)
     name = next((n for n in leading if len(history.column(f"metrics/{n}").known.kimg)), None)
     if name is None:
         return []
     series, floor = history.column(f"metrics/{name}").known, history.recent(f"floor/{name}")
-    notes = [] if math.isnan(floor) else [f"reals among themselves {number(floor)}"]
+    notes = [] if math.isnan(floor) else [f"other reals {number(floor)}"]
     if series.kimg[0] <= 0.02 * history.kimg:
         notes.append(f"untrained {number(float(series.values[0]))}")
     return [Fact(metric_words(name).title, number(float(series.values[-1])), tuple(notes))]

@@ -1,0 +1,47 @@
+"""What a program must know of an exported generator before it can use it."""
+
+import json
+
+from gansmith import __version__
+from gansmith.deploy.loaded import LoadedGenerator
+from gansmith.recipe.write import recipe_text
+
+
+def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
+    """Return facts as text by name, as the formats store them; lists are JSON.
+
+    ``gansmith`` (version), ``run``, ``step``, ``kimg``, ``recipe`` (TOML), ``inputs`` and
+    ``outputs`` (shape and meaning of each, by name), ``range`` of the samples, ``latent``, and
+    ``classes`` and ``codes`` where there are any.
+    """
+    images = len(loaded.shape) == 3
+    facts = {
+        "gansmith": __version__,
+        "run": loaded.run,
+        "step": str(loaded.step),
+        "kimg": f"{loaded.kimg:g}",
+        "inputs": json.dumps(_inputs(loaded)),
+        "outputs": json.dumps({"samples": f"float32 [batch, {_sizes(loaded.shape)}]"}),
+        "range": "[-1, 1]" if images else "as the data",
+        "recipe": recipe_text(loaded.recipe),
+    }
+    if not loaded.inputs:
+        facts["latent"] = f"{loaded.latent} independent standard normal numbers"
+    if loaded.classes:
+        facts["classes"] = json.dumps(loaded.classes)
+    codes = loaded.recipe.codes
+    if codes:
+        facts["codes"] = json.dumps(codes.model_dump())
+    return facts
+
+
+def _inputs(loaded: LoadedGenerator) -> dict[str, str]:
+    if loaded.inputs:
+        return {"images": f"float32 [batch, {_sizes(loaded.inputs)}] in [-1, 1]"}
+    latent = {"latent": f"float32 [batch, {loaded.latent}], standard normal"}
+    told = {"labels": f"int64 [batch], 0 to {len(loaded.classes) - 1}: the number of a class"}
+    return latent | (told if loaded.classes else {})
+
+
+def _sizes(shape: tuple[int, ...]) -> str:
+    return ", ".join(map(str, shape))
