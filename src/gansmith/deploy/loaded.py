@@ -209,9 +209,11 @@ def load(
 
 def _kimg(record: RunRecord, step: int) -> float:
     """Return the thousands of samples that a run had seen at a step, as its records have it."""
-    rows = (*record.signals, *record.metrics)
-    seen = [as_float(row.get("kimg")) for row in rows if as_float(row.get("step")) <= step]
-    return max((kimg for kimg in seen if kimg > 0), default=0.0)
+    rows = [(row.get("step"), row.get("kimg")) for row in (*record.signals, *record.metrics)]
+    known = [
+        (at, kimg) for at, kimg in rows if isinstance(at, int) and isinstance(kimg, float | int)
+    ]
+    return max((as_float(kimg) for at, kimg in known if at <= step), default=0.0)
 
 
 def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
