@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gansmith.data import open_data
-from gansmith.errors import DataError, RecipeError, RunError, UsageError, check_range
+from gansmith.errors import DataError, RecipeError, RunWarning, UsageError, check_range
 from gansmith.reading import DEEPEST, json_value, toml_tree
 from gansmith.recipe.load import make_recipe, parse_changes, parse_value
 from gansmith.recipe.sections import Recipe
@@ -260,5 +260,5 @@ def test_any_lines_are_records_or_damaged(
 ) -> None:
     path = tmp_path_factory.mktemp("lines") / "signals.jsonl"
     path.write_bytes(b"\n".join(lines))
-    with suppress(RunError):
+    with suppress(RunWarning):  # an error in tests: the lines that were left out are told
         assert all(isinstance(record, dict) for record in read_lines(path))

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -260,6 +261,19 @@ def test_compare_and_diagnose_show_odd_names_escaped(
     assert gansmith(capsys, "compare", *map(str, paths)).code == 1
     assert gansmith(capsys, "compare", *map(str, paths), "--anyway").code == 0
     assert gansmith(capsys, "diagnose", str(tmp_path / ESCAPE)).code == 1
+
+
+def test_what_was_left_out_of_an_oddly_named_run_is_told_escaped(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = shutil.copytree(run, tmp_path / f"run{ESCAPE}\nx")
+    lines = (odd / "signals.jsonl").read_text()
+    (odd / "signals.jsonl").write_text(f"{ESCAPE}\n{lines}")
+    for verb in ("diagnose", "report"):
+        answer = gansmith(capsys, verb, str(odd))
+        assert answer.code == 0, answer.err
+        assert "line 1 of" in answer.err
+        assert len(answer.err.splitlines()) == 1
 
 
 def test_sample_and_report_show_odd_places_escaped(

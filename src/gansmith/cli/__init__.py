@@ -67,13 +67,14 @@ def _run(words: list[str], debug: bool) -> int:
 def _warnings_as_sentences() -> Iterator[None]:
     """Print what a run folder has lost as one sentence, without the place in the code."""
     with warnings.catch_warnings():
-        usual = warnings.showwarning
+        usual, told = warnings.showwarning, set[str]()
 
         def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
-            if issubclass(category, RunWarning):
-                print(f"gansmith: {message}", file=sys.stderr)
-            else:
+            if not issubclass(category, RunWarning):
                 usual(message, category, *place, **more)
+            elif str(message) not in told:  # a run may be read twice
+                told.add(str(message))
+                print(f"gansmith: {shown.sentence(str(message))}", file=sys.stderr)
 
         warnings.showwarning = show
         warnings.simplefilter("default", RunWarning)
