@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-ENOUGH = 100_000  # numbers of a gradient that tell whether it is new
+ENOUGH = 10_000  # numbers of a gradient that tell whether it is new
 
 
 class Gradients:
@@ -45,13 +45,13 @@ class _Watched:
 
     def __init__(self, network: nn.Module) -> None:
         self.network = network
-        self.weights, self.gradients = list[Tensor](), list[Tensor]()
+        self.weights, self.gradients = list[Tensor](), list[tuple[Tensor, Tensor]]()
         self.steps, self.first = 0, torch.zeros(())
 
     def look(self, begins: bool, ends: bool) -> dict[str, Tensor]:
         own = [_own(weight) for weight in self.network.parameters()]
-        gradients = [_own(p.grad) for p in self.network.parameters() if p.grad is not None]
-        found = {"gradient": _norm(gradients)} if gradients else {}
+        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        found = {"gradient": _norm([_own(g) for g in gradients])} if gradients else {}
         if [w.shape for w in own] != [w.shape for w in self.weights]:
             self.weights, self.gradients = [], []  # another network than at the last tick
         if self.weights:
@@ -62,8 +62,8 @@ class _Watched:
             if ends or begins:
                 found |= {"update": self._update(own)}
         if begins:
-            self.weights, self.gradients = _copies(own), _copies(_some(gradients))
-            self.steps = 0
+            self.weights, self.steps = [weight.clone() for weight in own], 0
+            self.gradients = [(gradient, _own(gradient).clone()) for gradient in _some(gradients)]
         return found
 
     def _moved(self, own: Sequence[Tensor]) -> Tensor:
@@ -77,12 +77,16 @@ class _Watched:
         return torch.where(self.first > 0, self.first, tick)
 
     def _fresh(self, gradients: Sequence[Tensor]) -> dict[str, Tensor]:
-        """How much of a gradient is new, as a share of it: little where none is ever cleared."""
-        now, before, self.gradients = _some(gradients), self.gradients, []
-        if not now or [g.shape for g in now] != [g.shape for g in before]:
+        """How much of a gradient is new, as a share of it, where it was not thrown away.
+
+        Little, and less and less, where gradients are never cleared.
+        """
+        known, self.gradients = self.gradients, []
+        now = gradients[: len(known)]
+        if not now or any(g is not kept for g, (kept, _) in zip(now, known, strict=False)):
             return {}
-        new = [a - b for a, b in zip(now, before, strict=True)]
-        return {"fresh": _norm(new) / _norm(now).clamp_min(1e-30)}
+        new = [_own(gradient) - before for gradient, before in known]
+        return {"fresh": _norm(new) / _norm([_own(g) for g in now]).clamp_min(1e-30)}
 
 
 def _own(tensor: Tensor) -> Tensor:
@@ -98,10 +102,6 @@ def _some(gradients: Sequence[Tensor]) -> list[Tensor]:
             found.append(gradient)
             numbers += gradient.numel()
     return found
-
-
-def _copies(tensors: Sequence[Tensor]) -> list[Tensor]:
-    return [tensor.clone() for tensor in tensors]
 
 
 def _norm(tensors: Sequence[Tensor]) -> Tensor:

@@ -75,5 +75,6 @@ def heads(scores: Any) -> Iterator[Tensor]:
 
 def _of_head(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
     real, fake = real.flatten(), fake.flatten()
-    count = min(len(real), len(fake))
-    return score_signals(real[:count], fake[:count])
+    count, both = min(len(real), len(fake)), torch.cat([real, fake]).float()
+    bounds = {"scores/lowest": both.min(), "scores/highest": both.max()}
+    return score_signals(real[:count], fake[:count]) | bounds
