@@ -8,7 +8,7 @@ from gansmith.doctor.remedies import remedies
 
 MODE = Prescription(
     "let running statistics keep up (a batch normalisation's momentum of 0.1), or keep the"
-    " generator in training mode for its samples, or take a normalisation without running statistics",
+    " generator in training mode for its samples, or normalise without running statistics",
     {},
     "Ioffe and Szegedy 2015, arXiv:1502.03167",
 )
