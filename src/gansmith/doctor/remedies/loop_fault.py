@@ -19,4 +19,4 @@ LINES = {
 def loop_fault(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
     """Mend the line of the loop that the evidence names; no recipe helps."""
     kinds = dict.fromkeys(evidence.signal.partition("/")[0] for evidence in diagnosis.evidence)
-    return [Prescription(LINES[kind], {}) for kind in kinds]
+    return [Prescription(LINES[kind], {}) for kind in kinds or LINES]
