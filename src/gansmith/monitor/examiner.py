@@ -24,6 +24,7 @@ from gansmith.training.pictures import picture
 IMAGE_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity", "artefacts")
 VECTOR_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity")
 AT_ONCE = 256  # samples asked for at a time
+IN_BATCH = 64  # of them in training mode, about as many as loops have in a batch
 SCORED = 256  # samples of each side that D scores
 SHOWN = 64  # samples in a picture
 PICTURES, VECTORS = 512, 1024  # samples of an exam: the features of pictures take their time
@@ -132,6 +133,7 @@ class Examiner:
         scores = guard("held-out scores", self.scores, discriminator, sign) or {}
         obeys = guard("classes", self.obeys, generator) or {}
         beside = UNTOLD("", self.compare, generator, discriminator, sign) or {}
+        beside |= UNTOLD("", self.mode_gap, generator) or {}
         return {
             "metrics": self.exam(fakes[: self.exam.samples]) | obeys,
             "floor": dict(self.floor),
@@ -201,16 +203,29 @@ class Examiner:
         """
         if discriminator is None or not len(self.shown):
             return {}
-        counts = [AT_ONCE // 4] * 4
         with looking(), buffers_kept((generator, discriminator)):
             sides = {"shown": self.shown, "shown_real": self.trained}
             if has_batch_statistics(generator):
-                sides["shown_training"] = torch.cat([self._ask(self.sample, n) for n in counts])
+                sides["shown_training"] = self._ask(self.sample, IN_BATCH)
             return {
                 name: value
                 for side, samples in sides.items()
                 for name, value in judged(discriminator, samples, side, sign).items()
             }
+
+    def mode_gap(self, generator: nn.Module | None) -> dict[str, float]:
+        """Return how far samples move when the generator leaves training mode, where it matters.
+
+        Over the distance between two samples: 0 is not at all, 1 like samples of other noise.
+        """
+        if not has_batch_statistics(generator):
+            return {}
+        with looking(), buffers_kept((generator,)):
+            training = self._ask(self.sample, IN_BATCH).flatten(1)
+        with looking(generator):
+            evaluated = self._ask(self.sample, IN_BATCH).flatten(1)
+        between = (training - training.roll(1, 0)).norm(dim=1).mean().clamp_min(1e-12)
+        return {"samples/mode_gap": float((training - evaluated).norm(dim=1).mean() / between)}
 
     @property
     def floor(self) -> dict[str, float]:

@@ -11,17 +11,7 @@ NAMES = {
     "discriminator": ("discriminator", "d", "disc", "dis", "critic", "netd"),
     "generator": ("generator", "g", "gen", "netg"),
 }
-BESIDE = (
-    "loss",
-    "losses",
-    "err",
-    "error",
-    "l",
-    "total",
-    "opt",
-    "optim",
-    "optimizer",
-)  # beside a player's name
+BESIDE = {"loss", "losses", "err", "error", "l", "total", "net", "opt", "optim", "optimizer"}
 
 
 class Losses:

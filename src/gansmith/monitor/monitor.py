@@ -1,13 +1,13 @@
 """Watches any PyTorch GAN loop: signals each step, exams now and then, and what ails it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gansmith.doctor.diagnose import ILL, Verdict, assess
 from gansmith.doctor.diagnose import diagnose as diagnose_run
@@ -17,12 +17,12 @@ from gansmith.monitor.gradients import Gradients
 from gansmith.monitor.guard import Guard
 from gansmith.monitor.looking import network_of
 from gansmith.monitor.losses import Losses
-from gansmith.monitor.optimizers import frozen, holdings, optimizers_of, rates
+from gansmith.monitor.optimizers import held, optimizers_of
 from gansmith.monitor.processes import rank
 from gansmith.monitor.records import environment, known_recipe, open_folder, write_recipe
 from gansmith.monitor.samples import count_of
 from gansmith.monitor.schedule import Schedule
-from gansmith.monitor.scores import heads, signals_of
+from gansmith.monitor.scores import heads, rows_of, signals_of
 from gansmith.training.display import Display
 from gansmith.training.signals import SignalSums
 
@@ -37,12 +37,19 @@ class Monitor:
     it never waits for the device except once a tick. Whatever goes wrong in here is said once, on
     stderr and in the journal, and the loop goes on.
 
+    Of several processes the first alone takes exams and writes; networks in DistributedDataParallel
+    are called without a word to the others meanwhile. Of networks in shares (FSDP) there are no
+    exams.
+
     Args:
-        generator: for gradient norms, and put into evaluation mode while it is examined.
-        discriminator: for gradient norms.
+        generator: a network, or a list of them: for gradient norms, and put into evaluation mode
+            while it is examined.
+        discriminator: likewise; where it takes samples alone, it scores those of the exams, which
+            shows whether they are what it is trained on.
         sample: n to n samples in the range of ``real``; without it there are no exams.
-        real: the real samples: tensor, array, path, data set, or a loader (read once, not to its
-            end).
+        real: the real samples: a tensor, an array, a path of a folder or file, a data set, or a
+            loader (read once, not to its end); labels and indices may stand beside them, pictures
+            may be Pillow's.
         run: the run folder to write; ``runs/monitored-N`` if absent.
         held_out: real samples that the loop does not train on, which show an overfitted D.
         higher_is_real: False where D gives reals the lower scores.
@@ -53,21 +60,23 @@ class Monitor:
         extractor: of the features; absent: chosen by the shape of a sample.
         metrics: of an exam; absent: frechet_distance, prdc and diversity, artefacts of pictures
             from 8 pixels on, and memorisation where as many reals are held out as it compares.
-        optimizers: by player; their learning rates are recorded and make remedies concrete.
+        optimizers: by player; their learning rates make remedies concrete, and whose weights each
+            holds explains a network that never moves.
         recipe: what else is known of the loop, such as ``{"loss": {"name": "hinge"}}``.
         sample_as: int64 labels [n] to n samples of those classes, for a conditional generator; it
             stands in for ``sample`` too.
-        labels: class of each of ``real``, where that is an array, a tensor or a data set.
+        labels: class of each of ``real``, where that is an array, a tensor or a data set: whole
+            numbers, words (numbered in their order) or rows with a single one.
         quiet: print nothing.
 
     Raises:
-        RunError: the run folder is taken, or cannot be written.
+        RunError: the run folder is taken, or cannot be written; later nothing is raised.
     """
 
     def __init__(
         self,
-        generator: nn.Module | None = None,
-        discriminator: nn.Module | None = None,
+        generator: Any = None,
+        discriminator: Any = None,
         sample: Callable[[int], Any] | None = None,
         real: Any = None,
         run: str | Path | None = None,
@@ -79,8 +88,8 @@ class Monitor:
         samples: int | None = None,
         extractor: str | None = None,
         metrics: Sequence[str] | None = None,
-        optimizers: Mapping[str, torch.optim.Optimizer] | None = None,
-        recipe: Mapping[str, Any] | None = None,
+        optimizers: Any = None,
+        recipe: Any = None,
         sample_as: Callable[[Tensor], Any] | None = None,
         labels: Any = None,
         quiet: bool = False,
@@ -128,7 +137,7 @@ class Monitor:
         self,
         real_scores: Any = None,
         fake_scores: Any = None,
-        losses: Mapping[str, Any] | None = None,
+        losses: Any = None,
         batch_size: int | None = None,
     ) -> None:
         """Record one iteration of the loop.
@@ -136,7 +145,8 @@ class Monitor:
         Args:
             real_scores: D's scores of real samples: a tensor of any shape, or several heads.
             fake_scores: D's scores of fakes.
-            losses: by player: "discriminator", "generator"; others are recorded as terms.
+            losses: a mapping by player: "discriminator" and "generator", or names such as D, G,
+                loss_D, errG, d_loss; others are recorded as terms.
             batch_size: real samples in this iteration; absent: the rows of ``real_scores``.
         """
         if self.steps == 0:
@@ -191,13 +201,7 @@ class Monitor:
         return verdict or unknown(run, self.kimg, f"the records in {run} cannot be read")
 
     def _pass_time(self, batch_size: Any, scores: Any) -> None:
-        rows = _rows(scores) if batch_size is None else int(batch_size)
-        if rows < 1:
-            raise ValueError(
-                f"an iteration of {rows} samples does not move the clock; give step() the"
-                " batch_size, or scores with one row a sample"
-            )
-        self.kimg += rows / 1000
+        self.kimg += rows_of(batch_size, scores) / 1000
 
     # --- signals ---
 
@@ -227,15 +231,15 @@ class Monitor:
         now, seconds = self.kimg, time.monotonic() - self.begun
         rate = 1000 * (now - self._last[0]) / max(seconds - self._last[1], 1e-9)
         self._last = now, seconds
-        held = rates(self.optimizers) | holdings(self.optimizers, self.players)
         time_of = {"step": self.steps, "kimg": self.kimg, "seconds": round(seconds, 3)}
-        of_tick = {"samples_per_second": round(rate, 2)} | signals | held | frozen(self.players)
+        of_tick = {"samples_per_second": round(rate, 2)} | signals
+        of_tick |= self.guarded("optimizers", held, self.optimizers, self.players) or {}
         self.writer.signals(time_of | of_tick)
 
     # --- exams ---
 
     def _exam_if_due(self) -> None:
-        if self.schedule.is_exam(self.steps, self.kimg):
+        if self.guarded("exams", self.schedule.is_exam, self.steps, self.kimg):
             self.guarded("exams", self._exam)
 
     def _exam(self) -> None:
@@ -296,8 +300,3 @@ class Monitor:
 def unknown(run: str, kimg: float, says: str) -> Verdict:
     """Return the verdict of who cannot know, with the reason."""
     return Verdict(run, kimg, "unknown", (), says)
-
-
-def _rows(scores: Any) -> int:
-    first = next(heads(scores), None)
-    return len(first) if first is not None and first.ndim else 0

@@ -28,7 +28,17 @@ def optimizers_of(given: Any) -> dict[str, Any]:
     return {str(players.get(name, name)): optimizer for name, optimizer in given.items()}
 
 
-def rates(optimizers: Mapping[str, Any]) -> dict[str, float]:
+def held(
+    optimizers: Mapping[str, Any], players: Mapping[str, nn.Module | None]
+) -> dict[str, float]:
+    """Return rates of learning, and which weights are held by whom and frozen, as shares 0 to 1.
+
+    ``optimizer/A/B`` is the share of B's weights that the optimizer given as A's holds.
+    """
+    return _rates(optimizers) | _holdings(optimizers, players) | _frozen(players)
+
+
+def _rates(optimizers: Mapping[str, Any]) -> dict[str, float]:
     """Return each optimizer's learning rate, that of its first group."""
     return {
         f"knob/optimizers.{name}.lr": float(optimizer.param_groups[0]["lr"])
@@ -36,7 +46,7 @@ def rates(optimizers: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def holdings(
+def _holdings(
     optimizers: Mapping[str, Any], players: Mapping[str, nn.Module | None]
 ) -> dict[str, float]:
     """Return which shares of its player's weights and of others' each optimizer holds, 0 to 1."""
@@ -54,7 +64,7 @@ def holdings(
     return found
 
 
-def frozen(players: Mapping[str, nn.Module | None]) -> dict[str, float]:
+def _frozen(players: Mapping[str, nn.Module | None]) -> dict[str, float]:
     """Return which share of each player's weights takes no gradient, 0 to 1."""
     found = {}
     for player, network in players.items():

@@ -78,3 +78,20 @@ def _of_head(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
     count, both = min(len(real), len(fake)), torch.cat([real, fake]).float()
     bounds = {"scores/lowest": both.min(), "scores/highest": both.max()}
     return score_signals(real[:count], fake[:count]) | bounds
+
+
+def rows_of(batch_size: Any, scores: Any) -> int:
+    """Return how many real samples an iteration saw: as it is told, or one for each row of scores.
+
+    Raises:
+        ValueError: that is none.
+    """
+    first = next(heads(scores), None)
+    known = len(first) if first is not None and first.ndim else 0
+    rows = known if batch_size is None else int(batch_size)
+    if rows < 1:
+        raise ValueError(
+            f"an iteration of {rows} samples does not move the clock; give step() the"
+            " batch_size, or scores with one row a sample"
+        )
+    return rows

@@ -1,7 +1,5 @@
 """Loop fault: the loop does not do what it is meant to do, whatever the game."""
 
-import math
-
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
@@ -12,8 +10,8 @@ from gansmith.registry import detectors
 PLAYERS = ("generator", "discriminator")
 LITTLE = 0.05  # of a gradient that is new, late, where none is cleared; others have 0.2 or more
 GROWN = 3.0  # gradient over that of the first ticks, which its sum comes to
-ALIKE = 0.1  # relative difference at which a loss is taken for the formula
-UNLIKE = 0.2  # and from which it is another
+ALIKE = 0.03  # relative difference at which a loss is taken for the formula
+UNLIKE = 0.05  # and from which it is another
 
 
 @detectors.add
@@ -109,8 +107,7 @@ def _twice(history: History) -> Found | None:
         return None
     if low.min() < 0 or high.max() > 1:
         return None
-    half = slice(len(loss) // 2, None)
-    kind = _taken_for_logits(loss[half], real[half], fake[half])
+    kind = _taken_for_logits(loss, real, fake)
     if not kind:
         return None
     name, least = kind
@@ -119,27 +116,26 @@ def _twice(history: History) -> Found | None:
         f" logits ({name}), which cannot fall below {least:.3g} so: leave out the sigmoid, or take"
         " a loss of probabilities"
     )
-    return 0.9, Evidence("loss/discriminator", median(loss[half]), (0.0, least), says)
+    return 0.9, Evidence("loss/discriminator", median(loss[len(loss) // 2 :]), (0.0, least), says)
 
 
 def _taken_for_logits(loss: Values, real: Values, fake: Values) -> tuple[str, float] | None:
     """Name the loss of logits that these losses are, and its least for scores in [0, 1]."""
-    kept = (np.clip(side, 1e-6, 1 - 1e-6) for side in (real, fake))
-    sure, doubted = kept
+    sure, doubted = (np.clip(side, 1e-6, 1 - 1e-6) for side in (real, fake))
     sound = (-np.log(sure) - np.log1p(-doubted), (real - 1) ** 2 + fake**2, fake - real)
     logits = {
         "softplus(-real) + softplus(fake)": (np.logaddexp(0, -real) + np.logaddexp(0, fake), 1.006),
         "relu(1 - real) + relu(1 + fake)": (2 - real + fake, 1.0),
     }
     for name, (formula, least) in logits.items():
-        for share in (1.0, 0.5):
-            fits = _apart(loss, share * formula) < ALIKE
-            if fits and all(_apart(loss, s * other) > UNLIKE for other in sound for s in (1, 0.5)):
+        for share in (1.0, 0.5):  # the sum of both sides, or their mean
+            fits = np.quantile(_apart(loss, share * formula), 0.9) < ALIKE
+            others = [median(_apart(loss, s * other)) for other in sound for s in (1.0, 0.5)]
+            if fits and min(others) > UNLIKE:
                 return name, share * least
     return None
 
 
-def _apart(loss: Values, formula: Values) -> float:
-    """Median difference, relative to the loss."""
-    apart = np.abs(loss - formula) / np.maximum(np.abs(loss), 1e-12)
-    return median(apart) if np.isfinite(apart).all() else math.inf
+def _apart(loss: Values, formula: Values) -> Values:
+    """Differences, relative to the loss."""
+    return np.asarray(np.abs(loss - formula) / np.maximum(np.abs(loss), 1e-12))

@@ -6,13 +6,16 @@ from typing import NamedTuple
 import numpy as np
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Series, median
-from gansmith.doctor.statistics import confidence
+from gansmith.doctor.history import TICKS, History, Series, median
+from gansmith.doctor.statistics import confidence, since
 from gansmith.registry import detectors
 
-APART = 2.0  # spreads between the scores of both; healthy loops stay below 1
-SURE = 4.0
+APART = (
+    3.0  # spreads between the scores of both; averaged generators come to 2, others stay below 1
+)
+SURE = 6.0
 AGREES = 1.0  # spreads between the scores of the reals of exams and of the loop
+GAP = 0.6  # between samples in both modes, over that of two samples; sound nets are below 0.35
 EXAMS = 3  # the newest, all of which must tell
 MODE = 1 / 3  # of the difference, which training mode leaves where the mode makes it
 
@@ -41,7 +44,7 @@ class Judged(NamedTuple):
 def samples_differ(history: History) -> Diagnosis | None:
     """D scores the samples of the exams far below the fakes that it is trained on.
 
-    Both come from one generator, and D does not know which of them are examined: two spreads of
+    Both come from one generator, and D does not know which of them are examined: three spreads of
     the scores apart, to the end, they are not the same distribution. In evaluation mode a batch
     normalisation whose running statistics lag makes other samples; samples of new noise are others
     where the loop draws it once; so are samples of another net, or in another scale. Where D scores
@@ -49,6 +52,35 @@ def samples_differ(history: History) -> Diagnosis | None:
 
     Reference: Ioffe and Szegedy 2015, arXiv:1502.03167 (statistics in training and after).
     """
+    if history.ticks < TICKS:
+        return None
+    found = [item for item in (_by_scores(history), _by_mode(history)) if item]
+    if not found:
+        return None
+    sure, began, _ = max(found, key=lambda item: item[0])
+    return Diagnosis("samples_differ", sure, tuple(evidence for *_, evidence in found), began)
+
+
+Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
+
+
+def _by_mode(history: History) -> Found | None:
+    """Samples move far when the generator leaves training mode, whoever judges them."""
+    gaps = history.column("samples/mode_gap").known
+    if len(gaps.values) < EXAMS:
+        return None
+    least = float(gaps.values[-EXAMS:].min())
+    if least < GAP / 2:
+        return None
+    says = (
+        f"in evaluation mode, as in the exams, samples lie {least:.2g} times the distance of two"
+        " samples from those of the same noise in training mode: running statistics lag behind"
+    )
+    evidence = Evidence("samples/mode_gap", least, (None, GAP), says)
+    return confidence(least, GAP, 1.0), since(gaps, gaps.values > GAP / 2), evidence
+
+
+def _by_scores(history: History) -> Found | None:
     exams = [judged for n in range(len(history.metrics)) if (judged := _judged(history, n))]
     last = exams[-EXAMS:]
     if len(last) < EXAMS or max(exam.apart for exam in last) > -1.0:
@@ -57,9 +89,8 @@ def samples_differ(history: History) -> Diagnosis | None:
     reals = median(np.abs([exam.reals for exam in last]))
     if not reals < min(AGREES, -apart / 3):
         return None
-    sure = confidence(-apart, APART, SURE)
     began = next(e.kimg for n, e in enumerate(exams) if all(x.apart < -1.0 for x in exams[n:]))
-    return Diagnosis("samples_differ", sure, (_evidence(last, apart),), began)
+    return confidence(-apart, APART, SURE), began, _evidence(last, apart)
 
 
 def _evidence(last: list[Judged], apart: float) -> Evidence:

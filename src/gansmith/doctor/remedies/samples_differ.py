@@ -23,4 +23,5 @@ SAME = Prescription(
 def samples_differ(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
     """Make the loop's fakes and the samples one distribution; what else ails it shows then."""
     signals = {evidence.signal for evidence in diagnosis.evidence}
-    return [MODE if "scores/shown_training/mean" in signals else SAME]
+    of_mode = {"scores/shown_training/mean", "samples/mode_gap"} & signals
+    return [MODE if of_mode else SAME]
