@@ -105,7 +105,7 @@ def test_gradients_that_are_never_cleared_are_named(tmp_path: Path, optimizer: s
     game.clear = False
     if optimizer == "sgd":
         game.of_g, game.of_d = (torch.optim.SGD(n.parameters(), 0.02) for n in (game.G, game.D))
-    verdict = game.play(tmp_path / "run", steps=200)
+    verdict = game.play(tmp_path / "run", steps=150)
     assert "never cleared" in says(verdict, "loop_fault")
     assert not named(verdict) & BLAMED
 
@@ -153,7 +153,7 @@ def test_samples_of_an_untrained_copy_are_named(tmp_path: Path) -> None:
     game = Game()
     old = copy.deepcopy(game.G)
     sample = lambda n: old(game.latents(n))  # noqa: E731
-    assert "samples_differ" in named(game.play(tmp_path / "run", steps=200, sample=sample))
+    assert "samples_differ" in named(game.play(tmp_path / "run", steps=150, sample=sample))
 
 
 def test_an_average_of_the_generator_is_no_fault(tmp_path: Path) -> None:
@@ -170,14 +170,14 @@ def test_an_average_of_the_generator_is_no_fault(tmp_path: Path) -> None:
 
     game.step = step_and_average  # type: ignore[method-assign, assignment]
     sample = lambda n: average(game.latents(n))  # noqa: E731
-    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=200, sample=sample))
+    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=150, sample=sample))
 
 
 @pytest.mark.parametrize("norm", [None, 0.1])
 def test_a_sound_loop_has_no_fault_and_its_samples_are_its_own(
     tmp_path: Path, norm: float | None
 ) -> None:
-    verdict = Game(G=generator(norm)).play(tmp_path / "run", steps=200)
+    verdict = Game(G=generator(norm)).play(tmp_path / "run", steps=150)
     assert not {d.failure for d in verdict.diagnoses} & {"loop_fault", "samples_differ"}
 
 
@@ -185,7 +185,7 @@ def test_reals_in_another_scale_than_the_loops_prove_nothing(tmp_path: Path) -> 
     """The monitor is shown both sides as pictures are looked at, the loop has its own scale."""
     game = Game()
     shown = {"real": 8 * game.data + 9, "sample": lambda n: 8 * game.G(game.latents(n)) + 9}
-    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=200, **shown))
+    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=150, **shown))
 
 
 def test_looking_in_training_mode_leaves_the_running_statistics_alone(tmp_path: Path) -> None:

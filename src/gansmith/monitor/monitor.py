@@ -98,10 +98,8 @@ class Monitor:
         silent = rank() > 0  # one process of many writes
         self.display, self.guarded = Display(quiet or silent), Guard(self._tell)
         self._untold: list[str] = []  # before there is a journal
-        given = {"generator": generator, "discriminator": discriminator}
-        self.players = {
-            name: self.guarded(f"the {name}", network_of, given[name]) for name in given
-        }
+        nets = {"generator": generator, "discriminator": discriminator}
+        self.players = {n: self.guarded(f"the {n}", network_of, net) for n, net in nets.items()}
         self.optimizers = self.guarded("optimizers", optimizers_of, optimizers) or {}
         self.schedule = Schedule(tick, every_kimg)
         known = self.guarded("the recipe", known_recipe, recipe or {}, self.optimizers)
@@ -198,7 +196,7 @@ class Monitor:
         if self.writer.silent:
             return unknown(run, self.kimg, FIRST)
         verdict: Verdict | None = self.guarded("the verdict", diagnose_run, self.writer.path)
-        return verdict or unknown(run, self.kimg, f"the records in {run} cannot be read")
+        return verdict or unknown(run, self.kimg, "the run folder cannot be read")
 
     def _pass_time(self, batch_size: Any, scores: Any) -> None:
         self.kimg += rows_of(batch_size, scores) / 1000
