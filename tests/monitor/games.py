@@ -55,9 +55,9 @@ class Game:
     def latents(self, count: int) -> Tensor:
         return torch.randn(count, LATENT)
 
-    def play(self, run: Path, steps: int = 200, **given: Any) -> Verdict:
+    def play(self, run: Path, steps: int = 80, **given: Any) -> Verdict:
         known = {"sample": lambda n: self.G(self.latents(n)), "real": self.data, "samples": 64}
-        known |= {"tick": 10, "every_kimg": steps * 32 / 5000, "quiet": True} | given
+        known |= {"tick": 5, "every_kimg": steps * 32 / 5000, "quiet": True} | given
         monitor = gansmith.Monitor(self.G, self.D, run=run, **known)
         for step in range(steps):
             monitor.step(*self.step(step))

@@ -46,7 +46,7 @@ def test_a_network_that_never_moves_is_named_with_the_likely_line(
         setattr(game, "of_g" if player == "generator" else "of_d", adam(own))
     optimizers = {"G": game.of_g, "D": game.of_d}
     told = {"optimizers": optimizers, "sample": None} if fault != "untold" else {}
-    verdict = game.play(tmp_path / "run", steps=100, **told)
+    verdict = game.play(tmp_path / "run", steps=50, **told)
     names = {
         "player": player,
         "other": "discriminator" if player == "generator" else "generator",
@@ -64,15 +64,16 @@ class Idle(torch.optim.SGD):
         pass
 
 
-def test_a_generator_that_has_its_turn_at_each_fifth_iteration_moves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("turns", [2, 3, 5, 10])  # a tick is five iterations
+def test_a_generator_that_has_its_turn_now_and_then_moves(tmp_path: Path, turns: int) -> None:
     game = Game()
-    game.turns = 5
-    verdict = game.play(tmp_path / "run", steps=120)
+    game.turns = turns
+    verdict = game.play(tmp_path / "run", sample=None)
     assert "loop_fault" not in named(verdict)
     rows = read_run(tmp_path / "run").signals
-    assert all(row["update/generator"] > 0 for row in rows)
-    paces = [row["update/discriminator"] / row["update/generator"] for row in rows]
-    assert max(paces) < 50
+    assert max(row["update/generator"] for row in rows) > 0
+    moved = sum(row["update/generator"] > 0 for row in rows)
+    assert moved >= len(rows) - 1 - (turns == 10) * len(rows) // 2
 
 
 def test_a_network_that_is_stepped_in_each_iteration_moves_as_far_as_before(tmp_path: Path) -> None:
@@ -93,7 +94,7 @@ def test_a_network_that_is_stepped_in_each_iteration_moves_as_far_as_before(tmp_
     game.play(tmp_path / "run", steps=40, sample=None)
     rows = read_run(tmp_path / "run").signals
     told = [row["update/discriminator"] for row in rows]
-    assert told == pytest.approx([seen[n] for n in (1, 11, 21, 31)], rel=1e-4)
+    assert told == pytest.approx([seen[n] for n in range(1, 40, 5)], rel=1e-4)
 
 
 # --- gradients that are never cleared ---
@@ -105,7 +106,7 @@ def test_gradients_that_are_never_cleared_are_named(tmp_path: Path, optimizer: s
     game.clear = False
     if optimizer == "sgd":
         game.of_g, game.of_d = (torch.optim.SGD(n.parameters(), 0.02) for n in (game.G, game.D))
-    verdict = game.play(tmp_path / "run", steps=150)
+    verdict = game.play(tmp_path / "run", steps=100)
     assert "never cleared" in says(verdict, "loop_fault")
     assert not named(verdict) & BLAMED
 
@@ -153,7 +154,7 @@ def test_samples_of_an_untrained_copy_are_named(tmp_path: Path) -> None:
     game = Game()
     old = copy.deepcopy(game.G)
     sample = lambda n: old(game.latents(n))  # noqa: E731
-    assert "samples_differ" in named(game.play(tmp_path / "run", steps=150, sample=sample))
+    assert "samples_differ" in named(game.play(tmp_path / "run", steps=200, sample=sample))
 
 
 def test_an_average_of_the_generator_is_no_fault(tmp_path: Path) -> None:
@@ -170,14 +171,14 @@ def test_an_average_of_the_generator_is_no_fault(tmp_path: Path) -> None:
 
     game.step = step_and_average  # type: ignore[method-assign, assignment]
     sample = lambda n: average(game.latents(n))  # noqa: E731
-    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=150, sample=sample))
+    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=200, sample=sample))
 
 
 @pytest.mark.parametrize("norm", [None, 0.1])
 def test_a_sound_loop_has_no_fault_and_its_samples_are_its_own(
     tmp_path: Path, norm: float | None
 ) -> None:
-    verdict = Game(G=generator(norm)).play(tmp_path / "run", steps=150)
+    verdict = Game(G=generator(norm)).play(tmp_path / "run", steps=100)
     assert not {d.failure for d in verdict.diagnoses} & {"loop_fault", "samples_differ"}
 
 
@@ -185,7 +186,7 @@ def test_reals_in_another_scale_than_the_loops_prove_nothing(tmp_path: Path) -> 
     """The monitor is shown both sides as pictures are looked at, the loop has its own scale."""
     game = Game()
     shown = {"real": 8 * game.data + 9, "sample": lambda n: 8 * game.G(game.latents(n)) + 9}
-    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=150, **shown))
+    assert "samples_differ" not in named(game.play(tmp_path / "run", steps=100, **shown))
 
 
 def test_looking_in_training_mode_leaves_the_running_statistics_alone(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class _Watched:
     def __init__(self, network: nn.Module) -> None:
         self.network = network
         self.weights, self.gradients = list[Tensor](), list[tuple[Tensor, Tensor]]()
-        self.steps, self.first = 0, torch.zeros(())
+        self.steps, self.first, self.last = 0, torch.zeros(()), torch.zeros(())
 
     def look(self, begins: bool, ends: bool) -> dict[str, Tensor]:
         own = [_own(weight) for weight in self.network.parameters()]
@@ -59,21 +59,29 @@ class _Watched:
             if self.steps == 1:
                 self.first = self._moved(own)
                 found |= self._fresh(gradients)
-            if ends or begins:
+            if ends:
                 found |= {"update": self._update(own)}
         if begins:
-            self.weights, self.steps = [weight.clone() for weight in own], 0
-            self.gradients = [(gradient, _own(gradient).clone()) for gradient in _some(gradients)]
+            self._keep(own, gradients)
         return found
+
+    def _keep(self, own: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
+        if self.weights:
+            self.last = self._moved(own) / self.steps
+        self.weights, self.steps = [weight.clone() for weight in own], 0
+        self.gradients = [(gradient, _own(gradient).clone()) for gradient in _some(gradients)]
 
     def _moved(self, own: Sequence[Tensor]) -> Tensor:
         moved = [now - before for now, before in zip(own, self.weights, strict=True)]
         return _norm(moved) / _norm(self.weights).clamp_min(1e-12)
 
     def _update(self, own: Sequence[Tensor]) -> Tensor:
-        """The first iteration's; of a player that is not stepped in each, the mean of the tick."""
+        """The first iteration's; of a player that has no turn in it, the mean of the tick.
+
+        Or of the tick before, where its only turn is the iteration that ticks begin with.
+        """
         tick = self._moved(own) / self.steps
-        self.weights = []
+        tick = torch.where(tick > 0, tick, self.last.to(tick))
         return torch.where(self.first > 0, self.first, tick)
 
     def _fresh(self, gradients: Sequence[Tensor]) -> dict[str, Tensor]:
