@@ -19,6 +19,7 @@ from gansmith.registry import detectors
 
 Make = Callable[..., History]
 T = np.linspace(0, 1, 100)
+OF_THE_LOOP = {"loop_fault", "samples_differ"}  # mended in its code, by no setting
 
 
 def dead(history: Make) -> History:
@@ -89,7 +90,7 @@ def test_a_live_look_at_a_long_run_is_fast(history: Make) -> None:
     assert time.process_time() - start < 0.5  # 10 ms without the type checks of the tests
 
 
-def test_every_detector_has_a_remedy_with_changes_and_a_paper() -> None:
+def test_every_detector_has_a_paper_and_a_remedy_with_changes_unless_it_is_of_the_loop() -> None:
     recipe = {
         "loss": {"name": "minimax"},
         "optimizers": {"generator": {"lr": 2e-4}, "discriminator": {"lr": 2e-4}},
@@ -99,10 +100,11 @@ def test_every_detector_has_a_remedy_with_changes_and_a_paper() -> None:
         assert part.reference, part.name
         found = prescribe(Diagnosis(part.name, 0.9, (), 0.0), recipe)
         assert found, part.name
-        assert all(item.changes and item.because for item in found), part.name
+        assert all(item.because for item in found), part.name
+        assert all(bool(item.changes) != (part.name in OF_THE_LOOP) for item in found), part.name
 
 
-@pytest.mark.parametrize("failure", remedies.names())
+@pytest.mark.parametrize("failure", sorted({*remedies.names()} - OF_THE_LOOP))
 @pytest.mark.parametrize("bare", [True, False])
 def test_what_a_remedy_proposes_can_be_set(failure: str, bare: bool) -> None:
     tree = (

@@ -10,6 +10,7 @@ import numpy as np
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import TICKS, History
 from gansmith.doctor.outlook import outlook
+from gansmith.doctor.precedence import unexplained
 from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
 from gansmith.doctor.trust import calibrated
@@ -105,10 +106,13 @@ def assess(history: History) -> list[Diagnosis]:
 
 
 def signs(history: History) -> list[Diagnosis]:
-    """Ask every detector and return what they found, as sure as its evidence is clear."""
+    """Ask every detector and return what they found, as sure as its evidence is clear.
+
+    What another finding explains is left out.
+    """
     with np.errstate(all="ignore"):  # infinities are news for detectors, not warnings
         found = [_asked(part, history) for part in detectors]
-    return [d for d in found if d is not None and d.confidence >= MENTIONED]
+    return unexplained([d for d in found if d is not None and d.confidence >= MENTIONED])
 
 
 def _asked(detector: Part, history: History) -> Diagnosis | None:

@@ -1,23 +1,30 @@
 """Exams of a generator that only a function can sample from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
+from gansmith.features import Extractor
 from gansmith.features.extraction import as_unit
 from gansmith.imports import permit
 from gansmith.metrics import Exam
 from gansmith.monitor.classes import Classes
-from gansmith.monitor.samples import collect, collect_labels, scale_of, undisturbed
-from gansmith.monitor.scores import heads
+from gansmith.monitor.guard import UNTOLD, Guard
+from gansmith.monitor.labels import collect_labels
+from gansmith.monitor.looking import buffers_kept, has_batch_statistics, looking
+from gansmith.monitor.samples import collect, scale_of, undisturbed
+from gansmith.monitor.scores import heads, judged
 from gansmith.registry import extractors
+from gansmith.training.pictures import picture
 
 IMAGE_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity", "artefacts")
 VECTOR_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity")
 AT_ONCE = 256  # samples asked for at a time
+IN_BATCH = 64  # of them in training mode, about as many as loops have in a batch
 SCORED = 256  # samples of each side that D scores
 SHOWN = 64  # samples in a picture
 PICTURES, VECTORS = 512, 1024  # samples of an exam: the features of pictures take their time
@@ -36,6 +43,7 @@ class Examiner:
         sample_as: labels [n] to n samples of those classes; with ``labels``, a conditional
             generator is asked for its classes too.
         labels: class of each of ``real``.
+        guard: leaves out held-out samples or classes that cannot be used, and says why.
     """
 
     def __init__(
@@ -48,39 +56,98 @@ class Examiner:
         metrics: Sequence[str] | None = None,
         sample_as: Callable[[Tensor], Any] | None = None,
         labels: Any = None,
+        guard: Guard = UNTOLD,
     ) -> None:
+        self._wanted = 2 * (samples or VECTORS)
         with undisturbed():
-            self.trained = collect(real, 2 * (samples or VECTORS))
-        kinds = collect_labels(labels, real, 2 * (samples or VECTORS))
+            self.trained = collect(real, self._wanted)
         self.scale = scale_of(self.trained)
         samples = samples or (PICTURES if self.scale.images else VECTORS)
         self.trained = self.trained[: 2 * samples]
-        with undisturbed():
-            self.held_out = torch.empty(0) if held_out is None else collect(held_out, samples)
+        held = guard("held-out samples", self._held_out, held_out, samples)
+        self.held_out = torch.empty(0) if held is None else held
+        self.reals, self.shown = self.scale(self.trained), torch.empty(0)
         self.ranges: dict[str, float] = {}
-        self.reals = self.scale(self.trained)
-        images = self.scale.images
-        size = min(self.scale.shape[1:]) if images else 0
-        usual = "efficientnet_lite" if images else "identity"
-        wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
-        wanted += ("memorisation",) if len(self.held_out) >= samples else ()
         permit(extractor, metrics)
+        usual = "efficientnet_lite" if self.scale.images else "identity"
         features = extractors.build(extractor or usual, reference=(self.reals, None), device="cpu")
         self.exam = Exam(
             self.reals,
             self.scale(self.held_out) if len(self.held_out) else None,
             features,
-            [(name, {}) for name in metrics or wanted],
+            [(name, {}) for name in metrics or self._usual_metrics(samples)],
             samples=samples,
         )
-        self.classes: Classes | None = None
-        if sample_as is not None and kinds is not None:
-            kinds = kinds[: len(self.reals)]
-            self.classes = Classes(sample_as, kinds, self.reals, features, self.scale)
+        asked = (sample_as, labels, real, features, guard.say)
+        self.classes: Classes | None = guard("classes", self._classes, *asked)
         made = sample or (self.classes.sample if self.classes else None)
         if made is None:
             raise ValueError("give sample, or sample_as with the labels of the reals")
         self.sample = made
+
+    def _held_out(self, given: Any, samples: int) -> Tensor:
+        if given is None:
+            return torch.empty(0)
+        with undisturbed():
+            found = collect(given, samples)
+        if found.shape[1:] != self.trained.shape[1:]:
+            raise ValueError(
+                f"they have the shape {tuple(found.shape[1:])} each but the real samples"
+                f" {tuple(self.trained.shape[1:])}"
+            )
+        return found
+
+    def _usual_metrics(self, samples: int) -> tuple[str, ...]:
+        size = min(self.scale.shape[1:]) if self.scale.images else 0
+        wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
+        return wanted + (("memorisation",) if len(self.held_out) >= samples else ())
+
+    def _classes(
+        self,
+        sample_as: Callable[[Tensor], Any] | None,
+        labels: Any,
+        real: Any,
+        features: Extractor,
+        say: Callable[[str], None],
+    ) -> Classes | None:
+        if sample_as is None or labels is None:
+            if sample_as is not None or labels is not None:
+                missing = "labels" if labels is None else "sample_as"
+                raise ValueError(f"sample_as and labels go together; {missing} is not given")
+            return None
+        kinds = collect_labels(labels, real, self._wanted, say)[: len(self.reals)]
+        return Classes(sample_as, kinds, self.reals, features, self.scale)
+
+    def record(
+        self, players: Mapping[str, nn.Module | None], sign: float, guard: Guard
+    ) -> dict[str, Any]:
+        """Return what an exam finds, as a line of metrics.jsonl without its time.
+
+        Args:
+            players: "generator" and "discriminator", as far as they are known.
+            sign: -1 where D gives reals the lower scores.
+            guard: leaves out what cannot be had.
+        """
+        generator, discriminator = players["generator"], players["discriminator"]
+        fakes = self.draw(generator)
+        scores = guard("held-out scores", self.scores, discriminator, sign) or {}
+        obeys = guard("classes", self.obeys, generator) or {}
+        beside = UNTOLD("", self.compare, generator, discriminator, sign) or {}
+        beside |= UNTOLD("", self.mode_gap, generator) or {}
+        return {
+            "metrics": self.exam(fakes[: self.exam.samples]) | obeys,
+            "floor": dict(self.floor),
+            "protocol": dict(self.exam.protocol),
+            **scores,
+            **beside,  # of a D that takes samples alone
+            **self.ranges,
+        }
+
+    def picture(self, samples: Tensor) -> Image.Image | None:
+        """Return a picture of scaled samples; None where there is nothing to see."""
+        if not len(samples) or not (self.scale.images or len(self.scale.shape) == 1):
+            return None
+        return picture(samples[:SHOWN] if self.scale.images else samples, self.reals)
 
     def draw(self, generator: nn.Module | None) -> Tensor:
         """Return the samples of one exam, scaled, from the same random numbers each time.
@@ -89,11 +156,12 @@ class Examiner:
             ValueError: samples have another shape than the reals, or are not finite.
         """
         count = max(self.exam.samples, SHOWN)
-        with undisturbed(), torch.no_grad(), evaluating(generator):
+        with looking(generator):
             sizes = [min(AT_ONCE, count - n) for n in range(0, count, AT_ONCE)]
             parts = [self._ask(self.sample, size) for size in sizes]
         fakes = torch.cat(parts)
         self.ranges = _ranges("real", self.trained) | _ranges("fake", fakes)
+        self.shown = fakes
         return self.scale(fakes)
 
     def scores(self, discriminator: nn.Module | None, sign: float) -> dict[str, float]:
@@ -101,7 +169,7 @@ class Examiner:
         if discriminator is None or not len(self.held_out):
             return {}
         weight = next(discriminator.parameters())
-        with undisturbed(), torch.no_grad(), evaluating(discriminator):
+        with looking(discriminator):
             sides = {
                 "trained": self.trained[:: max(1, len(self.trained) // SCORED)],
                 "held_out": self.held_out,
@@ -120,10 +188,44 @@ class Examiner:
             return {}
 
         def ask(make: Callable[[int], Any], count: int) -> Tensor:
-            with undisturbed(), torch.no_grad(), evaluating(generator):
+            with looking(generator):
                 return self._ask(make, count)
 
         return self.classes(ask)
+
+    def compare(
+        self, generator: nn.Module | None, discriminator: nn.Module | None, sign: float
+    ) -> dict[str, float]:
+        """Return how D, in the loop's own mode, scores the samples of the newest exam.
+
+        Beside the reals of the exam and, where the generator has batch statistics, samples that it
+        makes in training mode: what the loop trains on should score like what is examined.
+        """
+        if discriminator is None or not len(self.shown):
+            return {}
+        with looking(), buffers_kept((generator, discriminator)):
+            sides = {"shown": self.shown, "shown_real": self.trained}
+            if has_batch_statistics(generator):
+                sides["shown_training"] = self._ask(self.sample, IN_BATCH)
+            return {
+                name: value
+                for side, samples in sides.items()
+                for name, value in judged(discriminator, samples, side, sign).items()
+            }
+
+    def mode_gap(self, generator: nn.Module | None) -> dict[str, float]:
+        """Return how far samples move when the generator leaves training mode, where it matters.
+
+        Over the distance between two samples: 0 is not at all, 1 like samples of other noise.
+        """
+        if not has_batch_statistics(generator):
+            return {}
+        with looking(), buffers_kept((generator,)):
+            training = self._ask(self.sample, IN_BATCH).flatten(1)
+        with looking(generator):
+            evaluated = self._ask(self.sample, IN_BATCH).flatten(1)
+        between = (training - training.roll(1, 0)).norm(dim=1).mean().clamp_min(1e-12)
+        return {"samples/mode_gap": float((training - evaluated).norm(dim=1).mean() / between)}
 
     @property
     def floor(self) -> dict[str, float]:
@@ -152,18 +254,3 @@ class Examiner:
 def _ranges(side: str, samples: Tensor) -> dict[str, float]:
     low, high = torch.aminmax(samples)
     return {f"samples/{side}/low": float(low), f"samples/{side}/high": float(high)}
-
-
-class evaluating:  # noqa: N801
-    """Puts a network into evaluation mode, and every part of it back as it was."""
-
-    def __init__(self, network: nn.Module | None) -> None:
-        self.modes = [(m, m.training) for m in network.modules()] if network is not None else []
-
-    def __enter__(self) -> None:
-        for module, _ in self.modes:
-            module.training = False
-
-    def __exit__(self, *error: object) -> None:
-        for module, training in self.modes:
-            module.training = training

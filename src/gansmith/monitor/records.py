@@ -49,7 +49,11 @@ def write_recipe(writer: RunWriter, recipe: Mapping[str, Any]) -> None:
 
 
 def known_recipe(given: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is known of a loop as a recipe: what the user says, and the optimizers."""
+    """Return what is known of a loop as a recipe: what the user says, and the optimizers.
+
+    Raises:
+        ValueError: what the user says holds values that TOML has no words for.
+    """
     found: dict[str, Any] = {name: _copied(value) for name, value in given.items()}
     for player, optimizer in optimizers.items():
         group = optimizer.param_groups[0]
@@ -57,6 +61,7 @@ def known_recipe(given: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dic
         if "betas" in group:
             known["betas"] = [float(beta) for beta in group["betas"]]
         found.setdefault("optimizers", {}).setdefault(player, known)
+    tomlkit.dumps(found)
     return found
 
 

@@ -1,16 +1,21 @@
 """Samples as a foreign loop has them: arrays, tensors, loaders, of any range and shape."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
+from torch.utils.data import IterableDataset
 
 from gansmith.data import read_samples
 from gansmith.features.extraction import as_unit
+from gansmith.monitor.picking import samples_in, stacked, tensor_of
 
 MOST_NUMBERS = 512  # of a vector; longer ones are projected at random, which keeps distances
 
@@ -59,24 +64,49 @@ def collect(real: Any, count: int) -> Tensor:
 
     Args:
         real: a tensor or array [N, ...], a path or embedded name, a data set of single samples, or
-            a loader or other iterable of batches; of tuples and mappings the first tensor counts.
+            a loader or other iterable of batches; beside labels, see ``samples_in``.
         count: how many are wanted; a loader is read no further.
 
     Raises:
         TypeError: no samples are in it.
+        ValueError: they have several shapes, or are not finite.
+        DataError: the path cannot be read.
     """
-    if isinstance(real, str):
-        return as_unit(read_samples(real, limit=count))
+    found = _collected(real, count)
+    if not torch.isfinite(found).all():
+        raise ValueError("`real` holds values that are not finite numbers; leave those samples out")
+    return found
+
+
+def _collected(real: Any, count: int) -> Tensor:
+    if isinstance(real, str | os.PathLike):
+        return as_unit(read_samples(os.fspath(real), limit=count))
     if isinstance(real, Tensor | np.ndarray):
-        taken = _taken(len(real), count)
-        return _tensor(real[torch.from_numpy(taken)] if isinstance(real, Tensor) else real[taken])
+        rows = taken(len(real), count)
+        return tensor_of(real[torch.from_numpy(rows)] if isinstance(real, Tensor) else real[rows])
+    if isinstance(real, IterableDataset):
+        return _joined([stacked([samples_in(item)]) for item in islice(real, count)], count)
     if hasattr(real, "__getitem__") and hasattr(real, "__len__"):
-        return _from_items(real, count)
+        return stacked([samples_in(real[int(row)]) for row in taken(len(real), count)])
+    if not hasattr(real, "__iter__"):
+        raise TypeError(
+            f"`real` is a {type(real).__name__}; give an array, a tensor, a path, a data set or a"
+            " loader"
+        )
+    return _joined(_batches(real, count), count)
+
+
+def _batches(loader: Iterable[Any], count: int) -> list[Tensor]:
     parts: list[Tensor] = []
-    for batch in real:
-        parts.append(_tensor(_first(batch)))
+    for batch in loader:
+        found = samples_in(batch)
+        parts.append(stacked([found]) if isinstance(found, Image.Image) else tensor_of(found))
         if sum(map(len, parts)) >= count:
             break
+    return parts
+
+
+def _joined(parts: list[Tensor], count: int) -> Tensor:
     if not parts:
         raise TypeError("`real` gave no samples; give an array, a tensor or a fresh loader")
     return torch.cat(parts)[:count]
@@ -89,24 +119,8 @@ def count_of(real: Any) -> int | None:
     return None if isinstance(whole, str) or not known else len(whole)
 
 
-def collect_labels(labels: Any, real: Any, count: int) -> Tensor | None:
-    """Return the labels of the samples that ``collect`` returns; None where there are none.
-
-    Raises:
-        ValueError: there is not one label for each real, or ``real`` has no length.
-    """
-    if labels is None:
-        return None
-    known = torch.as_tensor(labels).detach().cpu().long().flatten()
-    if isinstance(real, str) or not (hasattr(real, "__getitem__") and hasattr(real, "__len__")):
-        raise ValueError("labels go with reals in an array, a tensor or a data set; give one")
-    if len(known) != len(real):
-        raise ValueError(f"there are {len(known)} labels but {len(real)} reals; give one for each")
-    return known[torch.from_numpy(_taken(len(real), count))]
-
-
-def _taken(whole: int, count: int) -> np.ndarray:
-    """Rows of up to ``count`` samples, evenly spread over all."""
+def taken(whole: int, count: int) -> np.ndarray:
+    """Return the rows of up to ``count`` samples, evenly spread over all."""
     return np.unique(np.linspace(0, whole - 1, min(count, whole)).round().astype(int))
 
 
@@ -122,31 +136,6 @@ def undisturbed() -> Iterator[None]:
             yield
         finally:
             np.random.set_state(state)
-
-
-def _from_items(items: Any, count: int) -> Tensor:
-    rows = _taken(len(items), count)
-    first = _first(items[int(rows[0])])
-    stack = [first, *(_first(items[int(row)]) for row in rows[1:])]
-    return torch.stack([_tensor(sample) for sample in stack])
-
-
-def _first(batch: Any) -> Any:
-    """The samples of a batch that may also hold labels."""
-    if isinstance(batch, Mapping):
-        batch = tuple(batch.values())
-    while isinstance(batch, list | tuple):
-        if not batch:
-            raise TypeError("`real` gave an empty batch")
-        batch = batch[0]
-    return batch
-
-
-def _tensor(samples: Any) -> Tensor:
-    tensor: Tensor = torch.as_tensor(samples).detach().cpu()
-    if tensor.dtype == torch.uint8 and tensor.ndim == 4:
-        return as_unit(tensor)
-    return tensor.to(torch.float32)
 
 
 def _shorter(vectors: Tensor) -> Tensor:

@@ -1,13 +1,15 @@
 """Scores of any shape, as a foreign loop has them, to the signals of our own runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gansmith.games.vitals import score_signals
+
+JUDGED, AT_ONCE = 256, 64  # samples of a side that D scores at an exam, and at a time
 
 
 def signals_of(real: Any, fake: Any, higher_is_real: bool = True) -> dict[str, Tensor]:
@@ -40,24 +42,22 @@ def signals_of(real: Any, fake: Any, higher_is_real: bool = True) -> dict[str, T
     return {name: torch.stack([one[name] for one in found]).mean() for name in found[0]}
 
 
-def losses_of(
-    losses: Mapping[str, Any], players: Sequence[str], device: torch.device
-) -> dict[str, Tensor]:
-    """Return the means of the players' losses as ``loss/NAME`` and of all others as ``term/NAME``.
+def judged(discriminator: nn.Module, samples: Tensor, side: str, sign: float) -> dict[str, float]:
+    """Return mean and spread of D's scores of up to 256 samples, spread over all of them.
 
     Args:
-        losses: by name, tensors of any shape or numbers; None is left out.
-        players: whose losses they are.
-        device: where to keep them.
+        discriminator: takes samples alone; heads count alike.
+        samples: as the loop has them.
+        side: what they are called.
+        sign: -1 where a lower score means more real.
     """
-    return {
-        f"{'loss' if name in players else 'term'}/{name}": torch.as_tensor(value, device=device)
-        .detach()
-        .float()
-        .mean()
-        for name, value in losses.items()
-        if value is not None
-    }
+    weight = next(discriminator.parameters(), samples)
+    some = samples[:: max(1, len(samples) // JUDGED)][:JUDGED].to(weight.device, weight.dtype)
+    parts = [list(heads(discriminator(part))) for part in torch.split(some, AT_ONCE)]
+    whole = [torch.cat([h.flatten().float() for h in head]) for head in zip(*parts, strict=True)]
+    mean = torch.stack([head.mean() for head in whole]).mean()
+    std = torch.stack([head.std() for head in whole]).mean()
+    return {f"scores/{side}/mean": sign * float(mean), f"scores/{side}/std": float(std)}
 
 
 def heads(scores: Any) -> Iterator[Tensor]:
@@ -65,7 +65,7 @@ def heads(scores: Any) -> Iterator[Tensor]:
     if isinstance(scores, Tensor):
         if scores.numel():
             yield scores.detach()
-    elif isinstance(scores, np.ndarray | float):
+    elif isinstance(scores, np.ndarray | np.number | float | int):
         yield from heads(torch.as_tensor(scores))
     elif isinstance(scores, Mapping):
         yield from (head for inner in scores.values() for head in heads(inner))
@@ -75,5 +75,23 @@ def heads(scores: Any) -> Iterator[Tensor]:
 
 def _of_head(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
     real, fake = real.flatten(), fake.flatten()
-    count = min(len(real), len(fake))
-    return score_signals(real[:count], fake[:count])
+    count, both = min(len(real), len(fake)), torch.cat([real, fake]).float()
+    bounds = {"scores/lowest": both.min(), "scores/highest": both.max()}
+    return score_signals(real[:count], fake[:count]) | bounds
+
+
+def rows_of(batch_size: Any, scores: Any) -> int:
+    """Return how many real samples an iteration saw: as it is told, or one for each row of scores.
+
+    Raises:
+        ValueError: that is none.
+    """
+    first = next(heads(scores), None)
+    known = len(first) if first is not None and first.ndim else 0
+    rows = known if batch_size is None else int(batch_size)
+    if rows < 1:
+        raise ValueError(
+            f"an iteration of {rows} samples does not move the clock; give step() the"
+            " batch_size, or scores with one row a sample"
+        )
+    return rows
