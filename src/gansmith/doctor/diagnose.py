@@ -10,16 +10,14 @@ import numpy as np
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import TICKS, History
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
+from gansmith.doctor.standing import doubt
 from gansmith.doctor.trust import calibrated
 from gansmith.registry import detectors
 from gansmith.runs.reader import RunRecord, read_run
 
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
 MENTIONED = 0.2  # confidence below which a suspicion is not worth a reader's time
-FAR = 0.75  # way left that nobody would call healthy unless it shrinks
-ENOUGH, NEARER = 4, 0.3  # exams, and share of the distance that must fall, to say that it shrinks
 
 
 @dataclass(frozen=True)
@@ -105,30 +103,18 @@ def listed(words: Sequence[str]) -> str:
 def _verdict(history: History, found: Sequence[Diagnosis]) -> str:
     if any(diagnosis.confidence >= ILL for diagnosis in found):
         return "ill"
-    return "healthy" if history.ticks >= TICKS and not _unproven(history) else "unknown"
-
-
-def _unproven(history: History) -> bool:
-    """Whether a run is far from the data, and no exams have shown yet that it gets nearer."""
-    if not min(way_left(history), way_left(history, 1)) >= FAR:  # noisy exams, or the newest alone
-        return False
-    ahead = outlook(history)
-    nearer = improves(history, NEARER) or (ahead is not None and ahead.trend == "falling")
-    return history.exams < ENOUGH or not nearer
+    return "healthy" if history.ticks >= TICKS and not doubt(history) else "unknown"
 
 
 def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
     seen = f"{history.ticks} ticks and {history.exams} exams up to {history.kimg:.3g} kimg"
     if verdict == "unknown" and history.ticks >= TICKS:
-        left = f"{way_left(history):.0%} of the way to the data is left"
-        if history.exams < ENOUGH:
-            return f"{left}, and it is too early to say whether it grows shorter: {seen}"
-        return f"{left} and grows no shorter, and nothing seen says why: {seen}"
+        return f"{doubt(history)}: {seen}"
     if verdict == "unknown":
         return f"too short a history to judge: {seen}; {TICKS} ticks are the least"
     if verdict == "ill":
         ill = [d.failure.replace("_", " ") for d in found if d.confidence >= ILL]
         return f"{listed(ill)}, seen in {seen}"
     blind = "" if history.exams else "; without an exam nothing is known about variety or quality"
-    doubt = ", but see the suspicions" if found else ""
-    return f"nothing ails this run in {seen}{doubt}{blind}"
+    but = ", but see the suspicions" if found else ""
+    return f"nothing ails this run in {seen}{but}{blind}"

@@ -13,8 +13,11 @@ from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series, median
 from gansmith.doctor.outlook import Outlook, outlook
 from gansmith.doctor.quality import (
+    ANOTHER,
     YOUNG,
     are_vectors,
+    beginning,
+    came_down,
     distance,
     has_learned,
     is_raw,
@@ -22,6 +25,7 @@ from gansmith.doctor.quality import (
     separation,
     untrained,
     way_left,
+    way_of_weights,
 )
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
@@ -68,6 +72,7 @@ def underfitting(history: History) -> Diagnosis | None:
     sure = max(confidence(left, FAR, 0.75), beside)
     sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
     sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
+    sure = min(sure, 0.4) if _descends(history) else sure
     if not settled and _slowed(history) < _within(history, 1.1 * ahead.best):
         return None
     began = _within(history, 1.3 * ahead.best)
@@ -129,11 +134,11 @@ def _rests(history: History, ahead: Outlook) -> bool:
 def _stuck(history: History) -> bool:
     """Whether the last third of the exams is no nearer to the data than the first one was.
 
-    Nor than the untrained net, whatever the way there.
+    Nor than where the way began, whatever happened since.
     """
     series = distance(history)
     values = series.values[series.kimg > YOUNG * history.kimg]
-    third, start = len(values) // 3, untrained(history, "frechet_distance")
+    third, start = len(values) // 3, beginning(history)
     late = median(values[-third:]) if third >= 3 else 0.0
     return late > 0.9 * median(values[:third]) or late > start
 
@@ -141,6 +146,14 @@ def _stuck(history: History) -> bool:
 def _found(history: History, *looks: Callable[[History], Diagnosis | None]) -> bool:
     found = (look(history) for look in looks)
     return any(diagnosis is not None and diagnosis.confidence >= 0.5 for diagnosis in found)
+
+
+def _descends(history: History) -> bool:
+    """Whether pictures came down from a peak that lay beyond the untrained ones, not long ago.
+
+    Few exams after such a peak look like a plateau; a run is given as long again to show one.
+    """
+    return came_down(history) and way_of_weights(history) < 2 * ANOTHER
 
 
 def _moves(history: History) -> bool:
