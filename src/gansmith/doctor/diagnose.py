@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.doctor.evidence import Diagnosis
+from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import TICKS, History
 from gansmith.doctor.outlook import outlook
 from gansmith.doctor.remedies import prescribe
@@ -17,6 +17,7 @@ from gansmith.registry import detectors
 from gansmith.runs.reader import RunRecord, read_run
 
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
+SUSPICION = 0.45  # the most that is said of a run without a tick
 MENTIONED = 0.2  # confidence below which a suspicion is not worth a reader's time
 
 
@@ -65,6 +66,8 @@ def diagnose(run: str | Path | RunRecord) -> Verdict:
 def judge(history: History, run: str = "") -> Verdict:
     """Return the verdict on a history; ``run`` is the name to put on it."""
     found = tuple(assess(history))
+    if not history.ticks:  # nothing was trained: what the data look like is no verdict on a run
+        found = tuple(replace(d, confidence=min(d.confidence, SUSPICION)) for d in found)
     verdict = _verdict(history, found)
     with np.errstate(all="ignore"):
         ahead = outlook(history)
@@ -82,6 +85,7 @@ def assess(history: History) -> list[Diagnosis]:
             d,
             confidence=calibrated(d.failure, d.confidence),
             remedies=prescribe(d, history.recipe),
+            evidence=telling(d.evidence),
         )
         for d in signs(history)
     ]
@@ -93,6 +97,14 @@ def signs(history: History) -> list[Diagnosis]:
     with np.errstate(all="ignore"):  # infinities are news for detectors, not warnings
         found = [part.builder(history) for part in detectors]
     return [d for d in found if d is not None and d.confidence >= MENTIONED]
+
+
+def telling(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the evidence whose value is outside its healthy range, or all where none is.
+
+    A suspicion may rest on values that are all still healthy; beside others they prove nothing.
+    """
+    return tuple(item for item in evidence if not item.is_healthy) or evidence
 
 
 def listed(words: Sequence[str]) -> str:
@@ -110,6 +122,9 @@ def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
     seen = f"{history.ticks} ticks and {history.exams} exams up to {history.kimg:.3g} kimg"
     if verdict == "unknown" and history.ticks >= TICKS:
         return f"{doubt(history)}: {seen}"
+    if verdict == "unknown" and not history.ticks:
+        hint = "; see what is suspected of the data" if found else ""
+        return f"too short a history to judge, nothing was trained yet: {seen}{hint}"
     if verdict == "unknown":
         return f"too short a history to judge: {seen}; {TICKS} ticks are the least"
     if verdict == "ill":

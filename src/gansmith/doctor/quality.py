@@ -1,11 +1,13 @@
 """How far a run has come, and how well D tells real from fake, in numbers without a unit."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from gansmith.doctor.evidence import Evidence, Range
 from gansmith.doctor.history import EMPTY, History, Series, Values
+from gansmith.runs.networks import too_small
 
 YOUNG = 0.02  # an exam within this share of the run shows the untrained generator
 
@@ -215,6 +217,15 @@ def is_early(history: History) -> bool:
     return MOVES < way_of_weights(history) < ANOTHER and pace(history) > 0.3
 
 
+def lacks_room(history: History) -> str:
+    """Say why a generator of this size cannot hold the data; empty: it may, or nobody knows."""
+    networks, shape = history.data.get("networks"), history.data.get("shape")
+    size = networks.get("generator") if isinstance(networks, Mapping) else None
+    if not isinstance(size, Mapping) or not isinstance(shape, list | tuple):
+        return ""
+    return "" if history.data.get("inputs") else too_small(size, shape)
+
+
 def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:
     """Return the pace as evidence against the player that is too slow."""
     ahead = pace(history)
@@ -223,6 +234,22 @@ def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:
         " own weights; games in balance have 0.3 to 3.3"
     )
     return Evidence(f"update/{slow}", ahead, healthy, says)
+
+
+def is_held_above(history: History) -> bool:
+    """Say whether the loss itself holds the scores at a balance in which fakes score above reals.
+
+    A loss of reconstruction errors may aim at errors of fakes that are a share of those of reals
+    (BEGAN: gamma below 1). It records how far it is from there, ``equilibrium/balance``: the mean
+    score of fakes less gamma times that of reals. Who scores higher then says nothing.
+
+    Reference: Berthelot et al. 2017, arXiv:1703.10717.
+    """
+    names = ("equilibrium/balance", "scores/real/mean", "scores/fake/mean")
+    off, real, fake = (history.column(name).values for name in names)
+    if not len(off) or not len(off) == len(real) == len(fake):
+        return len(off) > 0
+    return bool(0 < np.nanmedian((fake - off) / np.where(real == 0, np.nan, real)) < 1)
 
 
 def separation(history: History) -> Series:

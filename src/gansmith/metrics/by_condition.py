@@ -14,6 +14,7 @@ from gansmith.metrics.sides import Side
 from gansmith.metrics.spread import diversity
 
 LEAST = 10  # samples of a class on each side that its numbers take
+GONE = 0.35  # of the fakes due to a class
 WITHIN = ("precision", "coverage")
 
 
@@ -25,7 +26,8 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
     samples on each, the kernel distance (unbiased, so that classes of different counts compare),
     ``precision``, ``coverage`` and ``diversity_ratio`` within the class. ``agreement`` is the share
     of fakes whose nearest real has the class that was asked for, and ``agreement_of_reals`` the
-    same of each real among the others, which is what a perfect generator would get.
+    same of each real among the others, which is what a perfect generator would get. ``missing`` are
+    the classes that hardly any fake looks like, and ``missing_share`` what they are of the reals.
 
     Args:
         real: features with labels.
@@ -46,8 +48,39 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
             "agreement_of_reals": float((again == real.labels).double().mean()),
         }
     labels = sorted(set(real.labels.tolist()))
+    gone = missing(real.labels, judged)
+    found["missing"] = [_name(label, classes) for label in gone]
+    found["missing_share"] = float(torch.isin(real.labels, torch.tensor(gone)).double().mean())
     of = {_name(label, classes): _one(real, fake, asked, label) for label in labels}
     return found | {"classes": of}
+
+
+def missing(real: Tensor, judged: Tensor) -> list[int]:
+    """Return the classes that have less than a third of the fakes due to them.
+
+    A fake of another class may lie nearest to a real of the missing one, so that none at all are
+    rare. Classes with few reals are left out: there a third may be chance.
+
+    Args:
+        real: labels of the reals.
+        judged: label of the real that each fake is nearest to.
+    """
+    due = torch.bincount(real).double() / len(real)
+    made = torch.bincount(judged, minlength=len(due)).double() / len(judged)
+    known = due * min(len(real), len(judged)) >= 2 * LEAST
+    return [int(label) for label in torch.nonzero(known & (made < GONE * due)).flatten()]
+
+
+def says_missing(found: dict[str, Any]) -> list[str]:
+    """Return one sentence that names the classes that are missing, or none."""
+    names = found.get("missing") or []
+    if not names:
+        return []
+    share, plural = found["missing_share"], len(names) > 1
+    return [
+        f"hardly any fake looks like the class{'es' if plural else ''} {', '.join(names)}:"
+        f" {share:.0%} of the reals are missing"
+    ]
 
 
 def _name(label: int, classes: Sequence[str]) -> str:

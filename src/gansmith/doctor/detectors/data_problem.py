@@ -13,6 +13,7 @@ from gansmith.registry import detectors
 
 Found = tuple[float, Evidence]
 TOLD = 0.04  # share of reals among their own label over chance: twice the error of 400 samples
+READ = 0.01  # of the files may be unusable
 NEAR = 0.02  # of the bounds of a last layer
 EXAMS = 4  # before which a generator is young
 LONG = 8  # numbers of a sample from which two that are equal are copies and no chance
@@ -85,8 +86,10 @@ def _unreadable(history: History) -> Found | None:
     if not skipped or not found:
         return None
     share = skipped / found
+    if share <= READ:
+        return None
     says = f"{skipped} of {found:.0f} files could not be used"
-    return confidence(share, 0.1, 0.4), Evidence("environment/data", share, (None, 0.01), says)
+    return confidence(share, 0.1, 0.4), Evidence("environment/data", share, (None, READ), says)
 
 
 def _ranges(history: History) -> Found | None:

@@ -21,6 +21,7 @@ from gansmith.doctor.quality import (
     distance,
     has_learned,
     is_raw,
+    lacks_room,
     pace,
     separation,
     untrained,
@@ -42,6 +43,7 @@ DETAIL = "metrics/high_frequency_ratio"
 BLURRED = 0.3  # of the reals' power above half the highest frequency
 ALL = 0.95  # share of pairs ranked right by a D that tells all
 SLOW = 0.3  # of its peak, at which a learning rate has been brought down
+EXAMS = 4  # from which a generator that is too small is told so
 BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
 
@@ -52,10 +54,13 @@ def underfitting(history: History) -> Diagnosis | None:
     The generator is told where to go and gets no nearer: it, or the discriminator that tells it,
     is too small or of the wrong kind. A plateau that came when a schedule brought the learning rate
     down, or of a generator without variety, has another reason. Where a collapse or artefacts are
-    found as well, they come first; a game that breaks or has no bound is no plateau.
+    found as well, they come first; a game that breaks or has no bound is no plateau. A generator
+    that is too small by its size needs no plateau to be told so.
 
     Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
     """
+    if small := _no_room(history):
+        return small
     ahead, left, beside = outlook(history), way_left(history), _beside(history)
     settled = beside >= 0.5 and _never_nearer(history)  # whatever the distance does
     if ahead is None or not (settled or _rests(history, ahead)):
@@ -77,6 +82,28 @@ def underfitting(history: History) -> Diagnosis | None:
         return None
     began = _within(history, 1.3 * ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
+
+
+def _no_room(history: History) -> Diagnosis | None:
+    """A generator of a handful of numbers, far from the data under a D that tells its samples."""
+    why, left = lacks_room(history), way_left(history)
+    ranked = history.recent("scores/ranked_right", 0.2)
+    if not why or history.exams < EXAMS or not left > FAR or ranked < TOLD:
+        return None
+    networks = history.data["networks"]
+    way = f"{left:.0%} of the way from the untrained generator to real data is left"
+    evidence = (
+        Evidence("metrics/frechet_distance", left, (None, FAR), way),
+        Evidence(
+            "networks/generator",
+            float(networks["generator"]["parameters"]),
+            (None, None),
+            f"{why}, so the generator looks too small for these data",
+        ),
+    )
+    sure = confidence(left, FAR, 0.75)
+    sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
+    return Diagnosis("underfitting", sure, evidence, 0.0)
 
 
 def _beside(history: History) -> float:

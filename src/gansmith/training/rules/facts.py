@@ -12,6 +12,7 @@ from gansmith.data import Data, to_unit
 from gansmith.errors import RunError
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition
+from gansmith.runs.networks import describe_network
 from gansmith.runs.reader import read_run
 from gansmith.training.rules.finding import DataFacts, NetworkFacts
 
@@ -76,10 +77,12 @@ def network_facts(
 
 def _facts(network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
     modules = list(network.modules())
+    size = describe_network(network)
     usual, huge = _probe(network, shape, labelled)
     every = torch.cat([usual, huge]).detach()
     return NetworkFacts(
-        parameters=sum(p.numel() for p in network.parameters()),
+        parameters=size["parameters"],
+        narrowest=size.get("narrowest"),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),

@@ -56,6 +56,8 @@ class NetworkFacts:
             None where no probe was made.
         bounded: True if huge inputs drive its outputs to the two ends of ``reach``, or to 1 and -1
             and none further, as they do after a tanh or a sigmoid.
+        narrowest: the fewest numbers of a sample that a hidden dense layer passes on; None where it
+            has no such layer.
         pack: samples that one score of a discriminator judges together.
     """
 
@@ -65,6 +67,7 @@ class NetworkFacts:
     tables: tuple[int, ...] = ()
     reach: tuple[float, float] | None = None
     bounded: bool = False
+    narrowest: int | None = None
     pack: int = 1
 
 
