@@ -1,7 +1,8 @@
 """What a change of the doctor changes: its verdict on every stored record, before and after.
 
-    python benchmarks/doctor_changes.py --keep old.json.xz    # with the code as it was
-    python benchmarks/doctor_changes.py --against old.json.xz # with the code as it is
+    python benchmarks/doctor_changes.py                      # against doctor_before.json.xz
+    python benchmarks/doctor_changes.py --keep FILE.json.xz   # keep the verdicts of today's code
+    python benchmarks/doctor_changes.py --against FILE.json.xz
 
 Prints each record on which the verdict, a failure named or the trend of the outlook differ, with
 what the run was made to be and whether that came about beside it, and then how many became right
@@ -20,6 +21,7 @@ from gansmith.doctor.diagnose import ILL, judge
 from gansmith.testing.zoo import Record, read_all
 
 HERE = Path(__file__).parent
+BEFORE = HERE / "doctor_before.json.xz"  # verdicts before the way was measured from the worst exam
 FOLDERS = (HERE / "zoo", HERE / "foreign" / "records")
 HEALTHY = "healthy"
 
@@ -44,6 +46,12 @@ def verdicts(folders: tuple[Path, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
     for folder in folders:
         for record in read_all(folder):
             yield record.name, verdict_of(record)
+
+
+def read_verdicts(path: Path) -> dict[str, Any]:
+    """Return what ``--keep`` wrote."""
+    kept: dict[str, Any] = json.loads(lzma.decompress(path.read_bytes()))
+    return kept
 
 
 def named(known: Known) -> set[str]:
@@ -108,15 +116,16 @@ def main() -> None:
     """Keep the verdicts of today's code, or compare them with those kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keep", type=Path, help="write the verdicts to this file")
-    parser.add_argument("--against", type=Path, help="compare with the verdicts in this file")
+    parser.add_argument(
+        "--against", type=Path, default=BEFORE, help="compare with the verdicts in this file"
+    )
     parser.add_argument("--folders", type=Path, nargs="*", default=FOLDERS)
     words = parser.parse_args()
     after = dict(verdicts(tuple(words.folders)))
     if words.keep:
         words.keep.write_bytes(lzma.compress(json.dumps(after, separators=(",", ":")).encode()))
-    if words.against:
-        before = json.loads(lzma.decompress(words.against.read_bytes()))
-        print("\n".join(compare(before, after)))
+    else:
+        print("\n".join(compare(read_verdicts(words.against), after)))
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from gansmith.doctor.quality import are_vectors, came_down, improves, untrained,
 
 FAR = 0.75  # way left that nobody would call healthy unless it shrinks
 TOO_FAR = 0.8  # the same, whether or not it shrinks
-HALF = 0.5  # way left with which few exams prove nothing
-BARE = 0.6  # way left with which what covers next to nothing of the data is not near it
+EARLY = 0.55  # way left with which few exams prove nothing
+HALF = 0.5  # way left with which what covers next to nothing of the data is not near it
 ENOUGH, NEARER = 4, 0.3  # exams, and share of the distance that must fall, to say that it shrinks
-NOTHING = 0.1  # of the reals' own value
+BARE = {"coverage": 0.1, "recall": 0.5}  # of the reals' own
 SOME = {"modes": 0.5, "high_quality": 0.05, "precision": 0.02, "classes_found": 0.5}  # the same
 OTHERS = ("kernel_distance", "frechet_infinity", "sliced_wasserstein")  # distances beside Frechet's
 WORDS = {
@@ -36,7 +36,7 @@ def doubt(history: History) -> str:
         return ""
     left = way_to_go(history)
     said = f"{left:.0%} of the way to the data is left"
-    if left >= HALF and history.exams < ENOUGH:
+    if left >= EARLY and history.exams < ENOUGH:
         return f"{said}, and it is too early to say whether it grows shorter"
     shrinks = _shrinks(history)
     if left >= FAR and not shrinks:
@@ -85,12 +85,11 @@ def _poor(history: History) -> str:
 
 
 def _bare(history: History, left: float, said: str) -> str:
-    """Pictures that cover next to nothing of the data by any measure, far from it."""
-    shares = [
-        history.recent(f"metrics/{name}", 0.0, 2) / own
-        for name in ("coverage", "recall")
-        if (own := history.recent(f"floor/{name}")) > 0
-    ]
-    if are_vectors(history) or not shares or not (left >= BARE and max(shares) < NOTHING):
+    """Pictures that cover next to nothing of the data, with half of the way left."""
+    if are_vectors(history) or not left >= HALF:
         return ""
-    return f"{said}, and next to none of the data has a sample near it"
+    now = {name: history.recent(f"metrics/{name}", 0.0, 2) for name in BARE}
+    own = {name: history.recent(f"floor/{name}") for name in BARE}
+    if not all(now[name] < least * own[name] for name, least in BARE.items()):
+        return ""
+    return f"{said}, and only {now['coverage']:.1%} of the data have a sample near them"

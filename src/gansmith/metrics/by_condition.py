@@ -27,7 +27,8 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
     ``precision``, ``coverage`` and ``diversity_ratio`` within the class. ``agreement`` is the share
     of fakes whose nearest real has the class that was asked for, and ``agreement_of_reals`` the
     same of each real among the others, which is what a perfect generator would get. ``missing`` are
-    the classes that hardly any fake looks like, and ``missing_share`` what they are of the reals.
+    the classes that hardly any fake looks like, ``missing_share`` what they are of the reals, and
+    ``missing_share_of_reals`` the same of the reals among themselves, the floor.
 
     Args:
         real: features with labels.
@@ -39,18 +40,16 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
     reals, fakes = comparable(real.features, fake.features)
     judged = real.labels[nearest(fakes, reals).index]
     asked = fake.labels if fake.labels is not None else judged
+    again = real.labels[nearest(reals).index]
     found: dict[str, Any] = {"by": "the real nearest to each fake"}
     if fake.labels is not None:
-        again = real.labels[nearest(reals).index]
         found = {
             "by": "the label that was asked for",
             "agreement": float((judged == asked).double().mean()),
             "agreement_of_reals": float((again == real.labels).double().mean()),
         }
     labels = sorted(set(real.labels.tolist()))
-    gone = missing(real.labels, judged)
-    found["missing"] = [_name(label, classes) for label in gone]
-    found["missing_share"] = float(torch.isin(real.labels, torch.tensor(gone)).double().mean())
+    found |= _left_out(real.labels, judged, again, classes)
     of = {_name(label, classes): _one(real, fake, asked, label) for label in labels}
     return found | {"classes": of}
 
@@ -67,8 +66,23 @@ def missing(real: Tensor, judged: Tensor) -> list[int]:
     """
     due = torch.bincount(real).double() / len(real)
     made = torch.bincount(judged, minlength=len(due)).double() / len(judged)
-    known = due * min(len(real), len(judged)) >= 2 * LEAST
+    known = due * min(len(real), len(judged)) >= 1.5 * LEAST
     return [int(label) for label in torch.nonzero(known & (made < GONE * due)).flatten()]
+
+
+def _left_out(
+    real: Tensor, judged: Tensor, again: Tensor, classes: Sequence[str]
+) -> dict[str, Any]:
+    gone, floor = missing(real, judged), missing(real, again)
+    return {
+        "missing": [_name(label, classes) for label in gone],
+        "missing_share": float(
+            torch.isin(real, torch.tensor(gone, dtype=real.dtype)).double().mean()
+        ),
+        "missing_share_of_reals": float(
+            torch.isin(real, torch.tensor(floor, dtype=real.dtype)).double().mean()
+        ),
+    }
 
 
 def says_missing(found: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
 Images = Float[Tensor, " _ _ _ _"]
-Rows = Float[Tensor, " samples numbers"]
+Rows = Float[Tensor, " _ _"]
 GRID = 4  # cells of a half, each way
 RIDGE = 0.1  # of the mean variance
 SMALLEST, LEAST = 8, 8  # pixels of a side, reals
