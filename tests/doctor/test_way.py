@@ -151,6 +151,10 @@ FAR: dict[str, tuple[list[dict[str, float]], dict[str, float]]] = {
         {"kernel_distance": 0.01},
     ),
     "another distance, at rest": ([{"kernel_distance": 2.0}] * 9, {"kernel_distance": 0.01}),
+    "farther than the images it is made from": (
+        [{"frechet_distance": d} for d in (4000.0, 900, 700, 500, 420, 400, 390)],
+        FLOOR | {"inputs_frechet_distance": 300.0},
+    ),
     "most of the way left, though nearer": (
         [{"frechet_distance": d} | NONE for d in (4000.0, 3500, 3000, 2600, 2500, 2400, 2300)],
         FLOOR,

@@ -43,7 +43,7 @@ def doubt(history: History) -> str:
         return f"{said} and grows no shorter, and nothing seen says why"
     if left >= TOO_FAR:
         return f"{said}, and grows shorter: too early to judge, train on"
-    return _poor(history) or _bare(history, left, said)
+    return _poor(history) or _bare(history, left, said) or _no_gain(history)
 
 
 def way_to_go(history: History) -> float:
@@ -82,6 +82,18 @@ def _poor(history: History) -> str:
             amount = f"{now:.2g} of {own:.3g}" if own > 1 else f"{now:.1%} of the"
             return f"{amount} {WORDS[name]}, where reals have {own:.3g}"
     return ""
+
+
+def _no_gain(history: History) -> str:
+    """Samples made from images that lie nearer to the data when they are left alone."""
+    now = history.recent("metrics/frechet_distance", 0.0, 2)
+    inputs = history.recent("floor/inputs_frechet_distance")
+    if not now >= inputs:
+        return ""
+    return (
+        f"samples lie farther from the data (distance {now:.4g}) than the images that they are"
+        f" made from ({inputs:.4g})"
+    )
 
 
 def _bare(history: History, left: float, said: str) -> str:
