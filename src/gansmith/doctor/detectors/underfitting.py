@@ -90,13 +90,13 @@ def _no_room(history: History) -> Diagnosis | None:
     ranked = history.recent("scores/ranked_right", 0.2)
     if not why or history.exams < EXAMS or not left > FAR or ranked < TOLD:
         return None
-    networks = history.data["networks"]
+    parameters = history.data["networks"]["generator"].get("parameters")
     way = f"{left:.0%} of the way from the untrained generator to real data is left"
     evidence = (
         Evidence("metrics/frechet_distance", left, (None, FAR), way),
         Evidence(
             "networks/generator",
-            float(networks["generator"]["parameters"]),
+            float(parameters) if isinstance(parameters, int) else math.nan,
             (None, None),
             f"{why}, so the generator looks too small for these data",
         ),
