@@ -28,7 +28,9 @@ from doctor_cases import (
     told,
     trust,
 )
-from doctor_words import BEFORE, GAVE, LOOPS, LOOPS_GAVE, RULES, SETTING
+from doctor_changes import BEFORE as VERDICTS_BEFORE
+from doctor_changes import FOLDERS, compare, read_verdicts, verdicts
+from doctor_words import BEFORE, CHANGED, GAVE, LOOPS, LOOPS_GAVE, RULES, SETTING
 
 from gansmith.doctor.diagnose import ILL, signs
 from gansmith.doctor.trust import TRUST
@@ -171,6 +173,11 @@ def foreign(loops: list[Record]) -> list[str]:
     return [*lines, "", *misses(every)]
 
 
+def changes() -> list[str]:
+    """How the verdict on each stored record differs from the one before the way was remeasured."""
+    return list(compare(read_verdicts(VERDICTS_BEFORE), dict(verdicts(FOLDERS))))
+
+
 def bank_of(record: Record) -> str:
     return record.name.partition("--")[0]
 
@@ -223,6 +230,12 @@ def report(records: list[Record], loops: list[Record]) -> tuple[str, list[str]]:
         *table("bank, when it was read", LOOPS_GAVE),
         "",
         *foreign([record for record in loops if record.confirmed]),
+        "",
+        "## Changed since the seals were read",
+        "",
+        CHANGED,
+        "",
+        *changes(),
         "",
         "## Wrong",
         "",

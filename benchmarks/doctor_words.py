@@ -304,3 +304,13 @@ LOOPS_GAVE = {  # shares named, by column and failure
         "healthy (left in peace)": "17 of 20",
     },
 }
+
+CHANGED = """The way to the data was measured from the untrained generator's distance until textbook
+loops showed that flat grey lies nearer to the data than what a convolutional net makes in its
+first thousands of steps. It begins at the worst of the early exams since (ADR 13), dominance is a
+suspicion until the generator has become another net, a generator that is too small by its size is
+told so, and what the exams do not prove to be near the data is unknown. Sealed runs count as
+known from here on: a new seal needs new places and a new seed. Below every record on which the
+verdict, a failure named or the trend of the outlook differ, with what it was made to be. *Better*
+and *worse* weigh the verdict first, then how little else is named; the truth is that of the rules
+as they were."""

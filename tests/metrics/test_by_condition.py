@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from gansmith.metrics.by_condition import align, by_condition
+from gansmith.metrics.by_condition import align, by_condition, missing, says_missing
 from gansmith.metrics.sides import Side
 
 CENTRES = torch.tensor([[0.0, 0.0], [20.0, 0.0], [0.0, 20.0]])
@@ -55,3 +55,29 @@ def test_labels_of_the_two_sides_meet_by_name():
     assert align(labels, ("star", "circle"), CLASSES).tolist() == [2, 0, 0]
     assert align(labels, (), CLASSES) is labels
     assert align(labels, ("moon", "star"), CLASSES) is None
+
+
+@pytest.mark.parametrize("gone", [(), (1,), (0, 2)])
+def test_classes_that_hardly_any_fake_looks_like_are_named_with_their_share(reals, draw, gone):
+    labels = torch.arange(150) % 3
+    kept = labels[~torch.isin(labels, torch.tensor(gone, dtype=torch.int64))]
+    fakes = side(draw, kept, 1, known=False)
+    found = by_condition(reals, fakes, CLASSES)
+    assert found["missing"] == [CLASSES[label] for label in gone]
+    assert found["missing_share"] == pytest.approx(len(gone) / 3)
+    assert found["missing_share_of_reals"] == 0
+    (*said,) = says_missing(found)
+    assert bool(said) is bool(gone)
+    assert all(CLASSES[label] in said[0] for label in gone)
+
+
+def test_a_class_asked_for_and_never_made_is_missing_too(reals, draw):
+    asked = torch.arange(150) % 3
+    made = side(draw, asked * (asked != 2), 1)
+    found = by_condition(reals, Side(made.features, labels=asked), CLASSES)
+    assert found["missing"] == ["star"]
+
+
+def test_a_class_with_few_reals_is_not_called_missing():
+    real = torch.tensor([0] * 95 + [1] * 5)
+    assert missing(real, torch.zeros(100, dtype=torch.int64)) == []

@@ -3,6 +3,7 @@ import torch
 
 from gansmith.metrics import diversity
 from gansmith.metrics.cells import missing_share
+from gansmith.metrics.shortfall import shortfall
 
 
 def test_half_the_spread_is_a_ratio_of_a_half(draw):
@@ -20,6 +21,7 @@ def test_a_collapsed_sample_has_no_spread_and_only_duplicates(draw):
     reals = draw(200, 4)
     found = diversity(reals, reals[:1].expand(200, -1))
     assert found.pop("missing_share") > 0.5
+    assert found.pop("shortfall") > 0.5
     assert found == {"diversity_ratio": 0.0, "duplicate_share": 1.0, "spacing_ratio": 0.0}
 
 
@@ -91,3 +93,21 @@ def test_what_is_missing_does_not_depend_on_the_order(draw):
     turned = torch.randperm(300, generator=torch.Generator().manual_seed(0))
     assert missing_share(reals, fakes) > 0.3
     assert missing_share(reals[turned], fakes[turned]) == missing_share(reals, fakes)
+
+
+def test_a_region_that_is_never_made_counts_near_its_share_and_roughness_alone_does_not(draw):
+    """Eight clusters, three of them left out: 0.375 of the data."""
+    where = 4 * draw(8, 16, seed=5)
+    reals, others = (where[torch.arange(800) % 8] + draw(800, 16, seed=s) for s in (0, 1))
+    kept = others[~torch.isin(torch.arange(800) % 8, torch.tensor([2, 5, 7]))]
+    floor = shortfall(reals, others)
+    assert floor < 0.08
+    assert shortfall(reals, kept) == pytest.approx(3 / 8, abs=0.05)
+    assert shortfall(reals, others + 0.5 * draw(800, 16, seed=3)) < floor + 0.08
+
+
+def test_a_region_of_which_too_little_is_made_counts_for_what_is_wanting(draw):
+    where = torch.tensor([[0.0], [100.0]]).double()
+    reals = where[torch.arange(400) % 2] + draw(400, 1)
+    fakes = torch.cat([where[0] + draw(300, 1, seed=1), where[1] + draw(100, 1, seed=2)])
+    assert shortfall(reals, fakes) == pytest.approx(0.25, abs=0.08)

@@ -56,6 +56,12 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 1.0)}),
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 255.0)}),
     ("discriminator_outgrows_data", "warn", {}, {"count": 90}, {"parameters": 100_000}),
+    ("generator_too_small", "warn", {"networks__generator": {"name": "mlp", "widths": [3]}}, {},
+     {"of_generator": {"parameters": 4105, "narrowest": 3}}),
+    ("generator_too_small", "warn", {"networks__generator": {"name": "lean", "width": 2}}, {},
+     {"of_generator": {"parameters": 2227}}),
+    ("generator_too_small", "warn", {}, {"shape": (2,)}, {"of_generator": {"narrowest": 3}}),
+    ("generator_too_small", "warn", {"game__latent": 2}, {}, {}),
     ("too_few_class_heads", "refuse", {"condition": {}}, {"classes": TWO}, {"tables": (1,)}),
     ("sample_shape", "refuse", {}, {}, {"gives": (1, 28, 28)}),
     ("learns_nothing", "refuse", {}, {}, {"parameters": 0}),
@@ -82,8 +88,9 @@ def case(changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]) -> 
 
     net = dict(net)
     reach, gives = net.pop("generator", NETS["generator"].reach), net.pop("gives", ())
+    size = net.pop("of_generator", {})
     nets = {
-        "generator": replace(NETS["generator"], reach=reach, gives=gives),
+        "generator": replace(NETS["generator"], reach=reach, gives=gives, **size),
         "discriminator": replace(NETS["discriminator"], **net),
     }
     return Case(recipe(**changes), replace(IMAGES, **data), nets)
@@ -103,7 +110,16 @@ def test_a_rule_finds_what_it_is_for(
 
 def test_every_rule_has_a_case_here() -> None:
     tested = {rule for rule, *_ in CASES} | {"two_controllers_of_a_knob"}
-    files = {"batches", "consensus", "data", "networks", "objective", "own_networks", "packing"}
+    files = {
+        "batches",
+        "capacity",
+        "consensus",
+        "data",
+        "networks",
+        "objective",
+        "own_networks",
+        "packing",
+    }
     here = {p.name for p in rules if p.builder.__module__.rpartition(".")[2] in files}
     assert here == tested
 
@@ -121,6 +137,7 @@ def test_the_changes_that_a_finding_proposes_satisfy_its_rule(
         "slope_through_batch_norm",
         "grey_as_colour",
         "discriminator_outgrows_data",
+        "generator_too_small",
     )
     for finding in look(case(changes, data, net)):
         if finding.rule == rule and finding.changes and rule not in needs_building:
@@ -378,3 +395,29 @@ def test_a_width_that_is_proposed_leaves_no_more_parameters_than_the_data_have(
         (found,) = [f for f in trial.findings if f.rule == "discriminator_outgrows_data"]
         again = try_recipe("quickstart", str(tmp_path / "few.npz"), {**changes, **found.changes})
         assert "discriminator_outgrows_data" not in {f.rule for f in again.findings}
+
+
+def test_three_hidden_units_are_too_few_and_the_width_to_take_passes() -> None:
+    small = {
+        "networks.generator": {"name": "mlp", "widths": [3]},
+        "networks.discriminator": {"name": "lean", "width": 8},
+        "data.size": 16,
+        "game.latent": 2,
+    }
+    (found,) = (f for f in try_recipe("quickstart", None, small).findings if "small" in f.rule)
+    assert "passes on 3 numbers" in found.says
+    assert found.changes["networks.generator.widths"] == [64]
+    mended = try_recipe("quickstart", None, small | found.changes).findings
+    assert not [f for f in mended if f.rule == "generator_too_small"]
+
+
+def test_a_net_from_picture_to_picture_and_one_with_convolutions_may_be_narrow() -> None:
+    assert not look(
+        case({"length__kimg": 100}, {"inputs": (1, 32, 32)}, {"of_generator": {"narrowest": 3}})
+    )
+    from gansmith.runs.networks import describe_network
+
+    squeeze = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Linear(8, 2), nn.Linear(2, 8))
+    assert "narrowest" not in describe_network(squeeze)
+    dense = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 256))
+    assert describe_network(dense) == {"class": "Sequential", "parameters": 1033, "narrowest": 3}

@@ -87,6 +87,20 @@ def test_exams_name_the_distance_to_what_is_known(whole: Path) -> None:
     assert "to be made from" in sentence(record)
 
 
+def test_exams_tell_how_far_the_inputs_themselves_are_where_they_have_the_shape(
+    whole: Path, tmp_path: Path
+) -> None:
+    """Of the same images on both sides the inputs are at the floor, untrained outputs are not."""
+    same = {
+        "data__source": str(tmp_path / "inputs.npz"),
+        "evaluation__metrics": ["frechet_distance"],
+        "length__kimg": 0.032,
+    }
+    (row, *_) = read_run(run_small(tmp_path, "same", "cycle", **same)).metrics
+    assert row["floor"]["inputs_frechet_distance"] < row["metrics"]["frechet_distance"]
+    assert not any("inputs" in name for row in read_run(whole).metrics for name in row["floor"])
+
+
 def test_pictures_show_input_output_and_target_side_by_side(whole: Path) -> None:
     with Image.open(sorted(whole.glob("samples/*.png"))[-1]) as opened:
         picture = np.asarray(opened)

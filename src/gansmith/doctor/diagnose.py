@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.doctor.evidence import Diagnosis
+from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import TICKS, History
 from gansmith.doctor.outlook import outlook
 from gansmith.doctor.precedence import unexplained
-from gansmith.doctor.quality import improves, way_left
 from gansmith.doctor.remedies import prescribe
+from gansmith.doctor.standing import doubt
 from gansmith.doctor.trust import calibrated
 from gansmith.errors import counted, wrong_return
 from gansmith.notebook import card
@@ -20,9 +20,8 @@ from gansmith.registry import Part, detectors
 from gansmith.runs.reader import RunRecord, read_run
 
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
+SUSPICION = 0.45  # the most that is said of a run without a tick
 MENTIONED = 0.2  # confidence below which a suspicion is not worth a reader's time
-FAR = 0.75  # way left that nobody would call healthy unless it shrinks
-ENOUGH, NEARER = 4, 0.3  # exams, and share of the distance that must fall, to say that it shrinks
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,8 @@ def diagnose(run: str | Path | RunRecord) -> Verdict:
 def judge(history: History, run: str = "") -> Verdict:
     """Return the verdict on a history; ``run`` is the name to put on it."""
     found = tuple(assess(history))
+    if not history.ticks:  # nothing was trained: what the data look like is no verdict on a run
+        found = tuple(replace(d, confidence=min(d.confidence, SUSPICION)) for d in found)
     verdict = _verdict(history, found)
     with np.errstate(all="ignore"):
         ahead = outlook(history)
@@ -99,6 +100,7 @@ def assess(history: History) -> list[Diagnosis]:
             d,
             confidence=calibrated(d.failure, d.confidence),
             remedies=prescribe(d, history.recipe),
+            evidence=telling(d.evidence),
         )
         for d in signs(history)
     ]
@@ -123,6 +125,14 @@ def _asked(detector: Part, history: History) -> Diagnosis | None:
     return found
 
 
+def telling(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the evidence whose value is outside its healthy range, or all where none is.
+
+    A suspicion may rest on values that are all still healthy; beside others they prove nothing.
+    """
+    return tuple(item for item in evidence if not item.is_healthy) or evidence
+
+
 def listed(words: Sequence[str]) -> str:
     """Return words as a person lists them: "a", "a and b", "a, b and c"."""
     return words[-1] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
@@ -131,31 +141,22 @@ def listed(words: Sequence[str]) -> str:
 def _verdict(history: History, found: Sequence[Diagnosis]) -> str:
     if any(diagnosis.confidence >= ILL for diagnosis in found):
         return "ill"
-    return "healthy" if history.ticks >= TICKS and not _unproven(history) else "unknown"
-
-
-def _unproven(history: History) -> bool:
-    """Whether a run is far from the data, and no exams have shown yet that it gets nearer."""
-    if not min(way_left(history), way_left(history, 1)) >= FAR:  # noisy exams, or the newest alone
-        return False
-    ahead = outlook(history)
-    nearer = improves(history, NEARER) or (ahead is not None and ahead.trend == "falling")
-    return history.exams < ENOUGH or not nearer
+    return "healthy" if history.ticks >= TICKS and not doubt(history) else "unknown"
 
 
 def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
     seen = f"{counted(history.ticks, 'tick')} and {counted(history.exams, 'exam')}"
     seen += f" up to {history.kimg:.3g} kimg"
     if verdict == "unknown" and history.ticks >= TICKS:
-        left = f"{way_left(history):.0%} of the way to the data is left"
-        if history.exams < ENOUGH:
-            return f"{left}, and it is too early to say whether it grows shorter: {seen}"
-        return f"{left} and grows no shorter, and nothing seen says why: {seen}"
+        return f"{doubt(history)}: {seen}"
+    if verdict == "unknown" and not history.ticks:
+        hint = "; see what is suspected of the data" if found else ""
+        return f"too short a history to judge, nothing was trained yet: {seen}{hint}"
     if verdict == "unknown":
         return f"too short a history to judge: {seen}; {TICKS} ticks are the least"
     if verdict == "ill":
         ill = [d.failure.replace("_", " ") for d in found if d.confidence >= ILL]
         return f"{listed(ill)}, seen in {seen}"
     blind = "" if history.exams else "; without an exam nothing is known about variety or quality"
-    doubt = ", but see the suspicions" if found else ""
-    return f"nothing ails this run in {seen}{doubt}{blind}"
+    but = ", but see the suspicions" if found else ""
+    return f"nothing ails this run in {seen}{but}{blind}"

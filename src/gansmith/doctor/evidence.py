@@ -26,6 +26,13 @@ class Evidence:
     says: str
 
     @property
+    def is_healthy(self) -> bool:
+        """Whether the value lies inside the healthy range, so that it speaks against nothing."""
+        low, high = self.healthy
+        inside = (low is None or self.observed >= low) and (high is None or self.observed <= high)
+        return inside and self.healthy != (None, None)
+
+    @property
     def healthy_words(self) -> str:
         """The healthy range in words, such as "at least 0.5"; empty where there is none."""
         low, high = self.healthy

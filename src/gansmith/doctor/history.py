@@ -47,7 +47,8 @@ class History:
         signals: one mapping a tick, in the order written.
         metrics: one mapping an exam, with ``metrics`` and ``floor`` inside.
         recipe: the run's resolved recipe; detectors use it for words only, never for thresholds.
-        data: what is known of the data: ``train``, ``facts`` and the rest of environment.json.
+        data: what is known of the data: ``train``, ``facts``, ``networks`` and the rest of
+            environment.json.
         ended: whether this is all, or the run may still be going on.
     """
 
@@ -62,6 +63,8 @@ class History:
     def of(cls, run: RunRecord) -> "History":
         """Return the history of a run folder."""
         known = _known(run.environment.get("data"))
+        if isinstance(run.environment.get("networks"), Mapping):
+            known["networks"] = run.environment["networks"]
         if run.uncovered:
             known["uncovered"] = run.uncovered.name
         ended = run.state != "unfinished"

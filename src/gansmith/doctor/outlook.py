@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from gansmith.doctor.history import History, Series
-from gansmith.doctor.quality import YOUNG, are_vectors, distance
+from gansmith.doctor.quality import YOUNG, are_vectors, came_down, distance, is_early
 
 LEAST = 4  # exams in the half of the run that the trend is read from
 MATERIAL = 0.9  # a forecast distance below this share of today's is worth waiting for
@@ -56,9 +56,10 @@ def outlook(history: History) -> Outlook | None:
     """Return the forecast; None with fewer than four exams in the second half of the run.
 
     The logarithm of the distance is fitted by a line in the logarithm of kimg, a power law. The
-    standard error allows for neighbouring exams being alike. Of vectors the distance rests on
-    coverage, a count that is rough, or still zero, while they are far: where it shows no trend, a
-    Frechet distance that falls tells.
+    standard error allows for neighbouring exams being alike. Pictures that came down from a peak
+    beyond the untrained ones, made by a net that is not another yet, are at no plateau. Of vectors
+    the distance rests on coverage, a count that is rough, or still zero, while they are far: where
+    it shows no trend, a Frechet distance that falls tells.
     """
     ahead = _ahead(history, distance(history))
     if ahead is not None and ahead.trend in ("unclear", "plateau") and are_vectors(history):
@@ -81,6 +82,8 @@ def _ahead(history: History, series: Series) -> Outlook | None:
     trend: Literal["falling", "plateau", "rising", "unclear"] = "unclear"
     if high < 1.0 and share < MATERIAL:
         trend = "falling"
+    elif came_down(history) and is_early(history):
+        trend = "unclear"  # so soon after the worst exams nobody can say that it rests
     elif low > 1.0 and share > 1 / MATERIAL:
         trend = "rising"
     elif low >= PLATEAU and high <= 1 / PLATEAU:

@@ -1,17 +1,23 @@
 """How far a run has come, and how well D tells real from fake, in numbers without a unit."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from gansmith.doctor.evidence import Evidence, Range
 from gansmith.doctor.history import EMPTY, History, Series, Values
+from gansmith.runs.networks import too_small
 
 YOUNG = 0.02  # an exam within this share of the run shows the untrained generator
 
 RAW = 2 / 3  # sum of steps, each as a share of the weights, below which a net is what it was
 STANDS = 0.03  # the same of a net that does not move at all
 IN_PACE = 8.0  # steps of one player over the other's, at first, in a game that is even
+MOVES = 0.2  # the same of a net that a dominated game does not reach
+ANOTHER = 3.0  # the same sum, after which a net is another
+FLAT = 0.35  # of the reals' variety, in samples of an untrained net that are all alike
+SPIKE = 3.0  # times the untrained net's distance, beyond which no way begins: a passing spike
 
 
 def untrained(history: History, name: str) -> float:
@@ -21,15 +27,62 @@ def untrained(history: History, name: str) -> float:
     return float(series.values[0]) if early else math.nan
 
 
-def way_left(history: History, exams: int = 2) -> float:
+def beginning(history: History) -> float:
+    """Return the distance at which the way to the data begins; NaN if no exam was early enough.
+
+    As a rule that of the untrained generator. Where its pictures are all alike, the worst of the
+    early exams: flat grey lies nearer to the data than what a convolutional net makes in its first
+    thousands of steps, and a run that has come down from there has gone that way. Early are exams
+    of the first half, before the steps of the generator add up to three times its weights. A
+    distance beyond three times the untrained net's is a spike, and counts no further.
+    """
+    start = untrained(history, "frechet_distance")
+    varied = untrained(history, "diversity_ratio") > FLAT
+    if are_vectors(history) or varied or not start > 0:
+        return start
+    series = history.column("metrics/frechet_distance").known
+    early = series.kimg <= min(history.kimg / 2, until_another(history))
+    return min(max(start, float(series.values[early].max(initial=0.0))), SPIKE * start)
+
+
+def until_another(history: History) -> float:
+    """Return the kimg at which the generator had become another net; infinite: never, or unknown.
+
+    That is where its steps, each as a share of its weights, add up to three.
+    """
+    sizes, turns = (history.column(name).known for name in ("update/generator", "step"))
+    if len(sizes.values) != len(turns.values):
+        return math.inf
+    gone = np.cumsum(sizes.values * np.diff(turns.values, prepend=0.0))
+    beyond = np.flatnonzero(gone > ANOTHER)
+    return float(sizes.kimg[beyond[0]]) if len(beyond) else math.inf
+
+
+def came_down(history: History, share: float = 0.75) -> bool:
+    """Say whether pictures lie well below the worst of the early exams, which was no untrained net.
+
+    The newest two exams on average. A generator that does so learns, whatever the untrained net's
+    distance was.
+    """
+    start, peak = untrained(history, "frechet_distance"), beginning(history)
+    now = history.recent("metrics/frechet_distance", 0.0, 2)
+    return peak > 1.1 * start and now < share * peak
+
+
+def way_left(history: History, exams: int = 2, start: float | None = None) -> float:
     """Return the share of the way from untrained to real that is left: 1 nothing done, 0 real.
 
     The Frechet distance falls by orders of magnitude, so its way is logarithmic. Of pictures, the
     smaller of it and of the share not yet covered counts. Of vectors the larger: their features
     are themselves, and two moments are soon right of samples that are quite wrong; coverage, in
     three decades, tells. NaN where neither was measured with its floor.
+
+    Args:
+        history: of the run.
+        exams: of the newest how many the median counts.
+        start: the distance where the way begins; absent: see ``beginning``.
     """
-    known = _ways(history, exams)
+    known = _ways(history, exams, beginning(history) if start is None else start)
     return (max if are_vectors(history) else min)(known, default=math.nan)
 
 
@@ -40,7 +93,7 @@ def has_learned(history: History) -> bool:
 
 def unlearned(history: History) -> float:
     """Return the share of its way that the generator has not gone by any measure; NaN: unknown."""
-    ways = _ways(history, 2)
+    ways = _ways(history, 2, beginning(history))
     start = untrained(history, "coverage")
     if are_vectors(history) and start > 0:  # a tight cluster covers a little by chance
         covered = history.recent("metrics/coverage", 0.0, 2)
@@ -49,10 +102,10 @@ def unlearned(history: History) -> float:
     return min(ways, default=math.nan)
 
 
-def _ways(history: History, exams: int) -> list[float]:
+def _ways(history: History, exams: int, start: float) -> list[float]:
     """Shares of the way left by distance and by coverage, as far as they are known."""
     now = history.recent("metrics/frechet_distance", 0.0, exams)
-    start, floor = untrained(history, "frechet_distance"), history.recent("floor/frechet_distance")
+    floor = history.recent("floor/frechet_distance")
     far = math.nan
     if min(now, start, floor) > 0 and start > floor:
         far = math.log(now / floor) / math.log(start / floor)
@@ -155,6 +208,24 @@ def is_young(history: History) -> bool:
     return STANDS < way_of_weights(history) < RAW and even
 
 
+def is_early(history: History) -> bool:
+    """Say whether a generator in pace with its discriminator has not become another net yet.
+
+    A strided net needs some tens of thousands of samples for that, and makes worse pictures than
+    the flat ones of its untrained state in the meantime, which any discriminator tells.
+    """
+    return MOVES < way_of_weights(history) < ANOTHER and pace(history) > 0.3
+
+
+def lacks_room(history: History) -> str:
+    """Say why a generator of this size cannot hold the data; empty: it may, or nobody knows."""
+    networks, shape = history.data.get("networks"), history.data.get("shape")
+    size = networks.get("generator") if isinstance(networks, Mapping) else None
+    if not isinstance(size, Mapping) or not isinstance(shape, list | tuple):
+        return ""
+    return "" if history.data.get("inputs") else too_small(size, shape)
+
+
 def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:
     """Return the pace as evidence against the player that is too slow."""
     ahead = pace(history)
@@ -163,6 +234,22 @@ def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:
         " own weights; games in balance have 0.3 to 3.3"
     )
     return Evidence(f"update/{slow}", ahead, healthy, says)
+
+
+def is_held_above(history: History) -> bool:
+    """Say whether the loss itself holds the scores at a balance in which fakes score above reals.
+
+    A loss of reconstruction errors may aim at errors of fakes that are a share of those of reals
+    (BEGAN: gamma below 1). It records how far it is from there, ``equilibrium/balance``: the mean
+    score of fakes less gamma times that of reals. Who scores higher then says nothing.
+
+    Reference: Berthelot et al. 2017, arXiv:1703.10717.
+    """
+    names = ("equilibrium/balance", "scores/real/mean", "scores/fake/mean")
+    off, real, fake = (history.column(name).values for name in names)
+    if not len(off) or not len(off) == len(real) == len(fake):
+        return len(off) > 0
+    return bool(0 < np.nanmedian((fake - off) / np.where(real == 0, np.nan, real)) < 1)
 
 
 def separation(history: History) -> Series:

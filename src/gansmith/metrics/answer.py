@@ -8,7 +8,7 @@ from typing import Any
 from gansmith.data.span import Span, check_span
 from gansmith.errors import DataError, GansmithError
 from gansmith.features import Extractor, build_team
-from gansmith.metrics.by_condition import align, by_condition
+from gansmith.metrics.by_condition import align, by_condition, says_missing
 from gansmith.metrics.caveats import caveats, unlike_formats, unused
 from gansmith.metrics.division import Division, divide
 from gansmith.metrics.measure import (
@@ -99,6 +99,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     }
     found = {"protocol": protocol, **_measured(chosen, comparison, divided, asked)}
     classes = by_condition(divided.real, divided.fake, reals.classes)
+    protocol["caveats"] += says_missing(classes or {})
     return Answer(found | ({"conditions": classes} if classes else {}), reals, fakes, divided)
 
 

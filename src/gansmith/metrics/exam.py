@@ -100,13 +100,22 @@ class Exam:
         Raises:
             ValueError: there are fewer fakes than ``samples``, or a fake is not finite.
         """
+        found, self._judged = self._measured(fakes)
+        return found
+
+    def of_inputs(self, inputs: Tensor) -> dict[str, float]:
+        """Return the metrics of images that samples are made from, untouched; see ``__call__``."""
+        return self._measured(inputs)[0]
+
+    def _measured(self, fakes: Tensor) -> tuple[dict[str, float], Side]:
         if len(fakes) < self.samples:
             raise ValueError(
                 f"this exam compares {self.samples} fakes but got {len(fakes)}; metrics at other "
                 f"counts do not compare"
             )
-        fake = self._judged = self._side(fakes[: self.samples])
-        return measure(self.metrics, Comparison(self._real, fake, self._held_out(), self.facts))
+        fake = self._side(fakes[: self.samples])
+        compared = Comparison(self._real, fake, self._held_out(), self.facts)
+        return measure(self.metrics, compared), fake
 
     def _held_out(self) -> Side | None:
         """Return the held-out reals where a metric asks for them."""

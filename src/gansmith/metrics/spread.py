@@ -5,6 +5,7 @@ from torch import Tensor
 from gansmith.metrics.cells import missing_share
 from gansmith.metrics.distances import comparable, mean_distance, nearest
 from gansmith.metrics.inputs import Features, both_sides
+from gansmith.metrics.shortfall import shortfall
 from gansmith.metrics.values import Value
 from gansmith.registry import metrics
 
@@ -15,6 +16,7 @@ VALUES = {
     "duplicate_share": Value("low", "diversity", 0, 1),
     "spacing_ratio": Value("one", "diversity", 0),
     "missing_share": Value("low", "diversity", 0, 1),
+    "shortfall": Value("low", "diversity", 0, 1),
 }
 
 
@@ -29,7 +31,9 @@ def diversity(real: Features, fake: Features) -> dict[str, float]:
     over the mean distance of two fakes, over the same of reals, at equal counts; a few samples
     again and again have 0 however different they are, and smooth fakes do not. ``missing_share``:
     share of the reals in cells of the data that hold less than a tenth of the fakes due there; 0
-    for fakes that are rough but everywhere. All are about the fakes (diversity); the reals set the
+    for fakes that are rough but everywhere. ``shortfall``: share of the fakes due near some reals
+    that are made near others; a class that is missing counts, also where its reals have fakes of
+    other classes nearby. All are about the fakes (diversity); the reals set the
     scale. The first 10,000 samples of each side are used, 2,048 for the cells.
 
     Raises:
@@ -55,6 +59,7 @@ def diversity(real: Features, fake: Features) -> dict[str, float]:
             of_fakes, spread_of_fakes, float(of_reals.median()) ** 0.5 / spread
         ),
         "missing_share": missing_share(reals, fakes),
+        "shortfall": shortfall(reals, fakes),
     }
 
 

@@ -17,6 +17,7 @@ from gansmith.data.split import content_hashes
 from gansmith.errors import RunError
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
+from gansmith.runs.networks import describe_network
 from gansmith.runs.writer import RunWriter
 
 
@@ -98,7 +99,9 @@ def environment(
                 "split": {"distinct": _distinct(reals)},
             },
         },
-        "networks": {name: _size(net) for name, net in players.items() if net is not None},
+        "networks": {
+            name: describe_network(net) for name, net in players.items() if net is not None
+        },
     }
 
 
@@ -108,11 +111,6 @@ def _distinct(reals: Tensor) -> int:
 
 def _device(network: nn.Module) -> torch.device:
     return next((p.device for p in network.parameters()), torch.device("cpu"))
-
-
-def _size(network: nn.Module) -> dict[str, Any]:
-    parameters = sum(p.numel() for p in network.parameters())
-    return {"class": type(network).__name__, "parameters": parameters}
 
 
 def _copied(value: Any) -> Any:

@@ -118,6 +118,18 @@ TABLE: tuple[tuple[str, str, Good, str], ...] = (
         "share of the data where hardly any fakes are made",
     ),
     (
+        "shortfall",
+        "Made elsewhere",
+        "low",
+        "share of the fakes due near some reals that are made near others",
+    ),
+    (
+        "consistency",
+        "Halves that belong together",
+        "high",
+        "how far one half tells of the other, over reals; 0 for halves of different pictures",
+    ),
+    (
         "condition_consistency",
         "Classes kept",
         "high",

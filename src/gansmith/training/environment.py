@@ -8,10 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import torch
-from torch import nn
 
 import gansmith
 from gansmith.data import Data
+from gansmith.runs.networks import describe_network
 from gansmith.training.parts import Parts
 
 PACKAGES = ("torch", "numpy", "pillow", "pydantic", "safetensors", "plotly")
@@ -33,7 +33,7 @@ def describe_environment(parts: Parts) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "processes": runtime.world,
         "data": describe_data(parts.data),
-        "networks": {name: _size(net) for name, net in parts.game.players.items()},
+        "networks": {name: describe_network(net) for name, net in parts.game.players.items()},
     }
 
 
@@ -49,11 +49,6 @@ def describe_data(data: Data) -> dict[str, Any]:
         "held_out": len(data.held_out),
         "facts": dict(data.facts),
     }
-
-
-def _size(network: nn.Module) -> dict[str, Any]:
-    parameters = sum(p.numel() for p in network.parameters())
-    return {"class": type(network).__name__, "parameters": parameters}
 
 
 def _version(name: str) -> str:

@@ -1,6 +1,7 @@
 """Exams: the averaged generator's answers against real samples, to the same questions each time."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -72,7 +73,16 @@ class Examiner:
     @property
     def floor(self) -> dict[str, float]:
         """The same metrics of reals, against other reals."""
-        return dict(self.exam.floor) | self.asked.floor
+        return dict(self.exam.floor) | self.asked.floor | self._untouched
+
+    @cached_property
+    def _untouched(self) -> dict[str, float]:
+        """The distance of the images that samples are made from, where they have the same shape."""
+        inputs = self.asked.inputs if isinstance(self.asked, Inputs) else None
+        if inputs is None or inputs.shape[1:] != self.reals.shape[1:]:
+            return {}
+        found = self.exam.of_inputs(inputs)
+        return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
 
     def picture(self) -> Image.Image:
         """Return a picture of some of the generator's answers."""

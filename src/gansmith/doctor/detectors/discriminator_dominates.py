@@ -9,7 +9,9 @@ from gansmith.doctor.history import History, median
 from gansmith.doctor.quality import (
     are_vectors,
     improves,
+    is_early,
     is_young,
+    lacks_room,
     out_of_step,
     pace,
     separation,
@@ -69,6 +71,8 @@ def _wins(history: History, now: float, left: float) -> float:
     sure = max(wide, confidence(undone, UNLEARNED, 0.9))
     young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
     taught = improves(history) and not way_of_weights(history) < STANDS
+    if lacks_room(history) or (not are_vectors(history) and is_early(history)):
+        return min(sure, 0.45)
     return min(sure, 0.3) if young or taught or is_young(history) else sure
 
 

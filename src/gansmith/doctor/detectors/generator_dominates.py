@@ -10,7 +10,15 @@ from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, median
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.quality import improves, out_of_step, pace, separation, unlearned, way_left
+from gansmith.doctor.quality import (
+    improves,
+    is_held_above,
+    out_of_step,
+    pace,
+    separation,
+    unlearned,
+    way_left,
+)
 from gansmith.doctor.statistics import confidence, mean_error, ratio, since, smooth
 from gansmith.registry import detectors
 
@@ -35,13 +43,16 @@ def generator_dominates(history: History) -> Diagnosis | None:
     there is no such diagnosis. A run whose distance still falls must be farther, unless D was at
     chance all through the second half: what falls then does so by no merit of the game; before the
     eighth exam it is a suspicion. A D that moves ten times less than G, each by its own weights, is
-    stale: what it ranks right it saw long ago.
+    stale: what it ranks right it saw long ago. Where the loss itself holds fakes above reals, their
+    order is no sign.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2020, arXiv:2006.06676.
     """
     gap = separation(history).known
     left, ranked = way_left(history), _ranked(history)
     stale = _stale(history, ranked)
+    if stale < 0.5 and is_held_above(history):
+        return None
     plain = stale >= 0.5 or _upside_down(history)
     if len(gap.values) < 8 or history.exams < (2 if plain else 4):
         return None

@@ -13,6 +13,7 @@ from gansmith.doctor.quality import (
     has_learned,
     improves,
     is_raw,
+    lacks_room,
     untrained,
     way_left,
     way_of_weights,
@@ -42,8 +43,9 @@ def mode_collapse(history: History) -> Diagnosis | None:
     Looks at the newest exams, each number against the same number of reals among themselves:
     diversity (mean pairwise feature distance), near-duplicates, modes of a toy, and recall where
     precision shows that what is made is good. A generator whose variety is still growing, or that
-    learned nothing of pictures, is young rather than collapsed, and so is one whose weights have
-    hardly moved or one with fewer than four exams or eight ticks: then it stays a suspicion.
+    learned nothing of pictures, is young rather than collapsed, and so is one with fewer than four
+    exams or eight ticks, or one whose weights have hardly moved, unless what it makes became far
+    more alike: then it stays a suspicion, as of a generator that is too small to make more.
 
     Reference: Goodfellow 2016, arXiv:1701.00160; Kynkäänniemi et al. 2019, arXiv:1904.06991.
     """
@@ -56,9 +58,11 @@ def mode_collapse(history: History) -> Diagnosis | None:
         return None
     nothing = not (has_learned(history) or are_vectors(history))
     nothing = nothing and not (_narrowed(history) or _crowds(history))
-    young = history.exams < ENOUGH or 0 < history.ticks < TICKS or is_raw(history)
+    young = history.exams < ENOUGH or 0 < history.ticks < TICKS
+    young = young or (is_raw(history) and not _narrowed(history))
     young = young or nothing or _still_growing(history, found)
     sure = min(sure, 0.3) if young else sure
+    sure = min(sure, 0.45) if lacks_room(history) else sure  # it cannot make more: underfitting
     began = min((b for _, b, _ in found if not math.isnan(b)), default=history.kimg)
     evidence = (*(e for _, _, e in found), *_uncovered(history))
     return Diagnosis("mode_collapse", sure, evidence, began)

@@ -13,15 +13,20 @@ from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History, Series, median
 from gansmith.doctor.outlook import Outlook, outlook
 from gansmith.doctor.quality import (
+    ANOTHER,
     YOUNG,
     are_vectors,
+    beginning,
+    came_down,
     distance,
     has_learned,
     is_raw,
+    lacks_room,
     pace,
     separation,
     untrained,
     way_left,
+    way_of_weights,
 )
 from gansmith.doctor.statistics import confidence, ratio
 from gansmith.registry import detectors
@@ -38,6 +43,7 @@ DETAIL = "metrics/high_frequency_ratio"
 BLURRED = 0.3  # of the reals' power above half the highest frequency
 ALL = 0.95  # share of pairs ranked right by a D that tells all
 SLOW = 0.3  # of its peak, at which a learning rate has been brought down
+EXAMS = 4  # from which a generator that is too small is told so
 BEHIND = 0.05  # G's steps, as shares of its weights, over D's
 
 
@@ -48,10 +54,13 @@ def underfitting(history: History) -> Diagnosis | None:
     The generator is told where to go and gets no nearer: it, or the discriminator that tells it,
     is too small or of the wrong kind. A plateau that came when a schedule brought the learning rate
     down, or of a generator without variety, has another reason. Where a collapse or artefacts are
-    found as well, they come first; a game that breaks or has no bound is no plateau.
+    found as well, they come first; a game that breaks or has no bound is no plateau. A generator
+    that is too small by its size needs no plateau to be told so.
 
     Reference: Goodfellow et al. 2016, Deep Learning, chapter 5.2 (underfitting).
     """
+    if small := _no_room(history):
+        return small
     ahead, left, beside = outlook(history), way_left(history), _beside(history)
     settled = beside >= 0.5 and _never_nearer(history)  # whatever the distance does
     if ahead is None or not (settled or _rests(history, ahead)):
@@ -68,10 +77,33 @@ def underfitting(history: History) -> Diagnosis | None:
     sure = max(confidence(left, FAR, 0.75), beside)
     sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
     sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
+    sure = min(sure, 0.4) if _descends(history) else sure
     if not settled and _slowed(history) < _within(history, 1.1 * ahead.best):
         return None
     began = _within(history, 1.3 * ahead.best)
     return Diagnosis("underfitting", sure, _evidence(history, left, gap, ahead.says), began)
+
+
+def _no_room(history: History) -> Diagnosis | None:
+    """A generator of a handful of numbers, far from the data under a D that tells its samples."""
+    why, left = lacks_room(history), way_left(history)
+    ranked = history.recent("scores/ranked_right", 0.2)
+    if not why or history.exams < EXAMS or not left > FAR or ranked < TOLD:
+        return None
+    parameters = history.data["networks"]["generator"].get("parameters")
+    way = f"{left:.0%} of the way from the untrained generator to real data is left"
+    evidence = (
+        Evidence("metrics/frechet_distance", left, (None, FAR), way),
+        Evidence(
+            "networks/generator",
+            float(parameters) if isinstance(parameters, int) else math.nan,
+            (None, None),
+            f"{why}, so the generator looks too small for these data",
+        ),
+    )
+    sure = confidence(left, FAR, 0.75)
+    sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
+    return Diagnosis("underfitting", sure, evidence, 0.0)
 
 
 def _beside(history: History) -> float:
@@ -129,11 +161,11 @@ def _rests(history: History, ahead: Outlook) -> bool:
 def _stuck(history: History) -> bool:
     """Whether the last third of the exams is no nearer to the data than the first one was.
 
-    Nor than the untrained net, whatever the way there.
+    Nor than where the way began, whatever happened since.
     """
     series = distance(history)
     values = series.values[series.kimg > YOUNG * history.kimg]
-    third, start = len(values) // 3, untrained(history, "frechet_distance")
+    third, start = len(values) // 3, beginning(history)
     late = median(values[-third:]) if third >= 3 else 0.0
     return late > 0.9 * median(values[:third]) or late > start
 
@@ -141,6 +173,14 @@ def _stuck(history: History) -> bool:
 def _found(history: History, *looks: Callable[[History], Diagnosis | None]) -> bool:
     found = (look(history) for look in looks)
     return any(diagnosis is not None and diagnosis.confidence >= 0.5 for diagnosis in found)
+
+
+def _descends(history: History) -> bool:
+    """Whether pictures came down from a peak that lay beyond the untrained ones, not long ago.
+
+    Few exams after such a peak look like a plateau; a run is given as long again to show one.
+    """
+    return came_down(history) and way_of_weights(history) < 2 * ANOTHER
 
 
 def _moves(history: History) -> bool:

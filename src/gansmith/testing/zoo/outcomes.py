@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gansmith.doctor import quality
 from gansmith.doctor.history import History
-from gansmith.doctor.quality import way_left
 from gansmith.doctor.rhythm import swings
 from gansmith.doctor.statistics import ratio
 
@@ -30,6 +30,11 @@ def came_to(failure: str, history: History) -> str:
     if failure not in ("vanishing_gradient", "discriminator_dominates"):
         return failure
     return "vanishing_gradient" if _goes_silent(history) else "discriminator_dominates"
+
+
+def way_left(history: History) -> float:
+    """The way left from the untrained generator, as it was when these rules were laid down."""
+    return quality.way_left(history, start=quality.untrained(history, "frechet_distance"))
 
 
 def _near(history: History) -> bool:

@@ -55,7 +55,7 @@ def write_record(path: Path, run: RunRecord, facts: Mapping[str, Any]) -> None:
         "signals": _columns([_short(row) for row in run.signals]),
         "metrics": _columns([_short(row) for row in run.metrics]),
         "recipe": _placeless(run.recipe),
-        "known": {name: known.get(name) for name in ("train", "shape", "facts")},
+        "known": {name: known.get(name) for name in ("train", "shape", "facts", "networks")},
     }
     text = json.dumps(document, separators=(",", ":")).encode()
     path.parent.mkdir(parents=True, exist_ok=True)

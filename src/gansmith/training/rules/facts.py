@@ -14,6 +14,7 @@ from gansmith.errors import GansmithError, PartError, RunError, wrong_return
 from gansmith.metrics.measure import TOY_FACTS
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition, Critique
+from gansmith.runs.networks import describe_network
 from gansmith.runs.reader import read_run
 from gansmith.training.rules.finding import DataFacts, NetworkFacts
 
@@ -87,12 +88,14 @@ def network_facts(
 
 def _facts(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
     modules = list(network.modules())
+    size = describe_network(network)
     usual, huge = _probe(player, network, shape, labelled)
     outputs = [_numbers(usual), _numbers(huge)]
     every = torch.cat(outputs)
     features = getattr(usual, "features", None)
     return NetworkFacts(
-        parameters=sum(p.numel() for p in network.parameters()),
+        parameters=size["parameters"],
+        narrowest=size.get("narrowest"),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),

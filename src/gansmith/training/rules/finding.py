@@ -64,6 +64,8 @@ class NetworkFacts:
             None where no probe was made.
         bounded: True if huge inputs drive its outputs to the two ends of ``reach``, or to 1 and -1
             and none further, as they do after a tanh or a sigmoid.
+        narrowest: the fewest numbers of a sample that a hidden dense layer passes on; None where it
+            has no such layer.
         pack: samples that one score of a discriminator judges together.
         features: width of the features that a discriminator gives with its scores; 0 for none.
         gives: shape of one sample that a generator makes; empty where no probe was made.
@@ -75,6 +77,7 @@ class NetworkFacts:
     tables: tuple[int, ...] = ()
     reach: tuple[float, float] | None = None
     bounded: bool = False
+    narrowest: int | None = None
     pack: int = 1
     features: int = 0
     gives: tuple[int, ...] = ()

@@ -37,6 +37,16 @@ def narrower(part: Part, registry: Registry, share: float) -> dict[str, Any]:
     return {}
 
 
+def wider(part: Part, registry: Registry, least: int) -> dict[str, Any]:
+    """Return the options that give every layer of a network this width, or more."""
+    width, widths = (value_of(part, registry, name) for name in ("width", "widths"))
+    if isinstance(width, int):
+        return {"width": max(least, width)}
+    if isinstance(widths, list | tuple):
+        return {"widths": [max(least, each) for each in widths]}
+    return {}
+
+
 def at(address: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return options as changes by dotted path."""
     return {f"{address}.{name}": value for name, value in options.items()}
