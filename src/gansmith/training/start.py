@@ -12,7 +12,6 @@ import tomlkit
 from gansmith.data import Data
 from gansmith.data.findings import unusable
 from gansmith.data.memory import other_samples
-from gansmith.data.source import Source
 from gansmith.errors import DataError, RunError, UsageError
 from gansmith.imports import import_paths, permit, permitted
 from gansmith.recipe.auto import Choice, complete, from_scratch
@@ -33,6 +32,7 @@ from gansmith.training.events import EventSink
 from gansmith.training.exam_cost import examine
 from gansmith.training.exams import Examiner
 from gansmith.training.opening import look_before, move, open_for, surroundings, tell
+from gansmith.training.order import Order as Order
 from gansmith.training.pace import Pace
 from gansmith.training.parts import Parts
 from gansmith.training.resuming import has_checkpoint, resume, taken
@@ -46,25 +46,6 @@ from gansmith.training.transfer import recipe_from, start_from
 from gansmith.wording import as_toml
 
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a user asks for. ``recipe`` is a path, a shipped name, or None for choices from data.
-
-    ``trust`` lets code be imported that a run folder names; ``permitted`` carries the import paths
-    that the user named into the processes that train.
-    """
-
-    recipe: str | Recipe | None = None
-    data: str | None = None
-    changes: Mapping[str, Any] | None = None
-    run: str | None = None
-    resume: bool = False
-    quiet: bool = False
-    trust: bool = False
-    permitted: tuple[str, ...] = ()
-    held: Source | None = None  # samples in memory, which ``data`` names
 
 
 def train(order: Order) -> Path:

@@ -1,0 +1,27 @@
+"""What a user asks for when training starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gansmith.data.source import Source
+from gansmith.recipe.sections import Recipe
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a user asks for. ``recipe`` is a path, a shipped name, or None for choices from data.
+
+    ``trust`` lets code be imported that a run folder names; ``permitted`` carries the import paths
+    that the user named into the processes that train.
+    """
+
+    recipe: str | Recipe | None = None
+    data: str | None = None
+    changes: Mapping[str, Any] | None = None
+    run: str | None = None
+    resume: bool = False
+    quiet: bool = False
+    trust: bool = False
+    permitted: tuple[str, ...] = ()
+    held: Source | None = None  # samples in memory, which ``data`` names
