@@ -10,7 +10,7 @@ from killing import forked
 from reliability_runs import DIGITS, RING, Case, trained
 
 import gansmith
-from gansmith.report.page import write_report
+from gansmith.reporting.page import write_report
 
 LONGER = 0.8  # kimg of a run that is lengthened
 Row = tuple[str, int, list[str]]  # what was tried, how often, what failed

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from gansmith.report.comparing import compare
 
 from gansmith.data.cautions import cautions
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
 from gansmith.errors import RunError, counted
+from gansmith.reporting.comparing import compare
 
 EXAM = {"step": 0, "kimg": 0.0, "metrics": {"frechet_distance": 1.0}, "floor": {}}
 

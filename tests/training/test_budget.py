@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from gansmith.report.page import write_report
 
 from gansmith.cli import main
 from gansmith.features.extractor import FixedExtractor
 from gansmith.imports import permit
 from gansmith.recipe.write import recipe_text
+from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
 from gansmith.training.clock import Clock
 from gansmith.training.display import Display
