@@ -45,8 +45,8 @@ def test_a_network_that_never_moves_is_named_with_the_likely_line(
     if fault == "frozen":
         setattr(game, "of_g" if player == "generator" else "of_d", adam(own))
     optimizers = {"G": game.of_g, "D": game.of_d}
-    told = {"optimizers": optimizers, "sample": None} if fault != "untold" else {}
-    verdict = game.play(tmp_path / "run", steps=50, **told)
+    told = None if fault == "untold" else optimizers
+    verdict = game.play(tmp_path / "run", steps=50, sample=None, optimizers=told)
     names = {
         "player": player,
         "other": "discriminator" if player == "generator" else "generator",
@@ -180,6 +180,24 @@ def test_a_sound_loop_has_no_fault_and_its_samples_are_its_own(
 ) -> None:
     verdict = Game(G=generator(norm)).play(tmp_path / "run", steps=100)
     assert not {d.failure for d in verdict.diagnoses} & {"loop_fault", "samples_differ"}
+
+
+def test_a_generator_that_gets_the_discriminators_gradients_too_is_no_fault(
+    tmp_path: Path,
+) -> None:
+    """Without a `detach` the loop only computes more: they are cleared before its own."""
+    game = Game()
+    plain = game._descend
+
+    def descend(optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:
+        if optimizer is game.of_d:
+            for weight in game.G.parameters():
+                weight.grad = torch.ones_like(weight)
+        plain(optimizer, loss)
+
+    game._descend = descend  # type: ignore[method-assign]
+    verdict = game.play(tmp_path / "run", sample=None)
+    assert not {d.failure for d in verdict.diagnoses} & {"loop_fault"}
 
 
 def test_reals_in_another_scale_than_the_loops_prove_nothing(tmp_path: Path) -> None:

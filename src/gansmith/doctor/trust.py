@@ -12,11 +12,11 @@ TRUST: Mapping[str, float] = {
     "discriminator_overfitting": 0.96,
     "divergence": 0.96,
     "generator_dominates": 0.77,
-    "loop_fault": 0.95,  # not of the zoo: by what it measures, see its detector
+    "loop_fault": 0.95,  # not of the zoo, see ADR 12
     "memorisation": 0.96,
     "mode_collapse": 0.68,
     "oscillation": 0.81,
-    "samples_differ": 0.85,  # not of the zoo: named in none of the foreign loops
+    "samples_differ": 0.85,  # not of the zoo, see ADR 12
     "underfitting": 0.67,
     "undertrained": 0.55,
     "unsuitable_loss": 0.99,

@@ -102,8 +102,8 @@ class Monitor:
         self.players = {n: self.guarded(f"the {n}", network_of, net) for n, net in nets.items()}
         self.optimizers = self.guarded("optimizers", optimizers_of, optimizers) or {}
         self.schedule = Schedule(tick, every_kimg)
-        known = self.guarded("the recipe", known_recipe, recipe or {}, self.optimizers)
-        self.recipe: dict[str, Any] = known or {}
+        known = known_recipe, recipe or {}, self.optimizers
+        self.recipe: dict[str, Any] = self.guarded("the recipe", *known) or {}
         self.writer = open_folder(run, self.recipe, silent)
         self.higher_is_real = higher_is_real
         self.sums, self.gradients = SignalSums(), Gradients(self.players)
@@ -152,7 +152,7 @@ class Monitor:
         self.guarded("signals", self._record, real_scores, fake_scores, losses)
         self.steps += 1
         self.guarded("the time", self._pass_time, batch_size, real_scores)
-        if self._is_tick():
+        if self.schedule.is_tick(self.steps):
             self.guarded("the run folder", self._tick)
             self._exam_if_due()
 
@@ -212,9 +212,6 @@ class Monitor:
         self.sums.add({name: value.to(device) for name, value in found.items()})
         if any(head.dtype == torch.float16 for head in heads([real, fake])):
             self._note_half_precision()
-
-    def _is_tick(self) -> bool:
-        return self.schedule.is_tick(self.steps)
 
     def _note_half_precision(self) -> None:
         """The doctor forgives infinite gradients under fp16: loss scaling makes and skips them."""
