@@ -17,6 +17,7 @@ IN_PACE = 8.0  # steps of one player over the other's, at first, in a game that 
 MOVES = 0.2  # the same of a net that a dominated game does not reach
 ANOTHER = 3.0  # the same sum, after which a net is another
 FLAT = 0.35  # of the reals' variety, in samples of an untrained net that are all alike
+STIRS = 1.17  # largest over smallest distance of a generator that changes what it makes
 SPIKE = 3.0  # times the untrained net's distance, beyond which no way begins: a passing spike
 
 
@@ -212,9 +213,13 @@ def is_early(history: History) -> bool:
     """Say whether a generator in pace with its discriminator has not become another net yet.
 
     A strided net needs some tens of thousands of samples for that, and makes worse pictures than
-    the flat ones of its untrained state in the meantime, which any discriminator tells.
+    the flat ones of its untrained state in the meantime, which any discriminator tells. Not so one
+    whose distance stays all the while within a sixth of where it was.
     """
-    return MOVES < way_of_weights(history) < ANOTHER and pace(history) > 0.3
+    series = history.column("metrics/frechet_distance").known
+    values = series.values[series.values > 0]
+    changed = len(values) > 0 and float(values.max() / values.min()) > STIRS
+    return changed and MOVES < way_of_weights(history) < ANOTHER and pace(history) > 0.3
 
 
 def lacks_room(history: History) -> str:
