@@ -79,8 +79,9 @@ def read_bytes(path: str | Path, most: int) -> bytes:
         OSError: as ``open_regular``, or the file is larger.
     """
     with open_regular(path) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
+        large = os.fstat(file.fileno()).st_size > most
+        content = b"" if large else file.read(most + 1)
+    if large or len(content) > most:
         raise OSError(None, f"it is larger than {most // MEGABYTE:,} MB", str(path))
     return content
 

@@ -88,7 +88,8 @@ def test_a_table_names_regular_files_only(special: Callable[[Path], None], tmp_p
     data = open_data(tmp_path / "t.csv", allow_corrupt=0.5)
     reasons = dict(data.facts["skipped"])
     assert "and not a file" in reasons["odd.png"]
-    assert reasons["gone.png"] == reasons["n" * 400] == "there is no such file"
+    for name in ("gone.png", "n" * 400):
+        assert reasons[name].startswith("there is no such file")
 
 
 @pytest.mark.parametrize("verb", ["check", "train", "cite"])
@@ -160,7 +161,7 @@ def test_a_saved_set_and_a_table_without_end_are_refused(tmp_path: Path) -> None
         with (tmp_path / name).open("ab") as file:
             file.truncate(1 << 40)
         with pytest.raises(
-            DataError, match=r"larger than 2,048 MB|usable archive|is empty|no kind"
+            DataError, match=r"larger than [0-9,]+ MB|usable archive|is empty|no kind"
         ):
             open_data(tmp_path / name)
 

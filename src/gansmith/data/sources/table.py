@@ -145,7 +145,7 @@ def _stems(folder: Path) -> dict[str, list[str]]:
             stem, ending = os.path.splitext(file)
             if ending.lower() in READABLE:
                 stems.setdefault(stem, []).append(file)
-    except OSError:
+    except (OSError, ValueError):  # no folder of that name, or a name that none can have
         return {}
     return stems
 
