@@ -1,5 +1,6 @@
 """A run that was killed or damaged goes on from what is whole, says so, and loses nothing else."""
 
+import gc
 import importlib.util
 import json
 import os
@@ -454,6 +455,7 @@ def test_a_watched_run_has_one_writer_for_as_long_as_the_monitor_lives(tmp_path:
     with pytest.raises(RunError, match="is being written by another process"):
         Lock(tmp_path / "run")
     del monitor
+    gc.collect()
     Lock(tmp_path / "run").release()
 
 
