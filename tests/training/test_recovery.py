@@ -1,5 +1,6 @@
 """A run that was killed or damaged goes on from what is whole, says so, and loses nothing else."""
 
+import gc
 import importlib.util
 import json
 import os
@@ -90,22 +91,29 @@ def resumed(run: Path) -> str:
 # --- killed ---
 
 
+@pytest.fixture(scope="module")
+def operations(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What a run does on the disk, in order."""
+    run = tmp_path_factory.mktemp("watched") / "run"
+    names: list[str] = killing().operations(run, lambda: run_small(run, **SHORT))
+    return names
+
+
 @pytest.mark.parametrize(
-    "place",
-    ["os.mkdir checkpoints", "os.rename recipe.toml", "open signals.jsonl", "os.rename step-"],
+    ("place", "later"),
+    [
+        ("os.mkdir checkpoints", 0),
+        ("os.rename recipe.toml", 0),
+        ("open signals.jsonl", 1),  # in the middle of the line
+        ("os.rename step-", 0),
+    ],
 )
 def test_a_run_killed_before_its_first_checkpoint_is_the_run_never_killed(
-    whole: Path, tmp_path: Path, place: str
+    whole: Path, operations: list[str], tmp_path: Path, place: str, later: int
 ) -> None:
-    kill, run = killing(), tmp_path / "run"
-
-    def begin() -> None:
-        run_small(run, **SHORT)
-
-    names = kill.operations(run, begin)
-    shutil.rmtree(run)
-    number = next(n for n, name in enumerate(names) if name.startswith(place))
-    assert kill.killed(run, begin, number + 2 * (place == "open signals.jsonl") - (place != "x"))
+    run = tmp_path / "run"
+    number = next(n for n, name in enumerate(operations) if name.startswith(place)) + later
+    assert killing().killed(run, lambda: run_small(run, **SHORT), number)
     assert not checkpoints(run)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RunWarning)
@@ -447,6 +455,7 @@ def test_a_watched_run_has_one_writer_for_as_long_as_the_monitor_lives(tmp_path:
     with pytest.raises(RunError, match="is being written by another process"):
         Lock(tmp_path / "run")
     del monitor
+    gc.collect()
     Lock(tmp_path / "run").release()
 
 
