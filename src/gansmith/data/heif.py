@@ -7,7 +7,7 @@ from typing import Any
 
 ENDINGS = frozenset((".heic", ".heif", ".hif"))
 BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-LIBRARIES = ("pillow_heif", "pi_heif")
+LIBRARIES = ("pi_heif", "pillow_heif")
 MISSING = "HEIC files need the extra heic: pip install 'gansmith[heic]', or convert it to JPEG"
 
 

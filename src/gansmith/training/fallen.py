@@ -1,15 +1,25 @@
 """What became of a process of several: its own words, or the signal that ended it."""
 
 import signal
-from typing import Any
-
-from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from gansmith import errors
 from gansmith.errors import GansmithError, RunError
 
 
-def told_by_child(error: ChildFailedError) -> Exception:
+class Fallen(Protocol):
+    """What the launcher raises when a process failed; the exit code of a signal is negative."""
+
+    @property
+    def failures(self) -> Mapping[int, Any]:
+        """By process."""
+
+    def get_first_failure(self) -> tuple[int, Any]:
+        """Return the process that failed first, and its failure."""
+
+
+def told_by_child(error: Fallen) -> Exception:
     """Return what the process that failed had to say, as this process's own error.
 
     A process that was killed says nothing, and the others then fail for want of it: the signal is
@@ -24,7 +34,7 @@ def told_by_child(error: ChildFailedError) -> Exception:
     known = getattr(errors, kind, None)
     if isinstance(known, type) and issubclass(known, GansmithError) and says:
         return GansmithError(says)
-    return error
+    return GansmithError(str(error)) if not isinstance(error, Exception) else error
 
 
 def _killed(number: int) -> str:
