@@ -49,8 +49,9 @@ def permit(*named: object) -> None:
 
 
 def permitted(path: str) -> bool:
-    """Say whether the user named this import path in this process."""
-    return place_of(path) in _permitted
+    """Say whether the user named this import path in this process; gansmith's own always may."""
+    where = path.rpartition(":")[0]
+    return where.split(".")[0] == "gansmith" or place_of(path) in _permitted
 
 
 def import_paths(tree: object) -> Iterator[str]:
