@@ -2,12 +2,13 @@
 
 import signal
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from gansmith import errors
 from gansmith.errors import GansmithError, RunError
 
 
+@runtime_checkable
 class Fallen(Protocol):
     """What the launcher raises when a process failed; the exit code of a signal is negative."""
 
