@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 
 from gansmith.errors import GansmithError, RunError, TrainingStoppedError
+from gansmith.imports import permit
 from gansmith.recipe.write import recipe_text
 from gansmith.records import AdversarialLoss, Scores
 from gansmith.runs.reader import read_run
@@ -55,6 +56,7 @@ def test_a_run_that_breaks_stops_with_a_diagnosis_and_a_good_checkpoint(
     tmp_path: Path, name: str
 ) -> None:
     changes = {"loss__name": f"{HERE}:{name}", "checkpoints__keep": 1}
+    permit(changes)
     with pytest.raises(TrainingStoppedError, match=r"last good checkpoint is .*step-00000020"):
         run_small(tmp_path / "run", **changes, checkpoints__every_kimg=0.16)
     (kept,) = checkpoints(tmp_path / "run")
