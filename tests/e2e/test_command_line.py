@@ -149,7 +149,7 @@ def test_samples_go_where_they_are_sent(run: Path, tmp_path: Path) -> None:
 
 def test_a_label_that_does_not_exist_is_refused_with_those_that_do(run: Path) -> None:
     _, err = gansmith("sample", str(run), "--label", "12", "--out", "x.png", code=1)
-    assert "there is no class '12'; there are: 0, 1, 2" in err
+    assert "there is no class 12; there are: 0, 1, 2" in err
     assert "Traceback" not in err
 
 

@@ -16,6 +16,7 @@ from torch import nn
 from gansmith.data import Data, Rows
 from gansmith.games.consensus import Consensus
 from gansmith.games.two_player import TwoPlayer
+from gansmith.imports import permit
 from gansmith.recipe.load import make_recipe
 from gansmith.records import Critique, Knob, Turn
 from gansmith.training.build import build_parts
@@ -137,20 +138,19 @@ class Steps:
 
 def recipe_of(game, psi, batch, parts):
     optimizer = {"name": "sgd", "lr": 0.2}
-    return make_recipe(
-        {
-            "data": {"source": "a point at 0", "batch": batch},
-            "game": {"name": f"{HERE}:{game}" if game in OURS else game, "latent": 1},
-            "networks": {
-                "generator": {"name": f"{HERE}:point"},
-                "discriminator": {"name": f"{HERE}:line", "psi": psi},
-            },
-            "optimizers": {"generator": optimizer, "discriminator": optimizer},
-            "signals": {"tick": STEPS},
-            "runtime": {"precision": "fp64", "device": "cpu"},
-        }
-        | parts
-    )
+    tree = {
+        "data": {"source": "a point at 0", "batch": batch},
+        "game": {"name": f"{HERE}:{game}" if game in OURS else game, "latent": 1},
+        "networks": {
+            "generator": {"name": f"{HERE}:point"},
+            "discriminator": {"name": f"{HERE}:line", "psi": psi},
+        },
+        "optimizers": {"generator": optimizer, "discriminator": optimizer},
+        "signals": {"tick": STEPS},
+        "runtime": {"precision": "fp64", "device": "cpu"},
+    } | parts
+    permit(tree)
+    return make_recipe(tree)
 
 
 def distance(game, psi=1.0, batch=1, **parts):

@@ -235,7 +235,7 @@ def test_in_a_relativistic_game_the_players_swap_reals_and_fakes(part, real, fak
         ("relativistic_average", {"base": "wasserstein"}, "base must be a loss that judges each"),
         ("energy", {"margin": 0.0}, "margin must be above 0 but is 0, because"),
         ("boundary_equilibrium", {"gamma": 1.5}, "gamma must be at most 1 and above 0 but is 1.5"),
-        ("f_divergence", {"divergence": "chi"}, "divergence: Input should be 'kl'"),
+        ("f_divergence", {"divergence": "chi"}, 'divergence: should be "kl"'),
     ],
 )
 def test_an_option_out_of_range_is_refused_with_its_range_and_reason(name, options, says):

@@ -5,12 +5,18 @@ from pathlib import Path
 import pytest
 
 from gansmith.errors import RecipeError
+from gansmith.imports import permit
 from gansmith.recipe.load import load_recipe
 from gansmith.registry import losses
 from gansmith.testing.conformance import check_loss
 
 FILE = Path(__file__).parents[2] / "examples" / "own_loss.py"
 NAME = f"{FILE}:softplus_margin"
+
+
+@pytest.fixture(autouse=True)
+def named_by_the_user():
+    permit(NAME)
 
 
 def test_the_example_passes_the_shipped_suite():
@@ -41,5 +47,6 @@ def test_facts_declared_in_the_users_file_are_kept(tmp_path):
         "    '''Difference of scores.'''\n"
     )
     (tmp_path / "mine.py").write_text(source)
+    permit(f"{tmp_path / 'mine.py'}:difference")
     assert losses.get(f"{tmp_path / 'mine.py'}:difference").facts == {"lipschitz": True}
     del losses._parts["difference"]
