@@ -49,8 +49,8 @@ def long_history(bench: Bench) -> Iterator[Row]:
     """Diagnose and report on a run of very many ticks: time and memory."""
     from long_history import long_history as open_long
 
-    ticks = 20_000 if bench.quick else 1_000_000
-    with tempfile.TemporaryDirectory() as place:  # a gigabyte of records: not in memory
+    ticks = 20_000 if bench.quick else 5_000_000
+    with tempfile.TemporaryDirectory() as place:  # five gigabytes of records: not in memory
         tried, failed = open_long(COMMAND, Path(place), ticks)
     yield counted(f"diagnose and report on {ticks:,} ticks", tried, failed)
 

@@ -21,7 +21,13 @@ from gansmith.training.checkpoint import checkpoints
 from gansmith.training.start import Order, train
 
 FAST = ("seconds", "samples_per_second", "memory_mb")
-TIMES = ("seconds", "costliest", "first_exam", "written")  # of a checkpoint's plain values
+TIMES = (
+    "seconds",
+    "prepared",
+    "costliest",
+    "first_exam",
+    "written",
+)  # of a checkpoint's plain values
 RING: dict[str, Any] = {
     "seed": 3,
     "length": {"kimg": 0.64},  # 40 steps of 16

@@ -185,6 +185,13 @@ def test_a_function_that_is_not_declared_is_no_part_though_the_user_names_it(kin
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_of_gansmiths_own_functions_only_parts_are_called(kind: str) -> None:
+    for path in ("gansmith.cli:main", "gansmith.api:report", "gansmith.imports:load"):
+        with pytest.raises(UnknownPartError, match="not declared as one"):
+            KINDS[kind].get(path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_part_refuses_what_was_not_permitted(kind: str) -> None:
     with pytest.raises(imports.NotPermittedError, match="named by a file that was opened"):
         KINDS[kind].get("antigravity:anything")
