@@ -49,6 +49,7 @@ MINUTES ?= 120
 zoo: $(VENV)/.ready-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m gansmith.testing.zoo --minutes $(MINUTES) $(if $(PACK),--pack $(PACK)) --part 0/2 & \
 	OMP_NUM_THREADS=1 $(BIN)/python -m gansmith.testing.zoo --minutes $(MINUTES) $(if $(PACK),--pack $(PACK)) --part 1/2; wait
+	$(BIN)/python -m gansmith.testing.zoo --pack-records
 	$(BIN)/python benchmarks/doctor.py
 
 setup: $(VENV)/.ready-dev

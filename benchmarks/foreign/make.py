@@ -15,7 +15,7 @@ from truth import Bank, Loop
 
 import gansmith
 from gansmith.runs.reader import read_run
-from gansmith.testing.zoo import write_record
+from gansmith.testing.zoo import names_of, pack, write_record
 
 RECORDS = Path(__file__).parent / "records"
 
@@ -51,10 +51,13 @@ def main() -> None:
     torch.set_num_threads(1)
     bank: Bank = importlib.import_module(f"{asked.bank}_bank").BANK
     part, parts = map(int, asked.part.split("/"))
+    made_already = names_of(RECORDS)
     for loop in bank.loops[part::parts]:
-        kept = RECORDS / f"{asked.bank}--{loop.name}.json.xz"
-        if not kept.exists() and asked.only in f"{loop.truth} {loop.name}":
+        kept = f"{asked.bank}--{loop.name}"
+        if kept not in made_already and asked.only in f"{loop.truth} {loop.name}":
             record(bank, asked.bank, loop)
+    if parts == 1:
+        pack(RECORDS)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The failure zoo: every specimen is a sound recipe, and its records stay small and whole."""
 
 import json
+from itertools import islice
 from pathlib import Path
 
 from gansmith.doctor.history import History
@@ -11,11 +12,13 @@ from gansmith.testing.zoo import (
     WAYS,
     Specimen,
     make,
+    read_all,
     read_record,
     specimens,
     write_record,
 )
 from gansmith.testing.zoo.outcomes import confirmed
+from gansmith.testing.zoo.store import archive_of, names_of, pack
 from gansmith.training.rules import check_recipe
 from tests.doctor.conftest import exam
 
@@ -120,8 +123,31 @@ def test_a_specimen_is_made_and_read_back(tmp_path: Path) -> None:
     assert path.stat().st_size < 20_000
 
 
-def test_the_zoo_that_is_kept_is_small() -> None:
-    kept = list(ZOO.glob("*.json.xz"))
-    assert sum(path.stat().st_size for path in kept) < 10e6
-    for path in kept[:5]:
-        assert read_record(path).history.kimg > 0
+def test_the_zoo_that_is_kept_is_one_small_archive() -> None:
+    assert archive_of(ZOO).stat().st_size < 10e6
+    assert len(names_of(ZOO)) > 1000
+    kept = list(islice(read_all(ZOO), 5))
+    assert all(record.history.kimg > 0 for record in kept)
+
+
+def test_records_that_are_packed_are_read_as_before_and_newer_ones_count(tmp_path: Path) -> None:
+    run, place = tmp_path / "run", tmp_path / "kept"
+    run.mkdir()
+    (run / "recipe.toml").write_text("seed = 0\n")
+    facts = {"data": "d", "architecture": "a", "way": "w", "also": [], "confirmed": True}
+    facts |= {"failure": "divergence"}
+
+    def write(name: str, seconds: int) -> None:
+        write_record(place / f"{name}.json.xz", read_run(run), facts | {"seconds": seconds})
+
+    write("b", 1)
+    write("a", 2)
+    before = list(read_all(place))
+    packed = pack(place).read_bytes()
+    assert not list(place.iterdir())
+    assert [(r.name, r.seconds) for r in read_all(place)] == [(r.name, r.seconds) for r in before]
+    write("b", 3)
+    assert names_of(place) == {"a", "b"}
+    assert [(r.name, r.seconds) for r in read_all(place)] == [("a", 2), ("b", 3)]
+    write("b", 1)
+    assert pack(place).read_bytes() == packed

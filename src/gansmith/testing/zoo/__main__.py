@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from gansmith.testing.zoo.specimens import TURNS, specimens
+from gansmith.testing.zoo.store import names_of, pack
 from gansmith.testing.zoo.train import make
 
 
@@ -16,13 +17,17 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--turns", type=int, default=TURNS, help="runs of each way")
     parser.add_argument("--only", default="", help="make specimens with this in their name")
+    parser.add_argument("--pack-records", action="store_true", help="only archive what was made")
     parser.add_argument("--part", default="0/1", help="0/2 and 1/2 share the work of two processes")
     words = parser.parse_args()
     end = time.monotonic() + 60 * words.minutes
     number, parts = map(int, words.part.split("/"))
+    if words.pack_records:
+        print(pack(words.out))
+        return
+    made_already = names_of(words.out)
     for specimen in specimens(words.turns)[number::parts]:
-        path = words.out / f"{specimen.name}.json.xz"
-        if path.exists() or words.only not in specimen.name:
+        if specimen.name in made_already or words.only not in specimen.name:
             continue
         if time.monotonic() > end:
             break

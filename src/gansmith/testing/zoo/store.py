@@ -5,15 +5,19 @@ import lzma
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 from gansmith.doctor.history import History
+from gansmith.runs.folder import write_whole
 from gansmith.runs.reader import RunRecord
 from gansmith.testing.zoo.elsewhere import WAYS_ELSEWHERE
 from gansmith.testing.zoo.outcomes import came_to, confirmed
 from gansmith.testing.zoo.ways import WAYS
 
+ENDING = ".json.xz"  # of a record
 DIGITS = 4
 WHOLE = ("step", "kimg")  # kept as they are: ticks must not fall together
 EVERY_WAY = WAYS | WAYS_ELSEWHERE
@@ -68,12 +72,59 @@ def read_record(path: Path) -> Record:
     What came of a run is told by the rules of ``outcomes``, unless its facts say so themselves:
     whoever wrote a loop may know the truth about it.
     """
-    kept = json.loads(lzma.decompress(path.read_bytes()))
+    return _record(path.name.removesuffix(ENDING), path.read_bytes())
+
+
+def read_all(place: Path) -> Iterator[Record]:
+    """Yield every record of a place, in the order of their names.
+
+    A place is a folder of records that were just made, the archive ``PLACE.zip`` beside it, or
+    both; the folder's are newer.
+    """
+    for name, kept in sorted(_packed(place).items()):
+        yield _record(name.removesuffix(ENDING), kept)
+
+
+def names_of(place: Path) -> set[str]:
+    """Return the names of a place's records, in its folder or its archive."""
+    return {name.removesuffix(ENDING) for name in _packed(place)}
+
+
+def pack(place: Path) -> Path:
+    """Move the records of a place's folder into its archive; return the archive."""
+    write_whole(archive_of(place), partial(_write_archive, _packed(place)))
+    for path in place.glob(f"*{ENDING}"):
+        path.unlink()
+    return archive_of(place)
+
+
+def archive_of(place: Path) -> Path:
+    """Return the archive of a place's records."""
+    return place.with_name(f"{place.name}.zip")
+
+
+def _packed(place: Path) -> dict[str, bytes]:
+    """Return the records of a place as they are stored, by file name."""
+    kept, archive = dict[str, bytes](), archive_of(place)
+    if archive.is_file():
+        with ZipFile(archive) as stored:
+            kept = {name: stored.read(name) for name in stored.namelist()}
+    return kept | {path.name: path.read_bytes() for path in place.glob(f"*{ENDING}")}
+
+
+def _write_archive(kept: Mapping[str, bytes], path: Path) -> None:
+    with ZipFile(path, "w") as archive:  # not packed again; always the same date: equal bytes
+        for name in sorted(kept):
+            archive.writestr(ZipInfo(name), kept[name])
+
+
+def _record(name: str, packed: bytes) -> Record:
+    kept = json.loads(lzma.decompress(packed))
     signals, metrics = (_rows(kept[name]) for name in ("signals", "metrics"))
     history = History(signals, metrics, kept["recipe"], kept["known"])
     sworn = "confirmed" in kept
     return Record(
-        name=path.name.removesuffix(".json.xz"),
+        name=name,
         data=kept["data"],
         architecture=kept["architecture"],
         way=kept["way"],
@@ -83,12 +134,6 @@ def read_record(path: Path) -> Record:
         seconds=kept["seconds"],
         history=history,
     )
-
-
-def read_all(folder: Path) -> Iterator[Record]:
-    """Yield every record of a folder, in the order of their names."""
-    for path in sorted(folder.glob("*.json.xz")):
-        yield read_record(path)
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
