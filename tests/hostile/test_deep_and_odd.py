@@ -262,3 +262,9 @@ def test_any_lines_are_records_or_damaged(
     path.write_bytes(b"\n".join(lines))
     with suppress(RunWarning):  # an error in tests: the lines that were left out are told
         assert all(isinstance(record, dict) for record in read_lines(path))
+
+
+@pytest.mark.parametrize("path", ["game.latent", "seed", "evaluation.samples", "signals.tick"])
+def test_a_whole_number_beyond_64_bits_is_refused_by_its_place(path: str) -> None:
+    with pytest.raises(RecipeError, match=rf"{path}: 1000.* beyond what a computer counts with"):
+        make_recipe({}, {path: 10**30})

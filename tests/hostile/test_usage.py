@@ -149,3 +149,11 @@ def test_data_errors_begin_without_an_empty_line(
     assert answer.err.startswith("gansmith: ")
     found = json.loads(gansmith(capsys, "check", str(tmp_path), "--json").out)
     assert found["sound"] is False
+
+
+def test_sizes_beyond_all_memory_are_told_as_a_lack_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    done = gansmith(capsys, "check", "ring", "--set", f"game.latent={10**17}")
+    assert done.code == 1
+    assert "there is not enough memory" in done.err

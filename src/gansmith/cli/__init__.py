@@ -112,7 +112,8 @@ def _said(error: Exception) -> str:
 
 
 def _of_memory(error: Exception) -> bool:
-    return "memory" in f"{type(error).__name__} {error}".lower()
+    told = f"{type(error).__name__} {error}".lower()
+    return any(word in told for word in ("memory", "overflow"))  # sizes beyond all memory overflow
 
 
 def _app() -> Callable[..., object]:

@@ -18,9 +18,10 @@ from gansmith.recipe.returns import check_returned, naming
 from gansmith.recipe.sections import Part, Recipe
 from gansmith.shown import shortened
 from gansmith.shown import value as told
-from gansmith.wording import plainly
+from gansmith.wording import plainly, shown_toml
 
 Tree = dict[str, Any]
+MOST = 2**63 - 1
 LISTS = ("terms", "constraints", "controllers")
 BUILT_AT_ONCE: dict[str, dict[str, Any]] = {  # kind to what else its builders ask for
     "loss": {},
@@ -71,6 +72,8 @@ def make_recipe(
     """
     for dotted, value in (changes or {}).items():
         change(tree, dotted, value)
+    if beyond := list(_beyond(tree)):
+        raise RecipeError(beyond, where)
     try:
         recipe = Recipe(**tree)
     except ValidationError as error:
@@ -82,6 +85,15 @@ def make_recipe(
     if problems:
         raise RecipeError(problems, where)
     return recipe
+
+
+def _beyond(tree: object, place: str = "") -> Iterable[str]:
+    """Yield a sentence for each whole number that no 64 bits hold, which nothing can count with."""
+    if isinstance(tree, int) and abs(tree) > MOST:
+        yield f"{place}: {shown_toml(tree)} is beyond what a computer counts with; give a smaller one"
+    named = dict(enumerate(tree)) if isinstance(tree, list | tuple) else tree
+    for name, value in named.items() if isinstance(named, Mapping) else ():
+        yield from _beyond(value, f"{place}.{name}" if place else str(name))
 
 
 def read_tree(path: str) -> Tree:
