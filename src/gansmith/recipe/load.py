@@ -90,7 +90,8 @@ def make_recipe(
 def _beyond(tree: object, place: str = "") -> Iterable[str]:
     """Yield a sentence for each whole number that no 64 bits hold, which nothing can count with."""
     if isinstance(tree, int) and abs(tree) > MOST:
-        yield f"{place}: {shown_toml(tree)} is beyond what a computer counts with; give a smaller one"
+        given = shown_toml(tree)
+        yield f"{place}: {given} is beyond what a computer counts with; give a smaller one"
     named = dict(enumerate(tree)) if isinstance(tree, list | tuple) else tree
     for name, value in named.items() if isinstance(named, Mapping) else ():
         yield from _beyond(value, f"{place}.{name}" if place else str(name))
