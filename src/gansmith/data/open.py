@@ -136,17 +136,25 @@ def _shape(prepared: Prepared) -> tuple[int, ...]:
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
+def check_moves(name: str, shape: tuple[int, ...], flip: bool, turn: bool) -> None:
+    """Refuse to mirror or turn what has no sides, or would change its shape.
+
+    Raises:
+        DataError: samples are vectors, or not square and to be turned.
+    """
+    for option, wanted in (("flip", flip), ("turn", turn)):
+        if wanted and len(shape) == 1:
+            raise DataError(
+                f"{name} holds vectors, which cannot be flipped or turned; leave data.{option} out"
+            )
+    if turn and shape[1] != shape[2]:
+        size = f"{shape[1]} x {shape[2]}"
+        raise DataError(f"data.turn needs square pictures but they are {size}; set data.size")
+
+
 def moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
     """Return the data with training pictures mirrored and turned as asked for."""
-    for name, wanted in (("flip", flip), ("turn", turn)):
-        if wanted and data.vectors:
-            raise DataError(
-                f"{data.name} holds vectors, which cannot be flipped or turned; leave "
-                f"data.{name} out"
-            )
-    if turn and data.shape[1] != data.shape[2]:
-        size = f"{data.shape[1]} x {data.shape[2]}"
-        raise DataError(f"data.turn needs square pictures but they are {size}; set data.size")
+    check_moves(data.name, data.shape, flip, turn)
     if flip:
         says = "half of the training pictures, another half in every epoch"
         facts = {**data.facts, "flip": says}
