@@ -126,7 +126,7 @@ def test_what_training_would_refuse_is_refused(tmp_path, capsys, data, change, s
         (["--set", "data.source=x"], "'data.source' says nothing about data alone"),
         (["--set", "loss.name=hinge"], "gansmith check RECIPE --data ./a"),
         (["--set", "loss.name=os:system"], "says nothing about data alone"),
-        (["--set", "data.sise=8"], "did you mean 'size'"),
+        (["--set", "data.sizes=8"], "did you mean 'size'"),
         (["--set", "data.crop=left"], "data.crop"),
         (["--set", "data.held_out=0.9"], "data.held_out"),
         (["--set", "data=3"], "data"),

@@ -33,6 +33,7 @@ from gansmith.data.levels import Levels
 from gansmith.data.looked import Look, Looked, an_even_choice, look_at, shades_of
 from gansmith.data.options import AS_USUAL, Options
 from gansmith.data.overlooked import first_frames, labels_left
+from gansmith.data.quantities import quantities
 from gansmith.data.reading import attempt, read_headers
 from gansmith.data.report import AuditReport, describe, describe_values
 from gansmith.data.resize import to_channels
@@ -232,6 +233,7 @@ def _report(
     facts |= _labels_and_values(source, levels)
     classes, glances = facts.get("classes", {}), seen.glances
     found = [*findings, *labels_left(source.facts), balance(classes), alone(classes)]
+    found.append(quantities(classes))
     if levels and not isinstance(source, Values):
         found.append(narrow_range(levels))
     if glances:

@@ -34,9 +34,9 @@ class DataFinding(Finding):
     """One thing to know about a data set.
 
     The rules are few_images, corrupt_files, data_range, mixed_sizes, grey_as_colour, duplicates,
-    near_duplicates, leakage, blank, class_imbalance, single, variety, brightness_outliers,
-    colour_outliers, labels, unread_tables, first_frames, photographs, and unusable_data for what
-    cannot be opened at all.
+    near_duplicates, leakage, blank, class_imbalance, quantities, single, variety,
+    brightness_outliers, colour_outliers, labels, unread_tables, first_frames, photographs, and
+    unusable_data for what cannot be opened at all.
 
     Args:
         count: how many samples, pairs or classes.
@@ -72,7 +72,7 @@ def of_source(
 
 
 def unreadable(skipped: Sequence[Skipped], total: int, allow: float = 0.01) -> DataFinding | None:
-    """Name the files that cannot be used, with the reason of each; ``allow`` is the share let by."""
+    """Name the files that cannot be used, with the reason of each, of which a share is let by."""
     if not skipped:
         return None
     files = tuple(f"{skip.name}: {skip.reason}" for skip in skipped[:LONGEST_LIST])
