@@ -37,7 +37,7 @@ def check(
         data: the data to check a recipe with, in place of its own.
         set: a change to the recipe by dotted path, or how data are to be read (data.range,
             data.size, data.channels, data.crop, data.labels, data.allow_corrupt, data.held_out,
-            data.flip, data.turn, seed); may be given again.
+            data.largest, data.flip, data.turn, seed); may be given again.
         json: print one JSON document.
         page: for data, also write one HTML page with the pictures concerned to this file.
         quarantine: for data, also write the list of files to put aside into this folder; no file

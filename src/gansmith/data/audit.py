@@ -29,6 +29,7 @@ from gansmith.data.findings import (
     unreadable,
     varied,
 )
+from gansmith.data.large import large_pictures
 from gansmith.data.levels import Levels
 from gansmith.data.looked import Look, Looked, an_even_choice, look_at, shades_of
 from gansmith.data.options import AS_USUAL, Options
@@ -38,7 +39,7 @@ from gansmith.data.reading import attempt, read_headers
 from gansmith.data.report import AuditReport, describe, describe_values
 from gansmith.data.resize import to_channels
 from gansmith.data.samples import Data, Samples
-from gansmith.data.source import Photographs, Pictures, Skipped, Values
+from gansmith.data.source import Photographs, Pictures, Skipped, Values, admitting
 from gansmith.data.span import Span
 from gansmith.data.split import content_hash
 from gansmith.data.threads import Progress, Report, in_threads
@@ -72,7 +73,7 @@ def audit(
     options.check()
     raw = options.range is not None
     found = find_source(data, strict=False, seed=options.seed, labels=options.labels, raw=raw)
-    source, span = options.fit(found, progress)
+    source, span = options.fit(admitting(found, options.largest), progress)
     if isinstance(source, Pictures):
         return _audit_pictures(source, progress, options, span)
     if isinstance(source, Photographs):
@@ -127,6 +128,11 @@ def _of_files(seen: Looked, options: Options) -> list[DataFinding | None]:
         enough(count, options.side or side, "" if options.size else LARGEST),
         mixed_sizes([(header.width, header.height) for header in headers]),
         None if options.channels else grey_as_colour(stored, sum(seen.greys), count),
+        large_pictures(
+            max((header.width for header in headers), default=0),
+            max((header.height for header in headers), default=0),
+            any(header.deep for header in headers),
+        ),
         first_frames(sum(header.animated for header in headers), len(paged), sum(paged)),
     ]
 

@@ -35,7 +35,8 @@ class DataFinding(Finding):
 
     The rules are few_images, corrupt_files, data_range, mixed_sizes, grey_as_colour, duplicates,
     near_duplicates, leakage, blank, class_imbalance, quantities, single, variety,
-    brightness_outliers, colour_outliers, labels, unread_tables, first_frames, photographs, and
+    brightness_outliers, colour_outliers, labels, unread_tables, first_frames,
+    large_pictures, photographs, and
     unusable_data for what cannot be opened at all.
 
     Args:

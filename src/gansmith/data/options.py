@@ -29,6 +29,7 @@ class Options:
         flip: whether training mirrors them.
         turn: whether training turns them.
         range: the stored values of black and white, or "auto".
+        largest: pixels that a picture file may have; absent: as many as Pillow lets.
     """
 
     size: int | tuple[int, int] | None = None
@@ -41,6 +42,7 @@ class Options:
     flip: bool = False
     turn: bool = False
     range: Range = None
+    largest: int | None = None
 
     @property
     def side(self) -> int | None:

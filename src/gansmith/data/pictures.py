@@ -97,7 +97,14 @@ def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None
     check_alpha(wanted.channels, wanted.span)
     stamp = source.stamp() if source.stamp and wanted.share else None
     size = wanted.size or (wanted.most and wanted.most[:1])
-    settings = (size, wanted.channels, wanted.crop, wanted.span, resize.protocol(0, 0))
+    settings: tuple[object, ...] = (
+        size,
+        wanted.channels,
+        wanted.crop,
+        wanted.span,
+        resize.protocol(0, 0),
+    )
+    settings += (source.largest,) if source.largest else ()
     place = cache.place_for(FORM, *settings, *stamp, source.files) if stamp else None
     with cache.alone(place):
         stored = cache.read(place) if place else None
