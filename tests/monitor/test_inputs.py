@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset, IterableDataset
 
 import gansmith
-from gansmith.monitor.labels import classes_of
+from gansmith.monitor.labels import classes_of, collect_labels
 from gansmith.monitor.losses import players_of
 from gansmith.monitor.samples import collect
 from gansmith.runs.reader import read_run
@@ -184,6 +184,19 @@ def test_a_generator_is_asked_for_words_by_their_place_in_order(tmp_path: Path) 
     loop(watched(tmp_path / "run", sample=None, labels=words, sample_as=sample_as), 4)
     assert {int(kind) for kinds in asked for kind in kinds} == {0, 1, 2}
     assert any("0 = a, 1 = b, 2 = c" in note for note in notes(tmp_path / "run"))
+
+
+@pytest.mark.parametrize("kind", [int, float, str])
+def test_labels_that_look_like_quantities_are_doubted(kind: Any) -> None:
+    told: list[str] = []
+    ages = [kind(n % 70 + 20) for n in range(300)]
+    ages = [age.removesuffix(".0") for age in ages] if kind is str else ages
+    collect_labels(ages, torch.zeros(300, 2), 50, told.append)
+    assert "70 whole numbers from 20 to 89" in told[-1]
+    assert "these look like quantities, not classes" in told[-1]
+    told.clear()
+    collect_labels([n % 10 for n in range(300)], torch.zeros(300, 2), 50, told.append)
+    assert told == []
 
 
 # --- losses ---

@@ -27,6 +27,7 @@ NETS = {
 }
 SLOPED = {"terms": [{"name": "r1", "gamma": 1.0}]}
 TWO = {"a": 5, "b": 5}
+AGES = {str(age): 30 for age in range(20, 90)}
 AGREED = {"game__name": "consensus"}
 PACKED = {"networks__discriminator": {"name": "packed", "base": "lean", "width": 8}}
 ADAM_09 = {"name": "adam", "betas": [0.9, 0.999]}
@@ -76,6 +77,8 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("duplicates", "warn", {}, {"distinct": 15_000}, {}),
     ("class_imbalance", "note", {}, {"classes": {"cat": 900, "dog": 90}}, {}),
     ("class_imbalance", "warn", {"condition": {}}, {"classes": {"cat": 900, "dog": 90}}, {}),
+    ("quantities", "note", {}, {"classes": AGES}, {}),
+    ("quantities", "warn", {"condition": {}}, {"classes": AGES}, {}),
     ("condition_without_classes", "refuse", {"condition": {}}, {}, {}),
     ("corrupt_files", "warn", {}, {"skipped": 3}, {}),
     ("mixed_sizes", "note", {}, {"sizes": ((20, 20), (64, 64))}, {}),
@@ -237,6 +240,7 @@ def test_a_discriminator_that_ends_in_tanh_is_refused_where_the_loss_takes_score
 
 
 def test_a_tanh_is_seen_where_huge_inputs_drive_it_to_one_end_only() -> None:
+    torch.manual_seed(0)
     critic = Ends(256, (1,), nn.Sequential(nn.Softplus(), nn.Tanh()))
     nn.init.constant_(critic.layer.bias, -0.5)
     critic.last.insert(1, Times(-1.0, nn.Identity()))

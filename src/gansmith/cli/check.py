@@ -12,6 +12,7 @@ from gansmith.finding import refusals
 from gansmith.shown import one_line
 
 if TYPE_CHECKING:
+    from gansmith.data.options import Options
     from gansmith.training.start import Trial
 
 
@@ -34,7 +35,9 @@ def check(
     Args:
         what: a recipe (file or shipped name), or data (folder, archive, array, embedded name).
         data: the data to check a recipe with, in place of its own.
-        set: a change to the recipe by dotted path; may be given again.
+        set: a change to the recipe by dotted path, or how data are to be read (data.range,
+            data.size, data.channels, data.crop, data.labels, data.allow_corrupt, data.held_out,
+            data.largest, data.flip, data.turn, seed); may be given again.
         json: print one JSON document.
         page: for data, also write one HTML page with the pictures concerned to this file.
         quarantine: for data, also write the list of files to put aside into this folder; no file
@@ -43,9 +46,11 @@ def check(
 
     Raises:
         RecipeError: a rule refuses the recipe or the data; all that is found is printed first.
-        UsageError: a page or list is asked for, but a recipe has none.
+        UsageError: a page or list is asked for, but a recipe has none; or --data or a change says
+            nothing about data alone.
         DataError: the page or list cannot be written.
     """
+    from gansmith.cli.of_data import options_of
     from gansmith.recipe.load import parse_changes, shipped
 
     is_recipe = what.lower().endswith(".toml") or (
@@ -54,7 +59,9 @@ def check(
     if is_recipe and (page or quarantine):
         raise UsageError(f"--page and --quarantine are for data, but {what} is a recipe")
     found = (
-        check_recipe_file(what, data, parse_changes(set), trust) if is_recipe else check_data(what)
+        check_recipe_file(what, data, parse_changes(set), trust)
+        if is_recipe
+        else check_data(what, options_of(what, data, parse_changes(set)))
     )
     if json:
         say_json(found["document"])
@@ -82,7 +89,7 @@ def written(found: dict[str, Any], page: Path | None, quarantine: Path | None) -
         yield f"list {write_offenders(found['report'], quarantine)}"
 
 
-def check_data(source: str) -> dict[str, Any]:
+def check_data(source: str, options: "Options") -> dict[str, Any]:
     """Audit a data set."""
     from gansmith.data import AuditReport, audit
     from gansmith.data.findings import unusable
@@ -92,7 +99,7 @@ def check_data(source: str) -> dict[str, Any]:
     permit(source)
     try:
         with Display().reading("looking") as progress:
-            report = audit(source, progress=progress)
+            report = audit(source, progress=progress, options=options)
     except DataError as error:
         report = AuditReport(source, {}, (unusable(error),))
         said = "\n".join(report.findings[0].lines()[1:])  # the error says the rest

@@ -26,22 +26,24 @@ def few(side: int) -> int:
     return plenty(side) * FEW // SOME
 
 
-def enough(count: int, side: int = BASE) -> DataFinding | None:
+def enough(count: int, side: int = BASE, why: str = "") -> DataFinding | None:
     """Compare the number of pictures with what their resolution asks for.
 
     Args:
         count: distinct pictures that can be used.
         side: pixels of their shorter side, as trained on.
+        why: in brackets behind the side, where training may choose another one.
     """
     if count < 2:
         return too_few(count, "picture")
+    at = f"{side} px ({why})" if why else f"{side} px"
     some = plenty(side)
     least = few(side)
     if count >= some:
         return None
     if count < least:
         says = (
-            f"{count:,} pictures are few for {side} px: below about {least:,} the discriminator "
+            f"{count:,} pictures are few for {at}: below about {least:,} the discriminator "
             f"soon knows them by heart, and samples then get worse"
         )
         fix = (
@@ -50,7 +52,7 @@ def enough(count: int, side: int = BASE) -> DataFinding | None:
         )
     else:
         says = (
-            f"{count:,} pictures of {side} px: below about {some:,} a discriminator overfits in a "
+            f"{count:,} pictures of {at}: below about {some:,} a discriminator overfits in a "
             f"long run"
         )
         fix = "watch its scores of held-out pictures, use augmentation if they fall"

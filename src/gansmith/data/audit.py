@@ -5,6 +5,7 @@ loss or net makes up for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,18 @@ from gansmith.data.findings import (
     unreadable,
     varied,
 )
+from gansmith.data.large import large_pictures
 from gansmith.data.levels import Levels
 from gansmith.data.looked import Look, Looked, an_even_choice, look_at, shades_of
+from gansmith.data.options import AS_USUAL, Options
 from gansmith.data.overlooked import first_frames, labels_left
+from gansmith.data.quantities import quantities
 from gansmith.data.reading import attempt, read_headers
 from gansmith.data.report import AuditReport, describe, describe_values
 from gansmith.data.resize import to_channels
 from gansmith.data.samples import Data, Samples
-from gansmith.data.source import Photographs, Pictures, Skipped, Values
+from gansmith.data.source import Photographs, Pictures, Skipped, Values, admitting
+from gansmith.data.span import Span
 from gansmith.data.split import content_hash
 from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.thumbnails import effective_number, glance
@@ -44,36 +49,51 @@ from gansmith.data.value_range import half_range, narrow_range, vectors
 from gansmith.finding import gravest_first
 
 BLOCK = 64  # samples of opened data that are read at once
+LARGEST = "the largest they can have; a short budget takes a smaller one, data.size any"
 
 
-def audit(data: Data | str | Path, *, progress: Progress | None = None) -> AuditReport:
+def audit(
+    data: Data | str | Path, *, progress: Progress | None = None, options: Options = AS_USUAL
+) -> AuditReport:
     """Look at every sample of a source, or of opened data, and report.
 
     A source is looked at as it is on the disk: sizes, shapes, modes, unreadable files. Opened data
     is looked at as it is trained on, and near copies across the split are counted too.
 
+    Args:
+        data: as for ``open_data``, or what it returned.
+        progress: called with (done, total) now and then.
+        options: how training would be told to read a source; opened data are as they are.
+
     Raises:
-        DataError: the source is missing, or holds no picture at all.
+        DataError: the source is missing, holds no picture at all, or an option does not fit it.
     """
     if isinstance(data, Data):
         return _audit_data(data, progress)
-    source = find_source(data, strict=False, seed=0, labels=True)
+    options.check()
+    raw = options.range is not None
+    found = find_source(data, strict=False, seed=options.seed, labels=options.labels, raw=raw)
+    source, span = options.fit(admitting(found, options.largest), progress)
     if isinstance(source, Pictures):
-        return _audit_pictures(source, progress)
+        return _audit_pictures(source, progress, options, span)
     if isinstance(source, Photographs):
         return _audit_photographs(source)
     if source.values.ndim == 2:
         return _audit_vectors(source)
-    return _audit_values(source, progress)
+    return _audit_values(source, progress, options)
 
 
 # --- each kind of source ----------------------------------------------------------------------
 
 
-def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
+def _audit_pictures(
+    source: Pictures, progress: Progress | None, options: Options, span: Span | None
+) -> AuditReport:
     headers, skipped = read_headers(source)
     rows, seen, report = list[int](), Looked(), Report(progress, len(headers))
-    for row, look in in_threads(lambda row: attempt(source, row, look_at), sorted(headers)):
+    for row, look in in_threads(
+        lambda row: attempt(source, row, partial(look_at, span=span)), sorted(headers)
+    ):
         report.one_more()
         if isinstance(look, Skipped):
             skipped.append(look)
@@ -84,32 +104,40 @@ def _audit_pictures(source: Pictures, progress: Progress | None) -> AuditReport:
     facts = {"found": total, "usable": len(rows), **describe(seen.headers)}
     facts |= {name: source.facts[name] for name in ("ignored",) if name in source.facts}
     labels = None if source.labels is None else source.labels[rows]
-    found = [unreadable(skipped, total), *_of_files(seen)]
+    found = [unreadable(skipped, total, options.allow_corrupt), *_of_files(seen, options)]
     rows_of = {name: row for row, name in enumerate(source.files)}
 
     def picture(name: str) -> Image.Image | None:
-        found = attempt(source, rows_of[name], decode) if name in rows_of else None
+        found = (
+            attempt(source, rows_of[name], partial(decode, span=span)) if name in rows_of else None
+        )
         return None if found is None or isinstance(found, Skipped) else found.image
 
-    return _report(source, picture, facts, [source.files[row] for row in rows], seen, labels, found)
+    names, held = [source.files[row] for row in rows], options.held(seen.contents)
+    return _report(source, picture, facts, names, seen, labels, found, held, span)
 
 
-def _of_files(seen: Looked) -> list[DataFinding | None]:
+def _of_files(seen: Looked, options: Options) -> list[DataFinding | None]:
     """Judge number, sizes, colours, frames and values of picture files."""
     headers, count = seen.headers, len(seen.headers)
     shorter = [min(header.width, header.height) for header in headers]
-    side = choose_size(shorter)[0][0] if headers else None
+    side = choose_size(shorter)[0][0] if headers else BASE
     stored = sum(g and h.mode not in GREY_MODES for g, h in zip(seen.greys, headers, strict=True))
     paged = [header.pages - 1 for header in headers if header.pages > 1]
     return [
-        enough(count, side or BASE),
+        enough(count, options.side or side, "" if options.size else LARGEST),
         mixed_sizes([(header.width, header.height) for header in headers]),
-        grey_as_colour(stored, sum(seen.greys), count),
+        None if options.channels else grey_as_colour(stored, sum(seen.greys), count),
+        large_pictures(
+            max((header.width for header in headers), default=0),
+            max((header.height for header in headers), default=0),
+            any(header.deep for header in headers),
+        ),
         first_frames(sum(header.animated for header in headers), len(paged), sum(paged)),
     ]
 
 
-def _audit_values(source: Values, progress: Progress | None) -> AuditReport:
+def _audit_values(source: Values, progress: Progress | None, options: Options) -> AuditReport:
     shape, names = source.values.shape[1:], [f"sample {row}" for row in range(len(source))]
     rows = {name: row for row, name in enumerate(names)}
     seen = _look_at_all(source.values, len(source), progress)
@@ -118,8 +146,10 @@ def _audit_values(source: Values, progress: Progress | None) -> AuditReport:
     def picture(name: str) -> Image.Image | None:
         return _as_image(source.values[rows[name]]) if name in rows else None
 
-    found = [enough(len(source), min(shape[1:])), *_of_values(source)]
-    return _report(source, picture, facts, names, seen, source.labels, found)
+    side, why = min(source.border_to or shape[1:]), "" if options.size else LARGEST
+    found = [enough(len(source), options.side or side, why), *_of_values(source)]
+    held = options.held(seen.contents)
+    return _report(source, picture, facts, names, seen, source.labels, found, held)
 
 
 def _of_values(source: Values) -> list[DataFinding | None]:
@@ -127,7 +157,8 @@ def _of_values(source: Values) -> list[DataFinding | None]:
     levels = _levels(source, Looked())
     if levels is None:
         return []
-    half = None if levels.black == 0 else half_range(levels.low, levels.high)
+    asked = "range" in source.facts or levels.black == 0
+    half = None if asked else half_range(levels.low, levels.high)
     return [half or narrow_range(levels)]
 
 
@@ -178,7 +209,7 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
         seen,
         np.concatenate(labels) if labels else None,
         [enough(len(names), min(data.shape[1:]))],
-        held=np.arange(len(names)) >= len(data.train),
+        np.arange(len(names)) >= len(data.train),
     )
 
 
@@ -196,17 +227,19 @@ def _report(
     names: Sequence[str],
     seen: Looked,
     labels: np.ndarray | None,
-    findings: Sequence[DataFinding | None] = (),
-    held: np.ndarray | None = None,
+    findings: Sequence[DataFinding | None],
+    held: np.ndarray,
+    span: Span | None = None,
 ) -> AuditReport:
     """Put the facts and every finding together, the gravest first."""
     if labels is not None:
         counts = np.bincount(labels, minlength=len(source.classes)).tolist()
         facts["classes"] = dict(zip(source.classes, counts, strict=True))
-    facts |= _labels_and_values(source, seen)
+    levels = _levels(source, seen, span)
+    facts |= _labels_and_values(source, levels)
     classes, glances = facts.get("classes", {}), seen.glances
     found = [*findings, *labels_left(source.facts), balance(classes), alone(classes)]
-    levels = _levels(source, seen)
+    found.append(quantities(classes))
     if levels and not isinstance(source, Values):
         found.append(narrow_range(levels))
     if glances:
@@ -218,26 +251,21 @@ def _report(
     return AuditReport(source.name, facts, gravest_first(found), picture, shown, seen.shades)
 
 
-def _labels_and_values(source: Pictures | Values | Data, seen: Looked) -> dict[str, Any]:
+def _labels_and_values(source: Pictures | Values | Data, levels: Levels | None) -> dict[str, Any]:
     """Return where classes come from, or why there are none, and the values that are stored."""
     choices, told = source.facts.get("choices", {}), dict[str, Any]()
     if isinstance(choices, Mapping) and "labels" in choices:
         told["labels"] = choices["labels"]
-    levels = _levels(source, seen)
     return told | ({"values": [levels.low, levels.high]} if levels else {})
 
 
-def _levels(source: Pictures | Values | Data, seen: Looked) -> Levels | None:
+def _levels(
+    source: Pictures | Values | Data, seen: Looked, span: Span | None = None
+) -> Levels | None:
     """Return how much of their range the stored values use, as far as it is known."""
     if isinstance(source, Pictures):
-        return seen.reaches.levels(None)
-    if isinstance(source, Data):
-        return Levels(*source.facts["levels"]) if "levels" in source.facts else None
-    if "value_range" not in source.facts:
-        return None
-    low, high = source.facts["value_range"]
-    black, white = (0, 255) if source.values.dtype == np.uint8 else (-1, 1)
-    return Levels(low, high, black, white)
+        return seen.reaches.levels(span)
+    return Levels(*source.facts["levels"]) if "levels" in source.facts else None
 
 
 def _look_at_all(samples: Iterable[np.ndarray], count: int, progress: Progress | None) -> Looked:

@@ -11,7 +11,7 @@ from typing import IO, cast
 
 from PIL import Image
 
-from gansmith.data.decode import MAX_PIXELS
+from gansmith.data.large import limit, too_large
 from gansmith.errors import DataError
 from gansmith.reading import MEGABYTE, open_regular
 
@@ -66,11 +66,13 @@ def _check_need(start: io.BufferedIOBase, size: int) -> None:
     try:
         with Image.open(cast("IO[bytes]", start)) as picture:
             pixels = picture.width * picture.height
+    except Image.DecompressionBombError as error:
+        raise DataError(too_large("more")) from error
     except Exception as error:  # no picture, or one whose size is told at its end
         raise DataError(
             f"it holds {size:,} bytes, and its beginning is that of no picture: a trap?"
         ) from error
-    if size > SMALL + EACH * min(pixels, MAX_PIXELS):
+    if size > SMALL + EACH * min(pixels, limit()):
         raise DataError(
             f"it holds {size:,} bytes, more than a picture of {pixels:,} pixels can need: a trap?"
         )

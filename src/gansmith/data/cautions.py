@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gansmith.data.large import large_pictures
 from gansmith.data.overlooked import first_frames
 
 
 def cautions(facts: Mapping[str, Any]) -> list[str]:
     """Return what a user should know before training, from the facts of prepared pictures."""
     found = [_skipped(facts), _enlarged(facts), _cropped(facts), _animated(facts)]
-    found += [_classless(facts)]
+    found += [_classless(facts), _large(facts)]
     return [sentence for sentence in found if sentence]
 
 
@@ -52,6 +53,14 @@ def _classless(facts: Mapping[str, Any]) -> str:
     trouble = facts.get("no_labels", {})
     grave = trouble.get("severity") == "warn"
     return f"there are no classes: {trouble['says']}; {trouble['fix']}" if grave else ""
+
+
+def _large(facts: Mapping[str, Any]) -> str:
+    if not facts.get("width"):
+        return ""
+    deep = any(bits != "8" for bits in facts.get("reach", {}))
+    found = large_pictures(int(facts["width"][-1]), int(facts["height"][-1]), deep)
+    return found.sentence if found else ""
 
 
 def _animated(facts: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gansmith.data.heif import is_heif, register_heif
+from gansmith.data.large import limit, too_large
 from gansmith.data.span import Span
 from gansmith.data.split import content_hash
 from gansmith.data.tiff import tiff_kind
@@ -23,11 +24,6 @@ PNG = b"\x89PNG\r\n\x1a\n"
 PNG_MARKS = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")  # where an orientation may stand
 WIDTH, HEIGHT = 256, 257  # tags of a TIFF
 PNG_PLACES = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # the same, once loaded
-MAX_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
-TOO_LARGE = (
-    f"it claims {{}} than the {MAX_PIXELS:,} pixels that are read at once: a trap, or a picture to "
-    f"cut into tiles"
-)
 WHITE = 65535  # of 16 bits
 
 
@@ -238,13 +234,13 @@ def _open(encoded: bytes) -> Image.Image:
         known = ("PNG",) if encoded.startswith(PNG) else None  # spares asking five others first
         picture = Image.open(io.BytesIO(encoded), formats=known)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError(TOO_LARGE.format("more")) from error
+        raise DataError(too_large("more")) from error
     except UnidentifiedImageError as error:
         raise DataError(tiff_kind(encoded) or "it is not a picture that Pillow can read") from error
     except Exception as error:  # see decode
         raise DataError(_reason(error)) from error
-    if picture.width * picture.height > MAX_PIXELS:
-        raise DataError(TOO_LARGE.format(f"{picture.width} x {picture.height} pixels, more"))
+    if picture.width * picture.height > limit():
+        raise DataError(too_large(f"{picture.width} x {picture.height} pixels, more"))
     return picture
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from gansmith.data.source import Skipped
-from gansmith.data.split import divide
 from gansmith.data.thumbnails import COMPARED, Glance, alike, as_numbers
 from gansmith.errors import DataError, counted
 from gansmith.finding import Finding, Severity
@@ -35,9 +34,10 @@ class DataFinding(Finding):
     """One thing to know about a data set.
 
     The rules are few_images, corrupt_files, data_range, mixed_sizes, grey_as_colour, duplicates,
-    near_duplicates, leakage, blank, class_imbalance, single, variety, brightness_outliers,
-    colour_outliers, labels, unread_tables, first_frames, photographs, and unusable_data for what
-    cannot be opened at all.
+    near_duplicates, leakage, blank, class_imbalance, quantities, single, variety,
+    brightness_outliers, colour_outliers, labels, unread_tables, first_frames,
+    large_pictures, photographs, and
+    unusable_data for what cannot be opened at all.
 
     Args:
         count: how many samples, pairs or classes.
@@ -72,8 +72,8 @@ def of_source(
     return DataFinding(rule, severity, "data.source", says, fix, {}, reference, count, *names)
 
 
-def unreadable(skipped: Sequence[Skipped], total: int) -> DataFinding | None:
-    """Name the files that cannot be used, with the reason of each."""
+def unreadable(skipped: Sequence[Skipped], total: int, allow: float = 0.01) -> DataFinding | None:
+    """Name the files that cannot be used, with the reason of each, of which a share is let by."""
     if not skipped:
         return None
     files = tuple(f"{skip.name}: {skip.reason}" for skip in skipped[:LONGEST_LIST])
@@ -83,9 +83,10 @@ def unreadable(skipped: Sequence[Skipped], total: int) -> DataFinding | None:
         fix = "repair them, or give files that can be read"
         return of_source("corrupt_files", "refuse", says, fix, PAGE, total, files, names)
     says += (
-        "; training skips them, and refuses to start if they are more than data.allow_corrupt, 1%"
+        f"; training skips them, and refuses to start if they are more than data.allow_corrupt, "
+        f"{100 * allow:g}%"
     )
-    grave: Severity = "refuse" if len(skipped) > 0.01 * total else "warn"
+    grave: Severity = "refuse" if len(skipped) > allow * total else "warn"
     fix = "repair or remove them, or raise data.allow_corrupt to train without them"
     found = of_source("corrupt_files", grave, says, fix, PAGE, len(skipped), files, names)
     allowed = {"data.allow_corrupt": math.ceil(100 * len(skipped) / total) / 100}
@@ -172,14 +173,14 @@ def balance(classes: dict[str, int]) -> DataFinding | None:
 
 
 def look_alikes(
-    names: Sequence[str], glances: Sequence[Glance], held: np.ndarray | None
+    names: Sequence[str], glances: Sequence[Glance], held: np.ndarray
 ) -> list[DataFinding]:
     """Find exact copies, near copies, and near copies across the split.
 
     Args:
         names: of all pictures.
         glances: what was seen of each.
-        held: which are held out; the usual split if absent.
+        held: which are held out.
     """
     contents = np.array([seen.content for seen in glances], np.uint64)
     first = _first_with(contents)
@@ -191,7 +192,6 @@ def look_alikes(
     near = apart[alike(as_numbers([glances[row] for row in apart]))]
     if len(near):
         findings.append(_near(_pair_names(names, near.tolist()), len(near), len(apart)))
-        held = _held_out(contents) if held is None else held
         across = near[held[near[:, 0]] != held[near[:, 1]]]
         share = len(across) / len(names)
         if len(across):
@@ -209,13 +209,6 @@ def _first_with(contents: np.ndarray) -> np.ndarray:
     """Return for each sample the row of the first one with the same content."""
     _, first, inverse = np.unique(contents, return_index=True, return_inverse=True)
     return np.asarray(first[inverse])
-
-
-def _held_out(contents: np.ndarray) -> np.ndarray:
-    """Return which samples the usual split would hold out."""
-    held = np.zeros(len(contents), bool)
-    held[divide(contents, 0.1)[1]] = True
-    return held
 
 
 def _pair_names(names: Sequence[str], pairs: Sequence[Sequence[int]]) -> Names:

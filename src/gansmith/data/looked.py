@@ -8,6 +8,7 @@ from PIL import Image
 
 from gansmith.data.decode import Header, Picture, Reach, decode
 from gansmith.data.levels import Reaches
+from gansmith.data.span import Span
 from gansmith.data.thumbnails import Glance, glance
 
 COUNTED = 64  # pixels of a side of which shades are counted, enough for a histogram
@@ -31,6 +32,11 @@ class Looked:
         self.glances, self.greys, self.headers = list[Glance](), list[bool](), list[Header]()
         self.reaches, self.shades = Reaches(), np.zeros(256, np.int64)
 
+    @property
+    def contents(self) -> np.ndarray:
+        """The content hash of each sample, uint64."""
+        return np.array([seen.content for seen in self.glances], np.uint64)
+
     def add(self, look: Look) -> None:
         """Take one look."""
         self.glances.append(look.glance)
@@ -40,13 +46,13 @@ class Looked:
         self.shades += look.shades
 
 
-def look_at(encoded: bytes) -> Look:
-    """Decode a picture file and look at it.
+def look_at(encoded: bytes, span: Span | None = None) -> Look:
+    """Decode a picture file and look at it; ``span``: the stored values of black and white.
 
     Raises:
         DataError: it cannot be decoded.
     """
-    picture: Picture = decode(encoded)
+    picture: Picture = decode(encoded, span)
     seen = glance(picture.image, picture.content)
     return Look(seen, picture.grey, picture.header, picture.reach, shades_of(picture.image))
 

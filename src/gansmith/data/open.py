@@ -16,7 +16,7 @@ from gansmith.data.photographs import SIZE, open_photographs
 from gansmith.data.prepare import choose_span, prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, Rows, Samples, require_some
-from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.data.source import Photographs, Pictures, Source, Values, admitting
 from gansmith.data.span import Part, Range, Span, check_span
 from gansmith.data.split import describe_split, divide, set_digest
 from gansmith.data.threads import Progress
@@ -42,6 +42,7 @@ def open_data(
     cache: float = 0.5,
     range: Range | Span | list[float] = None,
     afford: Afford | None = None,
+    largest: int | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -72,6 +73,9 @@ def open_data(
             of 16 bits, -1 to 1 of floats.
         afford: bounds a size that nobody named by what training takes: given the longest side that
             the pictures could have and their number, it returns the most, or None for no bound.
+        largest: pixels that a picture file may have; what has more is skipped by its header.
+            Absent: as many as Pillow lets, 89,478,485. Decoding takes up to 16 bytes a pixel, of
+            more than 8 bits a channel up to 32, once for each core.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -80,6 +84,7 @@ def open_data(
     check_crop(crop)
     wanted = check_span(range)
     found = find_source(source, seed=seed, labels=labels, side=side, raw=wanted is not None)
+    found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
         refuse_range(wanted, found.name)
@@ -136,17 +141,25 @@ def _shape(prepared: Prepared) -> tuple[int, ...]:
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
+def check_moves(name: str, shape: tuple[int, ...], flip: bool, turn: bool) -> None:
+    """Refuse to mirror or turn what has no sides, or would change its shape.
+
+    Raises:
+        DataError: samples are vectors, or not square and to be turned.
+    """
+    for option, wanted in (("flip", flip), ("turn", turn)):
+        if wanted and len(shape) == 1:
+            raise DataError(
+                f"{name} holds vectors, which cannot be flipped or turned; leave data.{option} out"
+            )
+    if turn and shape[1] != shape[2]:
+        size = f"{shape[1]} x {shape[2]}"
+        raise DataError(f"data.turn needs square pictures but they are {size}; set data.size")
+
+
 def moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
     """Return the data with training pictures mirrored and turned as asked for."""
-    for name, wanted in (("flip", flip), ("turn", turn)):
-        if wanted and data.vectors:
-            raise DataError(
-                f"{data.name} holds vectors, which cannot be flipped or turned; leave "
-                f"data.{name} out"
-            )
-    if turn and data.shape[1] != data.shape[2]:
-        size = f"{data.shape[1]} x {data.shape[2]}"
-        raise DataError(f"data.turn needs square pictures but they are {size}; set data.size")
+    check_moves(data.name, data.shape, flip, turn)
     if flip:
         says = "half of the training pictures, another half in every epoch"
         facts = {**data.facts, "flip": says}

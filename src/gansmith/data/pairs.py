@@ -15,7 +15,7 @@ from gansmith.data.open import bound, divided, moved, open_data
 from gansmith.data.prepare import prepare
 from gansmith.data.prepared import Prepared
 from gansmith.data.samples import Data, require_some
-from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.data.source import Photographs, Pictures, Source, Values, admitting
 from gansmith.data.span import Range, Span, check_span
 from gansmith.data.split import set_digest
 from gansmith.data.threads import Progress
@@ -37,6 +37,7 @@ def open_pairs(
     turn: bool = False,
     range: Range | list[float] = None,
     afford: Afford | None = None,
+    largest: int | None = None,
     **unused: Any,
 ) -> Data:
     """Open a data set with the images that its samples are made from, one for each.
@@ -59,6 +60,7 @@ def open_pairs(
         turn: as for ``open_data``.
         range: as for ``open_data``, but not "auto"; of the inputs it leaves bytes as they are.
         afford: as for ``open_data``.
+        largest: as for ``open_data``; it holds for both.
         unused: pairs are kept in memory, and no file of a pair may be unreadable.
 
     Raises:
@@ -70,8 +72,8 @@ def open_pairs(
         raise DataError("data.crop = 'smart' looks at each picture alone and would part the pairs")
     spans = _spans(range)
     raw = spans[0] is not None
-    wanted = find_source(source, seed=seed, labels=labels, raw=raw)
-    others = find_source(inputs, labels=False, raw=raw)
+    wanted = admitting(find_source(source, seed=seed, labels=labels, raw=raw), largest)
+    others = admitting(find_source(inputs, labels=False, raw=raw), largest)
     targets, origins = _matched(wanted, others, (wanted.name, inputs))
     refuse_labels(targets.facts)
     most = bound(targets, afford) if afford and size is None else None

@@ -74,6 +74,18 @@ class _Fitted(NamedTuple):
     reach: Reach
 
 
+def check_alpha(channels: int | None, span: Span | None) -> None:
+    """Refuse a range of pictures whose transparency is kept.
+
+    Raises:
+        DataError: both are asked for.
+    """
+    if channels == 4 and span is not None:
+        raise DataError(
+            "data.range is for pictures without an alpha channel; leave it or data.channels = 4 out"
+        )
+
+
 def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None) -> Prepared:
     """Decode and fit every picture file, or find them prepared by an earlier run.
 
@@ -82,13 +94,17 @@ def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None
             room for the prepared pictures.
     """
     choose.check_channels(wanted.channels, files=True)
-    if wanted.channels == 4 and wanted.span is not None:
-        raise DataError(
-            "data.range is for pictures without an alpha channel; leave it or data.channels = 4 out"
-        )
+    check_alpha(wanted.channels, wanted.span)
     stamp = source.stamp() if source.stamp and wanted.share else None
     size = wanted.size or (wanted.most and wanted.most[:1])
-    settings = (size, wanted.channels, wanted.crop, wanted.span, resize.protocol(0, 0))
+    settings: tuple[object, ...] = (
+        size,
+        wanted.channels,
+        wanted.crop,
+        wanted.span,
+        resize.protocol(0, 0),
+    )
+    settings += (source.largest,) if source.largest else ()
     place = cache.place_for(FORM, *settings, *stamp, source.files) if stamp else None
     with cache.alone(place):
         stored = cache.read(place) if place else None

@@ -39,12 +39,29 @@ def prepare(
         return prepare_pictures(
             source, Wanted(size, channels, crop, allow_corrupt, share, span, most), progress
         )
+    check_values(source, size, channels, crop)
+    return _prepare_values(source, size, channels, progress, span, most)
+
+
+def check_values(source: Values, size: Size, channels: int | None, crop: str) -> None:
+    """Refuse options that an array cannot be given.
+
+    Raises:
+        DataError: size or channels are asked of vectors, impossible channels, or random crops.
+    """
     if crop == "random":
         raise DataError(
             f"data.crop = 'random' is for picture files, but {source.name} holds an array; crop it "
             f"yourself or leave data.crop out"
         )
-    return _prepare_values(source, size, channels, progress, span, most)
+    if source.values.ndim == 2:
+        if size is not None or channels is not None:
+            raise DataError(
+                f"{source.name} holds vectors, which have no size and no channels; leave data.size "
+                f"and data.channels out"
+            )
+    elif channels != source.values.shape[1]:
+        check_channels(channels)
 
 
 def choose_span(
@@ -68,7 +85,7 @@ def choose_span(
     return scan.span_of_files(source, part, progress)
 
 
-def _within(source: Values, span: Span | None) -> tuple[Values, dict[str, object], dict[str, str]]:
+def within(source: Values, span: Span | None) -> tuple[Values, dict[str, object], dict[str, str]]:
     """Return values in [-1, 1] by the span, with facts and choices to tell."""
     facts: dict[str, object] = {}
     if source.values.ndim == 4 and "value_range" in source.facts:
@@ -77,9 +94,9 @@ def _within(source: Values, span: Span | None) -> tuple[Values, dict[str, object
         facts["levels"] = [low, high, *ends]
     if span is None or not span.of(source.values.dtype):
         return source, facts, {}
-    within = replace(source, values=span.unit(source.values))
+    found = replace(source, values=span.unit(source.values))
     told = span.says(*source.facts.get("value_range", span.fact))
-    return within, facts | {"range": span.fact}, {"range": told}
+    return found, facts | {"range": span.fact}, {"range": told}
 
 
 def _prepare_values(
@@ -91,20 +108,13 @@ def _prepare_values(
     most: Most | None = None,
 ) -> Prepared:
     hashes = content_hashes(source.values)  # of what is stored, whatever its range
-    source, told, chosen = _within(source, span)
+    source, told, chosen = within(source, span)
     prepared = Prepared(
         source.name, source.values, hashes, source.labels, source.classes, source.captions
     )
     facts = {"kind": "array", **source.facts, "found": len(hashes), "used": len(hashes), **told}
     if source.values.ndim == 2:
-        if size is not None or channels is not None:
-            raise DataError(
-                f"{source.name} holds vectors, which have no size and no channels; leave data.size "
-                f"and data.channels out"
-            )
         return replace(prepared, facts=facts)
-    if channels != source.values.shape[1]:
-        check_channels(channels)
     stored = source.values.shape[2:]
     usual = source.border_to or stored
     target = read_size(size) if size is not None else shrink(usual, most)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from gansmith.data.decode import Header, read_header
+from gansmith.data.large import up_to
 from gansmith.data.source import Pictures, Skipped
 from gansmith.data.threads import in_threads
 from gansmith.errors import DataError
@@ -26,7 +27,8 @@ def read_headers(source: Pictures) -> tuple[dict[int, Header], list[Skipped]]:
 def attempt(source: Pictures, index: int, act: Callable[[bytes], Result]) -> Result | Skipped:
     """Read file ``index`` and act on its bytes; whatever stands in the way becomes the reason."""
     try:
-        return act(source.read(index))
+        with up_to(source.largest):
+            return act(source.read(index))
     except DataError as error:
         return Skipped(source.files[index], str(error))
     except OSError as error:

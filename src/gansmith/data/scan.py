@@ -1,12 +1,14 @@
 """A look at every picture file for the values it stores, before any is made bytes."""
 
+from functools import partial
+
 import numpy as np
 
 from gansmith.data.decode import Reach, decode
-from gansmith.data.source import Pictures
+from gansmith.data.reading import attempt
+from gansmith.data.source import Pictures, Skipped
 from gansmith.data.span import Part, Span, found_span
 from gansmith.data.threads import Progress, Report, in_threads
-from gansmith.errors import DataError
 
 ANY = Span(0.0, 1.0, of_bytes=False)  # reads floating point too; only stored values are looked at
 Seen = tuple[int, Reach]
@@ -36,8 +38,5 @@ def span_of_files(source: Pictures, part: Part, progress: Progress | None) -> Sp
 
 def _look(source: Pictures, row: int) -> Seen | None:
     """Return the hash and the values of a picture; None where preparing it will say why not."""
-    try:
-        picture = decode(source.read(row), ANY)
-    except (DataError, OSError):
-        return None
-    return picture.content, picture.reach
+    picture = attempt(source, row, partial(decode, span=ANY))
+    return None if isinstance(picture, Skipped) else (picture.content, picture.reach)

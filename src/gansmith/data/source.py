@@ -38,6 +38,7 @@ class Pictures:
         captions: one caption per file, or None.
         skipped: files that cannot be used, already known here.
         facts: anything else worth saying, JSON-able.
+        largest: pixels that a picture may have; None: as many as Pillow lets.
         stamp: tells whether files have changed without reading them; without it nothing is cached.
     """
 
@@ -50,6 +51,7 @@ class Pictures:
     skipped: tuple[Skipped, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     stamp: Callable[[], Stamp] | None = None
+    largest: int | None = None
 
     def __len__(self) -> int:
         return len(self.files)
@@ -113,6 +115,11 @@ class Photographs:
 
 
 Source = Pictures | Values | Photographs
+
+
+def admitting(source: Source, largest: int | None) -> Source:
+    """Return a source of which picture files may have so many pixels; None: as Pillow lets."""
+    return replace(source, largest=largest) if isinstance(source, Pictures) else source
 
 
 def stamp_files(root: Path, names: Sequence[str]) -> Stamp:

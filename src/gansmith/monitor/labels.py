@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gansmith.data.quantities import quantities
 from gansmith.monitor.samples import taken
 
 
@@ -30,7 +31,18 @@ def collect_labels(labels: Any, real: Any, count: int, say: Callable[[str], Any]
     known = classes_of(labels, say)
     if len(known) != len(real):
         raise ValueError(f"there are {len(known)} labels but {len(real)} reals; give one for each")
+    _doubt_quantities(known, labels, say)
     return known[torch.from_numpy(taken(len(real), count))]
+
+
+def _doubt_quantities(known: Tensor, labels: Any, say: Callable[[str], Any]) -> None:
+    """Say that labels look like ages, years or scores."""
+    values = _array(labels)
+    words = values.dtype.kind in "US"
+    names, counts = np.unique(values.reshape(-1) if words else known.numpy(), return_counts=True)
+    found = quantities(dict(zip(map(str, names), counts.tolist(), strict=True)))
+    if found:
+        say(f"{found.says}; give bins as words, or leave labels and sample_as out")
 
 
 def classes_of(labels: Any, say: Callable[[str], Any]) -> Tensor:

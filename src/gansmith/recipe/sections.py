@@ -56,7 +56,8 @@ class Data(Section):
     space that prepared pictures may take; ``audit`` looks the data over before training.
     ``changed = "allow"`` lets --resume go on with data that are not those of the run's start.
     ``range`` is the stored values of black and white of pictures deeper than bytes and of arrays;
-    "auto": the smallest and largest of the training part.
+    "auto": the smallest and largest of the training part. ``largest`` is how many pixels a picture
+    file may have; absent: as many as Pillow lets.
     """
 
     source: str | None = None
@@ -72,6 +73,7 @@ class Data(Section):
     labels: bool = True
     held_out: Annotated[float, within("most samples are for training", low=0, high=0.5)] = 0.1
     allow_corrupt: Share = 0.01
+    largest: Positive | None = None
     cache: Share = 0.5
     audit: bool = True
     changed: Literal["allow"] | None = None

@@ -31,6 +31,7 @@ AS_NAMED = frozenset(
         "range",
         "labels",
         "cache",
+        "largest",
     )
 )  # options of the data that are called so in the recipe too
 

@@ -7,6 +7,7 @@ from gansmith.data.amount import enough
 from gansmith.data.findings import COPIED, GREY, PAGE, balance
 from gansmith.data.findings import mixed_sizes as sizes_apart
 from gansmith.data.levels import Levels
+from gansmith.data.quantities import quantities as look_measured
 from gansmith.data.value_range import TANH, far_numbers, narrow_range
 from gansmith.errors import counted
 from gansmith.recipe.usual import augments
@@ -109,6 +110,20 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     found = balance(dict(case.data.classes))
     if found:
         yield replace(found, severity="warn" if case.recipe.labelled else "note")
+
+
+@rules.add(needs="data")
+def quantities(case: Case) -> Iterator[Finding]:
+    """Ages, years and scores are no classes: that 30 is next to 31 is lost on embeddings.
+
+    Reference: Ding et al. 2021, arXiv:2011.07466.
+    """
+    assert case.data is not None
+    found = look_measured(case.data.classes) if case.recipe.data.labels else None
+    if found and case.recipe.labelled:
+        yield replace(found, changes={})
+    elif found:
+        yield replace(found, severity="note")
 
 
 @rules.add(needs="data")
