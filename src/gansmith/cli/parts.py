@@ -51,7 +51,7 @@ def catalogue(kind: str | None = None) -> list[Entry]:
     return [describe(plural, part) for part in KINDS[plural]]
 
 
-def describe(kind: str, part: "Part") -> Entry:
+def describe(kind: str, part: "Part[Any]") -> Entry:
     """Describe one part in plain values."""
     meanings = option_meanings(part.doc)
     options = [
