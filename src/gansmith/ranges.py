@@ -56,8 +56,8 @@ class Range:
 
     def plain(self) -> dict[str, Any]:
         """Return what is said of the range as plain values, for JSON."""
-        said = {name: value for name, value in asdict(self).items() if value not in (None, "")}
-        return {**said, "log": self.log}
+        given = {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        return {**given, "log": self.log, "says": str(self)}
 
     def _limits(self) -> Iterator[tuple[str, float]]:
         limits = {"at least": self.low, "at most": self.high, "above": self.above}

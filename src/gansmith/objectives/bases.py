@@ -23,6 +23,11 @@ def base_loss(name: str) -> AdversarialLoss:
     return built
 
 
+def check_base(base: str) -> None:
+    """Refuse a base that no relativistic loss can have; raises as ``base_loss`` does."""
+    base_loss(base)
+
+
 def fits(part: Part[LossFacts]) -> bool:
     """Tell whether a loss can be a base.
 
