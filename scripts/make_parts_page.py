@@ -4,7 +4,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from gansmith.cli.parts import catalogue, written
+from gansmith.cli.parts import catalogue, limits, written
 
 PAGE = Path(__file__).parent.parent / "docs" / "parts.md"
 HEAD = """# Parts
@@ -18,7 +18,7 @@ losses are minimised, and E is the mean over a batch.
 def option_row(option):
     default = "needed" if option["required"] else f"`{written(option['default'])}`"
     kind = option["type"].replace("|", "\\|")
-    return f"| `{option['name']}` | {kind} | {default} | {option['meaning']} |"
+    return f"| `{option['name']}` | {kind} | {limits(option)} | {default} | {option['meaning']} |"
 
 
 def section(entry):
@@ -27,7 +27,7 @@ def section(entry):
     if entry["formula"]:
         lines += ["", f"Formula: `{entry['formula']}`"]
     if entry["options"]:
-        lines += ["", "| option | type | default | meaning |", "|---|---|---|---|"]
+        lines += ["", "| option | type | range | default | meaning |", "|---|---|---|---|---|"]
         lines += [option_row(option) for option in entry["options"]]
     if entry["reference"]:
         lines += ["", f"Paper: {entry['reference']}"]

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from gansmith import shown
+from gansmith.ranges import Range
+from gansmith.ranges import as_float as as_float
 
 MOST_PROBLEMS = 20  # of a recipe, in one message; ``problems`` has them all
 
@@ -151,25 +153,4 @@ def check_range(
     Raises:
         ValueError: the value is outside the range, infinite or not a number.
     """
-    value = as_float(value)  # int.__ge__(0.0) says NotImplemented
-    bounds = [
-        (low, value.__ge__, "at least"),
-        (high, value.__le__, "at most"),
-        (above, value.__gt__, "above"),
-        (below, value.__lt__, "below"),
-    ]
-    given = [(limit, holds, words) for limit, holds, words in bounds if limit is not None]
-    endless = abs(value) == float("inf")
-    if not all(holds(limit) is True for limit, holds, _ in given) or value != value or endless:
-        wanted = " and ".join(f"{words} {limit:g}" for limit, _, words in given)
-        wanted = f"finite and {wanted}" if endless else wanted
-        reason = f", because {why}" if why else ""
-        raise ValueError(f"{name} must be {wanted} but is {value:g}{reason}")
-
-
-def as_float(value: float | int) -> float:
-    """Return a number as floating point; an integer beyond its range is infinite."""
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
+    Range(low, high, above, below, why=why).check(name, value)

@@ -109,7 +109,7 @@ def test_bad_input_is_one_sentence(points):
 def test_every_registered_metric_says_how_to_read_its_numbers_and_cites():
     known = known_values()
     for part in metrics:
-        assert part.facts["values"], part.name
+        assert part.facts.values, part.name
         assert part.doc.count("\n") > 3
     assert known["frechet_distance"].loss(3.0) == 3
     assert known["precision"].loss(0.9) < known["precision"].loss(0.5)

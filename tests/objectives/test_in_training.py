@@ -76,23 +76,23 @@ def weights(trainer):
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_every_loss_trains(name, precision):
     parts = {"loss": {"name": name}}
-    if losses.get(name).facts.get("lipschitz"):
+    if losses.get(name).facts.lipschitz:
         parts["constraints"] = [{"name": "weight_clip"}]
-    if losses.get(name).facts.get("autoencoder"):
+    if losses.get(name).facts.autoencoder:
         parts["networks"] = RECIPE["networks"] | {"discriminator": AUTOENCODER}
-    if losses.get(name).facts.get("controlled"):
+    if losses.get(name).facts.controlled:
         parts["controllers"] = [BALANCE]
     seen = train(precision, **parts)
     assert {"loss/discriminator", "loss/generator"} <= set(seen)
 
 
-@pytest.mark.parametrize("name", [p.name for p in terms if not p.facts.get("compares")])
+@pytest.mark.parametrize("name", [p.name for p in terms if not p.facts.compares])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_every_term_trains_and_is_recorded(name, precision):
     facts, parts = terms.get(name).facts, {}
-    if facts.get("codes"):
+    if facts.codes:
         parts["codes"] = {"categorical": [2], "continuous": 1}
-    if facts.get("classifies"):
+    if facts.classifies:
         parts["condition"] = {"discriminator": "classifier"}
     seen = train(precision, terms=[{"name": name}], **parts)
     added = [value for signal, value in seen.items() if signal.startswith(f"term/{name}")]
@@ -101,9 +101,9 @@ def test_every_term_trains_and_is_recorded(name, precision):
 
 
 COMPARED = [
-    (p.name, "cycle" if p.facts["compares"] != "target" else "paired")
+    (p.name, "cycle" if p.facts.compares != "target" else "paired")
     for p in terms
-    if p.facts.get("compares")
+    if p.facts.compares
 ]
 
 
@@ -127,7 +127,7 @@ def test_every_constraint_trains(name, precision):
     assert seen["gradient/discriminator"] > 0
 
 
-@pytest.mark.parametrize("part", [p for p in terms if p.facts.get("slope")], ids=lambda p: p.name)
+@pytest.mark.parametrize("part", [p for p in terms if p.facts.slope], ids=lambda p: p.name)
 def test_penalties_of_the_slope_are_refused_with_batch_norm(part):
     discriminator = {"name": "mlp", "widths": [4], "batch_norm": True}
     networks = RECIPE["networks"] | {"discriminator": discriminator}
@@ -135,7 +135,7 @@ def test_penalties_of_the_slope_are_refused_with_batch_norm(part):
         train("fp32", networks=networks, terms=[{"name": part.name}])
 
 
-@pytest.mark.parametrize("part", [p for p in terms if p.facts.get("images")], ids=lambda p: p.name)
+@pytest.mark.parametrize("part", [p for p in terms if p.facts.images], ids=lambda p: p.name)
 def test_terms_of_images_are_refused_for_vectors(part, tmp_path):
     with pytest.raises(RecipeError, match="is for images, but a sample has the shape"):
         run_small(tmp_path / "run", terms=[{"name": part.name}])

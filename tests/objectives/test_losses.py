@@ -23,7 +23,7 @@ def exactly(*values):
 
 @pytest.mark.parametrize("part", list(losses), ids=lambda part: part.name)
 def test_every_loss_keeps_the_shared_rules(part):
-    check_loss(part.builder, saturates=part.facts.get("saturates", ""))
+    check_loss(part.builder, saturates=part.facts.saturates)
 
 
 @pytest.mark.parametrize("part", list(losses), ids=lambda part: part.name)
@@ -201,7 +201,7 @@ def test_every_f_divergence_keeps_the_shared_rules(name):
     check_loss(lambda: losses.f_divergence(divergence=name), saturates=reason)
 
 
-RELATIVISTIC = [p for p in losses if p.facts.get("paired")]
+RELATIVISTIC = [p for p in losses if p.facts.paired]
 finite = st.floats(-50, 50)
 
 

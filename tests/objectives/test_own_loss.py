@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gansmith.errors import RecipeError
+from gansmith.facts import LossFacts
 from gansmith.imports import permit
 from gansmith.recipe.load import load_recipe
 from gansmith.registry import losses
@@ -48,5 +49,5 @@ def test_facts_declared_in_the_users_file_are_kept(tmp_path):
     )
     (tmp_path / "mine.py").write_text(source)
     permit(f"{tmp_path / 'mine.py'}:difference")
-    assert losses.get(f"{tmp_path / 'mine.py'}:difference").facts == {"lipschitz": True}
+    assert losses.get(f"{tmp_path / 'mine.py'}:difference").facts == LossFacts(lipschitz=True)
     del losses._parts["difference"]

@@ -70,7 +70,7 @@ def test_style_does_not_see_where_things_are_and_perceptual_distance_does():
 
 def fixed():
     """Extractors that are there without a fetch, and need no training."""
-    fetched = {part.name for part in extractors if "fetched" in part.facts.get("weights", "")}
+    fetched = {part.name for part in extractors if "fetched" in part.facts.weights}
     return [part.name for part in extractors if part.name not in fetched | {"classifier"}]
 
 

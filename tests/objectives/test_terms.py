@@ -189,7 +189,7 @@ def test_total_variation_of_a_ramp_is_its_slope():
 @pytest.mark.parametrize("part", list(terms), ids=lambda part: part.name)
 def test_every_term_keeps_the_shared_rules(part):
     small = {"extractor": "random"} if "extractor" in part.options else {}  # exact in float64
-    check_term(partial(part.builder, **small), images=part.facts.get("images", False))
+    check_term(partial(part.builder, **small), images=part.facts.images)
 
 
 @pytest.mark.parametrize("part", list(terms), ids=lambda part: part.name)
@@ -313,7 +313,7 @@ def test_every_penalty_of_the_slope_can_be_lazy():
 
 @pytest.mark.parametrize("name", SLOPE)
 def test_penalties_of_the_slope_are_refused_with_batch_norm(name):
-    assert terms.get(name).facts["slope"]
+    assert terms.get(name).facts.slope
 
 
 def test_norms_are_taken_in_float32_when_training_in_bfloat16():

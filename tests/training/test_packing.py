@@ -33,18 +33,18 @@ NEEDS = ("codes", "classifies", "compares")  # what belongs to one sample
 @pytest.mark.parametrize("part", list(losses), ids=lambda part: part.name)
 def test_every_loss_trains_with_packs(part):
     more = {"networks": {"generator": {"name": "dcgan", "width": 4}, "discriminator": LEAN}}
-    if part.facts.get("autoencoder"):
+    if part.facts.autoencoder:
         more["networks"]["discriminator"] = {**AUTOENCODER, "name": "packed", "base": "autoencoder"}
-    if part.facts.get("controlled"):
+    if part.facts.controlled:
         more["controllers"] = [BALANCE]
-    held = [{"name": "spectral_norm"}] if part.facts.get("lipschitz") else []
+    held = [{"name": "spectral_norm"}] if part.facts.lipschitz else []
     seen = train("fp32", loss={"name": part.name}, constraints=held, **more)
     assert {"loss/discriminator", "loss/generator"} <= set(seen)
 
 
 @pytest.mark.parametrize(
     "part",
-    [p for p in terms if not any(p.facts.get(need) for need in NEEDS)],
+    [p for p in terms if not any(getattr(p.facts, need) for need in NEEDS)],
     ids=lambda part: part.name,
 )
 def test_every_term_of_no_condition_trains_with_packs(part):

@@ -46,7 +46,7 @@ def references(tree: dict[str, Any], where: str) -> dict[str, str]:
     return used
 
 
-def _reference(kind: "Registry", name: str) -> str:
+def _reference(kind: "Registry[Any]", name: str) -> str:
     from gansmith.imports import NotPermittedError
 
     try:

@@ -83,6 +83,7 @@ def _check_names(metrics: str | None, features: str | None) -> None:
     """Refuse names that no part has before anything is read."""
     from gansmith import registry
     from gansmith.imports import permit
+    from gansmith.named import parse_named
 
     names = [name.strip() for name in metrics.split(",")] if metrics is not None else []
     permit(names, features)
@@ -91,7 +92,7 @@ def _check_names(metrics: str | None, features: str | None) -> None:
             registry.metrics.get(name)
     if features is not None:
         with usage_of("--features"):
-            name, options = registry.parse_named(features)
+            name, options = parse_named(features)
             problems = registry.extractors.get(name).check_options(options)[1]
             if problems:
                 raise UsageError(f"--features: {'; '.join(problems)}")

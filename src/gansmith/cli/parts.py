@@ -51,13 +51,16 @@ def catalogue(kind: str | None = None) -> list[Entry]:
     return [describe(plural, part) for part in KINDS[plural]]
 
 
-def describe(kind: str, part: "Part") -> Entry:
+def describe(kind: str, part: "Part[Any]") -> Entry:
     """Describe one part in plain values."""
-    meanings = option_meanings(part.doc)
+    from gansmith.ranges import bare
+
+    meanings, ranges = option_meanings(part.doc), part.ranges
     options = [
         {
             "name": name,
-            "type": type_name(parameter.annotation),
+            "type": type_name(bare(parameter.annotation)),
+            "range": ranges[name].plain() if name in ranges else None,
             "default": None if parameter.default is parameter.empty else parameter.default,
             "required": parameter.default is parameter.empty,
             "meaning": meanings.get(name, ""),
@@ -101,6 +104,11 @@ def written(value: Any) -> str:
     return jsons.dumps(list(value) if isinstance(value, tuple) else value, default=str)
 
 
+def limits(option: Entry) -> str:
+    """Write the range of a described option, ``above 0 and at most 1``; empty if it has none."""
+    return option["range"]["says"] if option["range"] else ""
+
+
 def in_short(found: list[Entry]) -> str:
     """Return one line a part, by kind."""
     width = max(len(entry["name"]) for entry in found) + 2
@@ -125,6 +133,7 @@ def paragraph(entry: Entry) -> list[str]:
     lines = [f"{entry['name']}{aliases}", f"  {entry['summary']}"]
     for option in entry["options"]:
         default = "needed" if option["required"] else f"= {written(option['default'])}"
-        lines.append(f"    {option['name']}: {option['type']} {default}  {option['meaning']}")
+        kind = ", ".join(filter(None, [option["type"], limits(option)]))
+        lines.append(f"    {option['name']}: {kind} {default}  {option['meaning']}")
     lines += [f"  formula: {entry['formula']}"] if entry["formula"] else []
     return lines + ([f"  paper: {entry['reference']}"] if entry["reference"] else [])

@@ -10,6 +10,7 @@ from gansmith import shown
 from gansmith.data.memory import WORD, absent, as_source
 from gansmith.data.source import Photographs, Pictures, Source, Values
 from gansmith.errors import DataError, GansmithError, suggest
+from gansmith.facts import SourceFacts
 from gansmith.imports import PATH
 from gansmith.reading import exists, expanded, special, toml_tree
 from gansmith.recipe.returns import naming
@@ -41,7 +42,7 @@ def find_source(source: str | Path | Source, side: str | None = None, **context:
     """
     if isinstance(source, Pictures | Values | Photographs):
         return source
-    named = {part.name: part for part in sources if "accepts" not in part.facts}
+    named = {part.name: part for part in sources if part.facts.accepts is None}
     word, colon, _ = str(source).partition(":")
     if isinstance(source, str) and word in named:
         if not colon:
@@ -57,10 +58,12 @@ def find_source(source: str | Path | Source, side: str | None = None, **context:
     return _at(path, sorted(named), context)
 
 
-def _named(part: Part, source: str, side: str | None, context: Mapping[str, Any]) -> Source:
+def _named(
+    part: Part[SourceFacts], source: str, side: str | None, context: Mapping[str, Any]
+) -> Source:
     """Return a source that is meant by a name and perhaps options."""
     after = source.partition(":")[2]
-    options = _options(after, part.facts.get("word", "side")) | ({"side": side} if side else {})
+    options = _options(after, part.facts.word) | ({"side": side} if side else {})
     if "side" in options and "side" not in part.options:
         raise DataError(f"{part.name} has no sides, so {value(options['side'])} cannot be chosen")
     return _build(part.name, options, context)
@@ -75,7 +78,7 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     if special(path):
         raise DataError(f"{path} is {special(path)} and not a file; save the data to a file first")
     for part in sources:
-        if "accepts" in part.facts and part.facts["accepts"](path):
+        if part.facts.accepts is not None and part.facts.accepts(path):
             return _build(part.name, {}, {"path": path, **context})
     if path.suffix.lower() in OTHERS:
         raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")

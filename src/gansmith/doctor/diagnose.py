@@ -117,7 +117,7 @@ def signs(history: History) -> list[Diagnosis]:
     return unexplained([d for d in found if d is not None and d.confidence >= MENTIONED])
 
 
-def _asked(detector: Part, history: History) -> Diagnosis | None:
+def _asked(detector: Part[Any], history: History) -> Diagnosis | None:
     """Return what a detector found; one of the user's own may return the wrong thing."""
     found = detector.builder(history)
     if not isinstance(found, Diagnosis | None):

@@ -5,8 +5,9 @@ from typing import Any
 
 from gansmith.errors import wrong_return
 from gansmith.features.extractor import Extractor, Reference
+from gansmith.named import parse_named
 from gansmith.recipe.returns import naming
-from gansmith.registry import extractors, parse_named
+from gansmith.registry import extractors
 
 
 def build_extractor(

@@ -6,7 +6,8 @@ import torch
 
 from gansmith.features.choose import build_extractor
 from gansmith.features.extractor import Extractor, Reference
-from gansmith.registry import extractors, parse_named
+from gansmith.named import parse_named
+from gansmith.registry import extractors
 
 
 def devices_of(device: str) -> list[str]:

@@ -48,7 +48,7 @@ def unlike_formats(real: float | None, fake: float | None) -> list[str]:
 
 def unused(chosen: Sequence[Choice], held_out: bool) -> list[str]:
     """Say that held-out reals were given which no chosen metric looks at."""
-    looked = any("held_out" in registry.get(name).facts.get("needs", ()) for name, _ in chosen)
+    looked = any("held_out" in registry.get(name).facts.needs for name, _ in chosen)
     if looked or not held_out:
         return []
     return ["the held-out reals are not used: only memorisation does, which was not asked for"]

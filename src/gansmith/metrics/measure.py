@@ -6,6 +6,7 @@ from typing import Any
 
 from gansmith import __version__
 from gansmith.errors import wrong_return
+from gansmith.facts import MetricFacts
 from gansmith.features import Extractor
 from gansmith.metrics.sides import Choice, Side
 from gansmith.recipe.returns import naming
@@ -98,14 +99,14 @@ def measure_floor(
     possible = [
         (name, options)
         for name, options in chosen
-        if "held_out" not in registry.get(name).facts.get("needs", ())
+        if "held_out" not in registry.get(name).facts.needs
     ]
     return measure(possible, Comparison(real, other, None, facts), progress)
 
 
 def needs_held_out(chosen: Sequence[Choice]) -> bool:
     """Say whether a metric compares with reals that were held out from training."""
-    return any("held_out" in registry.get(name).facts.get("needs", ()) for name, _ in chosen)
+    return any("held_out" in registry.get(name).facts.needs for name, _ in chosen)
 
 
 def check_possible(
@@ -120,8 +121,8 @@ def check_possible(
     there = {"held_out": held_out, **{key: facts.get(key) is not None for key in TOY_FACTS}}
     for name, _ in chosen:
         asked = registry.get(name).facts
-        kind = asked.get("of", "features")
-        missing = [key for key in asked.get("needs", ()) if not there.get(key, True)]
+        kind = asked.of
+        missing = [key for key in asked.needs if not there.get(key, True)]
         if kind == "probabilities" and getattr(extractor, "probabilities", None) is None:
             missing.append("real")
         if missing:
@@ -145,8 +146,8 @@ def describe(extractor: Extractor, chosen: Sequence[Choice], seed: int) -> dict[
     }
 
 
-def _context(part: Part, comparison: Comparison) -> dict[str, Any]:
-    kind = part.facts.get("of", "features")
+def _context(part: Part[MetricFacts], comparison: Comparison) -> dict[str, Any]:
+    kind = part.facts.of
     held_out = comparison.held_out.of(kind) if comparison.held_out else None
     context: dict[str, Any] = {
         "real": comparison.real.of(kind),
@@ -154,7 +155,7 @@ def _context(part: Part, comparison: Comparison) -> dict[str, Any]:
         "held_out": held_out,
         **{key: comparison.facts.get(key) for key in TOY_FACTS},
     }
-    missing = [key for key in part.facts.get("needs", ("real", "fake")) if context[key] is None]
+    missing = [key for key in part.facts.needs if context[key] is None]
     if missing:
         raise ValueError(_lacks(part.name, kind, missing))
     return context

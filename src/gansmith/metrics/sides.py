@@ -60,7 +60,7 @@ def side_of(
         labels: class of each sample, where known.
         keep: keep the features on disk, and find those of an earlier time.
     """
-    kinds = {registry.get(name).facts.get("of", "features") for name, _ in chosen}
+    kinds = {registry.get(name).facts.of for name, _ in chosen}
     team = list(extractor) if isinstance(extractor, Sequence) else [extractor]
     compute = kept_features if keep else extract
     features = compute(team, samples, progress=progress)

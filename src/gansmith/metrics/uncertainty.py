@@ -79,8 +79,8 @@ def _of_one(
 ) -> dict[str, Interval]:
     name, options = choice
     part = registry.get(name)
-    if influence := part.facts.get("influence"):
-        kind = part.facts.get("of", "features")
+    if influence := part.facts.influence:
+        kind = part.facts.of
         sides = comparison.real.of(kind), comparison.fake.of(kind)
         moved = influence(*sides, **options)
         return {name: _basic(values[name], resampled(moved[name], draws)) for name in moved}

@@ -42,7 +42,7 @@ class Value(NamedTuple):
 
 def known_values() -> dict[str, Value]:
     """Return how to read every number that a registered metric declares, by its name."""
-    return {name: v for part in metrics for name, v in part.facts.get("values", {}).items()}
+    return {name: v for part in metrics for name, v in part.facts.values.items()}
 
 
 def loss_of(name: str, value: float) -> float:

@@ -10,7 +10,7 @@ from torch import Tensor
 from gansmith.registry import extractors
 
 
-def check_extractor(name: str) -> None:
+def check_extractor(extractor: str) -> None:
     """Refuse an extractor that there is not, or that would have to be trained first.
 
     Raises:
@@ -18,12 +18,12 @@ def check_extractor(name: str) -> None:
     """
     fixed = [part.name for part in extractors if "reference" not in _needed(part)]
     try:
-        known = extractors.get(name)
+        known = extractors.get(extractor)
     except KeyError as error:
         raise ValueError(str(error)) from error
     if "reference" in _needed(known):
         raise ValueError(
-            f"the extractor {name} is trained on labelled reals and a term has none; "
+            f"the extractor {extractor} is trained on labelled reals and a term has none; "
             f"choose one of {', '.join(fixed)}"
         )
 

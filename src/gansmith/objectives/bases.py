@@ -1,5 +1,6 @@
 """The base losses that a relativistic loss may compare scores with."""
 
+from gansmith.facts import LossFacts
 from gansmith.records import AdversarialLoss
 from gansmith.registry import Part, losses
 
@@ -22,10 +23,16 @@ def base_loss(name: str) -> AdversarialLoss:
     return built
 
 
-def fits(part: Part) -> bool:
+def check_base(base: str) -> None:
+    """Refuse a base that no relativistic loss can have; raises as ``base_loss`` does."""
+    base_loss(base)
+
+
+def fits(part: Part[LossFacts]) -> bool:
     """Tell whether a loss can be a base.
 
     Not one that compares pairs already, nor one of reconstruction errors, nor wasserstein, whose
     differences are what it is.
     """
-    return not any(part.facts.get(fact) for fact in ("paired", "autoencoder", "lipschitz"))
+    facts = part.facts
+    return not (facts.paired or facts.autoencoder or facts.lipschitz)

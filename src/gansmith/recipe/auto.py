@@ -135,7 +135,7 @@ def _usual_batch(around: Surroundings) -> tuple[int, str]:
 def _shares(recipe: Recipe) -> int:
     """Return of what number the batch must be a multiple."""
     part = recipe.networks.discriminator
-    packs = part is not None and discriminators.get(part.name).facts.get("packs")
+    packs = part is not None and discriminators.get(part.name).facts.packs
     pack = int(part.options.get("samples", 2)) if part and packs else 1
     return recipe.runtime.processes * recipe.runtime.accumulation * max(1, pack)
 
@@ -150,11 +150,11 @@ def _networks(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
 def _translating(recipe: Recipe, player: str) -> tuple[dict[str, Any], str] | None:
     """Return the network that goes with a game of images from images."""
     facts = games.get(recipe.game.name).facts
-    if not facts.get("translates"):
+    if not facts.translates:
         return None
     if player == "discriminator":
         return {"name": "patch"}, "judges texture patch by patch; layout is the terms' affair"
-    return {"name": facts["generator"]}, f"what the paper of the game {recipe.game.name} takes"
+    return {"name": facts.generator}, f"what the paper of the game {recipe.game.name} takes"
 
 
 def _network(around: Surroundings) -> tuple[dict[str, Any], str]:
@@ -167,11 +167,11 @@ def _network(around: Surroundings) -> tuple[dict[str, Any], str]:
 
 def _objective(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     facts = games.get(recipe.game.name).facts
-    if facts.get("translates"):
+    if facts.translates:
         because = f"what the paper of the game {recipe.game.name} takes"
-        yield Choice("loss", {"name": facts["loss"]}, because)
+        yield Choice("loss", {"name": facts.loss}, because)
         if not recipe.terms:
-            yield Choice("terms", [dict(facts["term"])], "ties each output to its input")
+            yield Choice("terms", [dict(facts.term)], "ties each output to its input")
         return
     because = "every fake is judged against a real sample, which leaves no place to collapse to"
     yield Choice("loss", {"name": "relativistic"}, because)
@@ -189,7 +189,7 @@ def _gamma(around: Surroundings) -> float:
 
 def _optimizers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     generator, discriminator, because = usual_optimizers(recipe)
-    translates = games.get(recipe.game.name).facts.get("translates")
+    translates = games.get(recipe.game.name).facts.translates
     if recipe.loss is None and around.images and around.small_machine and not translates:
         generator, discriminator = generator | {"lr": 1e-3}, discriminator | {"lr": 1e-3}
         because = "higher than usual, since a processor makes few steps; no momentum"
@@ -228,7 +228,7 @@ def _augment(around: Surroundings) -> Choice:
 
 
 def _told_labels(recipe: Recipe) -> Choice:
-    naming = [part.name for part in recipe.terms if terms.get(part.name).facts.get("classifies")]
+    naming = [part.name for part in recipe.terms if terms.get(part.name).facts.classifies]
     if naming:
         because = f"{naming[0]} names the classes, so that D need not be shown them"
         return Choice("condition.discriminator", "classifier", because)

@@ -232,10 +232,11 @@ def part_problems(recipe: Recipe, described: bool = False) -> Iterable[str]:
         except (registry.UnknownPartError, NotPermittedError) as error:
             yield f"{address}.name: {error}"
             continue
-        checked, problems = entry.check_options(_own_options(part))
+        checked, problems = entry.check_types(_own_options(part))
         yield from (f"{address}.{problem}" for problem in problems)
-        if not problems and entry.kind in BUILT_AT_ONCE:
-            yield from (f"{address}: {says}" for says in _refusal(entry, checked))
+        if not problems:
+            refused = entry.refusals(checked) or _refused_at_once(entry, checked)
+            yield from (f"{address}: {says}" for says in refused)
 
 
 def _own_options(part: Part) -> dict[str, Any]:
@@ -243,7 +244,9 @@ def _own_options(part: Part) -> dict[str, Any]:
     return part.options | ({"knob": knob} if knob else {})
 
 
-def _refusal(entry: registry.Part, options: Mapping[str, Any]) -> list[str]:
+def _refused_at_once(entry: registry.Part[Any], options: Mapping[str, Any]) -> list[str]:
+    if entry.kind not in BUILT_AT_ONCE:
+        return []
     try:
         with naming(entry):
             found = entry.builder(**BUILT_AT_ONCE[entry.kind], **options)
@@ -253,7 +256,7 @@ def _refusal(entry: registry.Part, options: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def named_parts(recipe: Recipe) -> Iterable[tuple[str, registry.Registry, Part]]:
+def named_parts(recipe: Recipe) -> Iterable[tuple[str, registry.Registry[Any], Part]]:
     """Yield every part of a recipe as (address, registry, part)."""
     yield "game", registry.games, recipe.game
     if recipe.networks.generator:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from gansmith.registry import parse_named
+from gansmith.named import parse_named
 
 
 class Section(BaseModel):

@@ -60,18 +60,18 @@ MUST: Mapping[str, Must] = {
 }
 
 
-def is_own(part: Part) -> bool:
+def is_own(part: Part[Any]) -> bool:
     """Say whether a part is not one of this package's."""
     return not part.builder.__module__.startswith("gansmith.")
 
 
-def named(part: Part) -> str:
+def named(part: Part[Any]) -> str:
     """Return a part as messages call it: "loss 'own.py:my_loss'"."""
     return f"{part.kind} '{part.name}'"
 
 
 def build_part(
-    kind: Registry, name: str, options: Mapping[str, Any] | None = None, **context: Any
+    kind: Registry[Any], name: str, options: Mapping[str, Any] | None = None, **context: Any
 ) -> Any:
     """Build a part as ``Registry.build`` does, and check what came of it.
 
@@ -87,7 +87,7 @@ def build_part(
 
 
 @contextmanager
-def naming(part: Part) -> Iterator[None]:
+def naming(part: Part[Any]) -> Iterator[None]:
     """Have whatever code of the user's own raises, but for refusals, name the part.
 
     Raises:
@@ -103,7 +103,7 @@ def naming(part: Part) -> Iterator[None]:
         raise PartError(f"{named(part)} failed: {type(error).__name__}: {error}") from error
 
 
-def check_returned(part: Part, found: Any) -> Any:
+def check_returned(part: Part[Any], found: Any) -> Any:
     """Return what a builder returned, if it is what parts of its kind are.
 
     Raises:
@@ -117,7 +117,7 @@ def check_returned(part: Part, found: Any) -> Any:
     return found
 
 
-def _try_loss(part: Part, loss: AdversarialLoss) -> None:
+def _try_loss(part: Part[Any], loss: AdversarialLoss) -> None:
     """Ask a loss for the value of four scores on each side, as a first step would."""
     for player, function in (("discriminator", loss.discriminator), ("generator", loss.generator)):
         with naming(part):

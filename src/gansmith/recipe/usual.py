@@ -13,9 +13,9 @@ DIRECT = ("minimax", "non_saturating", "least_squares")  # the losses of the fir
 def usual_optimizers(recipe: Recipe) -> tuple[Optimizer, Optimizer, str]:
     """Return optimizers for G and D that suit the recipe's loss and penalties, and why."""
     game = games.get(recipe.game.name).facts
-    loss = losses.get(recipe.loss.name).name if recipe.loss else game.get("loss", "relativistic")
+    loss = losses.get(recipe.loss.name).name if recipe.loss else (game.loss or "relativistic")
     held = {part.name for part in recipe.constraints}
-    if game.get("extrapolates"):
+    if game.extrapolates:
         because = "the game asks for a look ahead (Gidel et al. 2018)"
         return *_both({"name": "extra_adam", "lr": 1e-4, "betas": [0.5, 0.9]}), because
     if loss == "wasserstein" and "weight_clip" in held:
@@ -32,7 +32,7 @@ def usual_optimizers(recipe: Recipe) -> tuple[Optimizer, Optimizer, str]:
     if loss in ("energy", "boundary_equilibrium"):
         because = "autoencoders learn with momentum and small steps (Berthelot et al. 2017)"
         return *_both(_adam(1e-4, 0.5, 0.999)), because
-    if game.get("translates") and not _penalised(recipe):
+    if game.translates and not _penalised(recipe):
         return *_both(_adam(2e-4, 0.5, 0.999)), f"as in the paper of the game {recipe.game.name}"
     if loss in DIRECT and not _penalised(recipe):
         return *_both(_adam(2e-4, 0.5, 0.999)), "as in DCGAN (Radford et al. 2015)"
@@ -54,4 +54,4 @@ def _both(one: Optimizer) -> tuple[Optimizer, Optimizer]:
 
 
 def _penalised(recipe: Recipe) -> bool:
-    return any(terms.get(part.name).facts.get("slope") for part in recipe.terms)
+    return any(terms.get(part.name).facts.slope for part in recipe.terms)

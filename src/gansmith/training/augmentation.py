@@ -19,7 +19,7 @@ def build_augmenter(recipe: Recipe, shape: tuple[int, ...]) -> Augmenter | None:
         return None
     _check_signal(recipe)
     part = augmentations.get(recipe.augment.name)
-    if len(shape) != 3 and not part.facts.get("any_samples"):
+    if len(shape) != 3 and not part.facts.any_samples:
         raise RecipeError(
             [
                 f"augment: {part.name} is for images, but a sample has the shape {shape}; "

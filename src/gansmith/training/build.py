@@ -181,7 +181,7 @@ def build_discriminator(recipe: Recipe, data: Data, held: Sequence[Constraint]) 
     return network
 
 
-def reads_labels(registry: Registry, part: Part) -> bool:
+def reads_labels(registry: Registry[Any], part: Part) -> bool:
     """Return whether a network is given labels itself: its builder has the option ``classes``."""
     return "classes" in registry.get(part.name).with_base(part.options).options
 
@@ -231,7 +231,7 @@ def compile_networks(parts: Parts) -> None:
     """
     if not parts.recipe.runtime.compile:
         return
-    slopes = any(terms.get(part.name).facts.get("slope") for part in parts.recipe.terms)
+    slopes = any(terms.get(part.name).facts.slope for part in parts.recipe.terms)
     for name, network in parts.game.players.items():
         if name == "generator" or not slopes:
             network.compile(dynamic=False)

@@ -71,7 +71,7 @@ def corrupted(section: Section, images: Tensor, draws: Draws) -> Tensor:
 def directions(recipe: Recipe) -> int:
     """Return in how many directions the recipe's game translates: 0 where it does not."""
     facts = games.get(recipe.game.name).facts
-    return int(facts.get("directions", 1)) if facts.get("translates") else 0
+    return facts.directions if facts.translates else 0
 
 
 def input_shape(recipe: Recipe, shape: Shape, source: Shape | None) -> Shape | None:

@@ -99,7 +99,7 @@ class Parts:
     def reacting(self) -> frozenset[str]:
         """Controllers that react to signals; the others follow a schedule."""
         named = {f"{c.name}:{c.knob}": controllers.get(c.name) for c in self.recipe.controllers}
-        return frozenset(name for name, part in named.items() if part.facts.get("reacts"))
+        return frozenset(name for name, part in named.items() if part.facts.reacts)
 
     @property
     def generator(self) -> nn.Module:

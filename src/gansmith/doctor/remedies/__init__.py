@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from gansmith.doctor.evidence import Diagnosis, Prescription
+from gansmith.facts import NoFacts
 from gansmith.registry import Registry
 
-remedies = Registry("remedy", "gansmith.doctor.remedies", context=("diagnosis", "recipe"))
+remedies = Registry("remedy", "gansmith.doctor.remedies", NoFacts, context=("diagnosis", "recipe"))
 
 
 def prescribe(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> tuple[Prescription, ...]:

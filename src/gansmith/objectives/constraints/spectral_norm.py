@@ -1,10 +1,12 @@
 """Every layer of D is divided by its largest singular value."""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Constraint
 from gansmith.registry import constraints
 
@@ -54,7 +56,9 @@ class SpectralNorm(nn.Module):
 
 
 @constraints.add(lipschitz=True)
-def spectral_norm(iterations: int = 1) -> Constraint:
+def spectral_norm(
+    iterations: Annotated[int, Range(low=1, why="the estimate must follow the weights")] = 1,
+) -> Constraint:
     """Spectral normalisation: each layer of D is 1-Lipschitz, at little cost and with no knob.
 
     The largest singular value is followed by power iteration once per optimizer step (not per
@@ -70,7 +74,6 @@ def spectral_norm(iterations: int = 1) -> Constraint:
 
     Reference: Miyato et al. 2018, arXiv:1802.05957.
     """
-    check_range("iterations", iterations, low=1, why="the estimate must follow the weights")
 
     def follow(discriminator: nn.Module) -> None:
         for layer in discriminator.modules():

@@ -1,14 +1,18 @@
 """Every weight of D is kept in a small box: the first Lipschitz constraint."""
 
+from typing import Annotated
+
 import torch
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Constraint
 from gansmith.registry import constraints
 
 
 @constraints.add(lipschitz=True)
-def weight_clip(limit: float = 0.01) -> Constraint:
+def weight_clip(
+    limit: Annotated[float, Range(above=0.0, log=True, why="at 0 D is constant")] = 0.01,
+) -> Constraint:
     """Weight clipping: after each step every parameter of D is clamped to [-limit, limit].
 
     Simple and blunt: it bounds the slope but wastes capacity; `gradient_penalty` or
@@ -24,7 +28,6 @@ def weight_clip(limit: float = 0.01) -> Constraint:
 
     Reference: Arjovsky et al. 2017, arXiv:1701.07875.
     """
-    check_range("limit", limit, above=0.0, why="at 0 D is constant")
 
     @torch.no_grad()
     def clamp(discriminator: torch.nn.Module) -> None:

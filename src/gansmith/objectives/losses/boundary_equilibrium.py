@@ -1,16 +1,19 @@
 """An autoencoder D, and a balance between its errors on reals and on fakes: BEGAN."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from torch import Tensor
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Knob, Scores
 from gansmith.registry import losses
 
 
 @losses.add(autoencoder=True, controlled="k")
-def boundary_equilibrium(gamma: float = 0.5) -> AdversarialLoss:
+def boundary_equilibrium(
+    gamma: Annotated[float, Range(above=0.0, high=1.0, why="it is a ratio of two errors")] = 0.5,
+) -> AdversarialLoss:
     """BEGAN: an autoencoder D whose effort against fakes, k, is balanced while it trains.
 
     Its convergence measure is recorded as the signal `equilibrium/convergence`: lower is better,
@@ -29,7 +32,6 @@ def boundary_equilibrium(gamma: float = 0.5) -> AdversarialLoss:
 
     Reference: Berthelot et al. 2017, arXiv:1703.10717.
     """
-    check_range("gamma", gamma, above=0.0, high=1.0, why="it is a ratio of two errors")
     k = Knob("k", 0.0, low=0.0, high=1.0)
 
     def discriminator(real: Scores, fake: Scores) -> Scores:

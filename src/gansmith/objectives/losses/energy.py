@@ -1,14 +1,18 @@
 """D is an autoencoder that reconstructs reals well and fakes badly: EBGAN."""
 
+from typing import Annotated
+
 from torch.nn.functional import relu
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Scores
 from gansmith.registry import losses
 
 
 @losses.add(autoencoder=True)
-def energy(margin: float = 1.0) -> AdversarialLoss:
+def energy(
+    margin: Annotated[float, Range(above=0.0, why="an energy is never negative")] = 1.0,
+) -> AdversarialLoss:
     """EBGAN: D gives reals low energy and pushes that of fakes up to a margin.
 
     The energy is the reconstruction error of an autoencoder and the score its negative, so D must
@@ -25,7 +29,6 @@ def energy(margin: float = 1.0) -> AdversarialLoss:
 
     Reference: Zhao et al. 2016, arXiv:1609.03126.
     """
-    check_range("margin", margin, above=0.0, why="an energy is never negative")
 
     def discriminator(real: Scores, fake: Scores) -> Scores:
         return relu(margin + fake) - real

@@ -5,7 +5,13 @@ from gansmith.records import AdversarialLoss, Scores
 from gansmith.registry import losses
 
 
-@losses.add(aliases=("mse",))
+def in_order(a: float, b: float, c: float) -> None:
+    """Refuse labels of reals, or labels that G wants, that are not above those of fakes."""
+    check_range("b", b, above=a, why="a higher score means more real")
+    check_range("c", c, above=a, why="the generator is to raise its scores")
+
+
+@losses.add(aliases=("mse",), check=in_order)
 def least_squares(a: float = 0.0, b: float = 1.0, c: float = 1.0) -> AdversarialLoss:
     """Squared error between scores and labels: smooth gradients even for fakes D is sure about.
 
@@ -22,8 +28,6 @@ def least_squares(a: float = 0.0, b: float = 1.0, c: float = 1.0) -> Adversarial
 
     Reference: Mao et al. 2016, arXiv:1611.04076.
     """
-    check_range("b", b, above=a, why="a higher score means more real")
-    check_range("c", c, above=a, why="the generator is to raise its scores")
 
     def discriminator(real: Scores, fake: Scores) -> Scores:
         return 0.5 * (real - b).square() + 0.5 * (fake - a).square()

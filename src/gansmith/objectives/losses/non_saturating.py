@@ -1,14 +1,20 @@
 """The generator maximises log D(G(z)): the loss of the first GAN in the form that trains."""
 
+from typing import Annotated
+
 from torch.nn.functional import logsigmoid
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Scores
 from gansmith.registry import losses
 
 
 @losses.add(aliases=("bce",))
-def non_saturating(real_target: float = 1.0) -> AdversarialLoss:
+def non_saturating(
+    real_target: Annotated[
+        float, Range(above=0.5, high=1.0, why="it is the probability that D gives to a real sample")
+    ] = 1.0,
+) -> AdversarialLoss:
     """Binary cross-entropy with a generator whose gradient lives when it loses: the plain GAN.
 
     Written with log-sigmoid, so its gradient at a score of -30 is -1 where log(sigmoid + eps)
@@ -27,13 +33,6 @@ def non_saturating(real_target: float = 1.0) -> AdversarialLoss:
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; label smoothing Salimans et al. 2016,
     arXiv:1606.03498.
     """
-    check_range(
-        "real_target",
-        real_target,
-        above=0.5,
-        high=1.0,
-        why="it is the probability that D gives to a real sample",
-    )
 
     def discriminator(real: Scores, fake: Scores) -> Scores:
         # -log s(-x) = x - log s(x): the smoothed part is a straight line

@@ -1,11 +1,11 @@
 """D says which of two samples is more real: the pairing GAN of R3GAN."""
 
-from gansmith.objectives.bases import base_loss
+from gansmith.objectives.bases import base_loss, check_base
 from gansmith.records import AdversarialLoss, Scores
 from gansmith.registry import losses
 
 
-@losses.add(paired=True)
+@losses.add(paired=True, check=check_base)
 def relativistic(base: str = "non_saturating") -> AdversarialLoss:
     """Relativistic pairing: D tells which of a real and a fake is the real one, G the reverse.
 

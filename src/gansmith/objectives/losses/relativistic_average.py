@@ -1,11 +1,11 @@
 """D says whether a sample is more real than the average of the other kind."""
 
-from gansmith.objectives.bases import base_loss
+from gansmith.objectives.bases import base_loss, check_base
 from gansmith.records import AdversarialLoss, Scores
 from gansmith.registry import losses
 
 
-@losses.add(paired=True)
+@losses.add(paired=True, check=check_base)
 def relativistic_average(base: str = "non_saturating") -> AdversarialLoss:
     """Relativistic average: D tells whether a sample is more real than the other kind's average.
 

@@ -1,17 +1,25 @@
 """D's features are to tell the class of a sample, and G's samples are to be of their class."""
 
+from typing import Annotated
+
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import features_of, rows
 from gansmith.objectives.labels import labels_of
+from gansmith.objectives.options import Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Side, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(classifies=True)
-def acgan(weight: float = 1.0, *, feature_width: int = 3, classes: int = 2) -> Term:
+def acgan(
+    weight: Weight = 1.0,
+    *,
+    feature_width: int = 3,
+    classes: Annotated[int, Range(low=2, why="one class leaves nothing to tell")] = 2,
+) -> Term:
     """AC-GAN: a class head on D's features; both players want it to name the class right.
 
     Needs the recipe's [condition]. Known to prefer typical samples of a class over all of them:
@@ -30,8 +38,6 @@ def acgan(weight: float = 1.0, *, feature_width: int = 3, classes: int = 2) -> T
 
     Reference: Odena et al. 2016, arXiv:1610.09585.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("classes", classes, low=2, why="one class leaves nothing to tell")
     head = nn.Linear(feature_width, classes)
 
     def value(view: View) -> PerSample:

@@ -1,17 +1,25 @@
 """A class head that also knows real from fake: G matches each class whole, not its typical part."""
 
+from typing import Annotated
+
 from torch import Tensor, nn
 from torch.nn.functional import log_softmax
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import features_of, rows
 from gansmith.objectives.labels import labels_of
+from gansmith.objectives.options import Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Side, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(classifies=True)
-def adcgan(weight: float = 1.0, *, feature_width: int = 3, classes: int = 2) -> Term:
+def adcgan(
+    weight: Weight = 1.0,
+    *,
+    feature_width: int = 3,
+    classes: Annotated[int, Range(low=2, why="one class leaves nothing to tell")] = 2,
+) -> Term:
     """ADC-GAN: the class head names class and origin, "a real 3" or "a fake 3".
 
     Needs the recipe's [condition]. Where G is best the classes have all of their variety, which
@@ -30,8 +38,6 @@ def adcgan(weight: float = 1.0, *, feature_width: int = 3, classes: int = 2) -> 
 
     Reference: Hou et al. 2021, arXiv:2107.10060.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("classes", classes, low=2, why="one class leaves nothing to tell")
     head = nn.Linear(feature_width, 2 * classes)
 
     def value(view: View) -> PerSample:

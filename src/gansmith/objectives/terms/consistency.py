@@ -1,18 +1,29 @@
 """D's scores are not to change when an image is flipped or shifted."""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
 from gansmith.errors import check_range
 from gansmith.objectives.gradients import judge
+from gansmith.objectives.options import Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Side, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, moves=True)
+def some_side(sides: tuple[Side, ...]) -> None:
+    """Refuse an empty list of sides."""
+    check_range("the number of sides", len(sides), low=1, why="there is nothing to compare")
+
+
+@terms.add(images=True, moves=True, check=some_side)
 def consistency(
-    weight: float = 10.0, sides: tuple[Side, ...] = ("real", "fake"), shift: float = 0.125
+    weight: Weight = 10.0,
+    sides: tuple[Side, ...] = ("real", "fake"),
+    shift: Annotated[float, Range(above=0.0, high=0.5, why="the image must stay in sight")] = 0.125,
 ) -> Term:
     """Consistency regularisation: D's scores are not to change under flips and small shifts.
 
@@ -31,9 +42,6 @@ def consistency(
 
     Reference: Zhang et al. 2019, arXiv:1910.12027; balanced Zhao et al. 2020, arXiv:2002.04724.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("shift", shift, above=0.0, high=0.5, why="the image must stay in sight")
-    check_range("the number of sides", len(sides), low=1, why="there is nothing to compare")
 
     def changes(view: View, side: Side) -> Tensor:
         samples = (view.real if side == "real" else view.fake).detach()

@@ -1,13 +1,13 @@
 """An image taken to the other kind and back is to be what it was."""
 
-from gansmith.errors import check_range
+from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import Norm, distance, pair_of
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(images=True, compares="cycle")
-def cycle(weight: float = 10.0, norm: Norm = "l1") -> Term:
+def cycle(weight: Weight = 10.0, norm: Norm = "l1") -> Term:
     """Cycle consistency: an image translated there and back is to be the image again.
 
     Without pairs nothing else ties a translation to its input. Needs the game cycle, which adds it
@@ -25,7 +25,6 @@ def cycle(weight: float = 10.0, norm: Norm = "l1") -> Term:
 
     Reference: Zhu et al. 2017, arXiv:1703.10593.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
     def value(view: View) -> PerSample:
         return distance(*pair_of(view, "cycle", "cycle"), norm)

@@ -1,15 +1,24 @@
 """D's slope is pulled to 1 around real data."""
 
+from typing import Annotated
+
 import torch
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import norms, slope_at
+from gansmith.objectives.options import Every, Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(slope=True)
-def dragan(weight: float = 10.0, spread: float = 0.5, every: int = 1) -> Term:
+def dragan(
+    weight: Weight = 10.0,
+    spread: Annotated[
+        float, Range(above=0.0, log=True, why="it is the size of a neighbourhood")
+    ] = 0.5,
+    every: Every = 1,
+) -> Term:
     """DRAGAN: pulls D's slope to 1 around real samples, which removes sharp local equilibria.
 
     Goes with a plain GAN loss; unlike `gradient_penalty` it says nothing about D between the
@@ -28,9 +37,6 @@ def dragan(weight: float = 10.0, spread: float = 0.5, every: int = 1) -> Term:
 
     Reference: Kodali et al. 2017, arXiv:1705.07215.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("spread", spread, above=0.0, why="it is the size of a neighbourhood")
-    check_range("every", every, low=1, why="it counts steps")
 
     def value(view: View) -> PerSample:
         real = view.real.detach()

@@ -2,14 +2,14 @@
 
 import torch
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import features_of, judge
+from gansmith.objectives.options import Weight
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(features=True)
-def feature_matching(weight: float = 1.0) -> Term:
+def feature_matching(weight: Weight = 1.0) -> Term:
     """Feature matching: G's samples are to have the same mean features in D as the reals.
 
     A goal for G that does not run away when D is strong. Needs a discriminator that gives
@@ -25,7 +25,6 @@ def feature_matching(weight: float = 1.0) -> Term:
 
     Reference: Salimans et al. 2016, arXiv:1606.03498.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
     def value(view: View) -> PerSample:
         fake = features_of(view.critiques["fake"], "feature_matching")

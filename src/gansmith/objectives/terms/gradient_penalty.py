@@ -1,13 +1,20 @@
 """D's slope between real and fake samples is pulled to 1: WGAN-GP."""
 
-from gansmith.errors import check_range
+from typing import Annotated
+
 from gansmith.objectives.gradients import between, norms, slope_at
+from gansmith.objectives.options import Every, Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(slope=True, lipschitz=True)
-def gradient_penalty(weight: float = 10.0, target: float = 1.0, every: int = 1) -> Term:
+def gradient_penalty(
+    weight: Weight = 10.0,
+    target: Annotated[float, Range(low=0.0, why="it is a norm")] = 1.0,
+    every: Every = 1,
+) -> Term:
     """Gradient penalty of WGAN-GP: pulls D's slope to 1 between real and fake samples.
 
     One mixing share per sample, and the norm over all axes but the batch, so that D(x) = <w, x>
@@ -26,9 +33,6 @@ def gradient_penalty(weight: float = 10.0, target: float = 1.0, every: int = 1) 
 
     Reference: Gulrajani et al. 2017, arXiv:1704.00028.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("target", target, low=0.0, why="it is a norm")
-    check_range("every", every, low=1, why="it counts steps")
 
     def value(view: View) -> PerSample:
         return (norms(slope_at(view, between(view, "gradient_penalty"))) - target).square()

@@ -1,13 +1,13 @@
 """An image that is of the wanted kind already is to stay as it is."""
 
-from gansmith.errors import check_range
+from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import Norm, distance, pair_of
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(images=True, compares="identity")
-def identity(weight: float = 5.0, norm: Norm = "l1") -> Term:
+def identity(weight: Weight = 5.0, norm: Norm = "l1") -> Term:
     """Identity: an image that is of the target's kind already is to come out as it is.
 
     Keeps colours where nothing asks for others. Needs the game cycle, with as many channels on
@@ -25,7 +25,6 @@ def identity(weight: float = 5.0, norm: Norm = "l1") -> Term:
 
     Reference: Zhu et al. 2017, arXiv:1703.10593; first Taigman et al. 2016, arXiv:1611.02200.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
     def value(view: View) -> PerSample:
         return distance(*pair_of(view, "identity", "identity"), norm)

@@ -1,14 +1,16 @@
 """Codes of the latent are to be readable in the sample."""
 
 import math
+from typing import Annotated
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from gansmith.codes import Codes
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import features_of, rows
+from gansmith.objectives.options import Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
@@ -46,8 +48,8 @@ class CodeHead(nn.Module):
 
 @terms.add(codes=True)
 def infogan(
-    weight: float = 1.0,
-    deviation: float = 1.0,
+    weight: Weight = 1.0,
+    deviation: Annotated[float, Range(above=0.0, log=True, why="it is a standard deviation")] = 1.0,
     *,
     codes: Codes = ONE_OF_EACH,
     feature_width: int = 3,
@@ -73,8 +75,6 @@ def infogan(
 
     Reference: Chen et al. 2016, arXiv:1606.03657.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("deviation", deviation, above=0.0, why="it is a standard deviation")
     head = CodeHead(feature_width, codes, deviation)
 
     def value(view: View) -> PerSample:

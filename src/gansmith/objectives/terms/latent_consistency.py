@@ -1,13 +1,21 @@
 """D's score of a fake is not to change when its latent changes a little."""
 
-from gansmith.errors import check_range
+from typing import Annotated
+
 from gansmith.objectives.gradients import judge
+from gansmith.objectives.options import Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(latent=True)
-def latent_consistency(weight: float = 5.0, noise: float = 0.07) -> Term:
+def latent_consistency(
+    weight: Weight = 5.0,
+    noise: Annotated[
+        float, Range(above=0.0, log=True, why="without a change there is nothing to compare")
+    ] = 0.07,
+) -> Term:
     """Latent consistency of D (zCR): a small change of the latent is not to change the score.
 
     Goes with `latent_sensitivity`, which keeps G from answering by ignoring its latent.
@@ -23,8 +31,6 @@ def latent_consistency(weight: float = 5.0, noise: float = 0.07) -> Term:
 
     Reference: Zhao et al. 2020, arXiv:2002.04724.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("noise", noise, above=0.0, why="without a change there is nothing to compare")
 
     def value(view: View) -> PerSample:
         moved = view.latent + noise * view.draws.normal("zcr", *view.latent.shape[1:])

@@ -1,12 +1,20 @@
 """G's sample is to change when its latent changes a little."""
 
-from gansmith.errors import check_range
+from typing import Annotated
+
+from gansmith.objectives.options import Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(latent=True)
-def latent_sensitivity(weight: float = 0.5, noise: float = 0.07) -> Term:
+def latent_sensitivity(
+    weight: Weight = 0.5,
+    noise: Annotated[
+        float, Range(above=0.0, log=True, why="without a change there is nothing to compare")
+    ] = 0.07,
+) -> Term:
     """Latent sensitivity of G (zCR): a small change of the latent is to change the sample.
 
     The counterpart of `latent_consistency`; costs a second forward pass of G.
@@ -22,8 +30,6 @@ def latent_sensitivity(weight: float = 0.5, noise: float = 0.07) -> Term:
 
     Reference: Zhao et al. 2020, arXiv:2002.04724.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("noise", noise, above=0.0, why="without a change there is nothing to compare")
 
     def value(view: View) -> PerSample:
         moved = view.latent + noise * view.draws.normal("zcr", *view.latent.shape[1:])

@@ -1,15 +1,21 @@
 """D's scores of one kind stay near the average score of the other."""
 
+from typing import Annotated
+
 from torch import nn
 
-from gansmith.errors import check_range
 from gansmith.objectives.averages import MovingAverage
+from gansmith.objectives.options import Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(remembers=True)
-def lecam(weight: float = 1e-3, decay: float = 0.99) -> Term:
+def lecam(
+    weight: Weight = 1e-3,
+    decay: Annotated[float, Range(low=0.0, below=1.0, why="at 1 the averages never move")] = 0.99,
+) -> Term:
     """LeCam regularisation: keeps D's scores of reals and fakes from drifting apart.
 
     For little data, where D memorises the training samples; works beside augmentation.
@@ -26,8 +32,6 @@ def lecam(weight: float = 1e-3, decay: float = 0.99) -> Term:
 
     Reference: Tseng et al. 2021, arXiv:2104.03310.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("decay", decay, low=0.0, below=1.0, why="at 1 the averages never move")
     of_reals, of_fakes = MovingAverage(decay), MovingAverage(decay)
 
     def value(view: View) -> PerSample:

@@ -1,13 +1,13 @@
 """D's steepest slope in the batch is kept low: the penalty of Lipschitz GANs."""
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import between, slope_at, squared_norms
+from gansmith.objectives.options import Every, Weight
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(slope=True, lipschitz=True)
-def max_gradient_penalty(weight: float = 0.1, every: int = 1) -> Term:
+def max_gradient_penalty(weight: Weight = 0.1, every: Every = 1) -> Term:
     """Penalises D's steepest slope in the batch, between real and fake samples.
 
     A Lipschitz constant is a maximum, so only the steepest place counts; elsewhere D is free.
@@ -24,8 +24,6 @@ def max_gradient_penalty(weight: float = 0.1, every: int = 1) -> Term:
 
     Reference: Zhou et al. 2019, arXiv:1902.05687.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("every", every, low=1, why="it counts steps")
 
     def value(view: View) -> PerSample:
         steepness = squared_norms(slope_at(view, between(view, "max_gradient_penalty")))

@@ -1,12 +1,12 @@
 """Two latents are to give two different samples."""
 
-from gansmith.errors import check_range
+from gansmith.objectives.options import Weight
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(latent=True)
-def mode_seeking(weight: float = 1.0) -> Term:
+def mode_seeking(weight: Weight = 1.0) -> Term:
     """Mode seeking: G's samples are to differ as much as their latents do.
 
     For conditional generators that ignore their latent: both samples of a pair have the same
@@ -23,7 +23,6 @@ def mode_seeking(weight: float = 1.0) -> Term:
 
     Reference: Mao et al. 2019, arXiv:1903.05628.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
     def value(view: View) -> PerSample:
         latent = view.draws.normal("mode_seeking", *view.latent.shape[1:]).to(view.latent.dtype)

@@ -3,14 +3,14 @@
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
+from gansmith.objectives.options import Every, Weight
 from gansmith.objectives.weights import matrices
 from gansmith.records import Knob, PerSample, Player, Term, View
 from gansmith.registry import terms
 
 
 @terms.add
-def orthogonal(weight: float = 1e-4, player: Player = "generator", every: int = 1) -> Term:
+def orthogonal(weight: Weight = 1e-4, player: Player = "generator", every: Every = 1) -> Term:
     """Orthogonal regularisation: the filters of each layer are to point in different directions.
 
     Only the angles are penalised, not the lengths (BigGAN's form); it makes truncated sampling
@@ -29,8 +29,6 @@ def orthogonal(weight: float = 1e-4, player: Player = "generator", every: int = 
 
     Reference: Brock et al. 2018, arXiv:1809.11096; first Brock et al. 2016, arXiv:1609.07093.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("every", every, low=1, why="it counts steps")
 
     def value(view: View) -> PerSample:
         total = torch.stack([off_diagonal(w) for w in matrices(view.players[player])]).sum()

@@ -1,16 +1,23 @@
 """A step in latent space is to move the sample by the same amount everywhere."""
 
+from typing import Annotated
+
 import torch
 
-from gansmith.errors import check_range
 from gansmith.objectives.averages import MovingAverage
 from gansmith.objectives.gradients import norms
+from gansmith.objectives.options import Every, Weight
+from gansmith.ranges import Range
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(latent=True)
-def path_length(weight: float = 2.0, decay: float = 0.99, every: int = 4) -> Term:
+def path_length(
+    weight: Weight = 2.0,
+    decay: Annotated[float, Range(low=0.0, below=1.0, why="at 1 the average never moves")] = 0.99,
+    every: Every = 4,
+) -> Term:
     """Path length regularisation: a step of the latent moves the sample equally far everywhere.
 
     Makes G smooth and easier to invert. Costs a forward pass of G of its own.
@@ -29,9 +36,6 @@ def path_length(weight: float = 2.0, decay: float = 0.99, every: int = 4) -> Ter
 
     Reference: Karras et al. 2019, arXiv:1912.04958.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("decay", decay, low=0.0, below=1.0, why="at 1 the average never moves")
-    check_range("every", every, low=1, why="it counts steps")
     average = MovingAverage(decay)
 
     def value(view: View) -> PerSample:

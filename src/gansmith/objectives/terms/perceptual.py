@@ -1,14 +1,14 @@
 """G's image is to look like the one that belongs to its input, to a fixed network."""
 
-from gansmith.errors import check_range
 from gansmith.objectives.appearance import check_extractor, maps_of
+from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import distance, pair_of
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, compares="target")
-def perceptual(weight: float = 1.0, extractor: str = "efficientnet_lite") -> Term:
+@terms.add(images=True, compares="target", check=check_extractor)
+def perceptual(weight: Weight = 1.0, extractor: str = "efficientnet_lite") -> Term:
     """Perceptual distance: what a fixed network sees in G's image and in the target is to agree.
 
     Sees edges and textures where pixels see only whether they lie exactly in place. Any feature
@@ -27,8 +27,6 @@ def perceptual(weight: float = 1.0, extractor: str = "efficientnet_lite") -> Ter
 
     Reference: Johnson et al. 2016, arXiv:1603.08155.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_extractor(extractor)
 
     def value(view: View) -> PerSample:
         made, wanted = pair_of(view, "target", "perceptual")

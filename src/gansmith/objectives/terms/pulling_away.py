@@ -3,14 +3,14 @@
 import torch
 from torch.nn.functional import normalize
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import features_of
+from gansmith.objectives.options import Weight
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(features=True)
-def pulling_away(weight: float = 0.1) -> Term:
+def pulling_away(weight: Weight = 0.1) -> Term:
     """Pulling-away term of EBGAN: the features of a batch of fakes are to be orthogonal.
 
     Needs a discriminator that gives features; in EBGAN they are the code of its autoencoder.
@@ -26,7 +26,6 @@ def pulling_away(weight: float = 0.1) -> Term:
 
     Reference: Zhao et al. 2016, arXiv:1609.03126.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
     def value(view: View) -> PerSample:
         direction = normalize(features_of(view.critiques["fake"], "pulling_away"), dim=1)

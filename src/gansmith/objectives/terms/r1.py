@@ -1,13 +1,13 @@
 """Half the squared slope of D at real samples."""
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import squared_norms
+from gansmith.objectives.options import Every, Weight
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(slope=True)
-def r1(gamma: float = 10.0, every: int = 1) -> Term:
+def r1(gamma: Weight = 10.0, every: Every = 1) -> Term:
     """R1: penalises the slope of D at real samples, which makes the game converge locally.
 
     The squared norm is summed over all axes but the batch, so the right gamma grows with
@@ -26,8 +26,6 @@ def r1(gamma: float = 10.0, every: int = 1) -> Term:
     Reference: Mescheder et al. 2018, arXiv:1801.04406; lazy form Karras et al. 2019,
     arXiv:1912.04958.
     """
-    check_range("gamma", gamma, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("every", every, low=1, why="it counts steps")
 
     def value(view: View) -> PerSample:
         return 0.5 * squared_norms(view.slope("real"))

@@ -1,13 +1,13 @@
 """Half the squared slope of D at fake samples."""
 
-from gansmith.errors import check_range
 from gansmith.objectives.gradients import squared_norms
+from gansmith.objectives.options import Every, Weight
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(slope=True)
-def r2(gamma: float = 10.0, every: int = 1) -> Term:
+def r2(gamma: Weight = 10.0, every: Every = 1) -> Term:
     """R2: penalises the slope of D at fake samples; with R1 it tames the relativistic loss.
 
     Early in training fakes and reals lie apart and R1 alone leaves D steep at the fakes.
@@ -25,8 +25,6 @@ def r2(gamma: float = 10.0, every: int = 1) -> Term:
     Reference: Mescheder et al. 2018, arXiv:1801.04406; with R1 Huang et al. 2025,
     arXiv:2501.05441.
     """
-    check_range("gamma", gamma, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_range("every", every, low=1, why="it counts steps")
 
     def value(view: View) -> PerSample:
         return 0.5 * squared_norms(view.slope("fake"))

@@ -1,13 +1,13 @@
 """G's image is to be the one that belongs to its input."""
 
-from gansmith.errors import check_range
+from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import Norm, distance, pair_of
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
 @terms.add(images=True, compares="target")
-def reconstruction(weight: float = 100.0, norm: Norm = "l1") -> Term:
+def reconstruction(weight: Weight = 100.0, norm: Norm = "l1") -> Term:
     """Reconstruction: G's image is to equal the real one that belongs to its input, by pixels.
 
     It brings layout and colours at once and leaves the detail to the adversary. Needs the game
@@ -25,7 +25,6 @@ def reconstruction(weight: float = 100.0, norm: Norm = "l1") -> Term:
 
     Reference: Isola et al. 2016, arXiv:1611.07004.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
     def value(view: View) -> PerSample:
         return distance(*pair_of(view, "target", "reconstruction"), norm)

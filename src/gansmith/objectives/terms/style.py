@@ -4,15 +4,15 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.objectives.appearance import check_extractor, maps_of
+from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import pair_of
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, compares="target")
-def style(weight: float = 1.0, extractor: str = "efficientnet_lite") -> Term:
+@terms.add(images=True, compares="target", check=check_extractor)
+def style(weight: Weight = 1.0, extractor: str = "efficientnet_lite") -> Term:
     """Style: the channels of a fixed network are to go together as they do in the target.
 
     Which channels answer in the same places says what textures there are, and not where. Any
@@ -31,8 +31,6 @@ def style(weight: float = 1.0, extractor: str = "efficientnet_lite") -> Term:
     Reference: Gatys et al. 2015, arXiv:1508.06576; as a loss of G Johnson et al. 2016,
     arXiv:1603.08155.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
-    check_extractor(extractor)
 
     def value(view: View) -> PerSample:
         made, wanted = pair_of(view, "target", "style")

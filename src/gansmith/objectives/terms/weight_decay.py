@@ -4,7 +4,7 @@ from typing import Literal
 
 import torch
 
-from gansmith.errors import check_range
+from gansmith.objectives.options import Weight
 from gansmith.objectives.weights import matrices
 from gansmith.records import Knob, PerSample, Player, Term, View
 from gansmith.registry import terms
@@ -12,7 +12,7 @@ from gansmith.registry import terms
 
 @terms.add
 def weight_decay(
-    weight: float = 1e-4, norm: Literal["l1", "l2"] = "l2", player: Player = "discriminator"
+    weight: Weight = 1e-4, norm: Literal["l1", "l2"] = "l2", player: Player = "discriminator"
 ) -> Term:
     """Weight decay: keeps a player's weights small (L2) or many of them at zero (L1).
 
@@ -31,7 +31,6 @@ def weight_decay(
 
     Reference: Krogh and Hertz 1991, A simple weight decay can improve generalization, NIPS 4.
     """
-    check_range("weight", weight, above=0.0, why="a term of weight 0 is off: leave it out instead")
 
     def value(view: View) -> PerSample:
         layers = matrices(view.players[player])

@@ -33,7 +33,7 @@ __all__ = [
 def look(case: Case) -> list[Finding]:
     """Return what every rule that can be asked finds, the gravest first."""
     there = {"recipe": True, "data": case.data is not None, "networks": bool(case.networks)}
-    asked = [part for part in rules if there[part.facts.get("needs", "recipe")]]
+    asked = [part for part in rules if there[part.facts.needs]]
     found = [finding for part in asked for finding in part.builder(case)]
     return list(gravest_first(found))
 
@@ -70,7 +70,7 @@ def inspect(
 
 def told_by_data(finding: Finding) -> bool:
     """Say whether a finding repeats what opening the data has said already."""
-    return bool(rules.get(finding.rule).facts.get("told"))
+    return rules.get(finding.rule).facts.told
 
 
 def _refuse(found: list[Finding]) -> None:

@@ -15,7 +15,7 @@ def slope_of_weights(case: Case) -> Iterator[Finding]:
     Reference: Mescheder et al. 2017, arXiv:1705.10461.
     """
     recipe, game = case.recipe, case.recipe.game.name
-    if not games.get(game).facts.get("slope_of_weights"):
+    if not games.get(game).facts.slope_of_weights:
         return
     runtime, transfer = recipe.runtime, recipe.transfer
     broken = [

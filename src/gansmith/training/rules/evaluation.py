@@ -47,7 +47,7 @@ def _needing(case: Case, what: str) -> list[str]:
 
 def _needs(name: str) -> tuple[str, ...]:
     try:
-        return tuple(metrics.get(name).facts.get("needs", ()))
+        return tuple(metrics.get(name).facts.needs)
     except UnknownPartError:
         return ()  # reading the recipe says so
 

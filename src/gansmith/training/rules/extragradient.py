@@ -15,10 +15,10 @@ def half_an_extragradient(case: Case) -> Iterator[Finding]:
     Reference: Gidel et al. 2018, arXiv:1802.10551.
     """
     recipe = case.recipe
-    twice = bool(games.get(recipe.game.name).facts.get("extrapolates"))
+    twice = games.get(recipe.game.name).facts.extrapolates
     for player in ("generator", "discriminator"):
         name = getattr(recipe.optimizers, player).name
-        ahead = bool(optimizers.get(name).facts.get("extrapolates"))
+        ahead = optimizers.get(name).facts.extrapolates
         if twice and not ahead:
             yield Finding(
                 "half_an_extragradient",
@@ -44,7 +44,7 @@ def half_an_extragradient(case: Case) -> Iterator[Finding]:
 @rules.add
 def skipped_look_ahead(case: Case) -> Iterator[Finding]:
     """The loss scale of fp16 skips steps now and then, and half of a two means nothing."""
-    twice = games.get(case.recipe.game.name).facts.get("extrapolates")
+    twice = games.get(case.recipe.game.name).facts.extrapolates
     if twice and case.recipe.runtime.precision == "fp16":
         yield Finding(
             "skipped_look_ahead",

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gansmith.facts import RuleFacts
 from gansmith.finding import Finding, Severity
 from gansmith.recipe.sections import Recipe
 from gansmith.registry import Registry
 
 __all__ = ["Case", "DataFacts", "Finding", "NetworkFacts", "Severity", "rules"]
 
-rules = Registry("rule", "gansmith.training.rules", context=("case",))
+rules = Registry("rule", "gansmith.training.rules", RuleFacts, context=("case",))
 
 
 @dataclass(frozen=True)

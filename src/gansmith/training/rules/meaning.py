@@ -124,4 +124,4 @@ def classes_of_transfer(case: Case) -> Iterator[Finding]:
 
 
 def _terms(recipe: Recipe, fact: str) -> list[str]:
-    return [part.name for part in recipe.terms if terms.get(part.name).facts.get(fact)]
+    return [part.name for part in recipe.terms if getattr(terms.get(part.name).facts, fact)]

@@ -16,7 +16,7 @@ def without(recipe: Recipe, section: Section, left_out: Sequence[Part]) -> dict[
     return {section: [part.model_dump(exclude_unset=True) for part in kept]}
 
 
-def value_of(part: Part, registry: Registry, option: str) -> Any:
+def value_of(part: Part, registry: Registry[Any], option: str) -> Any:
     """Return an option of a part as it is given or by default; None where it has no such option."""
     known = registry.get(part.name).with_base(part.options).options.get(option)
     if known is None:
@@ -24,7 +24,7 @@ def value_of(part: Part, registry: Registry, option: str) -> Any:
     return part.options.get(option, None if known.default is known.empty else known.default)
 
 
-def narrower(part: Part, registry: Registry, share: float) -> dict[str, Any]:
+def narrower(part: Part, registry: Registry[Any], share: float) -> dict[str, Any]:
     """Return the options that leave a network this share of its parameters, or fewer.
 
     Parameters grow with the square of the width.
@@ -37,7 +37,7 @@ def narrower(part: Part, registry: Registry, share: float) -> dict[str, Any]:
     return {}
 
 
-def wider(part: Part, registry: Registry, least: int) -> dict[str, Any]:
+def wider(part: Part, registry: Registry[Any], least: int) -> dict[str, Any]:
     """Return the options that give every layer of a network this width, or more."""
     width, widths = (value_of(part, registry, name) for name in ("width", "widths"))
     if isinstance(width, int):

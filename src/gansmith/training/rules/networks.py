@@ -18,7 +18,7 @@ def no_autoencoder(case: Case) -> Iterator[Finding]:
     Reference: Zhao et al. 2016, arXiv:1609.03126; Berthelot et al. 2017, arXiv:1703.10717.
     """
     loss = case.recipe.loss
-    errors = loss and losses.get(loss.name).facts.get("autoencoder")
+    errors = loss and losses.get(loss.name).facts.autoencoder
     if loss and errors and not case.networks["discriminator"].autoencodes:
         yield Finding(
             "no_autoencoder",
@@ -42,7 +42,7 @@ def slope_through_batch_norm(case: Case) -> Iterator[Finding]:
     if not case.networks["discriminator"].batch_norm:
         return
     for part in case.recipe.terms:
-        if terms.get(part.name).facts.get("slope"):
+        if terms.get(part.name).facts.slope:
             yield Finding(
                 "slope_through_batch_norm",
                 "refuse",
@@ -61,7 +61,7 @@ def images_only(case: Case) -> Iterator[Finding]:
     """Some terms are of pictures and mean nothing for vectors."""
     assert case.data is not None
     for part in case.recipe.terms:
-        if terms.get(part.name).facts.get("images") and len(case.data.shape) != 3:
+        if terms.get(part.name).facts.images and len(case.data.shape) != 3:
             yield Finding(
                 "images_only",
                 "refuse",
@@ -82,7 +82,7 @@ def bounded_scores(case: Case) -> Iterator[Finding]:
     loss, reach = case.recipe.loss, case.networks["discriminator"].reach
     if loss is None or reach is None or loss.name in BOUNDED:
         return
-    if losses.get(loss.name).facts.get("autoencoder"):
+    if losses.get(loss.name).facts.autoencoder:
         return
     bounded = case.networks["discriminator"].bounded
     tanh = bounded and -1.0 <= reach[0] < 0.0 and reach[1] <= 1.0

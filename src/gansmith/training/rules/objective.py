@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gansmith.recipe.sections import Recipe
-from gansmith.registry import constraints, losses, optimizers, terms
+from gansmith.registry import Part, constraints, losses, optimizers, terms
 from gansmith.training.rules.finding import Case, Finding, rules
 from gansmith.training.rules.mending import at, without
 
@@ -19,11 +19,11 @@ def wasserstein_without_lipschitz(case: Case) -> Iterator[Finding]:
     Reference: Arjovsky et al. 2017, arXiv:1701.07875; Gulrajani et al. 2017, arXiv:1704.00028.
     """
     loss = case.recipe.loss
-    if loss is None or not losses.get(loss.name).facts.get("lipschitz"):
+    if loss is None or not losses.get(loss.name).facts.lipschitz:
         return
-    held = [constraints.get(part.name) for part in case.recipe.constraints]
+    held: list[Part[Any]] = [constraints.get(part.name) for part in case.recipe.constraints]
     held += [terms.get(part.name) for part in case.recipe.terms]
-    if not any(part.facts.get("lipschitz") for part in held):
+    if not any(part.facts.lipschitz for part in held):
         yield Finding(
             "wasserstein_without_lipschitz",
             "refuse",
@@ -42,7 +42,7 @@ def uncontrolled_knob(case: Case) -> Iterator[Finding]:
     Reference: Berthelot et al. 2017, arXiv:1703.10717.
     """
     loss = case.recipe.loss
-    knob = loss and losses.get(loss.name).facts.get("controlled")
+    knob = loss and losses.get(loss.name).facts.controlled
     if loss and knob and f"loss.{knob}" not in {c.knob for c in case.recipe.controllers}:
         yield Finding(
             "uncontrolled_knob",
@@ -66,7 +66,7 @@ def saturating_loss(case: Case) -> Iterator[Finding]:
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky and Bottou 2017, arXiv:1701.04862.
     """
     loss = case.recipe.loss
-    why = loss and losses.get(loss.name).facts.get("saturates")
+    why = loss and losses.get(loss.name).facts.saturates
     if loss and why:
         yield Finding(
             "saturating_loss",
@@ -85,7 +85,7 @@ def momentum_with_penalty(case: Case) -> Iterator[Finding]:
 
     Reference: Gulrajani et al. 2017, arXiv:1704.00028; Mescheder et al. 2018, arXiv:1801.04406.
     """
-    sloped = [p.name for p in case.recipe.terms if terms.get(p.name).facts.get("slope")]
+    sloped = [p.name for p in case.recipe.terms if terms.get(p.name).facts.slope]
     for player in ("discriminator", "generator") if sloped else ():
         beta = _momentum(case.recipe, player)
         if beta >= 0.8:

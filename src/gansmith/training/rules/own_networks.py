@@ -73,4 +73,4 @@ def no_features(case: Case) -> Iterator[Finding]:
 def _reads_features(part: Part) -> bool:
     entry = terms.get(part.name)
     asks = "feature_width" in inspect.signature(entry.builder).parameters
-    return asks or bool(entry.facts.get("features"))
+    return asks or entry.facts.features

@@ -39,11 +39,11 @@ def packing_of_conditions(case: Case) -> Iterator[Finding]:
     Reference: Lin et al. 2017, arXiv:1712.04086.
     """
     part, condition = case.recipe.networks.discriminator, case.recipe.condition
-    if part is None or not discriminators.get(part.name).facts.get("packs"):
+    if part is None or not discriminators.get(part.name).facts.packs:
         return
     given = {"labels": "class labels belong", "image": "input images belong"}
     belong = [given[condition.name]] if condition else []
-    coded = [p.name for p in case.recipe.terms if terms.get(p.name).facts.get("codes")]
+    coded = [p.name for p in case.recipe.terms if terms.get(p.name).facts.codes]
     belong += [f"the codes that {name} reads belong" for name in coded]
     for what in belong:
         yield Finding(

@@ -22,7 +22,7 @@ def game_without_images(case: Case) -> Iterator[Finding]:
     Reference: Isola et al. 2016, arXiv:1611.07004.
     """
     game, condition = case.recipe.game.name, case.recipe.condition
-    translates = bool(games.get(game).facts.get("translates"))
+    translates = games.get(game).facts.translates
     images = condition is not None and condition.name == "image"
     if translates and not images:
         yield Finding(
@@ -75,11 +75,11 @@ def generator_of_another_game(case: Case) -> Iterator[Finding]:
     part, game = case.recipe.networks.generator, games.get(case.recipe.game.name)
     if part is None or ":" in part.name:
         return
-    wanted = bool(game.facts.get("translates"))
-    if bool(generators.get(part.name).facts.get("translates")) == wanted:
+    wanted = game.facts.translates
+    if generators.get(part.name).facts.translates == wanted:
         return
-    known = [p.name for p in generators if bool(p.facts.get("translates")) == wanted]
-    known.sort(key=lambda name: name != game.facts.get("generator"))  # the game's own first
+    known = [p.name for p in generators if p.facts.translates == wanted]
+    known.sort(key=lambda name: name != game.facts.generator)  # the game's own first
     yield Finding(
         "generator_of_another_game",
         "refuse",
@@ -99,11 +99,11 @@ def nothing_to_compare(case: Case) -> Iterator[Finding]:
     Reference: Isola et al. 2016, arXiv:1611.07004; Zhu et al. 2017, arXiv:1703.10593.
     """
     game = case.recipe.game.name
-    offered = games.get(game).facts.get("offers", ())
+    offered = games.get(game).facts.offers
     for part in case.recipe.terms:
-        pair = terms.get(part.name).facts.get("compares")
+        pair = terms.get(part.name).facts.compares
         if pair and pair not in offered:
-            fitting = [g.name for g in games if pair in g.facts.get("offers", ())]
+            fitting = [g.name for g in games if pair in g.facts.offers]
             yield Finding(
                 "nothing_to_compare",
                 "refuse",
@@ -122,7 +122,7 @@ def term_of_another_game(case: Case) -> Iterator[Finding]:
     unfit = {1: ("latent", "codes", "moves"), 2: ("latent", "codes", "remembers")}.get(ways, ())
     for part in case.recipe.terms:
         for fact in unfit:
-            if terms.get(part.name).facts.get(fact):
+            if getattr(terms.get(part.name).facts, fact):
                 yield Finding(
                     "term_of_another_game",
                     "refuse",
@@ -194,7 +194,7 @@ def identity_of_two_shapes(case: Case) -> Iterator[Finding]:
     """
     assert case.data is not None
     shapes = case.data.shape, case.data.inputs
-    compares = [terms.get(part.name).facts.get("compares") for part in case.recipe.terms]
+    compares = [terms.get(part.name).facts.compares for part in case.recipe.terms]
     if case.data.inputs and shapes[0] != shapes[1] and "identity" in compares:
         yield Finding(
             "identity_of_two_shapes",
@@ -211,4 +211,4 @@ def identity_of_two_shapes(case: Case) -> Iterator[Finding]:
 def _directions(case: Case) -> int:
     """Return in how many directions the game translates; 0 where it does not."""
     facts = games.get(case.recipe.game.name).facts
-    return int(facts.get("directions", 1)) if facts.get("translates") else 0
+    return facts.directions if facts.translates else 0
