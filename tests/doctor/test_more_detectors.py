@@ -116,6 +116,36 @@ def test_a_calm_plateau_far_from_the_data_is_underfitting_and_names_a_net() -> N
     assert diagnosis.since_kimg < 60
 
 
+def in_order(ticks: int) -> np.ndarray:
+    """Mean scores of reals of a loop that shows ten classes one after another."""
+    return 0.8 + np.random.default_rng(4).uniform(-1, 1, 10)[np.arange(ticks) % 10]
+
+
+def test_a_watched_loop_whose_scores_jump_with_the_classes_is_told_to_shuffle() -> None:
+    far = exams(plateau(400))
+    ticks = make_history().ticks
+    jumping = make_history(exams=far, scores__real__mean=in_order(ticks))
+    diagnosis = next(d for d in assess(jumping) if d.failure == "underfitting")
+    assert diagnosis.confidence <= 0.5
+    assert "too small" not in diagnosis.evidence[1].says
+    assert "in order of class" in diagnosis.evidence[1].says
+    assert "shuffle the data of the loop" in diagnosis.remedies[0].because
+
+
+def test_a_watched_loop_that_underfits_may_show_its_data_in_order_and_a_run_of_ours_may_not() -> (
+    None
+):
+    far = exams(plateau(400))
+    calm = next(d for d in assess(make_history(exams=far)) if d.failure == "underfitting")
+    assert calm.confidence > 0.5
+    assert "in order of class: shuffle it" in calm.remedies[-1].because
+    mean = in_order(make_history().ticks)
+    ours = make_history(exams=far, scores__real__mean=mean, recipe={"data": {"source": "mnist"}})
+    diagnosis = next(d for d in assess(ours) if d.failure == "underfitting")
+    assert diagnosis.confidence > 0.5
+    assert not any("shuffle" in remedy.because for remedy in diagnosis.remedies)
+
+
 def test_a_rough_curve_that_at_best_closes_little_of_the_way_is_underfitting_too() -> None:
     draws = np.random.default_rng(5)
     rough = np.r_[2000, 900, 500, 400 * np.exp(0.15 * draws.standard_normal(14))]

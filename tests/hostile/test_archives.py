@@ -147,3 +147,21 @@ def test_a_member_that_claims_more_than_it_holds_is_skipped(tmp_path: Path) -> N
     path.write_bytes(content)
     data = open_data(path, allow_corrupt=0.5)
     assert [name for name, _ in data.facts["skipped"]] == ["3.png"]
+
+
+@pytest.mark.parametrize("packer", ["gz", "bz2", "xz"])
+def test_a_packed_tar_of_gaps_is_refused_before_they_are_read(packer: str, tmp_path: Path) -> None:
+    path = as_tar(tmp_path / f"x.tar.{packer}", SOUND)
+    with path.open("ab") as file:
+        file.truncate(4 << 40)
+    with pytest.raises(DataError, match=r"of which .* are on the disk"):
+        open_data(path)
+
+
+def test_a_lone_lzma_stream_of_gaps_is_refused_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "x.tar.xz"
+    path.write_bytes(b"\x5d\0\0\x80\0" + b"\xff" * 8)
+    with path.open("ab") as file:
+        file.truncate(4 << 40)
+    with pytest.raises(DataError, match=r"of which .* are on the disk"):
+        open_data(path)

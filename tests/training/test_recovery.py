@@ -319,6 +319,14 @@ def test_the_command_line_says_it_in_one_line(
     assert line.startswith("gansmith: the checkpoint of step 10 is used, for another is damaged")
 
 
+@pytest.mark.parametrize("harm", [cut, lambda path: flip(path, 0.5)])
+def test_a_damaged_state_is_said_where_the_weights_alone_are_used(run: Path, harm: Any) -> None:
+    best_is_last(run)
+    harm(newest(run) / "state.pt")
+    with pytest.warns(RunWarning, match=r"state\.pt is not as it was .* --resume will go on from"):
+        assert len(gansmith.load(run).sample(2)) == 2
+
+
 def test_weights_that_are_not_finite_are_refused_also_without_a_manifest(run: Path) -> None:
     from safetensors.torch import load_file, save_file
 

@@ -12,7 +12,7 @@ MANY = 20  # classes, above which numbers that are no plain indices are taken fo
 SOME = 5  # classes, from which numbers far apart are
 FEW = 20  # samples of the median class, below which indices are taken for quantities too
 APART = 5  # from one value to the next
-CONTINUOUS = "Ding et al. 2021, arXiv:2011.07466"
+CONTINUOUS = "Ding et al. 2020, arXiv:2011.07466"
 
 
 def quantities(classes: Mapping[str, int]) -> DataFinding | None:

@@ -14,7 +14,9 @@ from gansmith.runs import folder
 
 Record = dict[str, Any]
 NAMED = 5  # numbers of damaged lines that a sentence lists
-TAIL = 1 << 16  # bytes from the end in which a last line is looked for
+TAIL = 1 << 16  # bytes that are looked through at once for the end of a line
+LONGEST = 16 << 20  # bytes of a line, beyond which it is damaged: ours have some kilobytes
+TOO_LONG = b"\0"  # stands for such a line, which is never in memory as a whole
 
 
 class Line(NamedTuple):
@@ -28,24 +30,44 @@ class Line(NamedTuple):
 
 def lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a file, but not a last one that is still being written or was cut off."""
-    end = 0
-    for number, text in whole_lines(path, blank=True):
-        end += len(text)
+    for number, text, end in _bounded(path):
         record = parse(text)
         if text.strip() and (record is not None or text.endswith(b"\n")):
             yield Line(number, text, end, record)
 
 
-def whole_lines(path: Path, blank: bool = False) -> Iterator[tuple[int, bytes]]:
-    """Yield number from 1 and bytes of each line, blank ones only if wanted; nothing is parsed."""
+def whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield number from 1 and bytes of each line that is not blank; nothing is parsed.
+
+    A line of more than 16 MB is given as one that holds no record.
+    """
+    for number, text, _ in _bounded(path):
+        if not text.isspace():
+            yield number, text
+
+
+def _bounded(path: Path) -> Iterator[tuple[int, bytes, int]]:
+    """Yield number from 1, bytes, and place of the end of each line.
+
+    Raises:
+        RunError: the file is a pipe or a device.
+    """
     if kind := special(path):
         raise RunError(f"{path} is {kind} and not a file; remove it, or put the records back")
     if not is_regular(path):
         return
     with path.open("rb") as file:
-        for number, text in enumerate(file, 1):
-            if blank or not text.isspace():
-                yield number, text
+        number = end = 0
+        while text := file.readline(LONGEST):
+            number, end = number + 1, end + len(text)
+            if len(text) == LONGEST and not text.endswith(b"\n"):
+                text = TOO_LONG
+                while rest := file.readline(TAIL):
+                    end += len(rest)
+                    if rest.endswith(b"\n"):
+                        text = TOO_LONG + b"\n"
+                        break
+            yield number, text, end
 
 
 def told_damage(path: Path, damaged: Sequence[int]) -> str:
@@ -85,6 +107,44 @@ def settle(path: Path) -> int:
     return path.stat().st_size
 
 
+def cut(path: Path, size: int, step: float) -> bool:
+    """Cut a file of ticks or exams where a checkpoint saw its end, without reading it.
+
+    Only the lines on both sides of the cut are parsed, to be sure that it is the right place.
+
+    Args:
+        path: the file.
+        size: how long it was when the checkpoint was made, in bytes.
+        step: of the checkpoint: of what stands before the cut none is later, behind it earlier.
+
+    Returns:
+        whether that was the right place; if not, the file is as it was.
+    """
+    if not is_regular(path):
+        return False
+    with path.open("rb+") as file:
+        number = file.fileno()
+        if size > os.fstat(number).st_size or _last_end(number, size) != size:
+            return False
+        last = _last_end(number, max(0, size - 1))
+        file.seek(last)
+        before = _step(file.readline(min(LONGEST, size - last))) if size else -math.inf
+        file.seek(size)
+        behind = file.readline(LONGEST)
+        after = _step(behind) if behind.endswith(b"\n") else math.inf
+        if before is None or after is None or not before <= step <= after:
+            return False
+        file.truncate(size)
+        os.fsync(number)
+    return True
+
+
+def _step(line: bytes) -> float | None:
+    """Return the step of a record; None if it tells none."""
+    step = (parse(line) or {}).get("step")
+    return step if isinstance(step, int | float) else None
+
+
 def keep(path: Path, wanted: Callable[[Record, int], bool]) -> None:
     """Drop the lines that are not wanted, and damaged ones, which is said.
 
@@ -112,23 +172,25 @@ def keep(path: Path, wanted: Callable[[Record, int], bool]) -> None:
 def _mended_end(file: int) -> int:
     """End a whole last line, drop a torn one; return the length then."""
     size = os.fstat(file).st_size
-    torn = _after_last_end(file, size)
-    if not torn:
+    start = _last_end(file, size)
+    if start == size:
         return size
-    if parse(torn) is not None:
+    if size - start <= LONGEST and parse(os.pread(file, size - start, start)) is not None:
         os.write(file, b"\n")
         return size + 1
-    os.ftruncate(file, size - len(torn))
-    return size - len(torn)
+    os.ftruncate(file, start)
+    return start
 
 
-def _after_last_end(file: int, size: int) -> bytes:
-    """Return what follows the last end of a line."""
-    length, tail = TAIL, b""
-    while b"\n" not in tail and len(tail) < size:
-        tail = os.pread(file, min(length, size), max(0, size - length))
-        length *= 16
-    return tail[tail.rfind(b"\n") + 1 :]
+def _last_end(file: int, size: int) -> int:
+    """Return where the last end of a line before ``size`` is; 0 if there is none."""
+    while size > 0:
+        start = max(0, size - TAIL)
+        found = os.pread(file, size - start, start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        size = start
+    return 0
 
 
 def parse(text: bytes) -> Record | None:

@@ -15,9 +15,10 @@ from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.lock import Lock
 from gansmith.runs.reader import RunRecord
-from gansmith.runs.records import append, keep, settle
+from gansmith.runs.records import append, cut, keep, settle
 
-RECORDS = (folder.SIGNALS, folder.METRICS, folder.JOURNAL)
+LONG = (folder.SIGNALS, folder.METRICS)  # a record for each tick or exam, in order of their steps
+RECORDS = (*LONG, folder.JOURNAL)
 SITTINGS = ("resumed", "stopped")  # events that tell who went on from where, kept in any case
 PREPARED = ("started", "choice", "audit", "skipped", "note", "resumed")  # events before step 1
 
@@ -96,13 +97,23 @@ class RunWriter:
         """
         for name in RECORDS:
             size = math.inf if written is None else written.get(name, math.inf)
-            self._keep(name, partial(_before, step=step, size=size))
+            if not (name in LONG and size < math.inf and self._cut(name, int(size), step)):
+                self._keep(name, partial(_before, step=step, size=size))
 
     def rewind_to_start(self) -> None:
         """Forget all that came of training, but not what was said of the run before it."""
         for name in (folder.SIGNALS, folder.METRICS):
             self._keep(name, lambda row, end: False)
         self._keep(folder.JOURNAL, lambda row, end: _prepared(row))
+
+    def _cut(self, name: str, size: int, step: int) -> bool:
+        """Cut a file at a byte, if that can be trusted; say whether it was."""
+        if self.silent:
+            return True
+        with self._told(self.path / name):
+            done = cut(self.path / name, size, step)
+        self.known.forget()
+        return done
 
     def _keep(self, name: str, wanted: Callable[[Mapping[str, Any], int], bool]) -> None:
         if not self.silent:

@@ -8,10 +8,10 @@ from typing import TypeVar
 from gansmith.errors import RunError, RunWarning
 from gansmith.metrics.values import loss_of
 from gansmith.runs import folder
-from gansmith.runs.manifest import is_listed
+from gansmith.runs.manifest import is_listed, looks_changed
 from gansmith.runs.ranking import best_step, checked_exam
 from gansmith.runs.reader import read_run
-from gansmith.training.checkpoint import Checkpoint, DamagedError, checkpoints, incomplete
+from gansmith.training.checkpoint import STATE, Checkpoint, DamagedError, checkpoints, incomplete
 
 Taken = TypeVar("Taken")
 
@@ -62,6 +62,8 @@ def first_whole(
             warnings.warn(RunWarning(_instead(checkpoint, passed)), stacklevel=3)
         if not is_listed(checkpoint.path):
             warnings.warn(RunWarning(unchecked(checkpoint)), stacklevel=3)
+        elif looks_changed(checkpoint.path, STATE):
+            warnings.warn(RunWarning(_state_damaged(checkpoint)), stacklevel=3)
         return checkpoint, found
     raise RunError(none_whole(run, passed))
 
@@ -71,6 +73,14 @@ def unchecked(checkpoint: Checkpoint) -> str:
     return (
         f"{checkpoint.path} has no manifest, as older versions wrote none, so it cannot be checked "
         "for damage"
+    )
+
+
+def _state_damaged(checkpoint: Checkpoint) -> str:
+    """Say that a checkpoint can be sampled from, and no longer be trained on from."""
+    return (
+        f"{checkpoint.path / STATE} is not as it was written: the weights are whole, but --resume "
+        "will go on from another checkpoint"
     )
 
 

@@ -1,5 +1,6 @@
 """What became of a process of several: its own words, or the signal that ended it."""
 
+import shlex
 import signal
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
@@ -20,7 +21,7 @@ class Fallen(Protocol):
         """Return the process that failed first, and its failure."""
 
 
-def told_by_child(error: Fallen) -> Exception:
+def told_by_child(error: Fallen, run: str) -> Exception:
     """Return what the process that failed had to say, as this process's own error.
 
     A process that was killed says nothing, and the others then fail for want of it: the signal is
@@ -29,7 +30,7 @@ def told_by_child(error: Fallen) -> Exception:
     codes = [failure.exitcode for failure in error.failures.values()]
     killed = [-code for code in codes if code < 0 and -code != signal.SIGTERM]
     if killed:
-        return RunError(_killed(killed[0]))
+        return RunError(_killed(killed[0], run))
     told: Any = error.get_first_failure()[1].message
     kind, _, says = str(told["message"] if isinstance(told, dict) else told).partition(": ")
     known = getattr(errors, kind, None)
@@ -38,11 +39,11 @@ def told_by_child(error: Fallen) -> Exception:
     return GansmithError(str(error)) if not isinstance(error, Exception) else error
 
 
-def _killed(number: int) -> str:
+def _killed(number: int, run: str) -> str:
     name = signal.Signals(number).name if number in set(signal.Signals) else "an unknown one"
     guess = ", as the system does when memory runs out" if number == signal.SIGKILL else ""
     return (
         f"a process of the run was killed by signal {number} ({name}){guess}; go on from the last "
-        "checkpoint with `gansmith train --resume --run RUN`; if it was memory, end other programs "
-        "first, or start a new run with a smaller data.batch"
+        f"checkpoint with `gansmith train --resume --run {shlex.quote(run)}`; if it was memory, "
+        "end other programs first, or start a new run with a smaller data.batch"
     )

@@ -189,13 +189,14 @@ def _parameters(optimizer: torch.optim.Optimizer) -> list[Tensor]:
     return [p for group in optimizer.param_groups for p in group["params"]]
 
 
-def launch(entry: Callable[..., Any], processes: int, *arguments: Any) -> Any:
+def launch(entry: Callable[..., Any], processes: int, *arguments: Any, run: str = "RUN") -> Any:
     """Run ``entry(*arguments)`` in this process, in ``processes`` new ones, or under torchrun.
 
     Args:
         entry: a function of a module; it and its arguments travel to the processes by pickle.
         processes: how many; 1 starts none.
         arguments: what ``entry`` gets.
+        run: the run folder, for the sentence on how to go on.
 
     Returns:
         What ``entry`` returns in the first process.
@@ -228,7 +229,7 @@ def launch(entry: Callable[..., Any], processes: int, *arguments: Any) -> Any:
         except ChildFailedError as error:
             if asked:
                 raise KeyboardInterrupt from error  # before there was anything to stop in order
-            raise told_by_child(error) from error
+            raise told_by_child(error, run) from error
 
 
 @contextmanager

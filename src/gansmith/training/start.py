@@ -62,7 +62,8 @@ def train(order: Order) -> Path:
         order = replace(order, run=str(folder.new_run_path(_name(order, recipe))))
     elif not order.resume:
         folder.require_free(Path(order.run))  # before the data is read, which may take its time
-    result: str = launch(_train_here, recipe.runtime.processes, order, recipe, begun)
+    assert order.run is not None
+    result: str = launch(_train_here, recipe.runtime.processes, order, recipe, begun, run=order.run)
     return Path(result)
 
 

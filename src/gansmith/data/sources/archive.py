@@ -228,6 +228,7 @@ class _PlainFile:
 
 def _copy(packer: Callable[[Path], Any], path: Path) -> int:
     """Unpack into a temporary file without a name; return its descriptor."""
+    _refuse_gaps(path)
     most, unpacked = max(UNPACKED[0], UNPACKED[1] * path.stat().st_size), 0
     try:
         with packer(path) as packed, tempfile.TemporaryFile(buffering=0) as target:
@@ -242,6 +243,21 @@ def _copy(packer: Callable[[Path], Any], path: Path) -> int:
             return os.dup(target.fileno())
     except (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error) as error:
         raise _damaged(path, error) from error
+
+
+def _refuse_gaps(path: Path) -> None:
+    """Refuse a packed file that claims far more bytes than it has on the disk.
+
+    Raises:
+        DataError: more than half of it are gaps, which would be read as zeros, for days.
+    """
+    seen = path.stat()
+    there = 512 * getattr(seen, "st_blocks", seen.st_size)  # Windows does not tell
+    if seen.st_size > max(UNPACKED[0], 2 * there):
+        raise DataError(
+            f"{path} claims {seen.st_size:,} bytes, of which {there:,} are on the disk: packed "
+            f"files have no such gaps, but traps do; make or fetch it again"
+        )
 
 
 def _write(target: IO[bytes], block: bytes, path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gansmith.doctor.class_order import jumps
 from gansmith.doctor.detectors.artefacts import artefacts
 from gansmith.doctor.detectors.divergence import divergence
 from gansmith.doctor.detectors.mode_collapse import LOST, mode_collapse
@@ -77,7 +78,7 @@ def underfitting(history: History) -> Diagnosis | None:
     sure = max(confidence(left, FAR, 0.75), beside)
     sure = min(sure, 0.75) if _found(history, mode_collapse, artefacts) else sure
     sure = min(sure, 0.4) if _found(history, divergence, unsuitable_loss) else sure
-    sure = min(sure, 0.4) if _descends(history) else sure
+    sure = min(sure, 0.4) if _descends(history) or jumps(history) else sure
     if not settled and _slowed(history) < _within(history, 1.1 * ahead.best):
         return None
     began = _within(history, 1.3 * ahead.best)
@@ -198,12 +199,21 @@ def _strays(history: History) -> bool:
 
 def _evidence(history: History, left: float, gap: float, says: str) -> tuple[Evidence, ...]:
     way = f"{left:.0%} of the way from the untrained generator to real data is left; {says}"
-    easily = (
-        f"the discriminator tells real from fake by {gap:.1f} standard deviations{_net(history)}"
-    )
+    why = _order(history) or _net(history)
+    easily = f"the discriminator tells real from fake by {gap:.1f} standard deviations{why}"
     return (
         Evidence("metrics/frechet_distance", left, (None, FAR), way),
         Evidence("scores/real/mean", gap, (0.0, 0.5), easily),
+    )
+
+
+def _order(history: History) -> str:
+    """Say that scores jump as they do where a loop shows class after class."""
+    if not (apart := jumps(history)):
+        return ""
+    return (
+        f", and its mean score of reals jumps from tick to tick by {apart:.2f} of their spread"
+        " within a batch, as where a loop shows its data in order of class"
     )
 
 

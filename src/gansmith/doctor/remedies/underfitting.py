@@ -6,18 +6,31 @@ from typing import Any
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.remedies import recipes, remedies
 
+ORDER = "in order of class"
+SHUFFLE = Prescription(
+    "shuffle the data of the loop (DataLoader(..., shuffle=True)): shown class after class, each"
+    " class makes the discriminator forget the others",
+    {},
+)
+PERHAPS = Prescription(
+    "or the loop shows its data in order of class: shuffle it (DataLoader(..., shuffle=True))", {}
+)
+
 
 @remedies.add
 def underfitting(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
-    """Widen the net that looks too small; give the latent more room.
+    """Widen the net that looks too small; give the latent more room; of a watched loop, shuffle.
 
     Reference: Brock et al. 2018, arXiv:1809.11096 (width helps both players).
     """
     says = " ".join(item.says for item in diagnosis.evidence)
     players = [p for p in recipes.PLAYERS if f"the {p} looks too small" in says]
-    return recipes.only_useful(
+    useful = recipes.only_useful(
         *(_wider(recipe, player) for player in players or recipes.PLAYERS), _latent(recipe)
     )
+    if ORDER in says:
+        return [SHUFFLE, *useful]
+    return useful if recipe.get("data") else [*useful, PERHAPS]
 
 
 def _wider(recipe: Mapping[str, Any], player: str) -> Prescription:

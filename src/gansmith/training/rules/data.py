@@ -116,7 +116,7 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
 def quantities(case: Case) -> Iterator[Finding]:
     """Ages, years and scores are no classes: that 30 is next to 31 is lost on embeddings.
 
-    Reference: Ding et al. 2021, arXiv:2011.07466.
+    Reference: Ding et al. 2020, arXiv:2011.07466.
     """
     assert case.data is not None
     found = look_measured(case.data.classes) if case.recipe.data.labels else None
