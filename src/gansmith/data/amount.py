@@ -22,7 +22,7 @@ def plenty(side: int) -> int:
 
 
 def few(side: int) -> int:
-    """Return below how many pictures of this side a discriminator soon knows them by heart."""
+    """Return below how many pictures of this side a discriminator soon memorises them."""
     return plenty(side) * FEW // SOME
 
 
@@ -44,7 +44,7 @@ def enough(count: int, side: int = BASE, why: str = "") -> DataFinding | None:
     if count < least:
         says = (
             f"{count:,} pictures are few for {at}: below about {least:,} the discriminator "
-            f"soon knows them by heart, and samples then get worse"
+            f"soon memorises them, and samples then get worse"
         )
         fix = (
             "switch on augmentation, as training from the data alone does, or start from a trained "

@@ -229,7 +229,7 @@ def copies(
         f"{counted(count, 'sample')} too many, being exact copies of others: they count twice in "
         f"training (and are never divided between training and held-out part)"
     )
-    fix = "remove them, as copies are learned by heart first; --quarantine FOLDER lists them all"
+    fix = "remove them, as copies are memorised first; --quarantine FOLDER lists them all"
     names = files, offenders, shown
     return of_source("duplicates", "warn", says, fix, COPIED, count, *names)
 

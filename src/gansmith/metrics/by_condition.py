@@ -28,7 +28,7 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
     of fakes whose nearest real has the class that was asked for, and ``agreement_of_reals`` the
     same of each real among the others, which is what a perfect generator would get. ``missing`` are
     the classes that hardly any fake looks like, ``missing_share`` what they are of the reals, and
-    ``missing_share_of_reals`` the same of the reals among themselves, the floor.
+    ``missing_share_of_reals`` the same between two parts of the reals, the floor.
 
     Args:
         real: features with labels.

@@ -26,7 +26,7 @@ class Surroundings:
         device: "cpu" or "cuda".
         cores: of the processor.
         why_size: why samples have this size.
-        few: pictures below which D soon knows them by heart; 0 where that does not apply.
+        few: pictures below which D soon memorises them; 0 where that does not apply.
         photographs: whether samples look like photographs, which may be mirrored.
         settled: whether a run is gone on with, so that what its recipe leaves out is off.
     """
@@ -221,8 +221,8 @@ def _augment(around: Surroundings) -> Choice:
     if around.shape[0] >= 3:
         policies.insert(0, "colour")
     because = (
-        f"with {around.count:,} pictures, fewer than {around.few:,}, D would soon know them by "
-        "heart (benchmarks/small_data.md); --set augment=false leaves it out"
+        f"with {around.count:,} pictures, fewer than {around.few:,}, D would soon memorise "
+        "them (benchmarks/small_data.md); --set augment=false leaves it out"
     )
     return Choice("augment", {"name": "diffaugment", "policies": policies}, because)
 

@@ -21,8 +21,8 @@ STANDS_OUT = 17.0  # decibels over neighbouring patterns; a pattern that does so
 SHARP = 3.5  # power above half the highest frequency, over the reals': 5 decibels
 LEARNED = 2.5  # the same, where the untrained net had less
 GRAIN = 0.25  # amplitude of fine detail over the reals' contrast below which it is hardly seen
-LOSES, WINS = 0.3, 0.9  # shares of pairs ranked right by a D that is upside down, or wins
-LEADS = 0.55  # share of pairs ranked right by a D that has a say
+LOSES, WINS = 0.3, 0.9  # shares of pairs ranked correctly by a D that is upside down, or wins
+LEADS = 0.55  # share of pairs ranked correctly by a D that has a say
 FAR_OFF = 4.0  # sum of steps, each as a share of the weights, after which a net is another
 ENOUGH = 4  # exams before which a generator has not yet found its textures
 

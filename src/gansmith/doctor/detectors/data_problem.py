@@ -60,7 +60,7 @@ def _few(history: History) -> Found | None:
     enough = 2000 if pictures else 100
     if not 0 < count < enough or "crops" in _facts(history):
         return None
-    says = f"only {count:.0f} samples to train on; a discriminator soon knows them by heart"
+    says = f"only {count:.0f} samples to train on; a discriminator soon memorises them"
     sure = max(confidence(count, 100 if pictures else 50, 25), 0.25)
     return sure, Evidence("environment/data", count, (enough, None), says)
 

@@ -23,10 +23,10 @@ from gansmith.doctor.statistics import confidence, ratio, since
 from gansmith.registry import detectors
 
 APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
-WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
+WINS = 0.95  # share of pairs ranked correctly above which D has separated real from fake
 UNLEARNED = 0.75  # share of its way that G has not gone by any measure; healthy ones are below 0.6
 ENOUGH = 3  # exams from which the run is no longer young
-LEADS = 0.55  # mean share of pairs ranked right over the second half, by a D that G cannot follow
+LEADS = 0.55  # mean share of pairs ranked correctly, second half, by a D that G cannot follow
 BEHIND = 0.1  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
 FAR = 0.5  # share of the way left from which that is a failure
 STANDS = 0.06  # sum of G's steps, each as a share of its weights, of one that stays where it is
@@ -35,7 +35,7 @@ ALIVE = 0.02  # gradient over its early level; below, it is the vanishing gradie
 
 @detectors.add
 def discriminator_dominates(history: History) -> Diagnosis | None:
-    """D ranks every pair right, to the end, while the fakes get no better.
+    """D ranks real above fake in every pair, to the end, while the fakes get no better.
 
     Either by a wide margin (the gap between mean scores in standard deviations, which no loss and
     no scale of scores changes), or over a generator that has learned nothing at all. A run whose
@@ -61,7 +61,7 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
 
 
 def _wins(history: History, now: float, left: float) -> float:
-    """How sure it is that D ranks every pair right while the fakes get no better."""
+    """How sure it is that D ranks every pair correctly while the fakes get no better."""
     ranked = history.recent("scores/ranked_right", 0.2)
     if not ranked >= WINS:
         return 0.0

@@ -18,7 +18,7 @@ Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
 
 @detectors.add
 def discriminator_overfitting(history: History) -> Diagnosis | None:
-    """Held-out reals score like fakes: D has learned its data by heart and stops teaching.
+    """Held-out reals score like fakes: D has memorised its data and stops teaching.
 
     Looks at the exams of the run's second half, each against its own scatter: how far held-out
     reals have sunk from training reals (0) to fakes (1), where the two sides lie a standard

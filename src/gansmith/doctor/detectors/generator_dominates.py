@@ -23,15 +23,15 @@ from gansmith.doctor.statistics import confidence, mean_error, ratio, since, smo
 from gansmith.registry import detectors
 
 CHANCE = 0.5  # standard deviations between mean scores below which the two sides overlap
-RANKED = 0.64  # share of pairs ranked right that so far apart normal scores give
+RANKED = 0.64  # share of pairs ranked correctly that normal scores so far apart give
 PASSES = 0.6  # share of the way left below which a fall with significance is a game that works
 BARELY = 0.65  # the same where the distance still falls, or the fakes are passable
 NEAR = 0.35  # share of the way left by some measure that no G reaches without a teacher
 ENOUGH = 8  # exams from which a run that still comes nearer is no longer young
 STALE = 10.0  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
-TAUGHT = 0.9  # share of pairs ranked right up to which a D that hardly moves is no teacher
+TAUGHT = 0.9  # share of pairs ranked correctly up to which a D that hardly moves is no teacher
 PART = 0.75  # of the reals' own precision, from which nearly all fakes lie among the reals
-LEADS = 0.75  # share of pairs ranked right by a D that leads at the best times of a round
+LEADS = 0.75  # share of pairs ranked correctly by a D that leads at the best times of a round
 FAR = 0.5  # share of the way from untrained to real that is left
 
 
@@ -83,7 +83,7 @@ def _stale(history: History, ranked: float) -> float:
 
 
 def _ranked(history: History) -> float:
-    """Share of pairs ranked right, lately or on the mean of the second half.
+    """Share of pairs that D ranks correctly, lately or on the mean of the second half.
 
     A generator that outruns its discriminator is now on one side of the reals, now on the other.
     """

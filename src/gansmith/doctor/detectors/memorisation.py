@@ -17,7 +17,7 @@ def memorisation(history: History) -> Diagnosis | None:
 
     Rests on the metric ``memorisation``; a run whose exams do not take it is not judged. Training
     and held-out samples are alike to a generator that learned the distribution, so any surplus
-    beyond chance is learning by heart, whatever the data look like. Few samples prove less at one
+    beyond chance is memorising, whatever the data look like. Few samples prove less at one
     exam; there a large surplus must last.
 
     Reference: Meehan et al. 2020, arXiv:2004.05675.

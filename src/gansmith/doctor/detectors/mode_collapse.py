@@ -40,7 +40,7 @@ ENOUGH = 4  # exams below which it stays a suspicion: young generators are narro
 def mode_collapse(history: History) -> Diagnosis | None:
     """The generator repeats itself or leaves out parts of the data.
 
-    Looks at the newest exams, each number against the same number of reals among themselves:
+    Looks at the newest exams, each number against the same number measured between reals:
     diversity (mean pairwise feature distance), near-duplicates, modes of a toy, and recall where
     precision shows that what is made is good. A generator whose variety is still growing, or that
     learned nothing of pictures, is young rather than collapsed, and so is one with fewer than four

@@ -20,7 +20,7 @@ from gansmith.registry import detectors
 THERE = 0.65  # of the reals' own precision and coverage
 FAR = 0.6  # share of the way from untrained to real that is left
 HOPEFUL = 0.9  # forecast for twice the training, over today's distance
-LEADS = 0.55  # mean share of pairs ranked right by a D that has something to teach
+LEADS = 0.55  # mean share of pairs ranked correctly by a D that has something to teach
 
 
 @detectors.add

@@ -17,7 +17,7 @@ STEEP = 5.0  # slope of a critic, which a distance needs to be 1 or less
 WILD = 1000.0  # a slope that nobody calls calm, though it was steeper still
 SETTLED = 1.5  # highest over lowest late slope of a critic that some bound holds
 ADRIFT = 2.0  # highest over lowest late slope of a critic at chance
-GUESSES = 0.35, 0.64  # shares of pairs ranked right by a critic that does not know
+GUESSES = 0.35, 0.64  # shares of pairs ranked correctly by a critic that does not know
 FLAT = 0.2  # slope from which a critic tells a direction
 ASTRAY = 0.9  # rank correlation of G's loss and its scores; sound losses are near -1
 LEAST = 12  # ticks for that
@@ -53,7 +53,7 @@ def _saturated(history: History) -> Diagnosis | None:
         return None
     says = (
         f"the generator's loss is log(1 - D(G(z))), flat where D rejects the fakes: its gradient is"
-        f" at {left:.2g} of its early peak while D ranks {ranked:.1%} right"
+        f" at {left:.2g} of its early peak while D ranks real above fake in {ranked:.1%} of pairs"
     )
     if passes < 1:
         says += f", and at {passes:.2g} of what -log D(G(z)) would give for these scores"

@@ -8,7 +8,7 @@ from gansmith.doctor.quality import way_left
 from gansmith.doctor.statistics import confidence, ratio, since, smooth
 from gansmith.registry import detectors
 
-WINS = 0.95  # share of pairs ranked right above which D has separated real from fake
+WINS = 0.95  # share of pairs ranked correctly above which D has separated real from fake
 FELL = 0.02  # gradient over its own early level: healthy runs stay within a factor of ~20
 DEAD = 1e-5  # so little is no gradient at all, whoever wins
 SILENT = 1e-4  # of D's gradient; a G that hears has a two-hundredth or more where D wins
@@ -18,10 +18,10 @@ SIGNALS = ("gradient/samples", "gradient/generator")
 
 @detectors.add
 def vanishing_gradient(history: History) -> Diagnosis | None:
-    """The gradient that reaches the generator fell by orders of magnitude while D ranks all right.
+    """The gradient that reaches the generator fell by orders of magnitude while D tells all.
 
     A gradient that fades while D is at chance is the end of a converged game, not a failure: the
-    share of pairs ranked right tells them apart. None at all, down to a hundred-thousandth, far
+    share of pairs ranked correctly tells them apart. None at all, down to a hundred-thousandth, far
     from the data, is a dead game whoever wins. One that never was alive shows against the
     discriminator's own; one that never was there, in a generator that never moved while the
     discriminator learned, is cut off: samples detached, or weights frozen.

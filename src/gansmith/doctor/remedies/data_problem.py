@@ -15,7 +15,7 @@ def data_problem(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescr
     """
     because = (
         "first mend the data (`gansmith check` names the files); a smoother discriminator takes"
-        " longer to learn copies and small sets by heart"
+        " longer to memorise copies and small sets"
     )
     reference = "Karras et al. 2020, arXiv:2006.06676"
     few = any("samples to train on" in evidence.says for evidence in diagnosis.evidence)

@@ -1,4 +1,4 @@
-"""What to try when the discriminator learned its training samples by heart."""
+"""What to try when the discriminator memorises its training samples."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,6 +29,6 @@ def _smooth(recipe: Mapping[str, Any]) -> Prescription:
 
 
 def _slower(recipe: Mapping[str, Any]) -> Prescription:
-    because = "a slower discriminator learns its samples by heart later"
+    because = "a slower discriminator memorises its samples later"
     changes = recipes.rate(recipe, "discriminator", 0.5)
     return Prescription(because, changes, "Heusel et al. 2017, arXiv:1706.08500")

@@ -1,4 +1,4 @@
-"""What to try when the generator learned its training samples by heart."""
+"""What to try when the generator memorises its training samples."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -69,7 +69,7 @@ def augment(recipe: Recipe) -> list[Prescription]:
     if not pictures or translates or "augment" in recipe:
         return []
     because = (
-        "what is changed alike on both sides cannot be learned by heart: with 90 digits the"
+        "what is changed alike on both sides cannot be memorised: with 90 digits the"
         " distance was 246 instead of 758 (benchmarks/small_data.md)"
     )
     changes = {"augment.name": "diffaugment"}

@@ -79,7 +79,7 @@ def _all_but_held_out(found: Finding, count: int, held_out: int) -> Finding:
 
 @rules.add(needs="data")
 def duplicates(case: Case) -> Iterator[Finding]:
-    """Exact copies count as often as they stand there, and are learned by heart first.
+    """Exact copies count as often as they stand there, and are memorised first.
 
     Reference: Carlini et al. 2023, arXiv:2301.13188.
     """
@@ -95,7 +95,7 @@ def duplicates(case: Case) -> Iterator[Finding]:
         "warn" if copies > COPIES * used else "note",
         "data.source",
         says,
-        "remove them: copies are learned by heart first; see `gansmith check DATA` for their names",
+        "remove them: copies are memorised first; see `gansmith check DATA` for their names",
         reference=COPIED,
     )
 
