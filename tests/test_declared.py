@@ -81,7 +81,7 @@ def test_a_default_lies_in_its_range(word: str, part: Part[Any], option: str) ->
         assert list(refusals(parameter.annotation, option, parameter.default)) == []
 
 
-FINISHED = ("losses", "terms", "constraints")
+FINISHED = tuple(KINDS)
 
 
 @pytest.mark.parametrize(

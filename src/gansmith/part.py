@@ -77,7 +77,7 @@ class Part(Generic[Facts]):
         range, or disagrees with another option, is a sentence of its own.
         """
         checked, problems = self.check_types(options)
-        return checked, problems or self.refusals(checked)
+        return checked, problems + self.refusals(checked)
 
     def check_types(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Coerce options to their declared types; return them and what does not fit or exist."""

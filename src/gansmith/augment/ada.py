@@ -1,6 +1,7 @@
 """The augmentations of StyleGAN2-ADA, each with the chance that the strength says."""
 
 import math
+from typing import Annotated
 
 import torch
 from torch import Tensor
@@ -8,6 +9,7 @@ from torch import Tensor
 from gansmith.augment import colours, geometry, patches
 from gansmith.augment.augmentation import Augmentation, Images, Numbers
 from gansmith.errors import check_range, suggest
+from gansmith.ranges import Range
 from gansmith.records import Knob
 from gansmith.registry import augmentations
 
@@ -15,8 +17,22 @@ SAFE = 0.8  # beyond it augmentations leak into what G makes
 USUAL = ("pixels", "geometry", "colour")
 
 
-@augmentations.add
-def ada(groups: tuple[str, ...] = USUAL, strength: float = 0.0, most: float = SAFE) -> Augmentation:
+def within_most(groups: tuple[str, ...], strength: float, most: float) -> None:
+    """Refuse a strength above its own limit, and groups that there are not."""
+    check_range("strength", strength, 0, most, why="it is a chance, and `most` is its limit")
+    unknown = [word for word in groups if word not in GROUPS]
+    if unknown or not groups:
+        raise ValueError(f"groups: unknown '{', '.join(unknown)}'{suggest('', GROUPS)}")
+
+
+@augmentations.add(check=within_most)
+def ada(
+    groups: tuple[str, ...] = USUAL,
+    strength: Annotated[float, Range(low=0, high=1, why="it is a chance")] = 0.0,
+    most: Annotated[
+        float, Range(low=0, high=1, why="it is a chance; above 0.8 augmentations leak")
+    ] = SAFE,
+) -> Augmentation:
     """ADA's pipeline: flips and turns, scaling and rotation, colour, bands of frequency, noise.
 
     Its strength is to be moved while training: add the controller `ada`, which raises it as D
@@ -38,11 +54,6 @@ def ada(groups: tuple[str, ...] = USUAL, strength: float = 0.0, most: float = SA
 
     Reference: Karras et al. 2020, arXiv:2006.06676.
     """
-    check_range("most", most, 0, 1, why="it is a chance; above 0.8 augmentations leak")
-    check_range("strength", strength, 0, most, why="it is a chance, and `most` is its limit")
-    unknown = [word for word in groups if word not in GROUPS]
-    if unknown or not groups:
-        raise ValueError(f"groups: unknown '{', '.join(unknown)}'{suggest('', GROUPS)}")
 
     def apply(images: Images, numbers: Numbers, chance: float) -> Images:
         if {"pixels", "geometry"} & set(groups):

@@ -1,21 +1,32 @@
 """DiffAugment: colour, translation and cutout, for little data."""
 
+from typing import Annotated
+
 import torch
 
 from gansmith.augment import colours
 from gansmith.augment.augmentation import Augmentation, Images, Numbers
 from gansmith.augment.geometry import shift
 from gansmith.augment.patches import cut_out
-from gansmith.errors import check_range, suggest
+from gansmith.errors import suggest
+from gansmith.ranges import Range
 from gansmith.records import Knob
 from gansmith.registry import augmentations
 
 SHIFT, HOLE = 0.125, 0.5  # shares of the image's sides
 
 
-@augmentations.add
+def known_policies(policies: tuple[str, ...]) -> None:
+    """Refuse policies that there are not."""
+    unknown = [word for word in policies if word not in POLICIES]
+    if unknown or not policies:
+        raise ValueError(f"policies: unknown '{', '.join(unknown)}'{suggest('', POLICIES)}")
+
+
+@augmentations.add(check=known_policies)
 def diffaugment(
-    policies: tuple[str, ...] = ("colour", "translation", "cutout"), strength: float = 1.0
+    policies: tuple[str, ...] = ("colour", "translation", "cutout"),
+    strength: Annotated[float, Range(low=0, high=1, why="it is a chance")] = 1.0,
 ) -> Augmentation:
     """DiffAugment: brightness, saturation and contrast; a shift; a square cut out.
 
@@ -32,10 +43,6 @@ def diffaugment(
 
     Reference: Zhao et al. 2020, arXiv:2006.10738.
     """
-    check_range("strength", strength, 0, 1, why="it is a chance")
-    unknown = [word for word in policies if word not in POLICIES]
-    if unknown or not policies:
-        raise ValueError(f"policies: unknown '{', '.join(unknown)}'{suggest('', POLICIES)}")
 
     def apply(images: Images, numbers: Numbers, chance: float) -> Images:
         for policy in policies:

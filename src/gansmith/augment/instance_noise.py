@@ -1,13 +1,20 @@
 """Instance noise: what D judges is blurred into overlap, less and less if a schedule says so."""
 
+from typing import Annotated
+
 from gansmith.augment.augmentation import Augmentation, Numbers, Samples
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Knob
 from gansmith.registry import augmentations
 
 
 @augmentations.add(any_samples=True)
-def instance_noise(deviation: float = 0.1, strength: float = 1.0) -> Augmentation:
+def instance_noise(
+    deviation: Annotated[
+        float, Range(above=0.0, log=True, why="without noise leave the augmentation out")
+    ] = 0.1,
+    strength: Annotated[float, Range(low=0, high=1, why="it is a share of the deviation")] = 1.0,
+) -> Augmentation:
     """Gaussian noise on all that D judges, real and fake; the strength may fade while training.
 
     Where reals and fakes lie on thin sheets that do not meet, D parts them without error and its
@@ -26,8 +33,6 @@ def instance_noise(deviation: float = 0.1, strength: float = 1.0) -> Augmentatio
 
     Reference: Sønderby et al. 2016, arXiv:1610.04490; Arjovsky and Bottou 2017, arXiv:1701.04862.
     """
-    check_range("deviation", deviation, above=0.0, why="without noise leave the augmentation out")
-    check_range("strength", strength, 0, 1, why="it is a share of the deviation")
 
     def apply(samples: Samples, numbers: Numbers, share: float) -> Samples:
         noise = numbers.normal("noise", *samples.shape[1:])

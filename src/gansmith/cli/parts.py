@@ -133,7 +133,8 @@ def paragraph(entry: Entry) -> list[str]:
     lines = [f"{entry['name']}{aliases}", f"  {entry['summary']}"]
     for option in entry["options"]:
         default = "needed" if option["required"] else f"= {written(option['default'])}"
-        kind = ", ".join(filter(None, [option["type"], limits(option)]))
-        lines.append(f"    {option['name']}: {kind} {default}  {option['meaning']}")
+        within = f" ({limits(option)})" if option["range"] else ""
+        kind = f"{option['type']} {default}{within}"
+        lines.append(f"    {option['name']}: {kind}  {option['meaning']}")
     lines += [f"  formula: {entry['formula']}"] if entry["formula"] else []
     return lines + ([f"  paper: {entry['reference']}"] if entry["reference"] else [])

@@ -1,15 +1,16 @@
 """Features of a small classifier trained on the user's own labelled reals."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.features.extraction import as_unit
 from gansmith.features.extractor import FixedExtractor, Reference, digest_of, last_of_each_size
 from gansmith.features.images import need_images, resize
+from gansmith.ranges import Range
 from gansmith.registry import extractors
 
 BATCH = 128
@@ -20,8 +21,8 @@ _trained: dict[tuple[str, str], "Trained"] = {}
 @extractors.add
 def classifier(
     reference: Reference,
-    size: int = 32,
-    steps: int = 600,
+    size: Annotated[int, Range(low=8, high=256)] = 32,
+    steps: Annotated[int, Range(low=1, high=1_000_000)] = 600,
     seed: int = 0,
     device: str = "cpu",
 ) -> FixedExtractor:
@@ -42,8 +43,6 @@ def classifier(
     Raises:
         ValueError: the samples are not images, there are no labels, or only one class.
     """
-    check_range("size", size, low=8, high=256)
-    check_range("steps", steps, low=1, high=1_000_000)
     samples = as_unit(reference[0])
     labels = torch.as_tensor([] if reference[1] is None else reference[1]).long()
     need_images(samples, "classifier")

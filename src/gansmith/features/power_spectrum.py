@@ -1,18 +1,20 @@
 """Features that see only the spectrum: the traces that upsampling leaves."""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.features.extractor import FixedExtractor
 from gansmith.features.images import need_images
+from gansmith.ranges import Range
 from gansmith.registry import extractors
 
 FLOOR = 1e-8  # of power: below what bytes can show
 
 
 @extractors.add
-def spectrum(bands: int = 32) -> FixedExtractor:
+def spectrum(bands: Annotated[int, Range(low=2, high=1024)] = 32) -> FixedExtractor:
     """Power of an image by frequency, in decibels: sees upsampling and blur, not what is shown.
 
     The mean power over channels and directions in ``bands`` equal rings from the lowest frequency
@@ -28,7 +30,6 @@ def spectrum(bands: int = 32) -> FixedExtractor:
 
     Reference: Durall et al. 2020, arXiv:2003.01826.
     """
-    check_range("bands", bands, low=2, high=1024)
 
     def features(samples: Tensor) -> Tensor:
         need_images(samples, "spectrum")

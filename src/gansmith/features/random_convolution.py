@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.features.extractor import FixedExtractor, digest_of
 from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.ranges import Range
 from gansmith.registry import extractors
 
 WIDTHS = (32, 64, 128, 256)
@@ -17,7 +18,13 @@ SLOPE = 0.2
 
 
 @extractors.add(name="random", aliases=("random_convolution",))
-def random_convolution(size: int = 32, seed: int = 0, device: str = "cpu") -> FixedExtractor:
+def random_convolution(
+    size: Annotated[
+        int, Range(low=16, high=512, why="the network halves its input four times")
+    ] = 32,
+    seed: int = 0,
+    device: str = "cpu",
+) -> FixedExtractor:
     """Features of a convolutional network with fixed random weights: for images unlike ImageNet.
 
     Four 4x4 convolutions of stride 2 with orthogonal weights and leaky ReLU; the features are the
@@ -34,7 +41,6 @@ def random_convolution(size: int = 32, seed: int = 0, device: str = "cpu") -> Fi
 
     Reference: Naeem et al. 2020, arXiv:2002.09797.
     """
-    check_range("size", size, low=16, high=512, why="the network halves its input four times")
     net = _network(seed, str(device))
 
     def features(samples: Tensor) -> Tensor:

@@ -1,12 +1,13 @@
 """Features without a network: the values themselves, and small pictures of the images."""
 
 import math
+from typing import Annotated
 
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.features.extractor import FixedExtractor, Reference
 from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.ranges import Range
 from gansmith.registry import extractors
 
 
@@ -24,7 +25,9 @@ def identity(reference: Reference | None = None) -> FixedExtractor:
 
 
 @extractors.add
-def pixels(size: int = 16) -> FixedExtractor:
+def pixels(
+    size: Annotated[int, Range(low=1, high=64, why="there are 3 x size x size features")] = 16,
+) -> FixedExtractor:
     """Pixels of the image made small: sees colours and layout, not texture; needs no weights.
 
     Args:
@@ -34,7 +37,6 @@ def pixels(size: int = 16) -> FixedExtractor:
     Raises:
         ValueError: size is outside 1 to 64.
     """
-    check_range("size", size, low=1, high=64, why="there are 3 x size x size features")
 
     def small(samples: Tensor) -> Tensor:
         need_images(samples, "pixels")

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Annotated
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
 from gansmith.augment.augmentation import Augmenter
-from gansmith.errors import check_range
 from gansmith.games.two_player import TwoPlayer
+from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Batch, Knob, Outcome, Term, Turn
 from gansmith.registry import games
 
@@ -75,7 +76,9 @@ def consensus(
     terms: Mapping[str, Term],
     latent: int,
     discriminator_turns: int = 1,
-    gamma: float = 1.0,
+    gamma: Annotated[
+        float, Range(above=0.0, log=True, why="without it this is the game two_player")
+    ] = 1.0,
     augment: Augmenter | None = None,
 ) -> Consensus:
     """A generator against a discriminator, both also descending the size of both their slopes.
@@ -102,7 +105,6 @@ def consensus(
 
     Reference: Mescheder et al. 2017, arXiv:1705.10461.
     """
-    check_range("gamma", gamma, above=0.0, why="without it this is the game two_player")
     game = Consensus(players, loss, terms, latent, discriminator_turns, augment)
     game.knobs["gamma"] = Knob("gamma", gamma)
     return game

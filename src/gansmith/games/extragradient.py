@@ -1,12 +1,13 @@
 """Two players who look where the other is going before they step."""
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 from torch import nn
 
 from gansmith.augment.augmentation import Augmenter
-from gansmith.errors import check_range
 from gansmith.games.two_player import TwoPlayer
+from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Term, Turn
 from gansmith.registry import games
 
@@ -29,7 +30,9 @@ def extragradient(
     loss: AdversarialLoss,
     terms: Mapping[str, Term],
     latent: int,
-    discriminator_turns: int = 1,
+    discriminator_turns: Annotated[
+        int, Range(low=1, high=1, why="each player looks and steps once")
+    ] = 1,
     augment: Augmenter | None = None,
 ) -> Extragradient:
     """A generator against a discriminator, each stepping by the slope found where both are going.
@@ -54,7 +57,4 @@ def extragradient(
 
     Reference: Gidel et al. 2018, arXiv:1802.10551.
     """
-    check_range(
-        "discriminator_turns", discriminator_turns, 1, 1, why="each player looks and steps once"
-    )
     return Extragradient(players, loss, terms, latent, augment=augment)

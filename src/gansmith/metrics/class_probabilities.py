@@ -1,15 +1,16 @@
 """What a classifier says about the samples: sharpness and variety of classes, and missing ones."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.influence import Influence
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 SCORE = {
@@ -34,7 +35,9 @@ def score_influence(real: Features, fake: Features, splits: int = 10) -> dict[st
 
 
 @metrics.add(of="probabilities", values=SCORE, influence=score_influence)
-def inception_score(real: Features, fake: Features, splits: int = 10) -> dict[str, float]:
+def inception_score(
+    real: Features, fake: Features, splits: Annotated[int, Range(low=1)] = 10
+) -> dict[str, float]:
     """Inception score: are the fakes of clear classes, and of all of them; higher is better.
 
     Between 1 and the number of classes. It is about the fakes alone: the reals' own score stands in
@@ -56,7 +59,6 @@ def inception_score(real: Features, fake: Features, splits: int = 10) -> dict[st
 
     Reference: Salimans et al. 2016, arXiv:1606.03498.
     """
-    check_range("splits", splits, low=1)
     rows = both_sides("inception_score", real, fake, 1)[1]
     if len(rows) < splits:
         raise ValueError(

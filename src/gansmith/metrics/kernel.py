@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.distances import dtype_for
 from gansmith.metrics.influence import Influence
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 Kernel = Callable[[Tensor, Tensor], Tensor]
@@ -44,9 +44,9 @@ def kernel_distance(
     real: Features,
     fake: Features,
     kernel: Literal["polynomial", "gaussian"] = "polynomial",
-    subsets: int = 0,
-    subset_size: int = 1000,
-    at_most: int = 10_000,
+    subsets: Annotated[int, Range(low=0)] = 0,
+    subset_size: Annotated[int, Range(low=2)] = 1000,
+    at_most: Annotated[int, Range(low=2)] = 10_000,
     seed: int = 0,
 ) -> dict[str, float]:
     """Kernel distance with its standard error: as Frechet distance, but unbiased for few samples.
@@ -80,9 +80,6 @@ def kernel_distance(
     Reference: Bińkowski et al. 2018, arXiv:1801.01401; error bar after Sutherland et al. 2016,
     arXiv:1611.04488.
     """
-    check_range("subsets", subsets, low=0)
-    check_range("subset_size", subset_size, low=2)
-    check_range("at_most", at_most, low=2)
     least, advice = (subset_size, "lower kernel_distance.subset_size") if subsets else (2, "")
     rows = both_sides("kernel_distance", real, fake, least, advice, exact=False)
     if subsets:

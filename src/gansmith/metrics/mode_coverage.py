@@ -1,14 +1,14 @@
 """Modes of a known mixture: how many the generator found, how well, how evenly."""
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 VALUES = {
@@ -19,7 +19,9 @@ VALUES = {
 
 
 @metrics.add(needs=("real", "fake", "centres", "sigma"), values=VALUES)
-def modes(real: Features, fake: Features, centres: Any, sigma: float) -> dict[str, float]:
+def modes(
+    real: Features, fake: Features, centres: Any, sigma: Annotated[float, Range(above=0, log=True)]
+) -> dict[str, float]:
     """Modes covered by the fakes, share of high quality, and reverse KL, for toy mixtures.
 
     A fake is of high quality within 3 sigma of its nearest centre, where 99 % of a Gaussian lies in
@@ -43,7 +45,6 @@ def modes(real: Features, fake: Features, centres: Any, sigma: float) -> dict[st
 
     Reference: Lin et al. 2017, arXiv:1712.04086.
     """
-    check_range("sigma", sigma, above=0)
     samples = both_sides("modes", real, fake, 1)[1]
     places = torch.as_tensor(centres, dtype=torch.float64)
     if places.ndim != 2 or places.shape[1] != samples.shape[1]:

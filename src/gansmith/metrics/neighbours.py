@@ -1,12 +1,14 @@
 """Precision, recall, density and coverage: which part of the gap is realism, which is diversity."""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.distances import TILE, comparable, nearest, tiles
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 STRIP = 128  # rows of a tile that stay in the cache
@@ -19,7 +21,7 @@ VALUES = {
 
 
 @metrics.add(values=VALUES)
-def prdc(real: Features, fake: Features, k: int = 5) -> dict[str, float]:
+def prdc(real: Features, fake: Features, k: Annotated[int, Range(low=1)] = 5) -> dict[str, float]:
     """Precision and density (realism), recall and coverage (diversity), from nearest neighbours.
 
     A ball reaches from each sample to its k-th nearest of the same side. ``precision`` is the share
@@ -40,7 +42,6 @@ def prdc(real: Features, fake: Features, k: int = 5) -> dict[str, float]:
 
     Reference: Kynkäänniemi et al. 2019, arXiv:1904.06991; Naeem et al. 2020, arXiv:2002.09797.
     """
-    check_range("k", k, low=1)
     rows = both_sides("prdc", real, fake, k + 1, "lower prdc.k", exact=False)
     reals, fakes = comparable(*rows)
     balls = nearest(reals, k=k).farthest, nearest(fakes, k=k).farthest

@@ -1,17 +1,19 @@
 """Rarity: do the fakes reach the uncommon parts of the data, or keep to the common ones?"""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.distances import comparable, nearest, tiles
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 
 @metrics.add(values={"rarity": Value("one", "diversity", 0)})
-def rarity(real: Features, fake: Features, k: int = 3) -> float:
+def rarity(real: Features, fake: Features, k: Annotated[int, Range(low=1)] = 3) -> float:
     """How uncommon the believable fakes are, over how uncommon the reals are; near 1 is right.
 
     The rarity of a fake is the radius of the smallest k-nearest-neighbour ball of a real that holds
@@ -32,7 +34,6 @@ def rarity(real: Features, fake: Features, k: int = 3) -> float:
 
     Reference: Han et al. 2022, arXiv:2206.08549.
     """
-    check_range("k", k, low=1)
     reals, fakes = comparable(*both_sides("rarity", real, fake, k + 2, "lower rarity.k"))
     near = nearest(reals, k=k + 1).squared
     balls, wider = near[:, k - 1], near[:, k]

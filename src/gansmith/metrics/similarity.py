@@ -1,14 +1,15 @@
 """Structural similarity of images, and of random pairs of fakes: a plain measure of diversity."""
 
 import math
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 Images = Float[Tensor, " _ channels height width"]
@@ -23,7 +24,7 @@ VALUES = {
 
 @metrics.add(of="samples", aliases=("ms_ssim",), values=VALUES)
 def pair_similarity(
-    real: Images, fake: Images, pairs: int = 1000, seed: int = 0
+    real: Images, fake: Images, pairs: Annotated[int, Range(low=1)] = 1000, seed: int = 0
 ) -> dict[str, float]:
     """Mean multi-scale structural similarity (MS-SSIM) of random pairs of fakes.
 
@@ -43,7 +44,6 @@ def pair_similarity(
     Reference: Odena et al. 2016, arXiv:1610.09585; Wang et al. 2003, Multiscale structural
     similarity for image quality assessment.
     """
-    check_range("pairs", pairs, low=1)
     if min(len(real), len(fake)) < 2:
         raise ValueError(
             f"pair_similarity needs at least 2 images on each side but got {len(real)} real and "

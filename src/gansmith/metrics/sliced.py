@@ -1,11 +1,13 @@
 """Sliced Wasserstein distance: for raw vectors, where features are not needed."""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 BLOCK = 64
@@ -13,7 +15,7 @@ BLOCK = 64
 
 @metrics.add(values={"sliced_wasserstein": Value("low", "distance", 0)})
 def sliced_wasserstein(
-    real: Features, fake: Features, projections: int = 512, seed: int = 0
+    real: Features, fake: Features, projections: Annotated[int, Range(low=1)] = 512, seed: int = 0
 ) -> float:
     """Wasserstein-2 distance averaged over random directions; 0 is equal, lower is better.
 
@@ -34,7 +36,6 @@ def sliced_wasserstein(
     Reference: Rabin et al. 2012, Wasserstein barycenter and its application to texture mixing; for
     GANs Deshpande et al. 2018, arXiv:1803.11188.
     """
-    check_range("projections", projections, low=1)
     reals, fakes = both_sides("sliced_wasserstein", real, fake, 1)
     draws = torch.Generator().manual_seed(seed)
     directions = torch.randn(reals.shape[1], projections, generator=draws, dtype=torch.float64)

@@ -1,12 +1,14 @@
 """Can a small classifier tell fakes from reals? If not, neither can most users."""
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 VALUES = {
@@ -19,8 +21,8 @@ VALUES = {
 def two_sample(
     real: Features,
     fake: Features,
-    hidden: int = 64,
-    steps: int = 200,
+    hidden: Annotated[int, Range(low=1)] = 64,
+    steps: Annotated[int, Range(low=1)] = 200,
     at_most: int = 5000,
     seed: int = 0,
 ) -> dict[str, float]:
@@ -43,8 +45,6 @@ def two_sample(
 
     Reference: Lopez-Paz and Oquab 2016, arXiv:1610.06545.
     """
-    check_range("hidden", hidden, low=1)
-    check_range("steps", steps, low=1)
     rows = both_sides("two_sample", real, fake, 8)
     count = min(len(rows[0]), len(rows[1]), at_most) // 2
     draws = torch.Generator().manual_seed(seed)

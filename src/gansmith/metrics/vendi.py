@@ -1,12 +1,14 @@
 """Vendi score: how many different samples there are, in effect."""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.metrics.inputs import Features, both_sides
 from gansmith.metrics.kernel import Kernel, gaussian
 from gansmith.metrics.values import Value
+from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 VALUES = {
@@ -17,7 +19,10 @@ VALUES = {
 
 @metrics.add(values=VALUES)
 def vendi_score(
-    real: Features, fake: Features, scale: float = 0.5, at_most: int = 2000
+    real: Features,
+    fake: Features,
+    scale: Annotated[float, Range(above=0, log=True)] = 0.5,
+    at_most: int = 2000,
 ) -> dict[str, float]:
     """Effective number of different fakes: n for n unlike fakes, m for fakes that are m copies.
 
@@ -39,7 +44,6 @@ def vendi_score(
 
     Reference: Friedman and Dieng 2022, arXiv:2210.02410.
     """
-    check_range("scale", scale, above=0)
     rows = both_sides("vendi_score", real, fake)
     count = min(len(rows[0]), len(rows[1]), at_most)
     reals, fakes = (side[:count] / scale for side in rows)

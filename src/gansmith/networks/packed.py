@@ -1,12 +1,12 @@
 """A discriminator that judges several samples at once, around any other."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.plain import judging
+from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators
 
@@ -56,8 +56,22 @@ def in_packs(samples: Samples, pack: int) -> Float[Tensor, " packs joint *places
     return samples.reshape(packs, channels, *samples.shape[2:])
 
 
-@discriminators.add(wraps=True, packs=True)
-def packed(shape: tuple[int, ...], *, base: str, samples: int = 2, **options: Any) -> nn.Module:
+def not_itself(base: str) -> None:
+    """Refuse packs of packs."""
+    if base == "packed":
+        raise ValueError("base is packed itself; name the discriminator inside, and raise samples")
+
+
+@discriminators.add(wraps=True, packs=True, check=not_itself)
+def packed(
+    shape: tuple[int, ...],
+    *,
+    base: str,
+    samples: Annotated[
+        int, Range(low=2, why="a pack of one is the base alone: name that instead")
+    ] = 2,
+    **options: Any,
+) -> nn.Module:
     """PacGAN: another discriminator that judges several samples at once, all real or all fake.
 
     Samples that are alike give a pack away though each may pass for real alone, so that a collapsed
@@ -78,8 +92,5 @@ def packed(shape: tuple[int, ...], *, base: str, samples: int = 2, **options: An
 
     Reference: Lin et al. 2017, arXiv:1712.04086.
     """
-    check_range("samples", samples, low=2, why="a pack of one is the base alone: name that instead")
-    if base == "packed":
-        raise ValueError("base is packed itself; name the discriminator inside, and raise samples")
     joint = (samples * shape[0], *shape[1:])
     return PackedDiscriminator(judging(discriminators.build(base, options, shape=joint)), samples)

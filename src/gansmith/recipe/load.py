@@ -14,7 +14,7 @@ from gansmith import registry
 from gansmith.errors import GansmithError, RecipeError, UsageError, suggest
 from gansmith.imports import NotPermittedError, import_paths, permitted
 from gansmith.reading import DEEPEST, is_regular, read_text, special, toml_tree
-from gansmith.recipe.returns import check_returned, naming
+from gansmith.recipe.returns import check_returned, is_own, naming
 from gansmith.recipe.sections import Part, Recipe
 from gansmith.shown import shortened
 from gansmith.shown import value as told
@@ -30,7 +30,7 @@ BUILT_AT_ONCE: dict[str, dict[str, Any]] = {  # kind to what else its builders a
     "augmentation": {},
     "optimizer": {"parameters": [nn.Parameter(torch.zeros(1))], "lr": 1.0},
     "controller": {"start": 1.0},
-}  # so that a value out of range is refused when the recipe is read
+}  # a part of the user's own: what its body refuses, or returns, is known when the recipe is read
 
 
 def shipped() -> dict[str, str]:
@@ -234,9 +234,10 @@ def part_problems(recipe: Recipe, described: bool = False) -> Iterable[str]:
             continue
         checked, problems = entry.check_types(_own_options(part))
         yield from (f"{address}.{problem}" for problem in problems)
-        if not problems:
-            refused = entry.refusals(checked) or _refused_at_once(entry, checked)
-            yield from (f"{address}: {says}" for says in refused)
+        refused = entry.refusals(checked)
+        yield from (f"{address}: {says}" for says in refused)
+        if not problems + refused and entry.kind in BUILT_AT_ONCE and is_own(entry):
+            yield from (f"{address}: {says}" for says in _refusal_of_own(entry, checked))
 
 
 def _own_options(part: Part) -> dict[str, Any]:
@@ -244,9 +245,7 @@ def _own_options(part: Part) -> dict[str, Any]:
     return part.options | ({"knob": knob} if knob else {})
 
 
-def _refused_at_once(entry: registry.Part[Any], options: Mapping[str, Any]) -> list[str]:
-    if entry.kind not in BUILT_AT_ONCE:
-        return []
+def _refusal_of_own(entry: registry.Part[Any], options: Mapping[str, Any]) -> list[str]:
     try:
         with naming(entry):
             found = entry.builder(**BUILT_AT_ONCE[entry.kind], **options)

@@ -1,11 +1,12 @@
 """Toy distributions whose truth is known, for watching modes come and go."""
 
 import math
+from typing import Annotated
 
 import numpy as np
 
 from gansmith.data.source import Values
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.registry import sources
 
 COUNT = 100_000
@@ -32,7 +33,12 @@ def grid(seed: int = 0) -> Values:
 
 
 @sources.add
-def mixture(modes: int = 10, dimensions: int = 32, sigma: float = 0.1, seed: int = 0) -> Values:
+def mixture(
+    modes: Annotated[int, Range(low=1, high=10_000)] = 10,
+    dimensions: Annotated[int, Range(low=1, high=1024)] = 32,
+    sigma: Annotated[float, Range(above=0, log=True)] = 0.1,
+    seed: int = 0,
+) -> Values:
     """Gaussians in many dimensions, their centres drawn once from N(0, 1): 100,000 points.
 
     Args:
@@ -44,15 +50,12 @@ def mixture(modes: int = 10, dimensions: int = 32, sigma: float = 0.1, seed: int
     Raises:
         ValueError: modes, dimensions or sigma are outside their range.
     """
-    check_range("modes", modes, 1, 10_000)
-    check_range("dimensions", dimensions, 1, 1024)
-    check_range("sigma", sigma, above=0)
     centres = np.random.Generator(np.random.Philox(key=1)).standard_normal((modes, dimensions))
     return _mixture("mixture", centres, sigma, seed)
 
 
 @sources.add
-def spiral(sigma: float = 0.02, seed: int = 0) -> Values:
+def spiral(sigma: Annotated[float, Range(low=0)] = 0.02, seed: int = 0) -> Values:
     """A spiral of two turns that ends at radius 1, with noise: 100,000 points, no modes.
 
     Args:
@@ -62,7 +65,6 @@ def spiral(sigma: float = 0.02, seed: int = 0) -> Values:
     Raises:
         ValueError: sigma is negative.
     """
-    check_range("sigma", sigma, 0)
     draws = np.random.Generator(np.random.Philox(key=seed))
     along = np.sqrt(draws.random(COUNT))  # as dense outside as inside
     angle = 4 * math.pi * along

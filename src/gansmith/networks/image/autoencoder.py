@@ -1,13 +1,14 @@
 """A discriminator that scores an image by how well it can reconstruct it."""
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
+from gansmith.networks.options import Width
+from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators
 
@@ -75,8 +76,8 @@ class AutoencoderDiscriminator(nn.Module):
 def autoencoder(
     shape: tuple[int, ...],
     *,
-    width: int = 64,
-    code: int = 64,
+    width: Width = 64,
+    code: Annotated[int, Range(low=1)] = 64,
     error: Literal["l1", "l2"] = "l1",
 ) -> nn.Module:
     """Autoencoder whose reconstruction error is the score: for the losses of EBGAN and BEGAN.
@@ -94,6 +95,4 @@ def autoencoder(
     arXiv:1703.10717.
     """
     check_image(shape, "autoencoder", JUDGED)
-    check_range("width", width, 1)
-    check_range("code", code, 1)
     return AutoencoderDiscriminator(shape, width, code, error)

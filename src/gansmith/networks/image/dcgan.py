@@ -6,10 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import JUDGED, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
+from gansmith.networks.options import Width
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
@@ -93,7 +93,7 @@ class DcganDiscriminator(nn.Module):
 
 
 @generators.add(name="dcgan")
-def dcgan_generator(shape: tuple[int, ...], latent: int, *, width: int = 64) -> nn.Module:
+def dcgan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -> nn.Module:
     """DCGAN generator: transposed convolutions with batch norm, small, quick and well known.
 
     At 64 pixels with the default width it is the net of the paper: 512 channels at 4x4, then
@@ -111,7 +111,6 @@ def dcgan_generator(shape: tuple[int, ...], latent: int, *, width: int = 64) -> 
     Reference: Radford et al. 2015, arXiv:1511.06434.
     """
     check_image(shape, "dcgan")
-    check_range("width", width, 1)
     return DcganGenerator(shape, latent, width)
 
 
@@ -119,7 +118,7 @@ def dcgan_generator(shape: tuple[int, ...], latent: int, *, width: int = 64) -> 
 def dcgan_discriminator(
     shape: tuple[int, ...],
     *,
-    width: int = 64,
+    width: Width = 64,
     batch_norm: bool = True,
     minibatch_stddev: bool = False,
 ) -> nn.Module:
@@ -138,5 +137,4 @@ def dcgan_discriminator(
     Reference: Radford et al. 2015, arXiv:1511.06434.
     """
     check_image(shape, "dcgan", JUDGED)
-    check_range("width", width, 1)
     return DcganDiscriminator(shape, width, batch_norm, minibatch_stddev)

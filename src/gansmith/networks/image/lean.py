@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import JUDGED, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
+from gansmith.networks.options import Width
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
@@ -82,7 +82,7 @@ class LeanDiscriminator(nn.Module):
 
 
 @generators.add(name="lean")
-def lean_generator(shape: tuple[int, ...], latent: int, *, width: int = 32) -> nn.Module:
+def lean_generator(shape: tuple[int, ...], latent: int, *, width: Width = 32) -> nn.Module:
     """Lean generator: transposed convolutions, leaky ReLU, no normalisation.
 
     Every step is cheap, so that many fit into minutes on a processor; variance is kept by the
@@ -100,12 +100,11 @@ def lean_generator(shape: tuple[int, ...], latent: int, *, width: int = 32) -> n
     arXiv:1502.01852.
     """
     check_image(shape, "lean")
-    check_range("width", width, 1)
     return LeanGenerator(shape, latent, width)
 
 
 @discriminators.add(name="lean")
-def lean_discriminator(shape: tuple[int, ...], *, width: int = 32) -> nn.Module:
+def lean_discriminator(shape: tuple[int, ...], *, width: Width = 32) -> nn.Module:
     """Lean discriminator: strided convolutions, leaky ReLU, no normalisation.
 
     Args:
@@ -119,5 +118,4 @@ def lean_discriminator(shape: tuple[int, ...], *, width: int = 32) -> nn.Module:
     arXiv:1502.01852.
     """
     check_image(shape, "lean", JUDGED)
-    check_range("width", width, 1)
     return LeanDiscriminator(shape, width)

@@ -3,16 +3,17 @@
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
+from gansmith.networks.options import Width
+from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
@@ -177,15 +178,20 @@ def _pad_to_multiple(x: Tensor, patch: int) -> Tensor:
     return F.pad(x, (0, wide, 0, tall)) if tall or wide else x
 
 
+Blocks = Annotated[int, Range(low=0)]
+Expansion = Annotated[float, Range(above=0, log=True)]
+Groups = Annotated[int, Range(low=1, log=True)]
+
+
 @generators.add(name="modern")
 def modern_generator(
     shape: tuple[int, ...],
     latent: int,
     *,
-    width: int = 64,
-    blocks: int = 1,
-    expansion: float = 1.0,
-    groups: int = 1,
+    width: Width = 64,
+    blocks: Blocks = 1,
+    expansion: Expansion = 1.0,
+    groups: Groups = 1,
     patch: int | None = None,
 ) -> nn.Module:
     """Modern generator: residual, without normalisation; for the relativistic loss with R1 and R2.
@@ -217,10 +223,10 @@ def modern_generator(
 def modern_discriminator(
     shape: tuple[int, ...],
     *,
-    width: int = 64,
-    blocks: int = 1,
-    expansion: float = 1.0,
-    groups: int = 1,
+    width: Width = 64,
+    blocks: Blocks = 1,
+    expansion: Expansion = 1.0,
+    groups: Groups = 1,
     patch: int | None = None,
     minibatch_stddev: bool = False,
 ) -> nn.Module:
@@ -255,10 +261,6 @@ def _plan(
     patch: int | None,
 ) -> Plan:
     check_image(shape, "modern", JUDGED)
-    check_range("width", width, 1)
-    check_range("blocks", blocks, 0)
-    check_range("expansion", expansion, above=0)
-    check_range("groups", groups, 1)
     side = min(shape[1:])
     coarsest = 2 ** (len(grids(shape[1], shape[2])) - 1)
     if patch is None:

@@ -1,14 +1,16 @@
 """Patch: a discriminator that judges every patch of an image by itself."""
 
 import itertools
+from typing import Annotated
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import JUDGED, check_image, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d
 from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
+from gansmith.networks.options import Width
+from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators
 
@@ -47,7 +49,11 @@ class PatchDiscriminator(nn.Module):
 
 @discriminators.add
 def patch(
-    shape: tuple[int, ...], *, width: int = 64, halvings: int = 3, norm: bool = True
+    shape: tuple[int, ...],
+    *,
+    width: Width = 64,
+    halvings: Annotated[int, Range(low=1, high=6)] = 3,
+    norm: bool = True,
 ) -> nn.Module:
     """Patch discriminator: one score for every patch, for texture; layout is left to other terms.
 
@@ -68,6 +74,4 @@ def patch(
     Reference: Isola et al. 2016, arXiv:1611.07004.
     """
     check_image(shape, "patch", JUDGED)
-    check_range("width", width, 1)
-    check_range("halvings", halvings, 1, 6)
     return PatchDiscriminator(shape, width, halvings, norm)

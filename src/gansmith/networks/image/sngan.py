@@ -6,11 +6,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d
 from gansmith.networks.layers.folds import DownConv, UpConv
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
+from gansmith.networks.options import Width
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
@@ -140,7 +140,7 @@ class SnganDiscriminator(nn.Module):
 
 
 @generators.add(name="sngan")
-def sngan_generator(shape: tuple[int, ...], latent: int, *, width: int = 64) -> nn.Module:
+def sngan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -> nn.Module:
     """SNGAN's residual generator with batch norm; upsampling is folded into its convolutions.
 
     With the default width it is the paper's net: 256 channels throughout at 32 pixels, 1024 down to
@@ -158,13 +158,15 @@ def sngan_generator(shape: tuple[int, ...], latent: int, *, width: int = 64) -> 
     Reference: Miyato et al. 2018, arXiv:1802.05957.
     """
     check_image(shape, "sngan")
-    check_range("width", width, 1)
     return SnganGenerator(shape, latent, width)
 
 
 @discriminators.add(name="sngan")
 def sngan_discriminator(
-    shape: tuple[int, ...], *, width: int = 64, minibatch_stddev: bool = False
+    shape: tuple[int, ...],
+    *,
+    width: Width = 64,
+    minibatch_stddev: bool = False,
 ) -> nn.Module:
     """SNGAN's residual discriminator without norm; averaging is folded into its convolutions.
 
@@ -184,5 +186,4 @@ def sngan_discriminator(
     Reference: Miyato et al. 2018, arXiv:1802.05957.
     """
     check_image(shape, "sngan", JUDGED)
-    check_range("width", width, 1)
     return SnganDiscriminator(shape, width, minibatch_stddev)

@@ -1,13 +1,16 @@
 """Translator: an image to an image through residual blocks at a quarter of the resolution."""
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import check_image, crop, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
+from gansmith.networks.options import Width
+from gansmith.ranges import Range
 from gansmith.registry import generators
 
 
@@ -74,7 +77,11 @@ class Translator(nn.Module):
 
 @generators.add(translates=True)
 def translator(
-    shape: tuple[int, ...], inputs: tuple[int, ...], *, width: int = 64, blocks: int = 6
+    shape: tuple[int, ...],
+    inputs: tuple[int, ...],
+    *,
+    width: Width = 64,
+    blocks: Annotated[int, Range(low=1)] = 6,
 ) -> nn.Module:
     """Translator: image to image, residual blocks at a quarter of the resolution, instance norm.
 
@@ -94,6 +101,4 @@ def translator(
     """
     check_image(shape, "translator")
     check_image(inputs, "translator")
-    check_range("width", width, 1)
-    check_range("blocks", blocks, 1)
     return Translator(shape[0], inputs[0], width, blocks)

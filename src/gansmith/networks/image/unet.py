@@ -1,15 +1,17 @@
 """U-Net: an image to an image, with every detail of the input at hand."""
 
 import itertools
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
 from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
+from gansmith.networks.options import Width
+from gansmith.ranges import Range
 from gansmith.registry import generators
 
 
@@ -56,7 +58,13 @@ class Unet(nn.Module):
 
 @generators.add(translates=True)
 def unet(
-    shape: tuple[int, ...], inputs: tuple[int, ...], *, width: int = 64, dropout: float = 0.0
+    shape: tuple[int, ...],
+    inputs: tuple[int, ...],
+    *,
+    width: Width = 64,
+    dropout: Annotated[
+        float, Range(low=0.0, below=1.0, why="it is a share, and some must pass")
+    ] = 0.0,
 ) -> nn.Module:
     """U-Net: image to image, halved to a grid of 4 to 7 and doubled again, each grid passed across.
 
@@ -78,6 +86,4 @@ def unet(
     """
     check_image(shape, "unet")
     check_image(inputs, "unet")
-    check_range("width", width, 1)
-    check_range("dropout", dropout, 0.0, below=1.0, why="it is a share, and some must pass")
     return Unet(shape, inputs, width, dropout)

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
@@ -106,19 +106,21 @@ class MlpDiscriminator(nn.Module):
         return Critique(self.score(x).squeeze(1), x)
 
 
-def _check_widths(widths: Sequence[int]) -> None:
+Widths = Annotated[tuple[int, ...], Range(low=1, log=True)]
+
+
+def some_layer(widths: tuple[int, ...]) -> None:
+    """Refuse an empty list of widths."""
     if not widths:
         raise ValueError("widths must name at least one hidden layer, for example [128, 128]")
-    for width in widths:
-        check_range("widths", width, 1)
 
 
-@generators.add(name="mlp")
+@generators.add(name="mlp", check=some_layer)
 def mlp_generator(
     shape: tuple[int, ...],
     latent: int,
     *,
-    widths: tuple[int, ...] = (256, 256, 256),
+    widths: Widths = (256, 256, 256),
     activation: Activation = "relu",
     batch_norm: bool = False,
 ) -> nn.Module:
@@ -138,15 +140,14 @@ def mlp_generator(
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661.
     """
-    _check_widths(widths)
     return MlpGenerator(shape, latent, widths, activation, batch_norm)
 
 
-@discriminators.add(name="mlp")
+@discriminators.add(name="mlp", check=some_layer)
 def mlp_discriminator(
     shape: tuple[int, ...],
     *,
-    widths: tuple[int, ...] = (256, 256, 256),
+    widths: Widths = (256, 256, 256),
     activation: Activation = "leaky_relu",
     batch_norm: bool = False,
 ) -> nn.Module:
@@ -163,5 +164,4 @@ def mlp_discriminator(
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661.
     """
-    _check_widths(widths)
     return MlpDiscriminator(shape, widths, activation, batch_norm)

@@ -1,9 +1,9 @@
 """The strength of augmentation, raised as the discriminator memorises its data."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Move
 from gansmith.registry import controllers
 from gansmith.training.controllers import Knobs, Signals
@@ -47,8 +47,10 @@ class Ada:
 def ada(
     start: float,
     knob: str = "augment.strength",
-    target: float = 0.6,
-    kimg: float = 500.0,
+    target: Annotated[float, Range(low=-1, high=1, why="it is the mean of a sign")] = 0.6,
+    kimg: Annotated[
+        float, Range(above=0, log=True, why="the strength must move in some time")
+    ] = 500.0,
     signal: Literal["scores/real/sign", "scores/ranked_right"] = "scores/real/sign",
 ) -> Ada:
     """Raises the strength of augmentation while D is too sure of real samples, else lowers it.
@@ -68,6 +70,4 @@ def ada(
 
     Reference: Karras et al. 2020, arXiv:2006.06676.
     """
-    check_range("target", target, -1, 1, why="it is the mean of a sign")
-    check_range("kimg", kimg, above=0, why="the strength must move in some time")
     return Ada(knob, target, kimg, signal)

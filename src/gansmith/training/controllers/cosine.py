@@ -2,15 +2,21 @@
 
 import math
 from collections.abc import Sequence
+from typing import Annotated
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Move
 from gansmith.registry import controllers
 from gansmith.training.controllers import Controller, Knobs, Signals, warm
 
 
 @controllers.add
-def cosine(start: float, knob: str, final: float = 0.0, warmup_kimg: float = 0.0) -> Controller:
+def cosine(
+    start: float,
+    knob: str,
+    final: Annotated[float, Range(low=0.0, why="it is a share of the knob's start")] = 0.0,
+    warmup_kimg: Annotated[float, Range(low=0.0, why="it is a span of time")] = 0.0,
+) -> Controller:
     """Moves a knob down along half a cosine, from its start to a share of it at the run's end.
 
     Formula: start * (final + (1 - final) * (1 + cos(pi * progress)) / 2).
@@ -26,8 +32,6 @@ def cosine(start: float, knob: str, final: float = 0.0, warmup_kimg: float = 0.0
 
     Reference: Loshchilov and Hutter 2016, arXiv:1608.03983.
     """
-    check_range("final", final, low=0.0, why="it is a share of the knob's start")
-    check_range("warmup_kimg", warmup_kimg, low=0.0, why="it is a span of time")
 
     def propose(signals: Signals, knobs: Knobs) -> Sequence[Move]:
         wave = 0.5 * (1.0 + math.cos(math.pi * min(signals["progress"], 1.0)))

@@ -1,15 +1,20 @@
 """Halved again and again."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Move
 from gansmith.registry import controllers
 from gansmith.training.controllers import Controller, Knobs, Signals
 
 
 @controllers.add
-def exponential(start: float, knob: str, half_life_kimg: float) -> Controller:
+def exponential(
+    start: float,
+    knob: str,
+    half_life_kimg: Annotated[float, Range(above=0.0, log=True, why="it is a span of time")],
+) -> Controller:
     """Halves a knob every so many thousand real samples, however long the run is.
 
     Formula: start * 0.5^(kimg / half_life_kimg).
@@ -22,7 +27,6 @@ def exponential(start: float, knob: str, half_life_kimg: float) -> Controller:
     Raises:
         ValueError: half_life_kimg is not above 0.
     """
-    check_range("half_life_kimg", half_life_kimg, above=0.0, why="it is a span of time")
 
     def propose(signals: Signals, knobs: Knobs) -> Sequence[Move]:
         to = start * 0.5 ** (signals["kimg"] / half_life_kimg)

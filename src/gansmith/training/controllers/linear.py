@@ -1,8 +1,9 @@
 """Constant, then down (or up) a straight line to the run's end."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Move
 from gansmith.registry import controllers
 from gansmith.training.controllers import Controller, Knobs, Signals, warm
@@ -10,7 +11,11 @@ from gansmith.training.controllers import Controller, Knobs, Signals, warm
 
 @controllers.add
 def linear(
-    start: float, knob: str, final: float = 0.0, begin: float = 0.0, warmup_kimg: float = 0.0
+    start: float,
+    knob: str,
+    final: Annotated[float, Range(low=0.0, why="it is a share of the knob's start")] = 0.0,
+    begin: Annotated[float, Range(low=0.0, below=1.0, why="the line must end with the run")] = 0.0,
+    warmup_kimg: Annotated[float, Range(low=0.0, why="it is a span of time")] = 0.0,
 ) -> Controller:
     """Holds a knob, then moves it along a straight line to a share of its start.
 
@@ -25,9 +30,6 @@ def linear(
     Raises:
         ValueError: an option is out of range.
     """
-    check_range("final", final, low=0.0, why="it is a share of the knob's start")
-    check_range("begin", begin, low=0.0, below=1.0, why="the line must end with the run")
-    check_range("warmup_kimg", warmup_kimg, low=0.0, why="it is a span of time")
 
     def propose(signals: Signals, knobs: Knobs) -> Sequence[Move]:
         along = min(max(signals["progress"] - begin, 0.0) / (1.0 - begin), 1.0)

@@ -1,8 +1,9 @@
 """Down in steps at given shares of the run."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Move
 from gansmith.registry import controllers
 from gansmith.training.controllers import Controller, Knobs, Signals
@@ -10,7 +11,12 @@ from gansmith.training.controllers import Controller, Knobs, Signals
 
 @controllers.add
 def step(
-    start: float, knob: str, factor: float = 0.1, at: tuple[float, ...] = (0.5, 0.75)
+    start: float,
+    knob: str,
+    factor: Annotated[float, Range(above=0.0, log=True, why="the knob would stay at 0")] = 0.1,
+    at: Annotated[
+        tuple[float, ...], Range(above=0.0, below=1.0, why="it is a share of the run")
+    ] = (0.5, 0.75),
 ) -> Controller:
     """Multiplies a knob by a factor each time a given share of the run is over.
 
@@ -23,9 +29,6 @@ def step(
     Raises:
         ValueError: factor or a share is out of range.
     """
-    check_range("factor", factor, above=0.0, why="the knob would stay at 0")
-    for share in at:
-        check_range("at", share, above=0.0, below=1.0, why="it is a share of the run")
 
     def propose(signals: Signals, knobs: Knobs) -> Sequence[Move]:
         taken = sum(signals["progress"] >= share for share in at)

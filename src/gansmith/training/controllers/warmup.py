@@ -1,15 +1,20 @@
 """Up from almost nothing at the start of the run, then constant."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import Move
 from gansmith.registry import controllers
 from gansmith.training.controllers import Controller, Knobs, Signals, warm
 
 
 @controllers.add
-def warmup(start: float, knob: str, kimg: float = 10.0) -> Controller:
+def warmup(
+    start: float,
+    knob: str,
+    kimg: Annotated[float, Range(above=0.0, log=True, why="without a warm-up leave it out")] = 10.0,
+) -> Controller:
     """Raises a knob from a hundredth of its value over the first samples, then holds it.
 
     To warm up into a schedule, give `cosine` or `linear` a `warmup_kimg`.
@@ -24,7 +29,6 @@ def warmup(start: float, knob: str, kimg: float = 10.0) -> Controller:
 
     Reference: Goyal et al. 2017, arXiv:1706.02677.
     """
-    check_range("kimg", kimg, above=0.0, why="without a warm-up leave it out")
 
     def propose(signals: Signals, knobs: Knobs) -> Sequence[Move]:
         share = warm(signals, kimg)

@@ -5,10 +5,18 @@ into ``group["lr"]`` before each step.
 """
 
 from collections.abc import Iterable
+from typing import Annotated
 
 from torch import nn
 
+from gansmith.ranges import Range
+
 Parameters = Iterable[nn.Parameter]
+Decay = Annotated[float, Range(low=0.0, below=1.0, why="it is the decay of a mean")]
+Betas = tuple[Decay, Decay]
+Eps = Annotated[float, Range(above=0.0, log=True, why="it guards a division")]
+Momentum = Annotated[float, Range(low=0.0, below=1.0, why="at 1 steps never end")]
+WeightDecay = Annotated[float, Range(low=0.0, why="below 0 weights would grow")]
 
 
 def fusable(parameters: list[nn.Parameter]) -> bool:

@@ -2,13 +2,16 @@
 
 import torch
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters
+from gansmith.training.optimizers import Eps, Parameters
 
 
 @optimizers.add
-def adagrad(parameters: Parameters, lr: float, eps: float = 1e-10) -> torch.optim.Optimizer:
+def adagrad(
+    parameters: Parameters,
+    lr: float,
+    eps: Eps = 1e-10,
+) -> torch.optim.Optimizer:
     """Adagrad: the step of each weight shrinks with all gradients it has seen.
 
     Formula: w <- w - lr * g / (sqrt(sum of g^2) + eps).
@@ -23,5 +26,4 @@ def adagrad(parameters: Parameters, lr: float, eps: float = 1e-10) -> torch.opti
 
     Reference: Duchi et al. 2011, Journal of Machine Learning Research 12.
     """
-    check_range("eps", eps, above=0.0, why="it guards a division")
     return torch.optim.Adagrad(parameters, lr, eps=eps)

@@ -2,17 +2,16 @@
 
 import torch
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters, fusable
+from gansmith.training.optimizers import Betas, Eps, Parameters, fusable
 
 
 @optimizers.add
 def adam(
     parameters: Parameters,
     lr: float,
-    betas: tuple[float, float] = (0.0, 0.99),
-    eps: float = 1e-8,
+    betas: Betas = (0.0, 0.99),
+    eps: Eps = 1e-8,
 ) -> torch.optim.Optimizer:
     """Adam without momentum by default: the usual choice for both players.
 
@@ -31,13 +30,5 @@ def adam(
 
     Reference: Kingma and Ba 2014, arXiv:1412.6980.
     """
-    check_betas(betas)
-    check_range("eps", eps, above=0.0, why="it guards a division")
     parameters = list(parameters)
     return torch.optim.Adam(parameters, lr=lr, betas=betas, eps=eps, fused=fusable(parameters))
-
-
-def check_betas(betas: tuple[float, float]) -> None:
-    """Refuse decays outside [0, 1)."""
-    for index, beta in enumerate(betas):
-        check_range(f"betas[{index}]", beta, low=0.0, below=1.0, why="it is the decay of a mean")

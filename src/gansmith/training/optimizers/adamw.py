@@ -2,19 +2,17 @@
 
 import torch
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters, fusable
-from gansmith.training.optimizers.adam import check_betas
+from gansmith.training.optimizers import Betas, Eps, Parameters, WeightDecay, fusable
 
 
 @optimizers.add
 def adamw(
     parameters: Parameters,
     lr: float,
-    betas: tuple[float, float] = (0.0, 0.99),
-    eps: float = 1e-8,
-    weight_decay: float = 0.01,
+    betas: Betas = (0.0, 0.99),
+    eps: Eps = 1e-8,
+    weight_decay: WeightDecay = 0.01,
 ) -> torch.optim.Optimizer:
     """Adam with decoupled weight decay.
 
@@ -32,9 +30,6 @@ def adamw(
 
     Reference: Loshchilov and Hutter 2017, arXiv:1711.05101.
     """
-    check_betas(betas)
-    check_range("eps", eps, above=0.0, why="it guards a division")
-    check_range("weight_decay", weight_decay, low=0.0, why="below 0 weights would grow")
     parameters = list(parameters)
     return torch.optim.AdamW(
         parameters, lr, betas, eps, weight_decay=weight_decay, fused=fusable(parameters)

@@ -5,10 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters, fusable
-from gansmith.training.optimizers.adam import check_betas
+from gansmith.training.optimizers import Betas, Eps, Parameters, fusable
 
 
 class LookAhead(torch.optim.Optimizer):
@@ -44,8 +42,8 @@ class ExtraSGD(LookAhead, torch.optim.SGD):
 def extra_adam(
     parameters: Parameters,
     lr: float,
-    betas: tuple[float, float] = (0.5, 0.9),
-    eps: float = 1e-8,
+    betas: Betas = (0.5, 0.9),
+    eps: Eps = 1e-8,
 ) -> torch.optim.Optimizer:
     """ExtraAdam: Adam that looks ahead, so that the game does not circle. Costs twice as much.
 
@@ -64,8 +62,6 @@ def extra_adam(
 
     Reference: Gidel et al. 2018, arXiv:1802.10551.
     """
-    check_betas(betas)
-    check_range("eps", eps, above=0.0, why="it guards a division")
     parameters = list(parameters)
     return ExtraAdam(parameters, lr=lr, betas=betas, eps=eps, fused=fusable(parameters))
 

@@ -5,10 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters
-from gansmith.training.optimizers.adam import check_betas
+from gansmith.training.optimizers import Betas, Parameters, WeightDecay
 
 
 class Lion(torch.optim.Optimizer):
@@ -35,8 +33,8 @@ class Lion(torch.optim.Optimizer):
 def lion(
     parameters: Parameters,
     lr: float,
-    betas: tuple[float, float] = (0.9, 0.99),
-    weight_decay: float = 0.0,
+    betas: Betas = (0.9, 0.99),
+    weight_decay: WeightDecay = 0.0,
 ) -> torch.optim.Optimizer:
     """Lion: every weight moves by lr along the sign of a momentum.
 
@@ -55,6 +53,4 @@ def lion(
 
     Reference: Chen et al. 2023, arXiv:2302.06675.
     """
-    check_betas(betas)
-    check_range("weight_decay", weight_decay, low=0.0, why="below 0 weights would grow")
     return Lion(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})

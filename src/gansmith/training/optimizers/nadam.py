@@ -3,18 +3,16 @@
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters
-from gansmith.training.optimizers.adam import check_betas
+from gansmith.training.optimizers import Betas, Eps, Parameters
 
 
 @optimizers.add
 def nadam(
     parameters: Parameters,
     lr: float,
-    betas: tuple[float, float] = (0.5, 0.99),
-    eps: float = 1e-8,
+    betas: Betas = (0.5, 0.99),
+    eps: Eps = 1e-8,
 ) -> torch.optim.Optimizer:
     """Adam with Nesterov momentum.
 
@@ -32,8 +30,6 @@ def nadam(
 
     Reference: Dozat 2016, Incorporating Nesterov momentum into Adam, ICLR workshop.
     """
-    check_betas(betas)
-    check_range("eps", eps, above=0.0, why="it guards a division")
     optimizer = torch.optim.NAdam(parameters, lr, betas, eps)
     for weight in optimizer.param_groups[0]["params"]:
         optimizer.state[weight] = fresh_state(weight)

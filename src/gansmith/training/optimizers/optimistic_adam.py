@@ -5,10 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters
-from gansmith.training.optimizers.adam import check_betas
+from gansmith.training.optimizers import Betas, Eps, Parameters
 
 
 class OptimisticAdam(torch.optim.Optimizer):
@@ -42,8 +40,8 @@ class OptimisticAdam(torch.optim.Optimizer):
 def optimistic_adam(
     parameters: Parameters,
     lr: float,
-    betas: tuple[float, float] = (0.5, 0.9),
-    eps: float = 1e-8,
+    betas: Betas = (0.5, 0.9),
+    eps: Eps = 1e-8,
 ) -> torch.optim.Optimizer:
     """Adam with optimism: twice the new step minus the last, which dampens rotation in the game.
 
@@ -60,6 +58,4 @@ def optimistic_adam(
 
     Reference: Daskalakis et al. 2017, arXiv:1711.00141.
     """
-    check_betas(betas)
-    check_range("eps", eps, above=0.0, why="it guards a division")
     return OptimisticAdam(parameters, {"lr": lr, "betas": betas, "eps": eps})

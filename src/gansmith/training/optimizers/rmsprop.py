@@ -2,18 +2,17 @@
 
 import torch
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters
+from gansmith.training.optimizers import Decay, Eps, Momentum, Parameters
 
 
 @optimizers.add
 def rmsprop(
     parameters: Parameters,
     lr: float,
-    decay: float = 0.99,
-    eps: float = 1e-8,
-    momentum: float = 0.0,
+    decay: Decay = 0.99,
+    eps: Eps = 1e-8,
+    momentum: Momentum = 0.0,
 ) -> torch.optim.Optimizer:
     """RMSprop: adaptive scale without momentum, the choice of the first Wasserstein GAN.
 
@@ -32,7 +31,4 @@ def rmsprop(
     Reference: Tieleman and Hinton 2012, Coursera lecture 6.5; for GANs Arjovsky et al. 2017,
     arXiv:1701.07875.
     """
-    check_range("decay", decay, low=0.0, below=1.0, why="it is the decay of a mean")
-    check_range("eps", eps, above=0.0, why="it guards a division")
-    check_range("momentum", momentum, low=0.0, below=1.0, why="at 1 steps never end")
     return torch.optim.RMSprop(parameters, lr, alpha=decay, eps=eps, momentum=momentum)

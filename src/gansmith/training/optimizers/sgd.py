@@ -2,13 +2,16 @@
 
 import torch
 
-from gansmith.errors import check_range
 from gansmith.registry import optimizers
-from gansmith.training.optimizers import Parameters, fusable
+from gansmith.training.optimizers import Momentum, Parameters, fusable
 
 
 @optimizers.add
-def sgd(parameters: Parameters, lr: float, momentum: float = 0.0) -> torch.optim.Optimizer:
+def sgd(
+    parameters: Parameters,
+    lr: float,
+    momentum: Momentum = 0.0,
+) -> torch.optim.Optimizer:
     """Stochastic gradient descent, with momentum if asked: for theory and small problems.
 
     Formula: w <- w - lr * u, u <- momentum * u + g.
@@ -23,6 +26,5 @@ def sgd(parameters: Parameters, lr: float, momentum: float = 0.0) -> torch.optim
 
     Reference: on GANs Mescheder et al. 2018, arXiv:1801.04406.
     """
-    check_range("momentum", momentum, low=0.0, below=1.0, why="at 1 steps never end")
     parameters = list(parameters)
     return torch.optim.SGD(parameters, lr, momentum=momentum, fused=fusable(parameters))
