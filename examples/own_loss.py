@@ -4,13 +4,17 @@ python examples/own_loss.py        # checks the loss, then trains on the ring wi
 gansmith train ring --set 'loss.name="examples/own_loss.py:softplus_margin"'
 """
 
+from typing import Annotated
+
 import torch.nn.functional as F
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Scores
 
+Margin = Annotated[float, Range(above=0.0, why="at 0 D is content when all scores are 0")]
 
-def softplus_margin(margin: float = 1.0) -> AdversarialLoss:
+
+def softplus_margin(margin: Margin = 1.0) -> AdversarialLoss:
     """Hinge loss with its corner rounded off: D never quite stops learning.
 
     Formula: D: softplus(m - D(x)) + softplus(m + D(G(z))); G: -D(G(z)).
@@ -18,7 +22,6 @@ def softplus_margin(margin: float = 1.0) -> AdversarialLoss:
     Args:
         margin: score m from which D is nearly content, above 0.
     """
-    check_range("margin", margin, above=0.0, why="at 0 D is content when all scores are 0")
 
     def discriminator(real: Scores, fake: Scores) -> Scores:
         return F.softplus(margin - real) + F.softplus(margin + fake)

@@ -1,6 +1,7 @@
 """The recipe as a frozen, validated tree: what is absent is off, or chosen from the data."""
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -10,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from gansmith.errors import check_range
+from gansmith.ranges import Range
 from gansmith.recipe.durations import seconds
 from gansmith.recipe.part import Extractor as Extractor
 from gansmith.recipe.part import Part as Part
@@ -18,19 +19,22 @@ from gansmith.recipe.part import Section as Section
 from gansmith.shown import value as told
 
 
-def within(why: str, **limits: float) -> AfterValidator:
-    """Hold a number to its range; the refusal names option, value, range and this reason."""
+@dataclass(frozen=True)
+class Within(Range):
+    """A range that a number of a recipe is held to."""
 
-    def check(value: float, info: Any) -> float:  # the type for info cannot be checked in tests
-        check_range(str(info.field_name), value, **limits, why=why)
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """Check the number once it is one."""
+        return AfterValidator(self._held).__get_pydantic_core_schema__(source, handler)
+
+    def _held(self, value: float, info: Any) -> float:
+        self.check(str(info.field_name), value)
         return value
 
-    return AfterValidator(check)
 
-
-Positive = Annotated[int, within("it is a number of things, and of none nothing comes", low=1)]
-Span = Annotated[float, within("it is a span of training", above=0)]
-Share = Annotated[float, within("it is a share of a whole", low=0, high=1)]
+Positive = Annotated[int, Within(low=1, why="it is a number of things, and of none nothing comes")]
+Span = Annotated[float, Within(above=0, why="it is a span of training")]
+Share = Annotated[float, Within(low=0, high=1, why="it is a share of a whole")]
 
 
 Duration = Annotated[float, BeforeValidator(seconds)]
@@ -63,7 +67,8 @@ class Data(Section):
     source: str | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: (
-        Annotated[int, within("pictures are grey, with alpha, RGB or RGBA", low=1, high=4)] | None
+        Annotated[int, Within(low=1, high=4, why="pictures are grey, with alpha, RGB or RGBA")]
+        | None
     ) = None
     batch: Positive | None = None
     crop: Literal["centre", "smart", "letterbox", "random"] = "centre"
@@ -71,7 +76,7 @@ class Data(Section):
     turn: bool = False
     range: Literal["auto"] | tuple[float, float] | None = None
     labels: bool = True
-    held_out: Annotated[float, within("most samples are for training", low=0, high=0.5)] = 0.1
+    held_out: Annotated[float, Within(low=0, high=0.5, why="most samples are for training")] = 0.1
     allow_corrupt: Share = 0.01
     largest: Positive | None = None
     cache: Share = 0.5
@@ -102,8 +107,8 @@ class Optimizer(Part):
     """
 
     name: str = "adam"
-    lr: Annotated[float, within("at 0 nothing is learned, below it unlearned", above=0)] = 2e-4
-    clip: Annotated[float, within("it is the length of a step", above=0)] | None = None
+    lr: Annotated[float, Within(above=0, why="at 0 nothing is learned, below it unlearned")] = 2e-4
+    clip: Annotated[float, Within(above=0, why="it is the length of a step")] | None = None
 
 
 class Optimizers(Section):
@@ -118,7 +123,7 @@ class Ema(Section):
 
     half_life_kimg: Span = 10.0
     warmup: (
-        Annotated[float, within("it is a share of the samples seen", above=0, high=1)] | None
+        Annotated[float, Within(above=0, high=1, why="it is a share of the samples seen")] | None
     ) = 0.05
 
 
@@ -137,7 +142,7 @@ class Condition(Section):
     name: Literal["labels", "image"] = "labels"
     discriminator: Literal["projection", "classifier"] | None = None
     corruption: Literal["grey", "mask", "low_resolution"] | None = None
-    factor: Annotated[int, within("it makes images smaller", low=2, high=16)] | None = None
+    factor: Annotated[int, Within(low=2, high=16, why="it makes images smaller")] | None = None
     source: str | None = None
 
     @model_validator(mode="after")
@@ -166,8 +171,8 @@ class Codes(Section):
     codes in [-1, 1] follow.
     """
 
-    categorical: tuple[Annotated[int, within("one category says nothing", low=2)], ...] = ()
-    continuous: Annotated[int, within("it is a number of codes", low=0)] = 0
+    categorical: tuple[Annotated[int, Within(low=2, why="one category says nothing")], ...] = ()
+    continuous: Annotated[int, Within(low=0, why="it is a number of codes")] = 0
 
 
 class Controller(Part):
@@ -183,7 +188,7 @@ class Evaluation(Section):
     """
 
     every_kimg: Span | None = None
-    samples: Annotated[int, within("one sample has no spread", low=2)] = 2048
+    samples: Annotated[int, Within(low=2, why="one sample has no spread")] = 2048
     extractor: Extractor = None
     metrics: tuple[str, ...] | None = None
 
@@ -192,7 +197,7 @@ class Transfer(Section):
     """A trained run to start from; D's lowest ``freeze`` blocks keep its weights for good."""
 
     run: str
-    freeze: Annotated[int, within("it is a number of blocks", low=0)] = 0
+    freeze: Annotated[int, Within(low=0, why="it is a number of blocks")] = 0
 
 
 class Doctor(Section):
@@ -248,7 +253,7 @@ class Runtime(Section):
 class Recipe(Section):
     """Everything that decides a run. See the guide for each table."""
 
-    seed: Annotated[int, within("generators take no negative seeds", low=0)] = 0
+    seed: Annotated[int, Within(low=0, why="generators take no negative seeds")] = 0
     length: Length = Length()
     data: Data = Data()
     game: Game = Game()
