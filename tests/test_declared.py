@@ -86,12 +86,13 @@ def test_a_default_lies_in_its_range(word: str, part: Part[Any], option: str) ->
         assert list(refusals(parameter.annotation, option, parameter.default)) == []
 
 
-FINISHED = tuple(KINDS)
+def test_ranges_that_are_spaced_by_ratios_exclude_zero() -> None:
+    logarithmic = [part.ranges[option] for _, part, option in RANGED if part.ranges[option].log]
+    assert logarithmic
+    assert not any(declared.holds(0.0) or declared.holds(-1.0) for declared in logarithmic)
 
 
-@pytest.mark.parametrize(
-    "part", [p for word in FINISHED for p in KINDS[word]], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("part", [p for kind in KINDS.values() for p in kind], ids=lambda p: p.name)
 def test_no_builder_checks_an_option_by_itself(part: Part[Any]) -> None:
     body = getsource(unwrap(part.builder))
     assert "check_range(" not in body.split('"""')[-1]
