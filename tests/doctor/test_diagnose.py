@@ -92,6 +92,7 @@ def test_a_live_look_at_a_long_run_is_fast(history: Make) -> None:
 
 def test_every_detector_has_a_paper_and_a_remedy_with_changes_unless_it_is_of_the_loop() -> None:
     recipe = {
+        "data": {"source": "ring"},
         "loss": {"name": "minimax"},
         "optimizers": {"generator": {"lr": 2e-4}, "discriminator": {"lr": 2e-4}},
     }
@@ -117,6 +118,7 @@ def test_what_a_remedy_proposes_can_be_set(failure: str, bare: bool) -> None:
             "optimizers": {"generator": {"lr": 1e-5}, "discriminator": {"lr": 1e-4}},
         }
     )
+    tree |= {"data": {"source": "ring"}}
     for item in prescribe(Diagnosis(failure, 0.9, (), 0.0), tree):
         assert make_recipe(deepcopy(tree), item.changes) != make_recipe(deepcopy(tree))
 
