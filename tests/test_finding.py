@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from gansmith.finding import Finding, gravest_first, refusals
+from gansmith.finding import Finding, most_serious_first, refusals
 from gansmith.recipe.load import parse_changes
 
 CHANGES = {
@@ -26,6 +26,6 @@ def test_changes_are_printed_as_options_that_are_read_back():
 
 @pytest.mark.parametrize("given", [["note", "refuse", "warn"], ["warn", "note", "refuse"]])
 def test_refusals_come_first_and_are_what_stops(given):
-    found = gravest_first([None, *(Finding("a", each, "x", each, "fix") for each in given)])
+    found = most_serious_first([None, *(Finding("a", each, "x", each, "fix") for each in given)])
     assert [finding.severity for finding in found] == ["refuse", "warn", "note"]
     assert refusals(found) == ["x: refuse; fix"]

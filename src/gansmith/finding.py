@@ -55,7 +55,7 @@ class Finding:
 Found = TypeVar("Found", bound=Finding)
 
 
-def gravest_first(findings: Iterable[Found | None]) -> tuple[Found, ...]:
+def most_serious_first(findings: Iterable[Found | None]) -> tuple[Found, ...]:
     """Return what was found, refusals before warnings before notes."""
     found = (finding for finding in findings if finding is not None)
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))

@@ -13,7 +13,7 @@ def parse_named(text: str) -> tuple[str, dict[str, Any]]:
     What is no number needs no quotes. Without an equals sign all of it is the name.
 
     Raises:
-        ValueError: what follows the name is no list of options.
+        ValueError: what follows the name is not a list of options.
     """
     if "=" not in text:
         return text, {}
@@ -23,6 +23,6 @@ def parse_named(text: str) -> tuple[str, dict[str, Any]]:
         return name, toml_tree(re.sub(r",\s*(?=\w+\s*=)", "\n", quoted))
     except ValueError as error:
         raise ValueError(
-            f"{value(rest)} is no list of options for {value(name)}; write them as in "
+            f"{value(rest)} is not a list of options for {value(name)}; write them as in "
             f"inception:resize=clean,precision=bf16"
         ) from error

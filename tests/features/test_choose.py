@@ -23,5 +23,5 @@ def test_what_is_wrong_is_said():
         build_extractor("pixel:size=4")
     with pytest.raises(ValueError, match="has no option 'side'"):
         build_extractor("pixels:side=4")
-    with pytest.raises(ValueError, match="is no list of options for 'pixels'"):
+    with pytest.raises(ValueError, match="is not a list of options for 'pixels'"):
         build_extractor("pixels:=4")

@@ -33,7 +33,10 @@ WRONG = [
     (["evaluate", "--real", "a", "--fake", "b", "--metrics", ""], "unknown metric ''"),
     (["evaluate", "--real", "a", "--fake", "b", "--features", "vgg"], "unknown extractor 'vgg'"),
     (["evaluate", "--real", "a", "--fake", "b", "--features", "pixels:a=1"], "no option 'a'"),
-    (["evaluate", "--real", "a", "--fake", "b", "--features", "pixels:=["], "no list of options"),
+    (
+        ["evaluate", "--real", "a", "--fake", "b", "--features", "pixels:=["],
+        "a list of options",
+    ),
     (["parts", "lossses"], "did you mean 'losses'"),
     (["export", "RUN", "--out", "x", "--format", "pickle"], "pickle"),
     (["report", "RUN", "more"], "'more' is one word too many: gansmith report RUN"),

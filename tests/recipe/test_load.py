@@ -71,7 +71,7 @@ def test_durations_read_as_people_write_them(text: str, length: float) -> None:
 
 @pytest.mark.parametrize("text", ["soon", "-5m", "0", "5 parsecs", "4m5", "1e3", "m", ""])
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no duration"):
+    with pytest.raises(ValueError, match="not a duration"):
         seconds(text)
 
 
@@ -153,7 +153,7 @@ def test_an_extractor_without_options_is_written_as_its_name() -> None:
         ("inceptio:resize=clean", "unknown extractor 'inceptio'; did you mean 'inception'"),
         ("inception:side=4", "evaluation.extractor.side: extractor 'inception' has no option"),
         ("inception:resize=blurred", "resize"),
-        ("inception:=4", "'=4' is no list of options for 'inception'"),
+        ("inception:=4", "'=4' is not a list of options for 'inception'"),
         ({"resize": "clean"}, "evaluation.extractor.name: is missing"),
     ],
 )

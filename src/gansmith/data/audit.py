@@ -46,7 +46,7 @@ from gansmith.data.threads import Progress, Report, in_threads
 from gansmith.data.thumbnails import effective_number, glance
 from gansmith.data.units import to_bytes, to_unit
 from gansmith.data.value_range import half_range, narrow_range, vectors
-from gansmith.finding import gravest_first
+from gansmith.finding import most_serious_first
 
 BLOCK = 64  # samples of opened data that are read at once
 LARGEST = "the largest they can have; a short budget takes a smaller one, data.size any"
@@ -171,7 +171,7 @@ def _audit_vectors(source: Values) -> AuditReport:
         "range": [float(low.min()), float(high.max())],
     }
     found = [*vectors(len(source), *facts["range"]), copies(twice, ()) if twice else None]
-    return AuditReport(source.name, facts, gravest_first(found))
+    return AuditReport(source.name, facts, most_serious_first(found))
 
 
 def _audit_photographs(source: Photographs) -> AuditReport:
@@ -231,7 +231,7 @@ def _report(
     held: np.ndarray,
     span: Span | None = None,
 ) -> AuditReport:
-    """Put the facts and every finding together, the gravest first."""
+    """Put the facts and every finding together, the most serious first."""
     if labels is not None:
         counts = np.bincount(labels, minlength=len(source.classes)).tolist()
         facts["classes"] = dict(zip(source.classes, counts, strict=True))
@@ -248,7 +248,7 @@ def _report(
         found += look_alikes(names, glances, held)
         found += [blank(names, glances), *outliers(names, glances)]
     shown = an_even_choice(names)
-    return AuditReport(source.name, facts, gravest_first(found), picture, shown, seen.shades)
+    return AuditReport(source.name, facts, most_serious_first(found), picture, shown, seen.shades)
 
 
 def _labels_and_values(source: Pictures | Values | Data, levels: Levels | None) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _options(text: str, plain: str) -> dict[str, Any]:
     try:
         return toml_tree(re.sub(r"=\s*([A-Za-z][\w/.-]*)", r'="\1"', text).replace(",", "\n"))
     except ValueError as error:
-        raise DataError(f"{value(text)} is no list of options like modes=25,sigma=0.2") from error
+        raise DataError(f"{value(text)} is not a list of options as modes=25,sigma=.2") from error
 
 
 def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) -> Source:

@@ -18,7 +18,7 @@ from gansmith.data.samples import Data, Samples
 from gansmith.data.threads import Progress
 from gansmith.data.thumbnails import Glance, effective_number, glances_at
 from gansmith.data.units import to_bytes, to_unit
-from gansmith.finding import gravest_first
+from gansmith.finding import most_serious_first
 
 MOST = 1_000  # pictures looked at: a tenth of a second at 32 px
 BLOCK = 64  # read at once
@@ -45,7 +45,7 @@ def look_over(
         progress: called with (done, total), from the second second on.
 
     Returns:
-        the findings, the gravest first; names are those of samples, as "train 12".
+        the findings, the most serious first; names are those of samples, as "train 12".
     """
     if data.vectors or "crops" in data.facts:
         return ()
@@ -56,7 +56,7 @@ def look_over(
         found.append(varied(effective_number(glances, FEW), len(glances), FEW))
         found += look_alikes(names, glances, held)
         found += [blank(names, glances), *outliers(names, glances)]
-    return gravest_first(found)
+    return most_serious_first(found)
 
 
 def _look(data: Data, most: int, until: float, progress: Progress | None) -> Seen:

@@ -20,7 +20,7 @@ class AuditReport:
     Attributes:
         name: of the data set.
         facts: counts, sizes, shapes, modes, classes: JSON-able.
-        findings: the gravest first.
+        findings: the most serious first.
         picture: gives the picture of a name, None where it cannot be read.
         shown: names of an even choice of the samples, to show what the set is.
         shades: how many pixels have each of 256 shades, as they are trained on; None for vectors.

@@ -27,7 +27,7 @@ def seconds(text: Any) -> float:
     """
     found = _without_unit(text) or _sum(PIECE.findall(str(text)), PIECE.sub("", str(text)))
     if not 0 < found < math.inf:
-        raise ValueError(f"{told(text)} is no duration; write it like 90s, 10m, 1h30m, 1.5h or 2d")
+        raise ValueError(f"{told(text)} is not a duration; write 90s, 10m, 1h30m, 1.5h or 2d")
     return found
 
 

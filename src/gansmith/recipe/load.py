@@ -109,7 +109,7 @@ def read_tree(path: str) -> Tree:
         return toml_tree(ships[str(path)] if named else read_text(path))
     except KeyError:
         raise RecipeError(
-            [f"there is no recipe file or name {told(path)}{suggest(str(path), ships)}"]
+            [f"there is no recipe called {told(path)}{suggest(str(path), ships)}"]
         ) from None
     except OSError as error:
         says = f"cannot be read: {error.strerror or error}; give a TOML file"

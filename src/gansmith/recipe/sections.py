@@ -32,7 +32,7 @@ class Within(Range):
         return value
 
 
-Positive = Annotated[int, Within(low=1, why="it is a number of things, and of none nothing comes")]
+Positive = Annotated[int, Within(low=1, why="it is a count, and a count of 0 does nothing")]
 Span = Annotated[float, Within(above=0, why="it is a span of training")]
 Share = Annotated[float, Within(low=0, high=1, why="it is a share of a whole")]
 
@@ -107,7 +107,7 @@ class Optimizer(Part):
     """
 
     name: str = "adam"
-    lr: Annotated[float, Within(above=0, why="at 0 nothing is learned, below it unlearned")] = 2e-4
+    lr: Annotated[float, Within(above=0, why="at 0 nothing is learned")] = 2e-4
     clip: Annotated[float, Within(above=0, why="it is the length of a step")] | None = None
 
 

@@ -225,7 +225,7 @@ class Trial:
     Args:
         resolved: the recipe as it would run, as TOML.
         facts: what its data, machine and networks are like.
-        findings: what the pre-flight rules say, the gravest first.
+        findings: what the pre-flight rules say, the most serious first.
     """
 
     resolved: str

@@ -10,7 +10,7 @@ from torch import nn
 
 from gansmith.data import Data
 from gansmith.errors import RecipeError
-from gansmith.finding import gravest_first, refusals
+from gansmith.finding import most_serious_first, refusals
 from gansmith.recipe.sections import Recipe
 from gansmith.training.conditions import fed_shapes
 from gansmith.training.rules.facts import data_facts, known_classes, network_facts
@@ -31,11 +31,11 @@ __all__ = [
 
 
 def look(case: Case) -> list[Finding]:
-    """Return what every rule that can be asked finds, the gravest first."""
+    """Return what every rule that can be asked finds, the most serious first."""
     there = {"recipe": True, "data": case.data is not None, "networks": bool(case.networks)}
     asked = [part for part in rules if there[part.facts.needs]]
     found = [finding for part in asked for finding in part.builder(case)]
-    return list(gravest_first(found))
+    return list(most_serious_first(found))
 
 
 def check_recipe(recipe: Recipe, data: Data | None = None) -> None:
