@@ -16,14 +16,14 @@ from pathlib import Path
 
 import torch
 
-from gansmith.data.amount import few
-from gansmith.recipe.auto import Surroundings, complete, from_scratch
+from gansmith.data.audit.enough import few
+from gansmith.recipe.defaults import Surroundings, complete, from_scratch
 from gansmith.recipe.durations import in_words
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
-from gansmith.training.outlook import TRAINED, USEFUL
-from gansmith.training.pace import SIZES, Pace, made_up, seconds_a_step
 from gansmith.training.runtime import Runtime
+from gansmith.training.startup.expected_result import TRAINED, USEFUL
+from gansmith.training.startup.speed_trial import SIZES, Pace, made_up, seconds_a_step
 
 PAGE = Path(__file__).with_suffix(".md")
 BUDGETS = (60.0, 240.0, 1200.0, 3600.0, 6 * 3600.0)

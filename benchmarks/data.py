@@ -32,7 +32,7 @@ import torch
 from PIL import Image
 
 import gansmith
-import gansmith.data.store as store
+import gansmith.data.prepare.store as store
 from gansmith.data import Stream, open_data
 from gansmith.training.allocator import keep_large_blocks
 
@@ -185,7 +185,7 @@ import json, os, sys
 os.environ["OMP_NUM_THREADS"] = "1"
 import numpy, torch
 import gansmith
-import gansmith.data.store as store
+import gansmith.data.prepare.store as store
 from gansmith.data import Stream, open_data
 def high(name):
     with open("/proc/self/status") as status:

@@ -20,9 +20,10 @@ from speed import measured, stopwatches
 import gansmith
 from gansmith.games import two_player
 from gansmith.runs import writer
-from gansmith.training import session, signals, vitals
-from gansmith.training.exams import EXAMS, Examiner, affordable_exams
-from gansmith.training.session import Session
+from gansmith.training import gradient_signals, signals
+from gansmith.training.session import session
+from gansmith.training.session.examiner import EXAMS, Examiner, affordable_exams
+from gansmith.training.session.session import Session
 
 HERE = Path(__file__).parent
 RECIPES = {"quickstart": 96, "ring": 1000, "dcgan": 96, "wgan_gp": 24, "modern": 96}  # steps
@@ -71,7 +72,7 @@ def measure(name: str, steps: int) -> Cost:
     places: dict[str, list[tuple[Any, str]]] = {
         "signals": [
             (two_player, "score_signals"),
-            (vitals, "slopes"),
+            (gradient_signals, "slopes"),
             (signals.SignalSums, "add"),
             (signals.SignalSums, "read"),
             (writer.RunWriter, "signals"),

@@ -15,7 +15,7 @@ from parity_images import Row
 from parity_images import rows as from_images
 
 from gansmith import metrics
-from gansmith.metrics.similarity import _ssim_parts
+from gansmith.metrics.pair_similarity import _ssim_parts
 
 PAGE = Path(__file__).parents[1] / "docs" / "precision.md"
 TOOLS = (

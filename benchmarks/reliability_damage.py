@@ -9,7 +9,7 @@ from killing import forked
 from reliability_bench import LONGER, Bench, Row, tally
 from reliability_runs import RING, difference, trained, verb
 
-from gansmith.training.checkpoint import checkpoints
+from gansmith.training.session.checkpoint import checkpoints
 
 
 def flips(bench: Bench) -> Iterator[Row]:

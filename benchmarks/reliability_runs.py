@@ -17,7 +17,7 @@ from gansmith.errors import RunWarning
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.records import lines
-from gansmith.training.checkpoint import checkpoints
+from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.start import Order, train
 
 FAST = ("seconds", "samples_per_second", "memory_mb")

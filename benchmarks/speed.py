@@ -36,10 +36,11 @@ import gansmith
 from gansmith.data import open_data
 from gansmith.recipe.load import make_recipe
 from gansmith.runs.writer import RunWriter
-from gansmith.training import checkpoint, vitals
+from gansmith.training import gradient_signals
 from gansmith.training.allocator import keep_large_blocks
-from gansmith.training.build import build_parts
+from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
+from gansmith.training.session import checkpoint
 from gansmith.training.trainer import Trainer
 
 HERE = Path(__file__).parent
@@ -317,8 +318,8 @@ def stopwatches(places: Mapping[str, list[tuple[Any, str]]]) -> Iterator[dict[st
 
 @contextlib.contextmanager
 def measured(spent: dict[str, float]) -> Iterator[None]:
-    """Time what ``vitals.measured`` does before and after the step inside it."""
-    function = vitals.measured
+    """Time what ``gradient_signals.measured`` does before and after the step inside it."""
+    function = gradient_signals.measured
 
     @contextlib.contextmanager
     def timed(*given: Any) -> Iterator[None]:
@@ -331,11 +332,11 @@ def measured(spent: dict[str, float]) -> Iterator[None]:
         context.__exit__(None, None, None)
         spent["signals"] += time.process_time() - begun
 
-    vitals.measured = timed
+    gradient_signals.measured = timed
     try:
         yield
     finally:
-        vitals.measured = function
+        gradient_signals.measured = function
 
 
 def shares(seconds: int) -> dict[str, float]:
@@ -343,13 +344,13 @@ def shares(seconds: int) -> dict[str, float]:
     from gansmith.games import two_player
     from gansmith.runs import writer
     from gansmith.training import signals
-    from gansmith.training.ema import Ema
-    from gansmith.training.session import Session
+    from gansmith.training.parts.ema import Ema
+    from gansmith.training.session.session import Session
 
     places = {
         "signals": [
             (two_player, "score_signals"),
-            (vitals, "slopes"),
+            (gradient_signals, "slopes"),
             (signals.SignalSums, "add"),
             (signals.SignalSums, "read"),
             (writer.RunWriter, "signals"),

@@ -22,13 +22,13 @@ import torch
 
 from gansmith import metrics
 from gansmith.data import open_data, to_unit
-from gansmith.metrics.mode_coverage import modes
+from gansmith.metrics.modes import modes
 from gansmith.recipe.load import make_recipe
 from gansmith.records import Turn
 from gansmith.registry import extractors
-from gansmith.training.build import build_parts
+from gansmith.sampling.generate import draw_latents, make_samples
+from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
-from gansmith.training.sampling import draw_latents, make_samples
 from gansmith.training.trainer import Trainer
 
 HERE = Path(__file__)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gansmith.data.cautions import cautions
+from gansmith.data.prepare.notices import cautions
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
 from gansmith.errors import RunError, counted

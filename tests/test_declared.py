@@ -10,11 +10,11 @@ import pytest
 
 from gansmith.errors import GansmithError, RecipeError
 from gansmith.imports import permit
+from gansmith.preflight.case import rules
 from gansmith.ranges import Range, refusals
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Optimizer
 from gansmith.registry import KINDS, Part, Registry
-from gansmith.training.rules.finding import rules
 
 REGISTRIES = {**KINDS, "rules": rules}
 

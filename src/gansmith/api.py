@@ -12,25 +12,25 @@ from torch.utils.data import DataLoader, Dataset
 
 from gansmith.data import as_source
 from gansmith.data import open_data as _open_data
+from gansmith.data.in_memory import word_of
 from gansmith.data.items import Indexed
-from gansmith.data.memory import word_of
 from gansmith.data.source import Source
 from gansmith.deploy import LoadedGenerator, load
 from gansmith.doctor.diagnose import Verdict
 from gansmith.doctor.diagnose import diagnose as _diagnose
 from gansmith.errors import RunWarning, TrainingStoppedError
+from gansmith.evaluation.evaluate import Evaluation
+from gansmith.evaluation.evaluate import evaluate as _evaluate
+from gansmith.evaluation.pipeline import Progress
+from gansmith.evaluation.sides import Choice
+from gansmith.evaluation.sources import Source as Side
 from gansmith.features import Extractor
 from gansmith.imports import permit
-from gansmith.metrics.answer import Progress
-from gansmith.metrics.evaluation import Evaluation
-from gansmith.metrics.evaluation import evaluate as _evaluate
-from gansmith.metrics.sides import Choice
-from gansmith.metrics.sources import Source as Side
 from gansmith.recipe.sections import Recipe
 from gansmith.reporting.comparing import compare as _compare
 from gansmith.reporting.page import write_report
 from gansmith.reporting.run import Run
-from gansmith.training.display import Display
+from gansmith.runs.console import Display
 from gansmith.training.start import Order
 from gansmith.training.start import train as _train
 

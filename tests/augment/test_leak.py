@@ -21,7 +21,7 @@ from gansmith.data import open_data
 from gansmith.deploy import load
 from gansmith.recipe.load import make_recipe
 from gansmith.registry import augmentations
-from gansmith.training.draws import CounterDraws
+from gansmith.sampling.draws import CounterDraws
 from gansmith.training.start import Order, train
 
 FAKES = 1024

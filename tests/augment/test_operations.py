@@ -7,7 +7,7 @@ from torch.autograd import gradcheck, gradgradcheck
 from gansmith.augment import colours, geometry, patches
 from gansmith.augment.augmentation import Augmenter, Numbers
 from gansmith.registry import augmentations
-from gansmith.training.draws import CounterDraws
+from gansmith.sampling.draws import CounterDraws
 
 ALL = ("pixels", "geometry", "colour", "filter", "corruption")
 

@@ -6,7 +6,7 @@ from PIL import Image
 
 from gansmith.data import open_data
 from gansmith.errors import DataError
-from gansmith.metrics.sources import load
+from gansmith.evaluation.sources import load
 from tests.data.pictures import colours
 
 ALPHA = np.linspace(0, 255, 24).astype(np.uint8)[None].repeat(24, 0)

@@ -1,7 +1,7 @@
 import pytest
 
-from gansmith.data.amount import enough, plenty
-from gansmith.data.findings import DataFinding
+from gansmith.data.audit.enough import enough, plenty
+from gansmith.data.audit.findings import DataFinding
 
 
 def test_the_rule_passes_through_both_findings_it_rests_on():

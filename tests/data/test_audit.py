@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from gansmith.data import audit, open_data
-from gansmith.data.page import write_offenders, write_page
-from gansmith.data.thumbnails import alike, effective_number, glance, perceptual_hashes
+from gansmith.data.audit.page import write_offenders, write_page
+from gansmith.data.audit.thumbnails import alike, effective_number, glance, perceptual_hashes
 from gansmith.errors import DataError
 from tests.data.pictures import colours, fill, save
 
@@ -236,7 +236,7 @@ def test_pages_of_a_tiff_are_said_as_such_by_the_audit_too(tmp_path):
 
 
 def test_of_two_pictures_both_are_counted(tmp_path):
-    from gansmith.training.rules import inspect, look
+    from gansmith.preflight import inspect, look
     from tests.training.helpers import recipe
 
     data = open_data(fill(tmp_path, 2))

@@ -18,7 +18,7 @@ from tests.data.pictures import colours, fill, save
 @pytest.fixture(autouse=True)
 def small_sets_are_kept_too(tmp_path, monkeypatch):
     monkeypatch.setenv("GANSMITH_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("gansmith.data.store.FEW", 0)
+    monkeypatch.setattr("gansmith.data.prepare.store.FEW", 0)
 
 
 def said(folder: Path, **options) -> str:
@@ -96,7 +96,7 @@ def test_a_file_that_vanishes_while_reading_is_named_and_the_rest_not_kept_for_l
     folder = fill(tmp_path / "a", 6)
     listed = open_pictures(folder)
     (folder / "003.png").unlink()
-    from gansmith.data.pictures import Wanted, prepare_pictures
+    from gansmith.data.prepare.image_files import Wanted, prepare_pictures
 
     with pytest.raises(DataError, match=r"003\.png: it cannot be read \(No such file"):
         prepare_pictures(listed, Wanted(8, 3, share=0.5), None)
@@ -106,7 +106,7 @@ def test_a_file_that_vanishes_while_reading_is_named_and_the_rest_not_kept_for_l
 
 
 def open_pictures(folder: Path) -> Pictures:
-    from gansmith.data.find import find_source
+    from gansmith.data.sources.lookup import find_source
 
     found = find_source(folder, strict=True, seed=0, labels=True)
     assert isinstance(found, Pictures)
@@ -131,8 +131,8 @@ def test_a_class_with_one_picture_trains_and_the_audit_says_so(tmp_path):
 
 KILLED = """
 import os, sys, signal
-import gansmith.data.store as store
-import gansmith.data.cache as cache
+import gansmith.data.prepare.store as store
+import gansmith.data.prepare.cache as cache
 store.FEW, store.BLOCK = 0, 1
 real, count = cache.Writer.add, []
 def add(self, pixels):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gansmith.data import Rows, Stream
-from gansmith.data.buffers import SPARE, Buffers
+from gansmith.data.loading.batch_buffers import SPARE, Buffers
 
 PICTURES = np.arange(8 * 3 * 4 * 4, dtype=np.uint8).reshape(8, 3, 4, 4)
 
@@ -55,7 +55,7 @@ def test_no_more_than_a_few_blocks_are_kept():
 
 @pytest.mark.parametrize("large", [0, 1 << 17])
 def test_batches_of_a_stream_do_not_overwrite_each_other(large, monkeypatch):
-    monkeypatch.setattr("gansmith.data.stream.LARGE", large)
+    monkeypatch.setattr("gansmith.data.loading.stream.LARGE", large)
     stream = Stream(Rows(PICTURES), 0)
     kept = [stream.read(4 * turn, 4)[0] for turn in range(4)]
     again = [stream.read(4 * turn, 4)[0] for turn in range(4)]

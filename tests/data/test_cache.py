@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gansmith.data import Stream, open_data
-from gansmith.data.cache import cache_folder
+from gansmith.data.prepare.cache import cache_folder
 from gansmith.errors import DataError
 from tests.data.pictures import colours, fill, save
 
@@ -14,7 +14,7 @@ from tests.data.pictures import colours, fill, save
 @pytest.fixture(autouse=True)
 def small_sets_are_kept_too(tmp_path, monkeypatch):
     monkeypatch.setenv("GANSMITH_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("gansmith.data.store.FEW", 0)
+    monkeypatch.setattr("gansmith.data.prepare.store.FEW", 0)
 
 
 def kept(tmp_path) -> list:
@@ -58,8 +58,8 @@ def test_a_second_run_reads_no_picture_and_a_changed_one_reads_them_anew(tmp_pat
     folder = fill(tmp_path / "a")
     open_data(folder, size=8)
     looked = []
-    decode = "gansmith.data.pictures.decode"
-    from gansmith.data.decode import decode as real
+    decode = "gansmith.data.prepare.image_files.decode"
+    from gansmith.data.prepare.decode import decode as real
 
     monkeypatch.setattr(decode, lambda encoded, span=None: looked.append(1) or real(encoded))
     open_data(folder, size=8)
@@ -115,8 +115,8 @@ def test_a_batch_from_the_cache_is_the_batch_from_memory(tmp_path):
 FULL = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-import gansmith.data.store
-gansmith.data.store.FEW = 0
+import gansmith.data.prepare.store
+gansmith.data.prepare.store.FEW = 0
 from gansmith.data import open_data
 from gansmith.errors import DataError
 try:
@@ -140,7 +140,8 @@ def test_a_full_disk_gives_one_sentence_and_leaves_nothing(tmp_path):
 def test_two_processes_prepare_a_set_once(tmp_path):
     folder = fill(tmp_path / "a", 40)
     program = (
-        "import sys, gansmith.data.store as store, gansmith.data.pictures as pictures\n"
+        "import sys, gansmith.data.prepare.store as store\n"
+        "import gansmith.data.prepare.image_files as pictures\n"
         "store.FEW = 0\n"
         "real = pictures.decode\n"
         "count = []\n"

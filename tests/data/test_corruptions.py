@@ -2,8 +2,8 @@
 
 import torch
 
-from gansmith.data.corruptions import enlarged, grey, low_resolution, mask
-from gansmith.training.draws import CounterDraws
+from gansmith.data.loading.degradations import enlarged, grey, low_resolution, mask
+from gansmith.sampling.draws import CounterDraws
 
 
 def draws(start: int = 0, stop: int = 64) -> CounterDraws:

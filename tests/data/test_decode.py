@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gansmith.data.decode import decode, read_header
+from gansmith.data.prepare.decode import decode, read_header
 from gansmith.errors import DataError
 from tests.data.pictures import colours
 

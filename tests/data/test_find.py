@@ -6,7 +6,7 @@ from PIL import Image
 from gansmith.cli import main
 from gansmith.data import open_data
 from gansmith.errors import DataError
-from gansmith.metrics.sources import load
+from gansmith.evaluation.sources import load
 from tests.data.pictures import fill
 
 

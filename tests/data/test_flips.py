@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gansmith.data import Rows, open_data
-from gansmith.data.flips import Flipped
+from gansmith.data.loading.flips import Flipped
 from gansmith.errors import DataError
 from tests.data.pictures import fill
 

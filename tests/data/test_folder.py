@@ -198,7 +198,7 @@ def test_links_are_followed_but_not_in_circles(tmp_path):
 
 
 def test_a_file_that_vanishes_is_skipped_with_the_reason(tmp_path):
-    from gansmith.data.prepare import prepare
+    from gansmith.data.prepare.arrays import prepare
     from gansmith.data.sources.folder import folder
 
     source = folder(fill(tmp_path, 10))

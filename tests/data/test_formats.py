@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from gansmith.data import Stream, open_data
-from gansmith.data.decode import read_header
+from gansmith.data.prepare.decode import read_header
 from gansmith.errors import DataError
 from tests.data.pictures import colours, fill
 
@@ -160,7 +160,7 @@ def test_what_cannot_be_shown_in_bytes_is_refused_by_name(tmp_path, name, conten
 
 READ = """
 import sys, hashlib, numpy as np
-import gansmith.data.store as store
+import gansmith.data.prepare.store as store
 store.FEW = 0
 from gansmith.data import Stream, open_data
 data = open_data(sys.argv[1], size=16, crop="random", flip=True, seed=3)
@@ -197,7 +197,7 @@ def test_threads_read_what_one_thread_reads(tmp_path):
 @pytest.mark.parametrize("crop", ["centre", "smart", "letterbox", "random"])
 def test_every_way_to_crop_is_the_same_with_and_without_the_cache(tmp_path, crop, monkeypatch):
     monkeypatch.setenv("GANSMITH_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("gansmith.data.store.FEW", 0)
+    monkeypatch.setattr("gansmith.data.prepare.store.FEW", 0)
     folder = Path(tmp_path / "a")
     for number in range(6):
         folder.mkdir(exist_ok=True)

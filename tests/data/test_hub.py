@@ -59,7 +59,7 @@ def open_data_of(tmp_path, count: int) -> np.ndarray:
 
 def test_the_cache_knows_the_set_again(tmp_path, small, monkeypatch):
     monkeypatch.setenv("GANSMITH_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("gansmith.data.store.FEW", 0)
+    monkeypatch.setattr("gansmith.data.prepare.store.FEW", 0)
     small.save_to_disk(tmp_path / "set")
     first, again = (open_data(tmp_path / "set") for _ in range(2))
     assert len(list((tmp_path / "cache").glob("*.cache"))) == 1

@@ -305,7 +305,7 @@ def test_sentences_on_balance_make_sense(tmp_path):
     ],
 )
 def test_a_condition_on_labels_is_refused_with_the_real_reason(tmp_path, make, says):
-    from gansmith.training.rules import inspect, look
+    from gansmith.preflight import inspect, look
     from tests.training.helpers import recipe
 
     make(tmp_path)
@@ -319,7 +319,7 @@ def test_a_condition_on_labels_is_refused_with_the_real_reason(tmp_path, make, s
 
 
 def test_a_table_beside_pictures_stands_in_the_refusal_of_a_condition(tmp_path):
-    from gansmith.data.overlooked import why_no_labels
+    from gansmith.data.audit.unused import why_no_labels
 
     unpacked(tmp_path, [f"{n}.png" for n in range(6)], "id,dx\n0,a\n", "train.csv")
     why, fix = why_no_labels(open_data(tmp_path).facts)

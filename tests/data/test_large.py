@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from gansmith.data import audit, open_data
-from gansmith.data.bounded import read_picture
-from gansmith.data.decode import read_header
-from gansmith.data.large import limit, up_to
 from gansmith.data.options import Options
 from gansmith.data.pairs import open_pairs, open_unmatched
+from gansmith.data.prepare.bounded import read_picture
+from gansmith.data.prepare.decode import read_header
+from gansmith.data.prepare.pixel_limit import limit, up_to
 from gansmith.errors import DataError
 from tests.data.pictures import fill
 from tests.hostile.command import gansmith

@@ -3,8 +3,8 @@ import pytest
 from PIL import Image
 
 from gansmith.data import audit, open_data
-from gansmith.data.look import look_over
-from gansmith.data.thumbnails import glance, glances_at
+from gansmith.data.audit.quick import look_over
+from gansmith.data.audit.thumbnails import glance, glances_at
 from tests.data.pictures import colours, fill, save
 
 

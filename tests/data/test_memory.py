@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 import gansmith
 from gansmith import open_data
 from gansmith.data import as_source
-from gansmith.data.memory import word_of
+from gansmith.data.in_memory import word_of
 from gansmith.errors import DataError, GansmithError
 from gansmith.runs.folder import plain_name
 from gansmith.runs.reader import read_run

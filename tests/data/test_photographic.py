@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gansmith.data import open_data
-from gansmith.data.photographic import looks_photographic
+from gansmith.data.prepare.photographic import looks_photographic
 
 
 def letters(folder):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gansmith.data import audit
-from gansmith.data.quantities import quantities
+from gansmith.data.labels.quantities import quantities
 
 DRAWS = np.random.default_rng(0)
 AGES = np.clip(DRAWS.gamma(4, 9, 600).astype(int), 0, 90)

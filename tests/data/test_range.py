@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from gansmith.data import audit, open_data, read_samples
-from gansmith.data.levels import Levels, likely_range
 from gansmith.data.pairs import open_pairs
-from gansmith.data.span import Span, check_span
+from gansmith.data.stored_range import Span, check_span
+from gansmith.data.used_range import Levels, likely_range
 from gansmith.errors import DataError
 from tests.data.pictures import fill
 
@@ -127,7 +127,7 @@ def test_what_lies_outside_is_clipped_and_said(tmp_path):
 
 def test_the_split_is_the_same_at_every_range_and_the_cache_keeps_them_apart(tmp_path, monkeypatch):
     monkeypatch.setenv("GANSMITH_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("gansmith.data.store.FEW", 0)
+    monkeypatch.setattr("gansmith.data.prepare.store.FEW", 0)
     folder = deep(tmp_path / "a")
     ranges = (None, [0, 4095], [0, 9000], "auto", [0, 4095])
     opened = [open_data(folder, range=wanted) for wanted in ranges]

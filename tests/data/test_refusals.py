@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from gansmith.data import audit, open_data
-from gansmith.data.decode import decode, read_header
+from gansmith.data.prepare.decode import decode, read_header
 from gansmith.errors import DataError
 from tests.data.pictures import colours, fill
 from tests.data.test_bad_input import bomb
@@ -79,7 +79,7 @@ def test_where_no_file_at_all_can_be_used_no_share_of_bad_files_is_offered(tmp_p
 
 
 def test_heic_names_its_extra_where_it_is_missing(tmp_path, monkeypatch):
-    monkeypatch.setattr("gansmith.data.heif._library", lambda: None)
+    monkeypatch.setattr("gansmith.data.prepare.heif._library", lambda: None)
     fill(tmp_path, 3)
     for name in ("phone.HEIC", "phone.heif"):
         (tmp_path / name).write_bytes(b"\0\0\0\x18ftypheic")

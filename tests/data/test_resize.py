@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gansmith.data.resize import add_border, centre_box, detail_box, fit, fit_array, to_channels
+from gansmith.data.prepare.resize import (
+    add_border,
+    centre_box,
+    detail_box,
+    fit,
+    fit_array,
+    to_channels,
+)
 from tests.data.pictures import colours
 
 

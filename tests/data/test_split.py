@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gansmith.data.split import content_hash, content_hashes, divide
+from gansmith.data.held_out import content_hash, content_hashes, divide
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gansmith.data import Rows, open_data
-from gansmith.data.turns import Turned
+from gansmith.data.loading.rotations import Turned
 from gansmith.errors import DataError
 from tests.data.pictures import fill
 

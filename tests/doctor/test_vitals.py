@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gansmith.cli.diagnose import diagnose
-from gansmith.cli.vitals import sparkline
+from gansmith.cli.sparklines import sparkline
 from gansmith.doctor.diagnose import diagnose as ask
 from gansmith.doctor.history import History
 from gansmith.errors import RunError, UsageError

@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from gansmith.doctor.history import History
+from gansmith.preflight import check_recipe
 from gansmith.recipe.load import change, make_recipe
 from gansmith.runs.reader import read_run
 from gansmith.testing.zoo import (
@@ -19,7 +20,6 @@ from gansmith.testing.zoo import (
 )
 from gansmith.testing.zoo.outcomes import confirmed
 from gansmith.testing.zoo.store import archive_of, names_of, pack
-from gansmith.training.rules import check_recipe
 from tests.doctor.conftest import exam
 
 ZOO = Path(__file__).parents[2] / "benchmarks" / "zoo"

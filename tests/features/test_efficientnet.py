@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from gansmith.features.efficientnet import FoldedConv, InvertedBlock, efficientnet_lite
+from gansmith.features.efficientnet_lite import FoldedConv, InvertedBlock, efficientnet_lite
 from gansmith.registry import extractors
 
 pytestmark = pytest.mark.weights

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from gansmith.features import FixedExtractor, build_team, extract, kept_features
-from gansmith.features import kept as kept_part
+from gansmith.features import cache as kept_part
 from gansmith.features.devices import devices_of
 
 

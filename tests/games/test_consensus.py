@@ -10,7 +10,7 @@ import torch
 from gansmith.errors import RecipeError
 from gansmith.records import Batch, Turn
 from gansmith.registry import discriminators, games, generators, losses
-from gansmith.training.draws import CounterDraws
+from gansmith.sampling.draws import CounterDraws
 from tests.objectives.dirac import STEPS, distance
 from tests.objectives.test_extragradient import FREE
 from tests.training.helpers import run_small
@@ -123,7 +123,7 @@ def test_the_circle_of_the_bilinear_game_becomes_a_spiral_inwards():
 def test_a_resumed_run_of_consensus_is_the_same_run(tmp_path):
     from safetensors.torch import load_file
 
-    from gansmith.training.checkpoint import WEIGHTS, checkpoints
+    from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 
     wanted = {"game__name": "consensus", "game__gamma": 0.1, "controllers": ()}
     whole = run_small(tmp_path / "whole", length__kimg=0.32, **wanted)

@@ -10,7 +10,7 @@ from gansmith.networks.conditioning.directions import Directions, Judges
 from gansmith.records import Batch, Condition, Critique, Turn
 from gansmith.registry import losses
 from gansmith.registry import terms as made
-from gansmith.training.draws import CounterDraws
+from gansmith.sampling.draws import CounterDraws
 
 
 class Times(nn.Module):

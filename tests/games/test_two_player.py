@@ -8,7 +8,7 @@ from gansmith.games.two_player import TwoPlayer
 from gansmith.records import Batch, Critique, Term, Turn
 from gansmith.registry import losses
 from gansmith.registry import terms as made
-from gansmith.training.draws import CounterDraws
+from gansmith.sampling.draws import CounterDraws
 
 
 class Generator(nn.Module):

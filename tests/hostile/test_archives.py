@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gansmith.data import bounded, open_data, read_samples
+from gansmith.data import open_data, read_samples
+from gansmith.data.prepare import bounded
 from gansmith.data.sources import archive as archives
 from gansmith.errors import DataError
 from tests.data.pictures import colours

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from gansmith.metrics.by_condition import align, by_condition, missing, says_missing
-from gansmith.metrics.sides import Side
+from gansmith.evaluation.by_class import align, by_condition, missing, says_missing
+from gansmith.evaluation.sides import Side
 
 CENTRES = torch.tensor([[0.0, 0.0], [20.0, 0.0], [0.0, 20.0]])
 CLASSES = ("circle", "square", "star")

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gansmith.metrics.condition_consistency import ConditionConsistency
+from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.registry import extractors
 
 DRAWS = torch.Generator().manual_seed(0)

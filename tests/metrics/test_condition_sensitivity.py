@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gansmith.metrics.condition_sensitivity import condition_sensitivity
+from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 
 NOISE = torch.randn(100, 4, generator=torch.Generator().manual_seed(0))
 

@@ -7,8 +7,8 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
 from gansmith.errors import DataError
-from gansmith.metrics.gathered import gather
-from gansmith.metrics.sources import load
+from gansmith.evaluation.gathered import gather
+from gansmith.evaluation.sources import load
 
 BYTES = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (12, 3, 8, 8), dtype=np.uint8))
 UNIT = BYTES.float() / 127.5 - 1

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gansmith.metrics import kernel_distance
-from gansmith.metrics.kernel import gaussian
+from gansmith.metrics.kernel_distance import gaussian
 
 
 def by_definition(real, fake, k):
@@ -75,7 +75,7 @@ def test_subsets_agree_with_all_pairs_within_the_error(draw):
 def test_blocks_change_nothing(draw, monkeypatch):
     real, fake = draw(50, 3), draw(33, 3, seed=1)
     whole = kernel_distance(real, fake)
-    monkeypatch.setattr("gansmith.metrics.kernel.BLOCK", 7)
+    monkeypatch.setattr("gansmith.metrics.kernel_distance.BLOCK", 7)
     assert kernel_distance(real, fake) == pytest.approx(whole, 1e-12)
 
 

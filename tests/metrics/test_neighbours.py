@@ -77,8 +77,8 @@ def test_order_of_samples_and_rotation_do_not_matter(seed):
 def test_blocks_and_precision_change_nothing_here(draw, monkeypatch, products):
     reals, fakes = draw(150, 6), draw(130, 6, seed=1)
     whole = prdc(reals, fakes)
-    monkeypatch.setattr("gansmith.metrics.distances.TILE", 16)
-    monkeypatch.setattr("gansmith.metrics.distances.PRECISE_PRODUCTS", products)
+    monkeypatch.setattr("gansmith.metrics.maths.distances.TILE", 16)
+    monkeypatch.setattr("gansmith.metrics.maths.distances.PRECISE_PRODUCTS", products)
     assert prdc(reals, fakes) == whole
 
 

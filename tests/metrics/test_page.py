@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 
 from gansmith.errors import DataError
+from gansmith.evaluation.verdict import verdict_of
 from gansmith.metrics import Labelled, evaluate
-from gansmith.metrics.verdict import verdict_of
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from PIL import Image
 
 from gansmith.cli import main
 from gansmith.errors import DataError
+from gansmith.evaluation.value_ranges import Reach, range_caveats
 from gansmith.metrics import evaluate
-from gansmith.metrics.ranges import Reach, range_caveats
 from tests.data.pictures import fill
 
 BYTES = np.random.default_rng(0).integers(0, 256, (120, 3, 8, 8), dtype=np.uint8)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gansmith.metrics import artefacts
-from gansmith.metrics.spectrum import Looks, radial_profile
+from gansmith.metrics.artefacts import Looks, radial_profile
 
 
 def noise(seed=0, side=16, channels=3):

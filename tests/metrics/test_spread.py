@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from gansmith.metrics import diversity
-from gansmith.metrics.cells import missing_share
+from gansmith.metrics.maths.empty_regions import missing_share
 from gansmith.metrics.shortfall import shortfall
 
 

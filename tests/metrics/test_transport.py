@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from gansmith.metrics.transport import frechet_influence
+from gansmith.metrics.maths.gaussian_transport import frechet_influence
 
 
 def of(reals, fakes):

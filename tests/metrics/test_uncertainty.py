@@ -3,9 +3,9 @@
 import pytest
 import torch
 
+from gansmith.evaluation.measure import Comparison, choices, measure
+from gansmith.evaluation.sides import Side
 from gansmith.metrics import intervals
-from gansmith.metrics.measure import Comparison, choices, measure
-from gansmith.metrics.sides import Side
 
 SMOOTH = ("frechet_distance", "kernel_distance")
 OF_PARTS = ("precision", "recall", "density", "coverage", "diversity_ratio")

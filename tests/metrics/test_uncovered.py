@@ -2,7 +2,7 @@
 
 import torch
 
-from gansmith.metrics.uncovered import uncovered
+from gansmith.evaluation.uncovered import uncovered
 
 
 def two_clouds(count: int, seed: int) -> torch.Tensor:

@@ -19,7 +19,7 @@ from gansmith.games.two_player import TwoPlayer
 from gansmith.imports import permit
 from gansmith.recipe.load import make_recipe
 from gansmith.records import Critique, Knob, Turn
-from gansmith.training.build import build_parts
+from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 

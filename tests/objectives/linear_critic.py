@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from gansmith.records import Critique, View
-from gansmith.training.draws import CounterDraws
+from gansmith.sampling.draws import CounterDraws
 
 
 class Linear(nn.Module):

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 from gansmith.errors import RecipeError
 from gansmith.registry import optimizers
-from gansmith.training.checkpoint import WEIGHTS, checkpoints
+from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from tests.objectives.dirac import STEPS, distance
 from tests.objectives.test_dirac import PUBLISHED
 from tests.training.helpers import run_small

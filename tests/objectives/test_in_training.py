@@ -9,13 +9,13 @@ from safetensors.torch import load_file
 
 from gansmith.data import Data, Rows
 from gansmith.errors import RecipeError
+from gansmith.preflight import check_recipe
 from gansmith.recipe.load import make_recipe
 from gansmith.registry import constraints, losses, terms
 from gansmith.runs.reader import read_run
-from gansmith.training.build import build_parts
-from gansmith.training.checkpoint import WEIGHTS, checkpoints
-from gansmith.training.rules import check_recipe
+from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
+from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.trainer import Trainer
 from tests.training.helpers import run_small
 from tests.training.translating import run_small as run_translation

@@ -13,9 +13,9 @@ from gansmith.errors import GansmithError, RecipeError
 from gansmith.records import Condition, Critique
 from gansmith.registry import terms
 from gansmith.runs.reader import read_run
-from gansmith.training.build import build_parts
-from gansmith.training.checkpoint import WEIGHTS, checkpoints
+from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
+from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.trainer import Trainer
 from tests.objectives.linear_critic import Linear, of_length, turn
 from tests.training.helpers import recipe, run_small

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from gansmith.recipe.auto import Surroundings, complete, from_scratch
+from gansmith.recipe.defaults import Surroundings, complete, from_scratch
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.write import recipe_text
 

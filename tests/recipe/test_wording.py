@@ -9,7 +9,7 @@ import pytest
 from gansmith.doctor.evidence import Prescription
 from gansmith.errors import RecipeError
 from gansmith.finding import Finding
-from gansmith.recipe.auto import Choice
+from gansmith.recipe.defaults import Choice
 from gansmith.recipe.load import load_recipe, parse_changes
 from gansmith.recipe.write import chosen, differences
 from gansmith.wording import as_toml, set_options

@@ -2,9 +2,16 @@ import numpy as np
 import pytest
 
 from gansmith.doctor.history import Series
-from gansmith.metrics.values import known_values
-from gansmith.reporting.thin import running_mean, thin
-from gansmith.reporting.words import as_sentence, duration, flat, metric_names, metric_words, number
+from gansmith.metrics.maths.values import known_values
+from gansmith.reporting.downsample import running_mean, thin
+from gansmith.reporting.wording import (
+    as_sentence,
+    duration,
+    flat,
+    metric_names,
+    metric_words,
+    number,
+)
 
 
 @pytest.mark.parametrize(

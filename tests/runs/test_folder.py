@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gansmith.errors import RunError, RunWarning
-from gansmith.metrics.values import loss_of
+from gansmith.metrics.maths.values import loss_of
 from gansmith.runs import folder
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_lines, read_run

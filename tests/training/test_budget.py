@@ -13,11 +13,11 @@ from gansmith.features.extractor import FixedExtractor
 from gansmith.imports import permit
 from gansmith.recipe.write import recipe_text
 from gansmith.reporting.page import write_report
+from gansmith.runs.console import Display
 from gansmith.runs.reader import read_run
-from gansmith.training.clock import Clock
-from gansmith.training.display import Display
-from gansmith.training.exam_cost import TRIED, Cost, affordable_samples
-from gansmith.training.exams import SHARE
+from gansmith.training.session.clock import Clock
+from gansmith.training.session.exam_cost import TRIED, Cost, affordable_samples
+from gansmith.training.session.examiner import SHARE
 from gansmith.training.start import Order, train
 from tests.training.helpers import recipe
 

@@ -7,9 +7,9 @@ from safetensors.torch import load_file
 from gansmith.data import open_data
 from gansmith.errors import RecipeError
 from gansmith.runs.reader import read_run
-from gansmith.training.build import build_parts
-from gansmith.training.checkpoint import WEIGHTS, checkpoints
+from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
+from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.trainer import Trainer
 from tests.training.helpers import recipe, run_small
 

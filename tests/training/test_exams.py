@@ -2,7 +2,7 @@
 
 import pytest
 
-from gansmith.training.exams import EXAMS, SHARE, affordable_exams
+from gansmith.training.session.examiner import EXAMS, SHARE, affordable_exams
 
 
 @pytest.mark.parametrize("seconds", [120, 240, 600, 3600])

@@ -8,7 +8,7 @@ import torch
 
 import gansmith
 from gansmith.runs.reader import read_run
-from gansmith.training.checkpoint import checkpoints
+from gansmith.training.session.checkpoint import checkpoints
 from tests.training.helpers import run_small
 
 IMAGES: dict[str, Any] = {

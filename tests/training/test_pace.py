@@ -5,11 +5,11 @@ import pytest
 from PIL import Image
 
 from gansmith.data import open_data
-from gansmith.recipe.auto import from_scratch
+from gansmith.recipe.defaults import from_scratch
 from gansmith.recipe.load import make_recipe
-from gansmith.training.outlook import USEFUL, fitting, outlook
-from gansmith.training.pace import SIZES, Pace, made_up, seconds_a_step
 from gansmith.training.runtime import Runtime
+from gansmith.training.startup.expected_result import USEFUL, fitting, outlook
+from gansmith.training.startup.speed_trial import SIZES, Pace, made_up, seconds_a_step
 
 
 class Known(Pace):
@@ -126,7 +126,7 @@ def test_pictures_and_arrays_take_the_size_that_can_be_afforded_unless_one_is_na
 
 
 def test_a_prepared_cache_tells_todays_reason_for_its_size(tmp_path, monkeypatch):
-    monkeypatch.setattr("gansmith.data.store.FEW", 0)
+    monkeypatch.setattr("gansmith.data.prepare.store.FEW", 0)
     folder = fill(tmp_path, 40)
     first = open_data(folder, afford=pace(30).afford).facts["choices"]["size"]
     again = open_data(folder, afford=pace(20).afford).facts["choices"]["size"]

@@ -10,15 +10,15 @@ from gansmith.data import open_data
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.remedies import prescribe
 from gansmith.errors import RecipeError
-from gansmith.recipe.auto import Surroundings, complete
+from gansmith.preflight import check_parts, check_recipe
+from gansmith.recipe.defaults import Surroundings, complete
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.write import plain_tree, recipe_text
 from gansmith.registry import losses, terms
 from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
-from gansmith.training.build import build_players
-from gansmith.training.rules import check_parts, check_recipe
-from gansmith.training.session import Session
+from gansmith.training.parts.build import build_players
+from gansmith.training.session.session import Session
 from gansmith.training.start import try_recipe
 from tests.objectives.test_in_training import AUTOENCODER, BALANCE, train
 from tests.training.helpers import recipe, run_small

@@ -10,11 +10,11 @@ from torch import nn
 
 from gansmith.errors import GansmithError
 from gansmith.records import Knob, Move
-from gansmith.training.draws import CounterDraws, mix
-from gansmith.training.ema import Ema
-from gansmith.training.knobs import KnobTable
+from gansmith.sampling.draws import CounterDraws, mix
+from gansmith.sampling.generate import draw_latents
+from gansmith.training.parts.ema import Ema
+from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.runtime import Runtime, choose_device
-from gansmith.training.sampling import draw_latents
 from gansmith.training.signals import SignalSums
 
 

@@ -22,9 +22,9 @@ from gansmith.errors import GansmithError, RunError, RunWarning
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
 from gansmith.runs.reader import read_run
-from gansmith.training.checkpoint import checkpoints, save_checkpoint
-from gansmith.training.litter import sweep
-from gansmith.training.session import Session
+from gansmith.training.session.checkpoint import checkpoints, save_checkpoint
+from gansmith.training.session.session import Session
+from gansmith.training.startup.leftovers import sweep
 from tests.training.helpers import recipe, run_small
 from tests.training.test_resume import assert_same_run, exams
 
@@ -182,7 +182,7 @@ def test_a_step_that_is_kept_is_not_written_again(
         steps.append(step)
         return save_checkpoint(run, parts, step, progress)
 
-    monkeypatch.setattr("gansmith.training.checkpoint.save_checkpoint", counted)
+    monkeypatch.setattr("gansmith.training.session.checkpoint.save_checkpoint", counted)
     run_small(tmp_path / "run", **SHORT, checkpoints__keep=1)
     assert steps == [10, 20]
     run_small(tmp_path / "run", resume=True, **SHORT, checkpoints__keep=1)

@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 from gansmith.errors import RunError
 from gansmith.recipe.write import recipe_text
 from gansmith.runs.reader import read_run
-from gansmith.training.checkpoint import checkpoints
-from gansmith.training.session import Session
+from gansmith.training.session.checkpoint import checkpoints
+from gansmith.training.session.session import Session
 from tests.training.helpers import recipe, run_small
 
 FAST = ("seconds", "samples_per_second", "memory_mb")

@@ -16,7 +16,7 @@ from gansmith.recipe.write import recipe_text
 from gansmith.records import AdversarialLoss, Scores
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
-from gansmith.training.checkpoint import checkpoints
+from gansmith.training.session.checkpoint import checkpoints
 from tests.training.helpers import recipe, run_small
 from tests.training.test_resume import start, wait_for_checkpoint
 

@@ -12,9 +12,9 @@ from gansmith.errors import GansmithError
 from gansmith.recipe.load import make_recipe
 from gansmith.registry import discriminators
 from gansmith.runs.reader import read_run
-from gansmith.training.checkpoint import WEIGHTS, checkpoints
+from gansmith.training.parts.transfer import lowest
+from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.start import Order, train
-from gansmith.training.transfer import lowest
 
 
 def start(path: Path, size: int = 16, net: str = "modern", **changes: Any) -> Path:

@@ -11,14 +11,14 @@ from PIL import Image
 
 from gansmith.data import Data, Rows
 from gansmith.errors import GansmithError, RecipeError
+from gansmith.preflight import Case, DataFacts, check_recipe, look
 from gansmith.recipe.load import make_recipe
 from gansmith.reporting.summary import sentence
 from gansmith.runs.reader import read_run
-from gansmith.training import conditions
-from gansmith.training.checkpoint import checkpoints
-from gansmith.training.draws import CounterDraws
-from gansmith.training.rules import Case, DataFacts, check_recipe, look
-from gansmith.training.session import Session
+from gansmith.sampling.draws import CounterDraws
+from gansmith.training.parts import conditions
+from gansmith.training.session.checkpoint import checkpoints
+from gansmith.training.session.session import Session
 from gansmith.training.start import Order, train
 from tests.training.helpers import recipe as plain
 from tests.training.test_resume import assert_same_run

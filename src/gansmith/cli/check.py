@@ -50,7 +50,7 @@ def check(
             nothing about data alone.
         DataError: the page or list cannot be written.
     """
-    from gansmith.cli.of_data import options_of
+    from gansmith.cli.data_settings import options_of
     from gansmith.recipe.load import parse_changes, shipped
 
     is_recipe = what.lower().endswith(".toml") or (
@@ -81,7 +81,7 @@ def set_is_data(what: str, data: str | None, changes: tuple[str, ...]) -> bool:
 
 def written(found: dict[str, Any], page: Path | None, quarantine: Path | None) -> Iterator[str]:
     """Write a page of an audit and a list of offenders if wanted; yield a line on each."""
-    from gansmith.data.page import write_offenders, write_page
+    from gansmith.data.audit.page import write_offenders, write_page
 
     if page:
         yield f"page {write_page(found['report'], page)}"
@@ -92,9 +92,9 @@ def written(found: dict[str, Any], page: Path | None, quarantine: Path | None) -
 def check_data(source: str, options: "Options") -> dict[str, Any]:
     """Audit a data set."""
     from gansmith.data import AuditReport, audit
-    from gansmith.data.findings import unusable
+    from gansmith.data.audit.findings import unusable
     from gansmith.imports import permit
-    from gansmith.training.display import Display
+    from gansmith.runs.console import Display
 
     permit(source)
     try:

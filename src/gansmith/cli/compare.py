@@ -38,7 +38,7 @@ def _show(found: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from gansmith.reporting.words import metric_words, number
+    from gansmith.reporting.wording import metric_words, number
 
     runs = found["runs"]
     names = [n for n in runs[0]["metrics"] if all(n in r["metrics"] for r in runs)]

@@ -85,7 +85,7 @@ def _ended(run: str) -> bool:
 
 
 def _show_vitals(run: str, console: "Console") -> None:
-    from gansmith.cli.vitals import BLOCKS, PLAIN, vitals
+    from gansmith.cli.sparklines import BLOCKS, PLAIN, vitals
     from gansmith.doctor.history import History
     from gansmith.runs.reader import read_run
 

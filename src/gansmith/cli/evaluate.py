@@ -62,7 +62,7 @@ def evaluate(
     options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
     options |= {"intervals": intervals, "device": device, "keep": keep}
     options["range"] = read_range(range)
-    from gansmith.metrics.evaluation import UnwrittenPageError
+    from gansmith.evaluation.evaluate import UnwrittenPageError
 
     try:
         found = measured(real, fake, metrics, features, quiet=json, trust=trust, **options)
@@ -175,7 +175,7 @@ def _show(found: dict[str, Any]) -> None:
 
 def _table(found: dict[str, Any]) -> "Table":
     from gansmith.metrics import known_values
-    from gansmith.metrics.values import PARTS
+    from gansmith.metrics.maths.values import PARTS
 
     known, protocol = known_values(), found["protocol"]
     title = cell(f"{protocol['sources']['fake']} against {protocol['sources']['real']}")

@@ -5,15 +5,15 @@ where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to eva
 ``audit`` looks for what is wrong, ``look_over`` does so quickly before training.
 """
 
-from gansmith.data.audit import audit
-from gansmith.data.findings import DataFinding
-from gansmith.data.look import look_over
-from gansmith.data.memory import as_source
+from gansmith.data.audit.findings import DataFinding
+from gansmith.data.audit.full import audit
+from gansmith.data.audit.quick import look_over
+from gansmith.data.audit.report import AuditReport
+from gansmith.data.in_memory import as_source
+from gansmith.data.loading.stream import Stream
 from gansmith.data.open import open_data, read_samples
-from gansmith.data.report import AuditReport
 from gansmith.data.samples import Data, Rows, Samples
-from gansmith.data.stream import Stream
-from gansmith.data.units import to_bytes, to_unit
+from gansmith.data.unit_range import to_bytes, to_unit
 
 __all__ = [
     "AuditReport",

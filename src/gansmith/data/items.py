@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from gansmith.data.threads import Progress, Report
+from gansmith.data.prepare.threads import Progress, Report
 from gansmith.errors import DataError, described
 
 Row = tuple[Any, Any]  # a sample, and its label or None

@@ -6,22 +6,22 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from gansmith.data.choose import SIZES, Afford, Most, check_crop, check_shares
-from gansmith.data.classes import refuse_labels
-from gansmith.data.crops import SLOTS
-from gansmith.data.find import find_source
-from gansmith.data.flips import Flipped
-from gansmith.data.lazy import whole
-from gansmith.data.photographs import SIZE, open_photographs
-from gansmith.data.prepare import choose_span, prepare
-from gansmith.data.prepared import Prepared
+from gansmith.data.held_out import describe_split, divide, set_digest
+from gansmith.data.labels.classes import refuse_labels
+from gansmith.data.loading.flips import Flipped
+from gansmith.data.loading.random_crops import Windows
+from gansmith.data.loading.rotations import Turned
+from gansmith.data.prepare.arrays import choose_span, prepare
+from gansmith.data.prepare.defaults import SIZES, Afford, Most, check_crop, check_shares
+from gansmith.data.prepare.lazy_arrays import whole
+from gansmith.data.prepare.photograph_crops import SLOTS
+from gansmith.data.prepare.photographs import SIZE, open_photographs
+from gansmith.data.prepare.prepared import Prepared
+from gansmith.data.prepare.threads import Progress
 from gansmith.data.samples import Data, Rows, Samples, require_some
 from gansmith.data.source import Photographs, Pictures, Source, Values, admitting
-from gansmith.data.span import Part, Range, Span, check_span
-from gansmith.data.split import describe_split, divide, set_digest
-from gansmith.data.threads import Progress
-from gansmith.data.turns import Turned
-from gansmith.data.windows import Windows
+from gansmith.data.sources.lookup import find_source
+from gansmith.data.stored_range import Part, Range, Span, check_span
 from gansmith.errors import DataError
 
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gansmith.data.choose import check_channels, check_crop, check_shares, read_size
+from gansmith.data.held_out import divide
 from gansmith.data.open import check_moves, refuse_range
-from gansmith.data.pictures import check_alpha
-from gansmith.data.prepare import check_values, choose_span, within
+from gansmith.data.prepare.arrays import check_values, choose_span, within
+from gansmith.data.prepare.defaults import check_channels, check_crop, check_shares, read_size
+from gansmith.data.prepare.image_files import check_alpha
+from gansmith.data.prepare.threads import Progress
 from gansmith.data.source import Photographs, Pictures, Source, Values
-from gansmith.data.span import Part, Range, Span, check_span
-from gansmith.data.split import divide
-from gansmith.data.threads import Progress
+from gansmith.data.stored_range import Part, Range, Span, check_span
 
 
 @dataclass(frozen=True)

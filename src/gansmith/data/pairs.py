@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.data.choose import Afford, check_crop, check_shares
-from gansmith.data.classes import refuse_labels
-from gansmith.data.find import find_source
+from gansmith.data.held_out import set_digest
+from gansmith.data.labels.classes import refuse_labels
 from gansmith.data.open import bound, divided, moved, open_data
-from gansmith.data.prepare import prepare
-from gansmith.data.prepared import Prepared
+from gansmith.data.prepare.arrays import prepare
+from gansmith.data.prepare.defaults import Afford, check_crop, check_shares
+from gansmith.data.prepare.prepared import Prepared
+from gansmith.data.prepare.threads import Progress
 from gansmith.data.samples import Data, require_some
 from gansmith.data.source import Photographs, Pictures, Source, Values, admitting
-from gansmith.data.span import Range, Span, check_span
-from gansmith.data.split import set_digest
-from gansmith.data.threads import Progress
+from gansmith.data.sources.lookup import find_source
+from gansmith.data.stored_range import Range, Span, check_span
 from gansmith.errors import DataError
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from gansmith.data.lazy import Lazy
+from gansmith.data.prepare.lazy_arrays import Lazy
 from gansmith.errors import DataError
 
 

@@ -18,7 +18,7 @@ from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, suggest
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_bytes
-from gansmith.training.sampling import draw_latents
+from gansmith.sampling.generate import draw_latents
 
 FACTS = "gansmith.json"  # extra file of TorchScript
 TOLERANCE = 1e-3  # of values in [-1, 1]; other engines order sums differently

@@ -8,20 +8,20 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data import to_bytes, to_unit
-from gansmith.data.bounded import read_picture
-from gansmith.data.corruptions import enlarged, grey
-from gansmith.data.decode import READABLE
-from gansmith.data.find import as_path, find_source
-from gansmith.data.prepare import prepare
+from gansmith.data.loading.degradations import enlarged, grey
+from gansmith.data.prepare.arrays import prepare
+from gansmith.data.prepare.bounded import read_picture
+from gansmith.data.prepare.decode import READABLE
 from gansmith.data.source import Photographs, Pictures, Values
-from gansmith.data.span import Span
+from gansmith.data.sources.lookup import as_path, find_source
+from gansmith.data.stored_range import Span
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import DataError, GansmithError, RunError
 from gansmith.reading import is_regular
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
 from gansmith.runs.inside import paths_inside
-from gansmith.training.pictures import image_grid
+from gansmith.sampling.grids import image_grid
 
 
 @dataclass(frozen=True)

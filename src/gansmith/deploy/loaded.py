@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from gansmith import shown
 from gansmith.codes import Codes
-from gansmith.data.span import span_of_record
+from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
@@ -19,12 +19,12 @@ from gansmith.recipe.load import make_recipe
 from gansmith.recipe.sections import Recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
-from gansmith.training.build import build_generator, codes_of
-from gansmith.training.checkpoint import Checkpoint, load_generator
-from gansmith.training.choosing import candidates, first_whole
-from gansmith.training.conditions import input_shape
+from gansmith.sampling.generate import draw_latents, make_samples
+from gansmith.training.parts.build import build_generator, codes_of
+from gansmith.training.parts.conditions import input_shape
 from gansmith.training.runtime import choose_device
-from gansmith.training.sampling import draw_latents, make_samples
+from gansmith.training.session.checkpoint import Checkpoint, load_generator
+from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
 Shape = tuple[int, ...]
 LARGEST = 1 << 20  # numbers along one side of a sample

@@ -15,8 +15,8 @@ from gansmith.data import to_bytes
 from gansmith.errors import GansmithError, UsageError
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
+from gansmith.sampling.grids import image_grid, picture
 from gansmith.shown import value
-from gansmith.training.pictures import image_grid, picture
 
 GRID, ARRAY, TABLE = (".png", ".jpg", ".jpeg", ".webp"), (".npz",), (".csv",)
 

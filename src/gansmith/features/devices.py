@@ -4,8 +4,8 @@ import inspect
 
 import torch
 
-from gansmith.features.choose import build_extractor
 from gansmith.features.extractor import Extractor, Reference
+from gansmith.features.lookup import build_extractor
 from gansmith.named import parse_named
 from gansmith.registry import extractors
 

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
-from gansmith.data.units import to_unit
+from gansmith.data.unit_range import to_unit
 from gansmith.features.extractor import Extractor
 
 Samples = Shaped[Tensor, " batch ..."] | Shaped[np.ndarray, " batch ..."]

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import torch
 from torch import Tensor
 
-from gansmith.data.cache import cache_folder
+from gansmith.data.prepare.cache import cache_folder
 from gansmith.errors import GansmithError
 from gansmith.reading import exists, expanded, is_regular
 from gansmith.runs.folder import flush

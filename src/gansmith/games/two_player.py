@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from gansmith.augment.augmentation import Augmenter
 from gansmith.errors import wrong_return
-from gansmith.games.vitals import score_signals
+from gansmith.games.score_signals import score_signals
 from gansmith.records import (
     AdversarialLoss,
     Batch,

@@ -4,30 +4,30 @@ A metric of one number returns it; one of several returns them by name. ``evalua
 enter both under their names.
 """
 
-from gansmith.metrics.class_probabilities import class_coverage, inception_score
-from gansmith.metrics.classwise import by_class
-from gansmith.metrics.evaluation import evaluate
-from gansmith.metrics.exam import Exam
-from gansmith.metrics.extrapolation import frechet_infinity
-from gansmith.metrics.frechet import frechet_between, frechet_distance
-from gansmith.metrics.kernel import KernelBlocks, kernel_distance
-from gansmith.metrics.mode_coverage import modes
-from gansmith.metrics.moments import Moments
-from gansmith.metrics.neighbours import prdc
-from gansmith.metrics.novelty import authenticity, memorisation
+from gansmith.evaluation.classwise import by_class
+from gansmith.evaluation.evaluate import evaluate
+from gansmith.evaluation.exam import Exam
+from gansmith.evaluation.intervals import intervals
+from gansmith.evaluation.sources import Labelled
+from gansmith.evaluation.streaming import Summary, compare_summaries
+from gansmith.evaluation.telling_examples import Examples, examples
+from gansmith.metrics.artefacts import artefacts
+from gansmith.metrics.diversity import diversity
+from gansmith.metrics.frechet_distance import frechet_between, frechet_distance
+from gansmith.metrics.frechet_infinity import frechet_infinity
+from gansmith.metrics.inception_score import class_coverage, inception_score
+from gansmith.metrics.kernel_distance import KernelBlocks, kernel_distance
+from gansmith.metrics.maths.moments import Moments
+from gansmith.metrics.maths.values import Value, known_values
+from gansmith.metrics.memorisation import authenticity, memorisation
+from gansmith.metrics.modes import modes
+from gansmith.metrics.pair_similarity import ms_ssim, pair_similarity
 from gansmith.metrics.path_length import perceptual_path_length
-from gansmith.metrics.rarity_score import rarity
-from gansmith.metrics.similarity import ms_ssim, pair_similarity
-from gansmith.metrics.sliced import sliced_wasserstein
-from gansmith.metrics.sources import Labelled
-from gansmith.metrics.spectrum import artefacts
-from gansmith.metrics.spread import diversity
-from gansmith.metrics.summary import Summary, compare_summaries
-from gansmith.metrics.telling import Examples, examples
-from gansmith.metrics.two_sample_test import two_sample
-from gansmith.metrics.uncertainty import intervals
-from gansmith.metrics.values import Value, known_values
-from gansmith.metrics.vendi import vendi_score
+from gansmith.metrics.prdc import prdc
+from gansmith.metrics.rarity import rarity
+from gansmith.metrics.sliced_wasserstein import sliced_wasserstein
+from gansmith.metrics.two_sample import two_sample
+from gansmith.metrics.vendi_score import vendi_score
 
 __all__ = [
     "Exam",

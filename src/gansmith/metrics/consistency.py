@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from gansmith.metrics.values import Value
+from gansmith.metrics.maths.values import Value
 from gansmith.registry import metrics
 
 Images = Float[Tensor, " _ _ _ _"]

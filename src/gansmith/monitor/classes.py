@@ -7,9 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gansmith.evaluation.condition_consistency import ConditionConsistency
+from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 from gansmith.features import Extractor
-from gansmith.metrics.condition_consistency import ConditionConsistency
-from gansmith.metrics.condition_sensitivity import condition_sensitivity
 
 ASKED = 256  # samples whose classes are looked at
 

@@ -19,7 +19,7 @@ from gansmith.monitor.looking import buffers_kept, has_batch_statistics, looking
 from gansmith.monitor.samples import collect, scale_of, undisturbed
 from gansmith.monitor.scores import heads, judged
 from gansmith.registry import extractors
-from gansmith.training.pictures import picture
+from gansmith.sampling.grids import picture
 
 IMAGE_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity", "artefacts")
 VECTOR_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity")

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith.data.quantities import quantities
+from gansmith.data.labels.quantities import quantities
 from gansmith.monitor.samples import taken
 
 

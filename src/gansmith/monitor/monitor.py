@@ -23,7 +23,7 @@ from gansmith.monitor.records import environment, known_recipe, open_folder, wri
 from gansmith.monitor.samples import count_of
 from gansmith.monitor.schedule import Schedule
 from gansmith.monitor.scores import heads, rows_of, signals_of
-from gansmith.training.display import Display
+from gansmith.runs.console import Display
 from gansmith.training.signals import SignalSums
 
 FIRST = "only the first process examines the loop and writes what it sees; ask its monitor"

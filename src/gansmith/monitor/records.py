@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 import gansmith
-from gansmith.data.split import content_hashes
+from gansmith.data.held_out import content_hashes
 from gansmith.errors import RunError
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock

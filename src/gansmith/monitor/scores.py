@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gansmith.games.vitals import score_signals
+from gansmith.games.score_signals import score_signals
 
 JUDGED, AT_ONCE = 256, 64  # samples of a side that D scores at an exam, and at a time
 

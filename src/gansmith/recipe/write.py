@@ -5,7 +5,7 @@ from typing import Any
 
 import tomlkit
 
-from gansmith.recipe.auto import Choice
+from gansmith.recipe.defaults import Choice
 from gansmith.recipe.sections import Doctor, Recipe
 from gansmith.wording import as_toml, shown_toml
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from gansmith.doctor.history import History, Series
-from gansmith.reporting.thin import POINTS, running_mean, thin
-from gansmith.reporting.words import MAIN, as_sentence, metric_names, metric_words, number
+from gansmith.reporting.downsample import POINTS, running_mean, thin
+from gansmith.reporting.wording import MAIN, as_sentence, metric_names, metric_words, number
 
 # The page's style holds these colours by name for both schemes, and its script exchanges them.
 PALETTE = {

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from gansmith.errors import RunError
 from gansmith.reading import is_regular, json_value, read_text
-from gansmith.reporting.words import metric_words
+from gansmith.reporting.wording import metric_words
 from gansmith.runs.protocols import differences
 from gansmith.runs.ranking import checked_exam
 from gansmith.runs.reader import read_run

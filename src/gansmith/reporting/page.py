@@ -11,9 +11,9 @@ from typing import Any
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
 from gansmith.reporting import charts, summary
-from gansmith.reporting.pictures import frames
-from gansmith.reporting.thin import POINTS
-from gansmith.reporting.words import as_sentence, flat, number
+from gansmith.reporting.downsample import POINTS
+from gansmith.reporting.sample_images import frames
+from gansmith.reporting.wording import as_sentence, flat, number
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.reader import RunRecord, read_run

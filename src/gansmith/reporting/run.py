@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gansmith.doctor.diagnose import diagnose
 from gansmith.errors import GansmithError
 from gansmith.notebook import card
-from gansmith.reporting.words import as_sentence
+from gansmith.reporting.wording import as_sentence
 from gansmith.runs import folder
 from gansmith.runs.reader import read_run
 

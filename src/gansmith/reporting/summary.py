@@ -8,7 +8,7 @@ from typing import Any
 from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
 from gansmith.errors import as_float, counted
-from gansmith.reporting.words import MAIN, duration, metric_names, metric_words, number
+from gansmith.reporting.wording import MAIN, duration, metric_names, metric_words, number
 from gansmith.runs.reader import RunRecord
 
 

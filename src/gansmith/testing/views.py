@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from gansmith.records import Condition, Critique, Player, Side, View
-from gansmith.training.draws import CounterDraws
+from gansmith.sampling.draws import CounterDraws
 
 LATENT = 2
 CLASSES = 2

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
 from gansmith.errors import GansmithError
-from gansmith.training.draws import mix
+from gansmith.sampling.draws import mix
 from gansmith.training.fallen import told_by_child
 
 FORMATS = {

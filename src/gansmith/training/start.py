@@ -10,39 +10,45 @@ from typing import Any
 import tomlkit
 
 from gansmith.data import Data
-from gansmith.data.findings import unusable
-from gansmith.data.memory import other_samples
+from gansmith.data.audit.findings import unusable
+from gansmith.data.in_memory import other_samples
 from gansmith.errors import DataError, RunError, UsageError
 from gansmith.imports import import_paths, permit, permitted
-from gansmith.recipe.auto import Choice, complete, from_scratch
+from gansmith.preflight import Finding, check_recipe, inspect, look, told_by_data
+from gansmith.recipe.defaults import Choice, complete, from_scratch
 from gansmith.recipe.durations import has_unit, in_words, seconds
 from gansmith.recipe.load import make_recipe, read_tree
 from gansmith.recipe.sections import Length, Recipe
 from gansmith.recipe.write import chosen, differences, recipe_text
 from gansmith.runs import folder
+from gansmith.runs.console import Display
 from gansmith.runs.disk import told
 from gansmith.runs.inside import safe_name
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
-from gansmith.training.beginning import begin
-from gansmith.training.build import build_parts, build_players
-from gansmith.training.display import Display
-from gansmith.training.events import EventSink
-from gansmith.training.exam_cost import examine
-from gansmith.training.exams import Examiner
-from gansmith.training.opening import look_before, move, open_for, surroundings, tell
 from gansmith.training.order import Order as Order
-from gansmith.training.pace import Pace
-from gansmith.training.parts import Parts
-from gansmith.training.resuming import has_checkpoint, resume, taken
-from gansmith.training.rules import Finding, check_recipe, inspect, look, told_by_data
+from gansmith.training.parts.build import build_parts, build_players
+from gansmith.training.parts.run_parts import Parts
+from gansmith.training.parts.transfer import recipe_from, start_from
 from gansmith.training.runtime import Runtime, is_worker, launch
-from gansmith.training.same_data import check_same_data, update_environment
-from gansmith.training.session import Session
-from gansmith.training.settled import as_chosen
+from gansmith.training.session.exam_cost import examine
+from gansmith.training.session.examiner import Examiner
+from gansmith.training.session.session import Session
+from gansmith.training.session.tensorboard import EventSink
+from gansmith.training.startup.kept_choices import as_chosen
+from gansmith.training.startup.new_run import begin
+from gansmith.training.startup.open_for_training import (
+    look_before,
+    move,
+    open_for,
+    surroundings,
+    tell,
+)
+from gansmith.training.startup.resume import has_checkpoint, resume, taken
+from gansmith.training.startup.same_data import check_same_data, update_environment
+from gansmith.training.startup.speed_trial import Pace
 from gansmith.training.trainer import Trainer
-from gansmith.training.transfer import recipe_from, start_from
 from gansmith.wording import as_toml
 
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")

@@ -3,10 +3,10 @@
 from typing import Protocol, runtime_checkable
 
 from gansmith.records import Batch, Turn
-from gansmith.training import vitals
-from gansmith.training.conditions import Drawn
-from gansmith.training.draws import CounterDraws
-from gansmith.training.parts import Parts
+from gansmith.sampling.draws import CounterDraws
+from gansmith.training import gradient_signals
+from gansmith.training.parts.conditions import Drawn
+from gansmith.training.parts.run_parts import Parts
 
 
 @runtime_checkable
@@ -50,9 +50,9 @@ class Trainer:
                 outcome = parts.game.play(turn, batch, self.step)
             runtime.backward(outcome.loss / pieces)
             parts.signals.add(outcome.signals)
-            parts.signals.add(vitals.slopes(parts, outcome.watched, self.step))
+            parts.signals.add(gradient_signals.slopes(parts, outcome.watched, self.step))
         runtime.average_gradients(optimizer)
-        with vitals.measured(parts, turn.player, self.step):
+        with gradient_signals.measured(parts, turn.player, self.step):
             parts.clip(turn.player)
             runtime.step(optimizer)
         parts.constrain(turn.player)

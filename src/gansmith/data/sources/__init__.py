@@ -1,1 +1,1 @@
-"""Where samples come from: one function in one file for each kind; see ``gansmith.data.find``."""
+"""Where samples come from: one function in one file for each; found by ``lookup``."""

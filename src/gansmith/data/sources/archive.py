@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
-from gansmith.data.beside import find_classes
-from gansmith.data.bounded import read_bounded
+from gansmith.data.labels.label_files import find_classes
+from gansmith.data.prepare.bounded import read_bounded
 from gansmith.data.source import Pictures, stamp_files
 from gansmith.data.sources.folder import sort_names
 from gansmith.errors import DataError

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gansmith.data.bounded import LARGE, PACKED
-from gansmith.data.classes import OFF, Classes, as_classes, none_because, refuse_labels
-from gansmith.data.levels import likely_range
+from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, refuse_labels
+from gansmith.data.prepare.bounded import LARGE, PACKED
 from gansmith.data.source import Values
+from gansmith.data.used_range import likely_range
 from gansmith.errors import DataError
 from gansmith.registry import sources
 from gansmith.shown import listed

@@ -8,11 +8,11 @@ from pathlib import Path
 from posixpath import splitext
 from typing import Any
 
-from gansmith.data import heif
-from gansmith.data.beside import find_classes
-from gansmith.data.bounded import read_picture
-from gansmith.data.decode import READABLE, UNREADABLE
-from gansmith.data.heif import can_read_heif
+from gansmith.data.labels.label_files import find_classes
+from gansmith.data.prepare import heif
+from gansmith.data.prepare.bounded import read_picture
+from gansmith.data.prepare.decode import READABLE, UNREADABLE
+from gansmith.data.prepare.heif import can_read_heif
 from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
 from gansmith.reading import MEGABYTE, read_bytes

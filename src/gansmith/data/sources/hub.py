@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from gansmith.data.bounded import read_picture
-from gansmith.data.classes import OFF, Classes, as_classes, none_because
-from gansmith.data.rows import CAPTIONS, LABELS
+from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because
+from gansmith.data.labels.tables import CAPTIONS, LABELS
+from gansmith.data.prepare.bounded import read_picture
 from gansmith.data.source import Pictures, Stamp
 from gansmith.errors import DataError
 from gansmith.reading import special

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from gansmith.data.classes import OFF, Classes, as_classes, none_because
+from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because
 from gansmith.data.source import Pictures, stamp_files
 from gansmith.data.sources.archive import tar_members
 from gansmith.data.sources.folder import is_shards, sort_names

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gansmith.data.bounded import read_picture
-from gansmith.data.class_folders import listed
-from gansmith.data.classes import OFF, Classes, as_classes, none_because, several
-from gansmith.data.decode import READABLE
-from gansmith.data.rows import FILES, Columns, Row, columns_of, read_rows
+from gansmith.data.labels.class_folders import listed
+from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, several
+from gansmith.data.labels.tables import FILES, Columns, Row, columns_of, read_rows
+from gansmith.data.prepare.bounded import read_picture
+from gansmith.data.prepare.decode import READABLE
 from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
 from gansmith.reading import MEGABYTE, is_regular, read_bytes, special

@@ -1,6 +1,6 @@
 """G's image is to look like the one that belongs to its input, to a fixed network."""
 
-from gansmith.objectives.appearance import check_extractor, maps_of
+from gansmith.objectives.feature_maps import check_extractor, maps_of
 from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import distance, pair_of
 from gansmith.records import Knob, PerSample, Term, View

@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gansmith.objectives.appearance import check_extractor, maps_of
+from gansmith.objectives.feature_maps import check_extractor, maps_of
 from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import pair_of
 from gansmith.records import Knob, PerSample, Term, View

@@ -1,0 +1,1 @@
+"""Prepared samples to batches: order, crops, mirroring, rotation, degradation."""

@@ -1,0 +1,1 @@
+"""From a source to one array of equal samples: decoded, resized, cached."""

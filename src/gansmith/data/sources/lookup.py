@@ -1,0 +1,167 @@
+"""Which source is meant by a path or a name."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gansmith import shown
+from gansmith.data.in_memory import WORD, absent, as_source
+from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.errors import DataError, GansmithError, suggest
+from gansmith.facts import SourceFacts
+from gansmith.imports import PATH
+from gansmith.reading import exists, expanded, special, toml_tree
+from gansmith.recipe.returns import naming
+from gansmith.registry import Part, sources
+from gansmith.shown import value
+
+OTHERS = {
+    **dict.fromkeys((".pt", ".pth"), "a file of torch; save its samples with numpy.savez"),
+    ".ckpt": "a checkpoint of a network; give the data that it was trained on",
+    ".safetensors": "a file of weights or tensors; save its samples with numpy.savez",
+}
+
+
+def find_source(source: str | Path | Source, side: str | None = None, **context: Any) -> Source:
+    """Return the source of that name, or at that path.
+
+    After a colon a name may have options: ``mixture:modes=25,sigma=0.2``, or just a side:
+    ``emoji:twemoji``, ``hub:owner/name,split=test``.
+
+    A name of a set that ships, of which there is a file or folder too, is refused: ``./mnist`` is
+    the folder, ``mnist:`` the set. A backslash counts as ``/`` where there is no such path.
+
+    ``FILE.py:FUNCTION`` or ``module:function`` is a source of the user's own, which returns what
+    ``as_source`` takes; what is held in memory already is returned as it is.
+
+    Raises:
+        DataError: there is no such name or path, there are both, the file is of no known kind, or
+            an option is unknown or has an impossible value.
+    """
+    if isinstance(source, Pictures | Values | Photographs):
+        return source
+    named = {part.name: part for part in sources if part.facts.accepts is None}
+    word, colon, _ = str(source).partition(":")
+    if isinstance(source, str) and word in named:
+        if not colon:
+            _refuse_two(word)
+        return _named(named[word], source, side, context)
+    if word == WORD:
+        raise absent(str(source))
+    path = as_path(source)
+    if PATH.fullmatch(str(source)) and not exists(path):
+        return _own(str(source), context)
+    if not exists(path):
+        raise DataError(_missing(source, list(named)))
+    return _at(path, sorted(named), context)
+
+
+def _named(
+    part: Part[SourceFacts], source: str, side: str | None, context: Mapping[str, Any]
+) -> Source:
+    """Return a source that is meant by a name and perhaps options."""
+    after = source.partition(":")[2]
+    options = _options(after, part.facts.word) | ({"side": side} if side else {})
+    if "side" in options and "side" not in part.options:
+        raise DataError(f"{part.name} has no sides, so {value(options['side'])} cannot be chosen")
+    return _build(part.name, options, context)
+
+
+def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
+    """Return the source at a path.
+
+    Raises:
+        DataError: it is of no known kind.
+    """
+    if special(path):
+        raise DataError(f"{path} is {special(path)} and not a file; save the data to a file first")
+    for part in sources:
+        if part.facts.accepts is not None and part.facts.accepts(path):
+            return _build(part.name, {}, {"path": path, **context})
+    if path.suffix.lower() in OTHERS:
+        raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")
+    raise DataError(
+        f"{path} is no kind of file that holds a data set; give a folder of pictures, a .zip or "
+        f".tar archive, an .npz or .npy array, or one of {', '.join(named)}"
+    )
+
+
+def as_path(source: str | Path) -> Path:
+    """Return the path that is meant; where it is not there, one with ``/`` for backslashes."""
+    path = expanded(source)
+    if "\\" not in str(source) or exists(path):
+        return path
+    other = expanded(str(source).replace("\\", "/"))
+    return other if exists(other) else path
+
+
+def _refuse_two(word: str) -> None:
+    """Refuse a name that is a set that ships and a path here too; a run folder is no data.
+
+    Raises:
+        DataError: says how to write each.
+    """
+    here = Path(word)
+    if exists(here) and not (here / "recipe.toml").is_file():
+        kind = "folder" if here.is_dir() else "file"
+        raise DataError(
+            f"'{word}' is both a {kind} here and a data set that ships with gansmith; write "
+            f"./{word} for the {kind}, or {word}: for the set that ships"
+        )
+
+
+def _options(text: str, plain: str) -> dict[str, Any]:
+    """Read ``a=1,b=2``; a single word is the side, or whatever the source takes as one.
+
+    What is no number needs no quotes.
+    """
+    if text and "=" not in text:
+        return {plain: text}
+    first, _, rest = text.partition(",")
+    if first and "=" not in first:
+        return {plain: first} | _options(rest, plain)
+    try:
+        return toml_tree(re.sub(r"=\s*([A-Za-z][\w/.-]*)", r'="\1"', text).replace(",", "\n"))
+    except ValueError as error:
+        raise DataError(f"{value(text)} is not a list of options as modes=25,sigma=.2") from error
+
+
+def _build(name: str, options: Mapping[str, Any], context: Mapping[str, Any]) -> Source:
+    try:
+        built: Source = sources.build(name, options, **context)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"data set {name}: {error}") from error
+    return built
+
+
+def _own(name: str, context: Mapping[str, Any]) -> Source:
+    """Return the source that a function of the user's own makes.
+
+    Raises:
+        DataError: it is not there, failed, or returned something that is no data set.
+    """
+    try:
+        with naming(sources.get(name)):
+            found = sources.build(name, **context)
+        return as_source(found)
+    except (ValueError, GansmithError) as error:
+        said = str(error).removeprefix("source ")
+        raise DataError(
+            f"source {said}" if name in said else f"source '{name}': {error}"
+        ) from error
+
+
+def _missing(source: str | Path, names: list[str]) -> str:
+    hint = suggest(str(source), names) if _may_be_name(source) else ""
+    path = expanded(source)
+    if exists(path.parent) and os.path.islink(path):
+        return f"{path} is a link that leads nowhere; mend it or give another path"
+    return f"there is no file or folder {shown.path(path)}" + (
+        f", and no data set of that name{hint}" if hint else "; check the path"
+    )
+
+
+def _may_be_name(source: str | Path) -> bool:
+    return isinstance(source, str) and "/" not in source and "\\" not in source

@@ -1,0 +1,25 @@
+"""Does a conditional generator hear what it is asked for? The same noise, another class."""
+
+from jaxtyping import Float
+from torch import Tensor
+
+from gansmith.metrics.maths.distances import mean_distance
+
+Samples = Float[Tensor, " count *shape"]
+
+
+def condition_sensitivity(samples: Samples, others: Samples) -> float:
+    """Return how far samples move when another class is asked for, over how far apart they are.
+
+    Mean distance between samples of the same latents and different classes, over the mean distance
+    between samples of different latents: 0 for a generator that is deaf to its condition, whatever
+    it makes and whether features tell the classes or not; about 1 where the class changes as much
+    as all the noise does. Samples that are all the same hear nothing either: 0.
+
+    Args:
+        samples: answers to latents and classes.
+        others: answers to the same latents and other classes.
+    """
+    first, second = (side.flatten(1).double() for side in (samples, others))
+    apart = mean_distance(first)
+    return float((first - second).norm(dim=1).mean()) / apart if apart > 0 else 0.0

@@ -1,0 +1,158 @@
+"""An evaluation as one HTML page: the numbers, what they rest on, and samples that show them."""
+
+import base64
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment
+from PIL import Image
+from torch import Tensor
+
+from gansmith.data import to_bytes
+from gansmith.data.prepare.decode import decode
+from gansmith.errors import DataError
+from gansmith.evaluation.pipeline import Answer
+from gansmith.evaluation.sides import Side
+from gansmith.evaluation.sources import Loaded
+from gansmith.evaluation.telling_examples import examples
+from gansmith.evaluation.verdict import verdict_of
+from gansmith.features import as_unit
+from gansmith.metrics.maths.values import PARTS, known_values
+from gansmith.runs.disk import told
+from gansmith.runs.folder import write_text
+from gansmith.shown import in_page
+
+SHOWN, NEIGHBOURS = 12, 5  # examples of each kind, of a ball
+SIDE, LARGEST = 112, 256  # least width of a picture on the page, largest side of one that is kept
+TEMPLATE = Path(__file__).with_name("page.html.jinja")
+MEANING = {
+    "distance": "How far apart the two sets are, all in all.",
+    "realism": "Do the fakes look like the reals?",
+    "diversity": "Is everything there that the reals have?",
+    "memorisation": "Are fakes copies of training samples?",
+    "artefacts": "What gives the fakes away although their content is right?",
+}
+
+
+class Picture(NamedTuple):
+    """A picture of the page with what is said below it, and how many pixels wide it is shown."""
+
+    source: str
+    caption: str
+    width: int
+
+
+class Sheet(NamedTuple):
+    """Pictures that show one thing."""
+
+    title: str
+    says: str
+    pictures: list[Picture]
+
+
+def write_page(answer: Answer, path: Path) -> Path:
+    """Write the evaluation as one self-contained page.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    environment = Environment(
+        autoescape=True, finalize=in_page, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    found = answer.found
+    text = template.render(
+        protocol=found["protocol"],
+        parts=_parts(found),
+        conditions=found.get("conditions"),
+        sheets=_sheets(answer),
+        verdict=verdict_of(found),
+    )
+    with told(path, kind=DataError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+    return path
+
+
+def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The numbers in the order of the report's parts."""
+    known, names = known_values(), found["protocol"]["names"]
+    parts = []
+    for part in PARTS:
+        rows = [
+            {
+                "name": name,
+                "known": names.get(name, ""),
+                "value": f"{value:.4g}",
+                "interval": _interval(found, name),
+                "floor": f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
+                "better": known[name].says,
+            }
+            for name, value in found["metrics"].items()
+            if name in known and known[name].about == part != "error bar"
+        ]
+        if rows:
+            parts.append({"title": part, "says": MEANING[part], "rows": rows})
+    return parts
+
+
+def _interval(found: Mapping[str, Any], name: str) -> str:
+    ends = found.get("intervals", {}).get(name)
+    return "" if ends is None else f"{ends[0]:.3g} to {ends[1]:.3g}"
+
+
+def _sheets(answer: Answer) -> list[Sheet]:
+    real, fake = answer.divided.real, answer.divided.fake
+    if not answer.reals.images or min(len(real), len(fake)) <= NEIGHBOURS:
+        return []
+    chosen = examples(real.features, fake.features, SHOWN, NEIGHBOURS)
+
+    def shown(rows: Tensor, fakes: bool) -> list[Picture]:
+        side, loaded = (fake, answer.fakes) if fakes else (real, answer.reals)
+        return [_picture(side, loaded, int(row), fakes) for row in rows]
+
+    pairs = [
+        picture
+        for row in chosen.closest
+        for picture in (*shown(row[:1], True), *shown(row[1:], False))
+    ]
+    missed = f"{chosen.share_missed:.0%} of the reals have no fake near them; these are farthest."
+    return [
+        Sheet("Missed reals", missed, shown(chosen.missed, False)),
+        Sheet("Worst fakes", "Farthest from any real.", shown(chosen.worst, True)),
+        Sheet("Best fakes", "Deepest among the reals.", shown(chosen.best, True)),
+        Sheet(
+            "Nearest neighbours",
+            "Fakes beside the real nearest to them, nearest pairs first: copies, if there are any.",
+            pairs,
+        ),
+    ]
+
+
+def _picture(side: Side, loaded: Loaded, row: int, fake: bool) -> Picture:
+    assert side.places is not None
+    place = int(side.places[row])
+    image = _own(loaded, place)
+    image.thumbnail((LARGEST, LARGEST))
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    data = base64.b64encode(target.getvalue()).decode()
+    label = None if side.labels is None else int(side.labels[row])
+    told = "" if label is None else f", {_name(label, loaded)}"
+    kind = "fake" if fake else "real"
+    file = f"{kind} {loaded.origin.files[place]}" if loaded.origin else f"{kind} {place}"
+    return Picture(f"data:image/png;base64,{data}", f"{file}{told}", max(SIDE, image.width))
+
+
+def _own(loaded: Loaded, place: int) -> Image.Image:
+    """Return a picture at its own size: the file's where there is one, else the sample's."""
+    if loaded.origin:
+        return decode(loaded.origin.read(place)).image.copy()
+    pixels = to_bytes(as_unit(loaded.samples[place : place + 1]))[0]
+    return Image.fromarray(pixels[0] if len(pixels) < 3 else pixels[:3].transpose(1, 2, 0))
+
+
+def _name(label: int, loaded: Loaded) -> str:
+    return loaded.classes[label] if 0 <= label < len(loaded.classes) else str(label)

@@ -1,0 +1,171 @@
+"""From two sources to everything that is found about them: the steps of an evaluation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from gansmith.data.stored_range import Span, check_span
+from gansmith.errors import DataError, GansmithError
+from gansmith.evaluation.by_class import align, by_condition, says_missing
+from gansmith.evaluation.caveats import caveats, unlike_formats, unused
+from gansmith.evaluation.intervals import LEVEL, METHOD, intervals
+from gansmith.evaluation.measure import (
+    Comparison,
+    check_possible,
+    choices,
+    describe,
+    measure,
+    measure_floor,
+)
+from gansmith.evaluation.noise_floor import Division, divide
+from gansmith.evaluation.sides import Choice, Side, side_of
+from gansmith.evaluation.sources import Loaded, OpenRun, Source, load
+from gansmith.evaluation.value_ranges import range_caveats
+from gansmith.features import Extractor, build_team
+from gansmith.metrics.artefacts import SMALLEST
+
+USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of two sets; see ``evaluate`` for what the words mean."""
+
+    metrics: Sequence[str | Choice] | None = None
+    features: str | Extractor | None = None
+    samples: int | None = None
+    seed: int = 0
+    progress: Progress | None = None
+    device: str = "auto"
+    open_run: OpenRun | None = None
+    intervals: bool = True
+    keep: bool = True
+    range: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, as JSON has it, and the samples and features that it was found in."""
+
+    found: dict[str, Any]
+    reals: Loaded
+    fakes: Loaded
+    divided: Division
+
+
+def answer(real: Source, fake: Source, held_out: Source | None, question: Question) -> Answer:
+    """Measure fakes against reals.
+
+    Raises:
+        DataError: a side is missing, empty, unreadable or unlike the other.
+        ValueError: a metric cannot work on these samples or has no such option.
+        UnknownPartError: there is no such metric or extractor.
+    """
+    asked, count = question, question.samples
+    span = _told(asked.range)
+    fakes = load(fake, None, count, asked.seed, asked.open_run, span)
+    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span)
+    differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
+    facts = {**fakes.facts, **reals.facts}
+    chosen = choices(asked.metrics or _usual(reals, fakes, facts, held_out is not None))
+    team, notes = _team(asked, reals)
+    check_possible(chosen, team[0], held_out is not None, facts)
+    side = partial(_side, team=team, chosen=chosen, question=asked)
+    labels = None if fakes.labels is None else align(fakes.labels, fakes.classes, reals.classes)
+    fake_side = side(replace(fakes, labels=labels), "features of fakes")
+    divided = divide(side(reals, "features of reals"), fake_side, count, asked.seed)
+    kept = None
+    if held_out is not None:
+        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span)
+        range_caveats(kept.reach, reals.reach)
+    third = side(kept, "features of held-out reals") if kept else None
+    comparison = Comparison(divided.real, divided.fake, third, facts)
+    protocol = {
+        **describe(team[0], chosen, asked.seed),
+        "sources": {"real": reals.name, "fake": fakes.name, "size": fakes.size},
+        **divided.counts(),
+        "intervals": {"level": LEVEL, "method": METHOD} if asked.intervals else None,
+        "caveats": [
+            *notes,
+            *fakes.notes,
+            *reals.notes,
+            *differences,
+            *unused(chosen, held_out is not None),
+            *caveats(divided.real, divided.fake, team[0]),
+            *divided.caveats(),
+        ],
+    }
+    found = {"protocol": protocol, **_measured(chosen, comparison, divided, asked)}
+    classes = by_condition(divided.real, divided.fake, reals.classes)
+    protocol["caveats"] += says_missing(classes or {})
+    return Answer(found | ({"conditions": classes} if classes else {}), reals, fakes, divided)
+
+
+def _measured(
+    chosen: Sequence[Choice], comparison: Comparison, divided: Division, asked: Question
+) -> dict[str, Any]:
+    told = {
+        what: asked.progress and partial(asked.progress, what)
+        for what in ("metrics", "noise floor", "intervals")
+    }
+    found: dict[str, Any] = {"metrics": measure(chosen, comparison, told["metrics"]), "floor": {}}
+    if divided.parts is not None:
+        floor = measure_floor(chosen, *divided.parts, comparison.facts, told["noise floor"])
+        found["floor"] = floor
+    if asked.intervals:
+        found["intervals"] = intervals(
+            chosen, comparison, found["metrics"], asked.seed, told["intervals"]
+        )
+    return found
+
+
+def _told(ends: tuple[float, float] | None) -> Span | None:
+    """The stored values of black and white of all that are no bytes, if they were told."""
+    found = check_span(ends)
+    return Span(*found, of_bytes=False) if isinstance(found, tuple) else None
+
+
+def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any], held_out: bool) -> Sequence[str]:
+    """The report's parts: distance, realism, diversity, memorisation; what else the data allow."""
+    large = reals.images and reals.size == fakes.size and min(reals.shape[1:]) >= SMALLEST
+    more = {"artefacts": large, "modes": "centres" in facts, "memorisation": held_out}
+    return (*USUAL, *(name for name, possible in more.items() if possible))
+
+
+def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
+    """The extractor on each device, and what is to be said about the choice."""
+    if asked.features is not None and not isinstance(asked.features, str):
+        return [asked.features], []
+    reference = (reals.samples, None if reals.labels is None else reals.labels.numpy())
+    if asked.features or not reals.images:
+        return build_team(asked.features or "identity", reference, asked.device), []
+    try:
+        return build_team("efficientnet_lite", reference, asked.device), []
+    except GansmithError as error:
+        return build_team("random", reference, asked.device), [f"features 'random': {error}"]
+
+
+def _side(
+    loaded: Loaded, label: str, team: list[Extractor], chosen: list[Choice], question: Question
+) -> Side:
+    told = question.progress and partial(question.progress, label)
+    return side_of(loaded.samples, team, chosen, told, loaded.labels, question.keep)
+
+
+def _differences(reals: Loaded, fakes: Loaded) -> list[str]:
+    """Return caveats about sides of different kind; refuse those that cannot be compared."""
+    formats = unlike_formats(reals.lossy, fakes.lossy)
+    if reals.size == fakes.size:
+        return formats
+    if not (reals.images and fakes.images):
+        raise DataError(
+            f"reals are {reals.size} and fakes are {fakes.size}: they cannot be compared; give two "
+            f"sets of images, or two sets of vectors of the same length"
+        )
+    return [
+        *formats,
+        f"reals are {reals.size} and fakes are {fakes.size}: both are resized for the extractor, "
+        f"so the numbers include the difference in sharpness and colour",
+    ]

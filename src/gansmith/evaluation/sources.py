@@ -1,0 +1,253 @@
+"""What can stand on either side of a comparison: arrays, folders, archives, named sets, runs."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gansmith.data import read_samples
+from gansmith.data.open import some_of
+from gansmith.data.prepare.read_images import read_headers
+from gansmith.data.source import Pictures
+from gansmith.data.sources.lookup import as_path, find_source
+from gansmith.data.stored_range import Span, span_of_record
+from gansmith.errors import DataError
+from gansmith.evaluation.gathered import gather
+from gansmith.evaluation.value_ranges import Reach, reach_of, within
+from gansmith.features import as_unit
+from gansmith.runs.folder import is_run
+from gansmith.runs.reader import read_run
+
+FROM_A_RUN = 5000
+LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
+
+
+class Labelled(NamedTuple):
+    """Samples with the class of each, and the names of the classes."""
+
+    samples: Tensor
+    labels: Tensor
+    classes: tuple[str, ...]
+
+
+Source = Any  # what ``gathered.TAKES`` says
+OpenRun = Callable[[Path, int, int], Tensor | Labelled]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Samples of one side as stored, how the reader may call them, and what is known of them.
+
+    ``span`` are the stored values of black and white of a run; ``guessed`` that nobody said in
+    which range floats are; ``lossy`` the share of picture files whose format loses detail;
+    ``origin`` are the picture files that they were read from, one for each sample.
+    """
+
+    samples: Tensor
+    name: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    labels: Tensor | None = None
+    classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    span: Span | None = None
+    guessed: bool = True
+    lossy: float | None = None
+    origin: Pictures | None = None
+
+    @property
+    def reach(self) -> Reach | None:
+        """The smallest and largest value of images."""
+        return reach_of(self.samples, self.guessed)
+
+    @property
+    def images(self) -> bool:
+        """Whether the samples are images."""
+        return self.samples.ndim == 4
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of a sample, channels first."""
+        return tuple(as_unit(self.samples[:1]).shape[1:])
+
+    @property
+    def size(self) -> str:
+        """The shape of a sample in words: "3 x 32 x 32"."""
+        return " x ".join(map(str, self.shape))
+
+
+def load(
+    source: Source,
+    like: Loaded | None = None,
+    count: int | None = None,
+    seed: int = 0,
+    open_run: OpenRun | None = None,
+    span: Span | None = None,
+) -> Loaded:
+    """Return the samples of a source; files are resized to the shape of ``like``.
+
+    Args:
+        source: an array, with labels or without, a path, the name of a set that ships, the folder
+            of a run, or a list, data set or loader of samples.
+        like: the other side; where it is a run, files are read in the range of its data.
+        count: how many at most; all if left out, and 5,000 of a run.
+        seed: of the choice of samples, or of the latents of a run.
+        open_run: makes samples from a run folder.
+        span: the stored values of black and white of all that are no bytes.
+
+    Raises:
+        DataError: the source is missing, empty or unreadable, holds no samples in [-1, 1], or is a
+            run and nothing was given that opens runs.
+    """
+    if not isinstance(source, str | Path):
+        return _of_array(source, count, seed, span)
+    path = as_path(source)
+    if is_run(path):
+        made = _of_run(path, count, seed, open_run)
+        loaded = _named(made, f"run {path.resolve().name}", None)
+        return replace(loaded, span=span_of_record(read_run(path).environment), guessed=False)
+    return _of_files(source, like, count, seed, span or (like.span if like else None))
+
+
+def _of_files(
+    source: str | Path, like: Loaded | None, count: int | None, seed: int, span: Span | None
+) -> Loaded:
+    try:
+        known = find_source(source, seed=0, strict=False, raw=span is not None)
+        size, channels = _wanted(like, isinstance(known, Pictures))
+        size, notes = (size, ()) if size else _own_size(known)
+        values, labels = read_samples(source, size, channels, count, seed, labels=True, span=span)
+    except DataError as error:
+        raise _reworded(error) from error
+    return Loaded(
+        _checked(torch.from_numpy(values), str(source), None),
+        Path(source).name,
+        _facts(known),
+        None if labels is None else torch.from_numpy(labels),
+        tuple(getattr(known, "classes", ())),
+        (*notes, *_label_notes(known), *_range_notes(span, like)),
+        guessed=span is None,
+        lossy=_lossy(known),
+        origin=_origin(known, count, seed, len(values)),
+    )
+
+
+def _origin(known: object, limit: int | None, seed: int, count: int) -> Pictures | None:
+    """Return the files that samples were read from; None without files, or where some failed."""
+    chosen = some_of(known, limit, seed) if isinstance(known, Pictures) else None
+    return chosen if isinstance(chosen, Pictures) and len(chosen) == count else None
+
+
+def _reworded(error: DataError) -> DataError:
+    """Say the option of an evaluation in place of a recipe's."""
+    ends = error.changes.get("data.range")
+    if not ends:
+        return error
+    says, (low, high) = str(error).rpartition("; ")[0], ends
+    return DataError(
+        f"{says}; say --range={low:g},{high:g} (in Python range=({low:g}, {high:g})) if these are "
+        f"the values of black and white, or save bytes (uint8, 0 to 255)",
+        error.rule,
+    )
+
+
+def _label_notes(known: object) -> tuple[str, ...]:
+    trouble = getattr(known, "facts", {}).get("no_labels", {})
+    grave = trouble.get("severity") == "refuse"
+    return (f"classes are left out: {trouble['says']}",) if grave else ()
+
+
+def _range_notes(span: Span | None, like: Loaded | None) -> tuple[str, ...]:
+    if span is None or like is None or like.span is not span:
+        return ()
+    return (f"reals are read from {span.low:,.6g} to {span.high:,.6g}, the range of the run",)
+
+
+def _lossy(known: object) -> float | None:
+    """Return the share of picture files in a format that loses detail."""
+    if not isinstance(known, Pictures):
+        return None
+    return sum(Path(name).suffix.lower() in LOSSY for name in known.files) / len(known.files)
+
+
+def _of_array(source: Any, count: int | None, seed: int, span: Span | None) -> Loaded:
+    if isinstance(source, Labelled):
+        chosen = _some(torch.arange(len(source.samples)), count, seed)
+        part = Labelled(source.samples[chosen], source.labels[chosen], source.classes)
+        return _named(part, "array", span)
+    if isinstance(source, Tensor | np.ndarray):
+        samples = _some(_as_tensor(source), count, seed)
+        return Loaded(_checked(samples, "the array", span), "array", guessed=span is None)
+    kind = type(source).__name__
+    samples = _checked(gather(source, count, seed), f"the {kind}", span)
+    return Loaded(samples, kind, guessed=span is None)
+
+
+def _named(made: Tensor | Labelled, name: str, span: Span | None) -> Loaded:
+    if isinstance(made, Labelled):
+        samples = _checked(made.samples, name, span)
+        return Loaded(samples, name, {}, made.labels, made.classes, guessed=span is None)
+    return Loaded(_checked(made, name, span), name, guessed=span is None)
+
+
+def _of_run(
+    path: Path, count: int | None, seed: int, open_run: OpenRun | None
+) -> Tensor | Labelled:
+    if open_run is None:
+        raise DataError(
+            f"{path} is a run and its generator must be opened to make samples; use "
+            f"gansmith.evaluate, or give samples that it made (gansmith sample)"
+        )
+    return open_run(path, count or FROM_A_RUN, seed)
+
+
+def _some(samples: Tensor, count: int | None, seed: int) -> Tensor:
+    if count is None or len(samples) <= count:
+        return samples
+    order = torch.randperm(len(samples), generator=torch.Generator().manual_seed(seed))
+    return samples[order[:count].sort().values]
+
+
+def _as_tensor(values: Tensor | np.ndarray) -> Tensor:
+    return torch.from_numpy(values) if isinstance(values, np.ndarray) else values.detach().cpu()
+
+
+def _wanted(like: Loaded | None, files: bool) -> tuple[tuple[int, int] | None, int | None]:
+    if like is None or not like.images:
+        return None, None
+    channels, height, width = like.shape
+    return (height, width), channels if channels in (1, 3) or (files and channels == 4) else None
+
+
+def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
+    """The size (H, W) that most picture files have, which are measured as they are."""
+    if not isinstance(known, Pictures):
+        return None, ()
+    sizes = Counter((header.height, header.width) for header in read_headers(known)[0].values())
+    if not sizes:
+        return None, ()
+    (size, count), total = sizes.most_common(1)[0], sizes.total()
+    if count == total:
+        return size, ()
+    return size, (
+        f"{total - count} of {total} files in {known.name} are not {size[0]} x {size[1]} as most "
+        f"are; they are cropped to that shape and resized",
+    )
+
+
+def _facts(known: object) -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = getattr(known, "facts", {})
+    return {key: facts[key] for key in ("centres", "sigma") if key in facts}
+
+
+def _checked(samples: Tensor, name: str, span: Span | None) -> Tensor:
+    if samples.ndim not in (2, 3, 4) or len(samples) == 0:
+        raise DataError(
+            f"{name} must hold samples as [count, channels, height, width] or [count, values] but "
+            f"has shape {list(samples.shape)}"
+        )
+    return within(samples, span, name)

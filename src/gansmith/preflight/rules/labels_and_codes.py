@@ -1,0 +1,127 @@
+"""Rules of what a sample is to be: labels and codes, and the terms that make them count."""
+
+from collections.abc import Iterator
+
+from gansmith.preflight.case import Case, Finding, rules
+from gansmith.recipe.sections import Recipe
+from gansmith.registry import terms
+
+INFOGAN = "Chen et al. 2016, arXiv:1606.03657"
+ACGAN = "Odena et al. 2016, arXiv:1610.09585"
+
+
+@rules.add
+def codes_without_reader(case: Case) -> Iterator[Finding]:
+    """Codes mean something only where a term makes them readable in the sample, and the reverse.
+
+    Reference: Chen et al. 2016, arXiv:1606.03657.
+    """
+    codes, reading = case.recipe.codes, _terms(case.recipe, "codes")
+    if codes is None:
+        for name in reading:
+            yield Finding(
+                "codes_without_reader",
+                "refuse",
+                f"terms.{name}",
+                "the latent carries no codes to read",
+                "add [codes], for example categorical = [10]",
+                {"codes.categorical": [10]},
+                INFOGAN,
+            )
+    elif not reading:
+        yield Finding(
+            "codes_without_reader",
+            "refuse",
+            "codes",
+            "nothing makes them readable in a sample, so that they would mean nothing",
+            "add the term infogan",
+            {"terms.infogan.weight": 1.0},
+            INFOGAN,
+        )
+
+
+@rules.add
+def codes_beyond_latent(case: Case) -> Iterator[Finding]:
+    """Each code takes one number of the latent."""
+    codes, latent = case.recipe.codes, case.recipe.game.latent
+    count = len(codes.categorical) + codes.continuous if codes else latent
+    if count == 0:
+        yield Finding(
+            "codes_beyond_latent",
+            "refuse",
+            "codes",
+            "there is none",
+            "set codes.categorical = [10]",
+            {"codes.categorical": [10]},
+            INFOGAN,
+        )
+    if count > latent:
+        yield Finding(
+            "codes_beyond_latent",
+            "refuse",
+            "game.latent",
+            f"{count} codes take as many numbers of the latent, which has {latent}",
+            f"set game.latent = {2 * count}",
+            {"game.latent": 2 * count},
+            INFOGAN,
+        )
+
+
+@rules.add
+def classifier_without_labels(case: Case) -> Iterator[Finding]:
+    """A classifying term needs labels, and a discriminator not told of them needs such a term.
+
+    Reference: Odena et al. 2016, arXiv:1610.09585.
+    """
+    condition, naming = case.recipe.condition, _terms(case.recipe, "classifies")
+    if condition is None or not case.recipe.labelled:
+        for name in naming:
+            yield Finding(
+                "classifier_without_labels",
+                "refuse",
+                f"terms.{name}",
+                "needs class labels",
+                'add [condition] with name = "labels"',
+                {"condition.name": "labels"},
+                ACGAN,
+            )
+    elif condition.discriminator == "classifier" and not naming:
+        yield Finding(
+            "classifier_without_labels",
+            "refuse",
+            "condition.discriminator",
+            "no term names the classes, so that G would never learn of them",
+            'add the term acgan, or set condition.discriminator = "projection"',
+            {"condition.discriminator": "projection"},
+            ACGAN,
+        )
+
+
+@rules.add(needs="data")
+def classes_of_transfer(case: Case) -> Iterator[Finding]:
+    """What a trained run knows of its classes fits no other number of classes.
+
+    Reference: Shahbazi et al. 2021, arXiv:2102.06696.
+    """
+    assert case.data is not None
+    known, classes = case.known_classes, tuple(case.data.classes)
+    if known and case.recipe.labelled and known != classes:
+        alike = len(known) == len(classes)
+        says = (
+            "the classes have other names than those of the run, whose embeddings they take in turn"
+            if alike
+            else f"the run has {len(known)} classes, the data have {len(classes)}: the tables of"
+            " classes start anew, and only the rest is taken over"
+        )
+        yield Finding(
+            "classes_of_transfer",
+            "note",
+            "transfer.run",
+            says,
+            "train long enough for the classes to be learned again, or start from a run with these",
+            reference="Shahbazi et al. 2021, arXiv:2102.06696",
+        )
+
+
+def _terms(recipe: Recipe, fact: str) -> list[str]:
+    return [part.name for part in recipe.terms if getattr(terms.get(part.name).facts, fact)]

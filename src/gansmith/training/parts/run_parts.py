@@ -1,0 +1,161 @@
+"""Everything that a run is made of, once the names of the recipe have become objects."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol, runtime_checkable
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from gansmith.data import Data, Stream
+from gansmith.errors import wrong_return
+from gansmith.preflight.case import Finding
+from gansmith.recipe.sections import Recipe
+from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
+from gansmith.registry import controllers
+from gansmith.training.parts.conditions import Conditions
+from gansmith.training.parts.ema import Ema
+from gansmith.training.parts.knobs import KnobTable
+from gansmith.training.runtime import Runtime
+from gansmith.training.signals import SignalSums
+
+LOOK, GLANCE = 5, 3  # steps from one look at scores and gradients to the next: vectors, others
+Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
+
+
+@runtime_checkable
+class Game(Protocol):
+    """Says whose turn it is and what that player minimises."""
+
+    players: Mapping[str, nn.Module]
+    latent: int
+
+    def turns(self, step: int) -> Sequence[Turn]:
+        """Return the turns of a step."""
+        ...
+
+    def play(self, turn: Turn, batch: Batch, step: int) -> Outcome:
+        """Return the loss of the turn's player; no backward."""
+        ...
+
+    def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
+        """Make samples from latents."""
+        ...
+
+
+def learners(
+    player: Player, players: Mapping[str, nn.Module], terms: Mapping[str, Term]
+) -> list[nn.Module]:
+    """Return what a player's optimizer trains: its network, and what its terms learn."""
+    heads = [term.module for term in terms.values() if term.module and term.owner == player]
+    return [players[player], *heads]
+
+
+def _moves(controller: str, found: Any) -> Sequence[Move]:
+    """Return what a controller proposed, if moves are what it returned."""
+    if not isinstance(found, Sequence) or not all(isinstance(move, Move) for move in found):
+        raise wrong_return(f"the controller '{controller}'", "a list of Move", found)
+    return found
+
+
+@dataclass
+class Parts:
+    """The objects of a run."""
+
+    recipe: Recipe
+    runtime: Runtime
+    data: Data
+    stream: Stream
+    conditions: Conditions
+    game: Game
+    optimizers: Mapping[Player, Optimizer]
+    knobs: KnobTable
+    controllers: Mapping[str, Controller] = field(default_factory=dict)
+    constraints: Sequence[Constraint] = ()
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    ema: Ema | None = None
+    frozen: Sequence[nn.Parameter] = ()
+    signals: SignalSums = field(default_factory=SignalSums)
+    remarks: Sequence[Finding] = ()
+
+    @property
+    def batch(self) -> int:
+        """Samples in a batch, over all processes and pieces."""
+        return self.recipe.data.batch or 1
+
+    @property
+    def pieces(self) -> int:
+        """In how many pieces a batch is worked off before a step."""
+        return self.recipe.runtime.accumulation
+
+    @cached_property
+    def look_every(self) -> int:
+        """Steps from one look at scores and gradients to the next."""
+        usual = LOOK if len(self.data.shape) == 1 else GLANCE
+        return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
+
+    @cached_property
+    def reacting(self) -> frozenset[str]:
+        """Controllers that react to signals; the others follow a schedule."""
+        named = {f"{c.name}:{c.knob}": controllers.get(c.name) for c in self.recipe.controllers}
+        return frozenset(name for name, part in named.items() if part.facts.reacts)
+
+    @property
+    def generator(self) -> nn.Module:
+        """The generator that users sample from: the average where there is one."""
+        return self.ema.module if self.ema else self.game.players["generator"]
+
+    def turn_to(self, player: Player) -> Optimizer:
+        """Let only this player learn, and return its optimizer."""
+        for other in self.optimizers:
+            for module in learners(other, self.game.players, self.terms):
+                module.requires_grad_(other == player)
+        for parameter in self.frozen:
+            parameter.requires_grad_(False)
+        return self.optimizers[player]
+
+    def clip(self, player: Player) -> None:
+        """Shorten the player's gradient to the norm that the recipe allows, where it says one."""
+        if getattr(self.recipe.optimizers, player).clip is None:
+            return
+        stepped = (p for group in self.optimizers[player].param_groups for p in group["params"])
+        nn.utils.clip_grad_norm_(stepped, self.knobs[f"optimizers.{player}.clip"].value)
+
+    def constrain(self, player: Player) -> None:
+        """Hold the discriminator to its constraints after its step."""
+        if player == "discriminator":
+            for constraint in self.constraints:
+                if constraint.after_step:
+                    constraint.after_step(self.game.players[player])
+
+    def average_weights(self, samples: int) -> None:
+        """Move the average of G's weights after a step that ends at ``samples`` samples seen."""
+        if self.ema is None or self.recipe.ema is None:
+            return
+        half_life = 1000 * self.knobs["ema.half_life_kimg"].value
+        warmup = self.recipe.ema.warmup
+        self.ema.update(self.batch, min(half_life, samples * warmup) if warmup else half_life)
+
+    def turn_knobs(self, signals: Mapping[str, float]) -> dict[str, list[Move]]:
+        """Let every controller propose moves; return those applied, by controller."""
+        applied = {}
+        for name, controller in self.controllers.items():
+            applied[name] = self.knobs.apply(_moves(name, controller(signals, self.knobs.values())))
+        for player, optimizer in self.optimizers.items():
+            for group in optimizer.param_groups:
+                group["lr"] = self.knobs[f"optimizers.{player}.lr"].value
+        return applied
+
+    def stateful(self) -> dict[str, Any]:
+        """Return every part with a state, by name (weights apart)."""
+        states: dict[str, Any] = {f"optimizers.{n}": o for n, o in self.optimizers.items()}
+        kept = {n: c for n, c in self.controllers.items() if hasattr(c, "state_dict")}
+        states |= {f"controllers.{name}": controller for name, controller in kept.items()}
+        return states | {"knobs": self.knobs, "signals": self.signals, "runtime": self.runtime}
+
+    def networks(self) -> dict[str, nn.Module]:
+        """Return every module with weights, by name."""
+        average = {"ema.generator": self.ema.module} if self.ema else {}
+        held = {f"terms.{name}": term.module for name, term in self.terms.items() if term.module}
+        return dict(self.game.players) | average | held

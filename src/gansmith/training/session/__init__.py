@@ -1,0 +1,1 @@
+"""What happens beside the training loop: clock, exams, records, checkpoints."""

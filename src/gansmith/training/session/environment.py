@@ -1,0 +1,71 @@
+"""What a run ran on: versions, machine, data; enough to do it again."""
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import torch
+
+import gansmith
+from gansmith.data import Data
+from gansmith.runs.networks import describe_network
+from gansmith.training.parts.run_parts import Parts
+
+PACKAGES = ("torch", "numpy", "pillow", "pydantic", "safetensors", "plotly")
+
+
+def describe_environment(parts: Parts) -> dict[str, Any]:
+    """Return the facts of environment.json."""
+    runtime = parts.runtime
+    return {
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": " ".join(["gansmith", *sys.argv[1:]]),
+        "gansmith": gansmith.__version__,
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "platform": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "device": _device_name(runtime.device),
+        "threads": torch.get_num_threads(),
+        "processes": runtime.world,
+        "data": describe_data(parts.data),
+        "networks": {name: describe_network(net) for name, net in parts.game.players.items()},
+    }
+
+
+def describe_data(data: Data) -> dict[str, Any]:
+    """Return what a run folder remembers of its data, and of the images they are made from."""
+    inputs = {"inputs": describe_data(data.inputs)} if data.inputs else {}
+    return inputs | {
+        "name": data.name,
+        "digest": data.digest,
+        "shape": list(data.shape),
+        "classes": list(data.classes),
+        "train": len(data.train),
+        "held_out": len(data.held_out),
+        "facts": dict(data.facts),
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _device_name(device: torch.device) -> str:
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else str(device)
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            names = [line.partition(":")[2].strip() for line in file if "model name" in line]
+        return names[0] if names else platform.processor()
+    except OSError:
+        return platform.processor()

@@ -1,0 +1,140 @@
+"""Exams: the averaged generator's answers against real samples, to the same questions each time."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from gansmith.features.lookup import built_extractor
+from gansmith.metrics import Exam
+from gansmith.recipe.sections import Part
+from gansmith.sampling.generate import make_samples
+from gansmith.training.parts.conditions import directions
+from gansmith.training.parts.run_parts import Parts
+from gansmith.training.session.prompts import SCORED, Inputs, Latents, first_labels, first_samples
+
+EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
+SHARE = 0.05  # of such a run's time that exams may take
+QUICK = 0.5  # seconds: exams that take less are never fewer
+
+
+class Examiner:
+    """Asks the generator the same each time and has its samples judged."""
+
+    def __init__(self, parts: Parts) -> None:
+        recipe, data = parts.recipe, parts.data
+        self.parts = parts
+        self.reals = first_samples(data.train, 2 * recipe.evaluation.samples)
+        named = recipe.evaluation.extractor or Part(name="pixels")
+        extractor = built_extractor(
+            named.name,
+            named.options,
+            reference=(self.reals, first_labels(data.train, len(self.reals))),
+            device=str(parts.runtime.device),
+        )
+        self.asked = (
+            Inputs(recipe, data)
+            if directions(recipe)
+            else Latents(recipe, data, parts.game.latent, extractor, self.reals)
+        )
+        self.exam = Exam(
+            reals=self.reals,
+            held_out=first_samples(data.held_out, recipe.evaluation.samples),
+            extractor=extractor,
+            metrics=_metrics(recipe.evaluation.metrics or (), self.reals),
+            facts=data.facts,
+            samples=self.asked.count,
+        )
+        self.held_out = first_samples(data.held_out, SCORED)
+        self._stride = max(1, len(self.reals) // SCORED)
+
+    def ready(self) -> None:
+        """Make the reals' own numbers, so that no exam has to."""
+        dict(self.floor)
+
+    def judge(self) -> dict[str, float]:
+        """Return the metrics of the generator as it is now."""
+        fakes = self.asked.samples(self.parts.generator)
+        return self.exam(fakes) | self.asked.also(self.parts.generator, fakes)
+
+    def record(self) -> dict[str, Any]:
+        """Return all that an exam finds, and how: metrics, floor, protocol, mean scores."""
+        metrics, floor = self.judge(), self.floor
+        protocol = dict(self.exam.protocol)
+        return {"metrics": metrics, "floor": floor, "protocol": protocol, **self.scores()}
+
+    def uncovered(self) -> Tensor | None:
+        """Return reals that none of the last exam's samples is near; None without metrics."""
+        return self.exam.left_out() if self.exam.metrics else None
+
+    @property
+    def floor(self) -> dict[str, float]:
+        """The same metrics of reals, against other reals."""
+        return dict(self.exam.floor) | self.asked.floor | self._untouched
+
+    @cached_property
+    def _untouched(self) -> dict[str, float]:
+        """The distance of the images that samples are made from, where they have the same shape."""
+        inputs = self.asked.inputs if isinstance(self.asked, Inputs) else None
+        if inputs is None or inputs.shape[1:] != self.reals.shape[1:]:
+            return {}
+        found = self.exam.of_inputs(inputs)
+        return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
+
+    def picture(self) -> Image.Image:
+        """Return a picture of some of the generator's answers."""
+        return self.asked.picture(self.parts.generator)
+
+    @torch.no_grad()
+    def scores(self) -> dict[str, float]:
+        """Return D's mean scores of reals held out, reals trained on, and fakes of G as it is.
+
+        All three by the same D in evaluation mode at the same moment; held-out reals only where
+        there are such. Nothing for conditional runs.
+        """
+        if not self.compares_scores:
+            return {}
+        assert isinstance(self.asked, Latents)
+        sides = {"held_out": self.held_out, "trained": self.reals[:: self._stride][:SCORED]}
+        live = self.parts.game.players["generator"]
+        sides["generated"] = make_samples(live, self.asked.latents[:SCORED])
+        return {f"scores/{n}/mean": self.mean_score(s) for n, s in sides.items() if len(s)}
+
+    @property
+    def compares_scores(self) -> bool:
+        """Whether exams compare D's scores: not where samples depend on a condition."""
+        return isinstance(self.asked, Latents) and not self.parts.recipe.condition
+
+    @torch.no_grad()
+    def mean_score(self, samples: Tensor) -> float:
+        """Return D's mean score of samples, in evaluation mode."""
+        discriminator = self.parts.game.players["discriminator"]
+        was_training = discriminator.training
+        discriminator.eval()
+        pieces = self.parts.runtime.put(samples).split(64)  # type: ignore[no-untyped-call]
+        total = sum(discriminator(piece).scores.double().mean() * len(piece) for piece in pieces)
+        discriminator.train(was_training)
+        return float(total) / len(samples)
+
+
+def _metrics(names: Sequence[str], reals: Tensor) -> list[tuple[str, dict[str, Any]]]:
+    """The recipe's metrics, and for pictures their artefacts: a few transforms of each."""
+    pictures = reals.ndim == 4 and min(reals.shape[2:]) >= 8
+    wanted = [*names, "artefacts"] if names and pictures and "artefacts" not in names else names
+    return [(name, {}) for name in wanted]
+
+
+def affordable_exams(seconds: float, first: float, each: float) -> int:
+    """Return how many exams after the first a run affords, the one at its end among them.
+
+    Args:
+        seconds: that the run takes.
+        first: seconds of the untrained generator's exam, the reals' own numbers included.
+        each: seconds of any other.
+    """
+    if each < QUICK:
+        return EXAMS
+    return min(EXAMS, max(1, int((SHARE * seconds - first) / each)))
