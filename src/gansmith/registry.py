@@ -189,11 +189,15 @@ class Registry(Generic[Facts]):
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True
-        package = importlib.import_module(self.package)
-        if hasattr(package, "__path__"):
-            for module in pkgutil.walk_packages(package.__path__, f"{self.package}."):
-                importlib.import_module(module.name)
+        self._loaded = True  # parts ask for other parts of their kind while they are imported
+        try:
+            package = importlib.import_module(self.package)
+            if hasattr(package, "__path__"):
+                for module in pkgutil.walk_packages(package.__path__, f"{self.package}."):
+                    importlib.import_module(module.name)
+        except BaseException:
+            self._loaded = False  # a registry is whole or says what it misses, every time
+            raise
 
     def _import(self, path: str) -> Part[Facts]:
         """Return a part of the user's own; only of permitted paths, and only if declared as one."""

@@ -236,7 +236,7 @@ def test_pages_of_a_tiff_are_said_as_such_by_the_audit_too(tmp_path):
 
 
 def test_of_two_pictures_both_are_counted(tmp_path):
-    from gansmith.preflight import inspect, look
+    from gansmith.preflight.check import inspect, look
     from tests.training.helpers import recipe
 
     data = open_data(fill(tmp_path, 2))

@@ -305,7 +305,7 @@ def test_sentences_on_balance_make_sense(tmp_path):
     ],
 )
 def test_a_condition_on_labels_is_refused_with_the_real_reason(tmp_path, make, says):
-    from gansmith.preflight import inspect, look
+    from gansmith.preflight.check import inspect, look
     from tests.training.helpers import recipe
 
     make(tmp_path)

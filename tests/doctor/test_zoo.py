@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from gansmith.doctor.history import History
-from gansmith.preflight import check_recipe
+from gansmith.preflight.check import check_recipe
 from gansmith.recipe.load import change, make_recipe
 from gansmith.runs.reader import read_run
 from gansmith.testing.zoo import (

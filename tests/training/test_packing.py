@@ -10,7 +10,7 @@ from gansmith.data import open_data
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.remedies import prescribe
 from gansmith.errors import RecipeError
-from gansmith.preflight import check_parts, check_recipe
+from gansmith.preflight.check import check_parts, check_recipe
 from gansmith.recipe.defaults import Surroundings, complete
 from gansmith.recipe.load import make_recipe
 from gansmith.recipe.write import plain_tree, recipe_text

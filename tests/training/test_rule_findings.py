@@ -13,7 +13,7 @@ from gansmith.cli.check import check
 from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
-from gansmith.preflight import Case, DataFacts, NetworkFacts, inspect, look, rules
+from gansmith.preflight.check import Case, DataFacts, NetworkFacts, inspect, look, rules
 from gansmith.recipe.load import shipped
 from gansmith.recipe.sections import Recipe
 from gansmith.records import Condition, Critique

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gansmith.errors import RecipeError
-from gansmith.preflight import check_recipe
+from gansmith.preflight.check import check_recipe
 from tests.training.helpers import recipe, run_small
 
 

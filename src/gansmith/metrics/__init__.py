@@ -1,16 +1,13 @@
 """Metrics are functions of features (real, fake); every number carries its protocol.
 
 A metric of one number returns it; one of several returns them by name. ``evaluate`` and ``Exam``
-enter both under their names.
+enter both under their names. How metrics are asked stands in ``gansmith.evaluation``; its public
+names are offered here as well, imported when they are first used.
 """
 
-from gansmith.evaluation.classwise import by_class
-from gansmith.evaluation.evaluate import evaluate
-from gansmith.evaluation.exam import Exam
-from gansmith.evaluation.intervals import intervals
-from gansmith.evaluation.sources import Labelled
-from gansmith.evaluation.streaming import Summary, compare_summaries
-from gansmith.evaluation.telling_examples import Examples, examples
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from gansmith.metrics.artefacts import artefacts
 from gansmith.metrics.diversity import diversity
 from gansmith.metrics.frechet_distance import frechet_between, frechet_distance
@@ -28,6 +25,15 @@ from gansmith.metrics.rarity import rarity
 from gansmith.metrics.sliced_wasserstein import sliced_wasserstein
 from gansmith.metrics.two_sample import two_sample
 from gansmith.metrics.vendi_score import vendi_score
+
+if TYPE_CHECKING:
+    from gansmith.evaluation.classwise import by_class
+    from gansmith.evaluation.evaluate import evaluate
+    from gansmith.evaluation.exam import Exam
+    from gansmith.evaluation.intervals import intervals
+    from gansmith.evaluation.sources import Labelled
+    from gansmith.evaluation.streaming import Summary, compare_summaries
+    from gansmith.evaluation.telling_examples import Examples, examples
 
 __all__ = [
     "Exam",
@@ -63,3 +69,27 @@ __all__ = [
     "two_sample",
     "vendi_score",
 ]
+
+_EVALUATION = {
+    "Exam": "gansmith.evaluation.exam",
+    "Examples": "gansmith.evaluation.telling_examples",
+    "Labelled": "gansmith.evaluation.sources",
+    "Summary": "gansmith.evaluation.streaming",
+    "by_class": "gansmith.evaluation.classwise",
+    "compare_summaries": "gansmith.evaluation.streaming",
+    "evaluate": "gansmith.evaluation.evaluate",
+    "examples": "gansmith.evaluation.telling_examples",
+    "intervals": "gansmith.evaluation.intervals",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name of ``gansmith.evaluation`` when it is first used: it imports this package."""
+    if name in _EVALUATION:
+        return getattr(importlib.import_module(_EVALUATION[name]), name)
+    raise AttributeError(f"module 'gansmith.metrics' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for completion."""
+    return sorted(__all__)

@@ -8,10 +8,10 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
+from gansmith.evaluation.exam import Exam
 from gansmith.features import Extractor
 from gansmith.features.extraction import as_unit
 from gansmith.imports import permit
-from gansmith.metrics import Exam
 from gansmith.monitor.classes import Classes
 from gansmith.monitor.guard import UNTOLD, Guard
 from gansmith.monitor.labels import collect_labels

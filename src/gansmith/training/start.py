@@ -14,7 +14,7 @@ from gansmith.data.audit.findings import unusable
 from gansmith.data.in_memory import other_samples
 from gansmith.errors import DataError, RunError, UsageError
 from gansmith.imports import import_paths, permit, permitted
-from gansmith.preflight import Finding, check_recipe, inspect, look, told_by_data
+from gansmith.preflight.check import Finding, check_recipe, inspect, look, told_by_data
 from gansmith.recipe.defaults import Choice, complete, from_scratch
 from gansmith.recipe.durations import has_unit, in_words, seconds
 from gansmith.recipe.load import make_recipe, read_tree

@@ -16,7 +16,7 @@ from gansmith.networks.conditioning.labels import (
     condition_generator,
 )
 from gansmith.networks.plain import judging
-from gansmith.preflight import check_parts
+from gansmith.preflight.check import check_parts
 from gansmith.recipe.returns import build_part
 from gansmith.recipe.sections import Condition, Part, Recipe
 from gansmith.records import Constraint, Knob, Player, Term

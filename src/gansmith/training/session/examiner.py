@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.evaluation.exam import Exam
 from gansmith.features.lookup import built_extractor
-from gansmith.metrics import Exam
 from gansmith.recipe.sections import Part
 from gansmith.sampling.generate import make_samples
 from gansmith.training.parts.conditions import directions
