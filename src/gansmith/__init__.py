@@ -8,7 +8,7 @@ does; ``Monitor`` watches a training loop of your own; ``open_data`` reads a dat
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from gansmith.version import __version__
 
 if TYPE_CHECKING:
     from gansmith import metrics

@@ -6,7 +6,7 @@ import pytest
 
 from gansmith.data import Stream, open_data, read_samples
 from gansmith.data.prepare.photograph_crops import Crops, cut_away, pyramid
-from gansmith.data.sources.embedded import emoji_table
+from gansmith.data.sources.emoji import emoji_table
 from gansmith.errors import DataError
 
 

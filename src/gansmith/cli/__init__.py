@@ -9,8 +9,9 @@ from errno import ENOSPC
 from io import TextIOWrapper
 from typing import Any
 
-from gansmith import __version__, shown
+from gansmith import shown
 from gansmith.errors import GansmithError, RunWarning, UsageError
+from gansmith.version import __version__
 
 VERBS = {
     "train": "Train a GAN from a recipe, or from your data alone.",

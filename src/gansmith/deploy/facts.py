@@ -2,9 +2,9 @@
 
 import json
 
-from gansmith import __version__
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.recipe.write import recipe_text
+from gansmith.version import __version__
 
 
 def facts_of(loaded: LoadedGenerator) -> dict[str, str]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gansmith import __version__
 from gansmith.errors import wrong_return
 from gansmith.evaluation.sides import Choice, Side
 from gansmith.facts import MetricFacts
@@ -12,6 +11,7 @@ from gansmith.features import Extractor
 from gansmith.recipe.returns import naming
 from gansmith.registry import Part
 from gansmith.registry import metrics as registry
+from gansmith.version import __version__
 
 TOY_FACTS = ("centres", "sigma")
 

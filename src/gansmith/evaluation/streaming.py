@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from gansmith.features import Extractor, as_unit
 from gansmith.features.extraction import Samples
 from gansmith.metrics.artefacts import SMALLEST, Looks, artefacts_between
+from gansmith.metrics.class_coverage import class_coverage_between
 from gansmith.metrics.frechet_distance import frechet_between
-from gansmith.metrics.inception_score import Chances, class_coverage_between
+from gansmith.metrics.maths.chances import Chances
 from gansmith.metrics.maths.moments import Moments
 
 

@@ -11,11 +11,11 @@ from safetensors import safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from gansmith import __version__
 from gansmith.data.prepare.cache import cache_folder
 from gansmith.features.extraction import Progress, extract
 from gansmith.features.extractor import Extractor
 from gansmith.runs.folder import write_bytes
+from gansmith.version import __version__
 
 STALE = 3600.0  # seconds after which an unfinished file is nobody's any more
 ROOM = 2 << 30  # bytes of features that are kept; the longest unused make room

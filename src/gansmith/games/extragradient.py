@@ -16,7 +16,7 @@ class Extragradient(TwoPlayer):
     """The game of two players with four turns a step: both look ahead, then both step.
 
     The optimizers do the rest: their first step of two is the look ahead, their second begins where
-    the first began (``training.optimizers.extragradient``).
+    the first began (``training.optimizers.look_ahead``).
     """
 
     def turns(self, step: int) -> Sequence[Turn]:

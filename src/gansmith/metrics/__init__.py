@@ -9,14 +9,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from gansmith.metrics.artefacts import artefacts
+from gansmith.metrics.authenticity import authenticity
+from gansmith.metrics.class_coverage import class_coverage
 from gansmith.metrics.diversity import diversity
 from gansmith.metrics.frechet_distance import frechet_between, frechet_distance
 from gansmith.metrics.frechet_infinity import frechet_infinity
-from gansmith.metrics.inception_score import class_coverage, inception_score
+from gansmith.metrics.inception_score import inception_score
 from gansmith.metrics.kernel_distance import KernelBlocks, kernel_distance
 from gansmith.metrics.maths.moments import Moments
 from gansmith.metrics.maths.values import Value, known_values
-from gansmith.metrics.memorisation import authenticity, memorisation
+from gansmith.metrics.memorisation import memorisation
 from gansmith.metrics.modes import modes
 from gansmith.metrics.pair_similarity import ms_ssim, pair_similarity
 from gansmith.metrics.path_length import perceptual_path_length

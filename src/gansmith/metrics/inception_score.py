@@ -1,12 +1,10 @@
-"""What a classifier says about the samples: sharpness and variety of classes, and missing ones."""
+"""Inception score: sharpness and variety of classes."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
+from gansmith.metrics.maths.chances import Chances
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.influence import Influence
 from gansmith.metrics.maths.values import Value
@@ -16,10 +14,6 @@ from gansmith.registry import metrics
 SCORE = {
     "inception_score": Value("high", "realism", 1),
     "inception_score_error": Value("low", "error bar"),
-}
-COVERAGE = {
-    "classes_found": Value("high", "diversity", 0),
-    "class_kl": Value("low", "diversity", 0),
 }
 
 
@@ -70,72 +64,4 @@ def inception_score(
     return {
         "inception_score": float(scores.mean()),
         "inception_score_error": float(scores.std(correction=0)),
-    }
-
-
-@dataclass(frozen=True)
-class Chances:
-    """Class probabilities seen so far, summed: constant memory, mergeable; float64."""
-
-    count: int
-    total: Float[Tensor, " classes"]  # of the probabilities
-    information: float  # sum of p log p
-    likeliest: Float[Tensor, " classes"]  # how many samples each class is the likeliest of
-
-    @classmethod
-    def of(cls, chances: Tensor) -> "Chances":
-        """Return the sums of class probabilities [samples, classes]."""
-        rows = chances.detach().to("cpu", torch.float64)
-        likeliest = torch.bincount(rows.argmax(1), minlength=rows.shape[1]).double()
-        return cls(len(rows), rows.sum(0), float(torch.special.xlogy(rows, rows).sum()), likeliest)
-
-    def __add__(self, other: "Chances") -> "Chances":
-        """Return the sums of both sets together."""
-        return Chances(
-            self.count + other.count,
-            self.total + other.total,
-            self.information + other.information,
-            self.likeliest + other.likeliest,
-        )
-
-    @property
-    def score(self) -> float:
-        """The inception score of all samples in one part."""
-        overall = self.total / self.count
-        spread = torch.special.xlogy(overall, overall).sum()
-        return float((self.information / self.count - spread).exp())
-
-
-@metrics.add(of="probabilities", values=COVERAGE)
-def class_coverage(real: Features, fake: Features) -> dict[str, float]:
-    """How many of the reals' classes the fakes have, and how far their shares are from the reals'.
-
-    A sample counts for its most likely class. ``classes_found`` is the number of classes of the
-    reals that at least one fake has; ``class_kl`` is 0 for equal shares. Both are about the fakes
-    (diversity); the reals say which classes there are and how often.
-
-    Formula: class_kl = sum_y p_fake(y) log( p_fake(y) / p_real(y) ); a class that no real has
-    counts as half a real.
-
-    Args:
-        real: class probabilities of reals [samples, classes].
-        fake: class probabilities of fakes [samples, classes].
-
-    Raises:
-        ValueError: widths differ or a value is not finite.
-
-    Reference: Che et al. 2016, arXiv:1612.02136.
-    """
-    rows = both_sides("class_coverage", real, fake, 1)
-    return class_coverage_between(*(Chances.of(side) for side in rows))
-
-
-def class_coverage_between(real: Chances, fake: Chances) -> dict[str, float]:
-    """Return ``class_coverage`` of streamed probabilities, as of the samples."""
-    expected = real.likeliest.clamp(min=0.5) / real.count
-    shares = fake.likeliest / fake.count
-    surplus = torch.special.xlogy(shares, shares) - torch.special.xlogy(shares, expected)
-    return {
-        "classes_found": float(((fake.likeliest > 0) & (real.likeliest > 0)).sum()),
-        "class_kl": max(float(surplus.sum()), 0.0),
     }

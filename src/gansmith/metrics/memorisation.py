@@ -13,28 +13,6 @@ VALUES = {
 }
 
 
-@metrics.add(values={"authenticity": Value("high", "memorisation", 0, 1)})
-def authenticity(real: Features, fake: Features) -> float:
-    """Share of fakes that are not closer to a training sample than that sample's own neighbours.
-
-    About the fakes (memorisation): other reals get about a half to two thirds, see the noise floor;
-    copies get 0. ``real`` must be the training samples.
-
-    Args:
-        real: features of the training samples [samples, width].
-        fake: features of fakes [samples, width].
-
-    Raises:
-        ValueError: a side has fewer than two samples, or a value that is not finite.
-
-    Reference: Alaa et al. 2021, arXiv:2102.08921.
-    """
-    reals, fakes = comparable(*both_sides("authenticity", real, fake, exact=False))
-    to_train = nearest(fakes, reals)
-    own = nearest(reals).farthest[to_train.index]
-    return float((to_train.farthest > own).double().mean())
-
-
 @metrics.add(needs=("real", "fake", "held_out"), values=VALUES)
 def memorisation(real: Features, fake: Features, held_out: Features) -> dict[str, float]:
     """Share of fakes copied from training samples, and how surely it is more than chance.

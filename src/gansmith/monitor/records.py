@@ -12,13 +12,13 @@ import tomlkit
 import torch
 from torch import Tensor, nn
 
-import gansmith
 from gansmith.data.held_out import content_hashes
 from gansmith.errors import RunError
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
 from gansmith.runs.networks import describe_network
 from gansmith.runs.writer import RunWriter
+from gansmith.version import __version__
 
 
 def open_folder(run: str | Path | None, recipe: Mapping[str, Any], silent: bool) -> RunWriter:
@@ -80,7 +80,7 @@ def environment(
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "monitored": True,
-        "gansmith": gansmith.__version__,
+        "gansmith": __version__,
         "python": platform.python_version(),
         "packages": {"torch": torch.__version__, "numpy": np.__version__},
         "platform": platform.platform(),

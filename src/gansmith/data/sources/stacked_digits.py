@@ -3,7 +3,7 @@
 import numpy as np
 
 from gansmith.data.source import Values
-from gansmith.data.sources.embedded import mnist
+from gansmith.data.sources.mnist import mnist
 from gansmith.registry import sources
 
 COUNT = 25_600

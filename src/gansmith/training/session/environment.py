@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
-import gansmith
 from gansmith.data import Data
 from gansmith.runs.networks import describe_network
 from gansmith.training.parts.run_parts import Parts
+from gansmith.version import __version__
 
 PACKAGES = ("torch", "numpy", "pillow", "pydantic", "safetensors", "plotly")
 
@@ -23,7 +23,7 @@ def describe_environment(parts: Parts) -> dict[str, Any]:
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": " ".join(["gansmith", *sys.argv[1:]]),
-        "gansmith": gansmith.__version__,
+        "gansmith": __version__,
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
         "platform": platform.platform(),

@@ -1,27 +1,13 @@
-"""Features without a network: the values themselves, and small pictures of the images."""
+"""Small copies of the images as features: layout and colour, without a network."""
 
-import math
 from typing import Annotated
 
 from torch import Tensor
 
-from gansmith.features.extractor import FixedExtractor, Reference
+from gansmith.features.extractor import FixedExtractor
 from gansmith.features.images import need_images, resize, to_rgb
 from gansmith.ranges import Range
 from gansmith.registry import extractors
-
-
-@extractors.add
-def identity(reference: Reference | None = None) -> FixedExtractor:
-    """The raw values of each sample, flattened: right for vectors and toy distributions."""
-    shape = () if reference is None else tuple(reference[0].shape[1:])
-    return FixedExtractor(
-        name="identity",
-        width=math.prod(shape) if shape else 0,
-        resize="none",
-        function=lambda samples: samples.flatten(1),
-        layers=lambda samples: (samples,),
-    )
 
 
 @extractors.add

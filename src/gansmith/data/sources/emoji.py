@@ -1,34 +1,18 @@
-"""The three real data sets that ship inside the package; NOTICE has their licences and credits."""
+"""Emoji of two vendors that ship inside the package: pairs, categories, captions."""
 
 import json
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from gansmith.data.source import Photographs, Values
+from gansmith.data.source import Values
+from gansmith.data.sources.embedded_files import FOLDER
 from gansmith.errors import DataError, suggest
 from gansmith.registry import sources
 
-FOLDER = files("gansmith.data") / "embedded"
 SIDES = ("noto", "twemoji")
-
-
-@sources.add
-def mnist() -> Values:
-    """10,000 handwritten digits, grey, 28 px, labelled 0 to 9.
-
-    At 32 px, which is also what an unsaid size means, they get a border of 2 background pixels
-    instead of being blurred by an enlargement. Ask for 28 to have them as they are.
-
-    Reference: LeCun et al. 1998, Gradient-based learning applied to document recognition.
-    """
-    with (FOLDER / "mnist.npz").open("rb") as file, np.load(file) as archive:
-        images, labels = archive["images"][:, None], archive["labels"].astype(np.int64)
-    facts = {"kind": "embedded"}
-    return Values("mnist", images, labels, tuple("0123456789"), border_to=(32, 32), facts=facts)
 
 
 @sources.add
@@ -70,16 +54,3 @@ def _cut(page: np.ndarray, columns: int, count: int) -> np.ndarray:
     """Cut a page of 64 px cells, row by row, into uint8 [N, 3, 64, 64]."""
     cells = page.reshape(-1, 64, columns, 64, 3).transpose(0, 2, 4, 1, 3)
     return np.ascontiguousarray(cells.reshape(-1, 3, 64, 64)[:count])
-
-
-@sources.add
-def photos() -> Photographs:
-    """Six large photographs that are CC0 or in the public domain, trained on as random crops."""
-    table = json.loads((FOLDER / "photos.json").read_text(encoding="utf8"))
-    pictures = []
-    for entry in table:
-        with (FOLDER / entry["file"]).open("rb") as file:
-            pictures.append(np.asarray(Image.open(file).convert("RGB")))
-    titles = tuple(entry["title"] for entry in table)
-    credits = [f"{entry['title']}: {entry['credit']}, {entry['terms']}" for entry in table]
-    return Photographs("photos", tuple(pictures), titles, {"kind": "embedded", "credits": credits})
