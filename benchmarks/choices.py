@@ -19,8 +19,7 @@ import torch
 from gansmith.data.audit.enough import few
 from gansmith.recipe.defaults import Surroundings, complete, from_scratch
 from gansmith.recipe.durations import in_words
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.training.runtime import Runtime
 from gansmith.training.startup.expected_result import TRAINED, USEFUL
 from gansmith.training.startup.speed_trial import SIZES, Pace, made_up, seconds_a_step

@@ -134,7 +134,7 @@ def _train(gansmith: list[str], recipe: str, changes: list[str], run: Path) -> P
 
 def recipes(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
     """Recipes with bytes, lines and values changed."""
-    from gansmith.recipe.load import shipped
+    from gansmith.recipe.tree import shipped
 
     draws, texts = random.Random(f"1 {seed}"), sorted(shipped().values())
     for number in range(count):

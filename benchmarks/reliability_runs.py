@@ -14,8 +14,7 @@ from killing import forked
 
 from gansmith.cli import main
 from gansmith.errors import RunWarning
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.records import lines
 from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.start import Order, train

@@ -26,7 +26,8 @@ import numpy as np
 
 import gansmith
 from gansmith.data import open_data
-from gansmith.recipe.load import make_recipe, read_tree
+from gansmith.recipe.recipe import make_recipe
+from gansmith.recipe.tree import read_tree
 
 Tree = dict[str, Any]
 HERE = Path(__file__).parent

@@ -34,7 +34,7 @@ import torch
 
 import gansmith
 from gansmith.data import open_data
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.runs.writer import RunWriter
 from gansmith.training import gradient_signals
 from gansmith.training.allocator import keep_large_blocks

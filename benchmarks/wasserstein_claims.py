@@ -23,7 +23,7 @@ import torch
 from gansmith import metrics
 from gansmith.data import open_data, to_unit
 from gansmith.metrics.modes import modes
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.records import Turn
 from gansmith.registry import extractors
 from gansmith.sampling.generate import draw_latents, make_samples

@@ -12,7 +12,7 @@ from gansmith.errors import GansmithError, RecipeError
 from gansmith.imports import permit
 from gansmith.preflight.case import rules
 from gansmith.ranges import Range, refusals
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.recipe.sections import Optimizer
 from gansmith.registry import KINDS, Part, Registry
 

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from gansmith.finding import Finding, most_serious_first, refusals
-from gansmith.recipe.load import parse_changes
+from gansmith.recipe.tree import parse_changes
 
 CHANGES = {
     "loss": {"name": "least_squares"},

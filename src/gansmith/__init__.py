@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gansmith.doctor.diagnose import Verdict
     from gansmith.errors import GansmithError
     from gansmith.monitor import Monitor
-    from gansmith.recipe.sections import Recipe
+    from gansmith.recipe.recipe import Recipe
     from gansmith.registry import constraints, losses, terms
     from gansmith.reporting.run import Run
 
@@ -25,7 +25,7 @@ _PUBLIC = {
     "GansmithError": "gansmith.errors",
     "LoadedGenerator": "gansmith.deploy",
     "Monitor": "gansmith.monitor",
-    "Recipe": "gansmith.recipe.sections",
+    "Recipe": "gansmith.recipe.recipe",
     "Run": "gansmith.reporting.run",
     "Verdict": "gansmith.doctor.diagnose",
     "compare": "gansmith.api",

@@ -26,7 +26,7 @@ from gansmith.evaluation.sides import Choice
 from gansmith.evaluation.sources import Source as Side
 from gansmith.features import Extractor
 from gansmith.imports import permit
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.reporting.comparing import compare as _compare
 from gansmith.reporting.page import write_report
 from gansmith.reporting.run import Run

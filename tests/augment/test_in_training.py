@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from gansmith.errors import GansmithError
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.reader import read_run
 from gansmith.training.start import Order, train
 from tests.training.helpers import recipe as small

@@ -19,7 +19,7 @@ import torch
 from gansmith.augment.augmentation import Numbers
 from gansmith.data import open_data
 from gansmith.deploy import load
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.registry import augmentations
 from gansmith.sampling.draws import CounterDraws
 from gansmith.training.start import Order, train

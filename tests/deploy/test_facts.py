@@ -11,7 +11,7 @@ from safetensors import safe_open
 import gansmith
 from gansmith.deploy import LoadedGenerator
 from gansmith.deploy.export import FACTS, export
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from tests.training.helpers import run_small
 
 

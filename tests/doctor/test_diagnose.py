@@ -14,7 +14,7 @@ from gansmith.doctor.history import History
 from gansmith.doctor.remedies import prescribe, remedies
 from gansmith.doctor.trust import TRUST, calibrated
 from gansmith.errors import RunError
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.registry import detectors
 
 Make = Callable[..., History]

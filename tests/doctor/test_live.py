@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gansmith.doctor.diagnose import diagnose
-from gansmith.recipe.load import change, make_recipe
+from gansmith.recipe.recipe import make_recipe
+from gansmith.recipe.tree import change
 from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
 from gansmith.testing.zoo import PLACES, WAYS

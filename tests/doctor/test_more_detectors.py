@@ -586,7 +586,7 @@ def test_noise_that_training_made_needs_less() -> None:
 def test_remedies_of_the_new_failures_are_settings_of_the_recipe() -> None:
     from gansmith.doctor.evidence import Diagnosis, Evidence
     from gansmith.doctor.remedies import prescribe
-    from gansmith.recipe.load import make_recipe
+    from gansmith.recipe.recipe import make_recipe
 
     item = Evidence("x", 1.0, (None, 0.5), "so the generator looks too small; nothing bounds it")
     names = ("undertrained", "underfitting", "oscillation", "unsuitable_loss", "data_problem")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from gansmith.doctor.history import History
 from gansmith.preflight.check import check_recipe
-from gansmith.recipe.load import change, make_recipe
+from gansmith.recipe.recipe import make_recipe
+from gansmith.recipe.tree import change
 from gansmith.runs.reader import read_run
 from gansmith.testing.zoo import (
     PLACES,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from gansmith.data import open_data
 from gansmith.errors import DataError, RecipeError, RunWarning, UsageError, check_range
 from gansmith.reading import DEEPEST, json_value, toml_tree
-from gansmith.recipe.load import make_recipe, parse_changes, parse_value
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
+from gansmith.recipe.tree import parse_changes, parse_value
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_lines
 from tests.data.pictures import fill

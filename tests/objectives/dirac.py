@@ -17,7 +17,7 @@ from gansmith.data import Data, Rows
 from gansmith.games.consensus import Consensus
 from gansmith.games.two_player import TwoPlayer
 from gansmith.imports import permit
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.records import Critique, Knob, Turn
 from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime

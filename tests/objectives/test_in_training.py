@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from gansmith.data import Data, Rows
 from gansmith.errors import RecipeError
 from gansmith.preflight.check import check_recipe
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.registry import constraints, losses, terms
 from gansmith.runs.reader import read_run
 from gansmith.training.parts.build import build_parts

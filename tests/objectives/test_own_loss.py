@@ -7,7 +7,7 @@ import pytest
 from gansmith.errors import RecipeError
 from gansmith.facts import LossFacts
 from gansmith.imports import permit
-from gansmith.recipe.load import load_recipe
+from gansmith.recipe.recipe import load_recipe
 from gansmith.registry import losses
 from gansmith.testing.conformance import check_loss
 

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from gansmith.recipe.defaults import Surroundings, complete, from_scratch
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.recipe.write import recipe_text
 
 CPU = {"device": "cpu", "cores": 2}

@@ -8,8 +8,8 @@ import pytest
 
 from gansmith.errors import RecipeError
 from gansmith.recipe.durations import seconds
-from gansmith.recipe.load import change, load_recipe, make_recipe, parse_changes, shipped
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, load_recipe, make_recipe
+from gansmith.recipe.tree import change, parse_changes, shipped
 from gansmith.recipe.write import differences, recipe_text
 from tests.training.helpers import TREE
 

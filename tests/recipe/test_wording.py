@@ -10,7 +10,8 @@ from gansmith.doctor.evidence import Prescription
 from gansmith.errors import RecipeError
 from gansmith.finding import Finding
 from gansmith.recipe.defaults import Choice
-from gansmith.recipe.load import load_recipe, parse_changes
+from gansmith.recipe.recipe import load_recipe
+from gansmith.recipe.tree import parse_changes
 from gansmith.recipe.write import chosen, differences
 from gansmith.wording import as_toml, set_options
 

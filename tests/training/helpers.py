@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.training.start import Order, train
 
 TREE: dict[str, Any] = {

@@ -6,7 +6,7 @@ from PIL import Image
 
 from gansmith.data import open_data
 from gansmith.recipe.defaults import from_scratch
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.training.runtime import Runtime
 from gansmith.training.startup.expected_result import USEFUL, fitting, outlook
 from gansmith.training.startup.speed_trial import SIZES, Pace, made_up, seconds_a_step

@@ -12,7 +12,7 @@ from gansmith.doctor.remedies import prescribe
 from gansmith.errors import RecipeError
 from gansmith.preflight.check import check_parts, check_recipe
 from gansmith.recipe.defaults import Surroundings, complete
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.recipe.write import plain_tree, recipe_text
 from gansmith.registry import losses, terms
 from gansmith.reporting.page import write_report

@@ -14,8 +14,8 @@ from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
 from gansmith.preflight.check import Case, DataFacts, NetworkFacts, inspect, look, rules
-from gansmith.recipe.load import shipped
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
+from gansmith.recipe.tree import shipped
 from gansmith.records import Condition, Critique
 from gansmith.training.start import try_recipe
 from tests.training.helpers import recipe

@@ -9,7 +9,7 @@ import pytest
 from gansmith.data import open_data
 from gansmith.errors import GansmithError
 from gansmith.preflight.check import inspect, look
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.runs.reader import read_run
 from gansmith.training.start import Order, train, try_recipe
 

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 import gansmith
 from gansmith.errors import GansmithError
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.registry import discriminators
 from gansmith.runs.reader import read_run
 from gansmith.training.parts.transfer import lowest

@@ -12,7 +12,7 @@ from PIL import Image
 from gansmith.data import Data, Rows
 from gansmith.errors import GansmithError, RecipeError
 from gansmith.preflight.check import Case, DataFacts, check_recipe, look
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.reporting.summary import sentence
 from gansmith.runs.reader import read_run
 from gansmith.sampling.draws import CounterDraws

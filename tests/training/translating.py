@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.training.start import Order, train
 
 

@@ -51,7 +51,7 @@ def check(
         DataError: the page or list cannot be written.
     """
     from gansmith.cli.data_settings import options_of
-    from gansmith.recipe.load import parse_changes, shipped
+    from gansmith.recipe.tree import parse_changes, shipped
 
     is_recipe = what.lower().endswith(".toml") or (
         what in shipped() and not set_is_data(what, data, set)

@@ -27,7 +27,7 @@ def cite(recipe: str, /, *, trust: Annotated[bool, Parameter(negative="")] = Fal
         trust: import the parts that the recipe names by import path, to read what they cite.
     """
     from gansmith.imports import permit
-    from gansmith.recipe.load import read_tree
+    from gansmith.recipe.tree import read_tree
 
     tree = read_tree(recipe)
     permit(tree if trust else ())
@@ -36,7 +36,8 @@ def cite(recipe: str, /, *, trust: Annotated[bool, Parameter(negative="")] = Fal
 
 def references(tree: dict[str, Any], where: str) -> dict[str, str]:
     """Return the reference of each part that a recipe uses; nothing is imported for it."""
-    from gansmith.recipe.load import make_recipe, named_parts
+    from gansmith.recipe.problems import named_parts
+    from gansmith.recipe.recipe import make_recipe
 
     used = {}
     for _, kind, part in named_parts(make_recipe(tree, None, where, described=True)):

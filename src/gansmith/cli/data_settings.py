@@ -6,7 +6,7 @@ from typing import Any
 
 from gansmith.data.options import Options
 from gansmith.errors import RecipeError, UsageError
-from gansmith.recipe.load import make_recipe
+from gansmith.recipe.recipe import make_recipe
 from gansmith.shown import value
 
 KNOWN = frozenset(field.name for field in fields(Options))

@@ -47,7 +47,7 @@ def train(
     Raises:
         UsageError: a change has no equals sign, or a length is none.
     """
-    from gansmith.recipe.load import parse_changes
+    from gansmith.recipe.tree import parse_changes
     from gansmith.training.start import Order
     from gansmith.training.start import train as start
 

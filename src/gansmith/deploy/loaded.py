@@ -15,8 +15,7 @@ from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from gansmith.facts import RuleFacts
 from gansmith.finding import Finding, Severity
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.registry import Registry
 
 __all__ = ["Case", "DataFacts", "Finding", "NetworkFacts", "Severity", "rules"]

@@ -13,7 +13,7 @@ from gansmith.errors import RecipeError
 from gansmith.finding import most_serious_first, refusals
 from gansmith.preflight.case import Case, DataFacts, Finding, NetworkFacts, rules
 from gansmith.preflight.facts import data_facts, known_classes, network_facts
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.training.parts.conditions import fed_shapes
 
 __all__ = [

@@ -13,7 +13,7 @@ from gansmith.data.audit.unused import why_no_labels
 from gansmith.errors import GansmithError, PartError, RunError, wrong_return
 from gansmith.evaluation.measure import TOY_FACTS
 from gansmith.preflight.case import DataFacts, NetworkFacts
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.records import Condition, Critique
 from gansmith.runs.networks import describe_network
 from gansmith.runs.reader import read_run

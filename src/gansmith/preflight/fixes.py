@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from gansmith.recipe.sections import Part, Recipe
+from gansmith.recipe.recipe import Recipe
+from gansmith.recipe.sections import Part
 from gansmith.registry import Registry
 
 Section = Literal["terms", "constraints", "controllers"]

@@ -3,7 +3,7 @@
 import inspect
 from typing import Any
 
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.registry import games, losses, terms
 
 Optimizer = dict[str, Any]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gansmith.recipe.default_optimizers import augments, usual_optimizers
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.registry import discriminators, games, terms
 
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several

@@ -40,19 +40,19 @@ Share = Annotated[float, Within(low=0, high=1, why="it is a share of a whole")]
 Duration = Annotated[float, BeforeValidator(seconds)]
 
 
-def _unless_off(given: Any) -> Any:
+def unless_off(given: Any) -> Any:
     """Read ``false`` as none: it says that nothing is to be chosen either."""
     return None if given is False else given
 
 
-class Length(Section):
+class LengthSection(Section):
     """How long to train: thousands of real samples seen, or wall time; the first ends it."""
 
     kimg: Span | None = None
     budget: Duration | None = None
 
 
-class Data(Section):
+class DataSection(Section):
     """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width).
 
     ``flip`` mirrors training pictures left to right and ``turn`` turns them by quarters: only where
@@ -92,7 +92,7 @@ class Game(Part):
     discriminator_turns: Positive = 1
 
 
-class Networks(Section):
+class NetworksSection(Section):
     """The players' networks."""
 
     generator: Part | None = None
@@ -111,14 +111,14 @@ class Optimizer(Part):
     clip: Annotated[float, Within(above=0, why="it is the length of a step")] | None = None
 
 
-class Optimizers(Section):
+class OptimizersSection(Section):
     """One optimizer a player."""
 
     generator: Optimizer = Optimizer()
     discriminator: Optimizer = Optimizer()
 
 
-class Ema(Section):
+class EmaSection(Section):
     """Average of G's weights over training, by half-life in thousands of samples seen."""
 
     half_life_kimg: Span = 10.0
@@ -127,7 +127,7 @@ class Ema(Section):
     ) = 0.05
 
 
-class Condition(Section):
+class ConditionSection(Section):
     """What a sample is to be; ``labels`` uses the classes of the data, ``image`` other images.
 
     Labels: ``discriminator`` says how D comes to know them: ``projection`` adds to its score how
@@ -146,7 +146,7 @@ class Condition(Section):
     source: str | None = None
 
     @model_validator(mode="after")
-    def _one_kind(self) -> "Condition":
+    def _one_kind(self) -> "ConditionSection":
         given = [name for name in ("corruption", "source") if getattr(self, name) is not None]
         if self.name == "labels" and given:
             raise ValueError(f'{given[0]} is for images: set condition.name = "image"')
@@ -164,7 +164,7 @@ class Condition(Section):
         return (self.factor or 4) if self.corruption == "low_resolution" else 1
 
 
-class Codes(Section):
+class CodesSection(Section):
     """The first numbers of the latent as codes that a term such as ``infogan`` makes readable.
 
     ``categorical`` is the number of categories of each categorical code, ``continuous`` how many
@@ -181,7 +181,7 @@ class Controller(Part):
     knob: str
 
 
-class Evaluation(Section):
+class EvaluationSection(Section):
     """Exams while training: how often, on how many samples, with which extractor and metrics.
 
     The extractor is a name, a line with options as ``evaluate`` takes it, or a table.
@@ -193,14 +193,14 @@ class Evaluation(Section):
     metrics: tuple[str, ...] | None = None
 
 
-class Transfer(Section):
+class TransferSection(Section):
     """A trained run to start from; D's lowest ``freeze`` blocks keep its weights for good."""
 
     run: str
     freeze: Annotated[int, Within(low=0, why="it is a number of blocks")] = 0
 
 
-class Doctor(Section):
+class DoctorSection(Section):
     """The doctor looks at every exam and says what is wrong."""
 
     autopilot: bool = False
@@ -213,7 +213,7 @@ class Doctor(Section):
         return value
 
 
-class Signals(Section):
+class SignalsSection(Section):
     """Vital signs are read from the device and written every ``tick`` steps.
 
     Losses are seen at each step, scores and gradients every ``every`` steps; absent: at every
@@ -224,14 +224,14 @@ class Signals(Section):
     every: Positive | None = None
 
 
-class Checkpoints(Section):
+class CheckpointsSection(Section):
     """The last ``keep`` checkpoints and the best by the first metric are kept."""
 
     every_kimg: Span | None = None
     keep: Positive = 2
 
 
-class Runtime(Section):
+class RuntimeSection(Section):
     """Device, number format, processes, threads a process, and speed options."""
 
     device: str = "auto"
@@ -248,53 +248,3 @@ class Runtime(Section):
         if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", value):
             raise ValueError(f"{told(value)} is no device; use auto, cpu, cuda or cuda:1")
         return value
-
-
-class Recipe(Section):
-    """Everything that decides a run. See the guide for each table."""
-
-    seed: Annotated[int, Within(low=0, why="generators take no negative seeds")] = 0
-    length: Length = Length()
-    data: Data = Data()
-    game: Game = Game()
-    networks: Networks = Networks()
-    loss: Part | None = None
-    terms: tuple[Part, ...] = ()
-    constraints: tuple[Part, ...] = ()
-    optimizers: Optimizers = Optimizers()
-    ema: Ema | None = None
-    condition: Condition | None = None
-    augment: Annotated[Part | None, BeforeValidator(_unless_off)] = None
-    transfer: Transfer | None = None
-    codes: Codes | None = None
-    controllers: tuple[Controller, ...] = ()
-    evaluation: Evaluation = Evaluation()
-    doctor: Doctor = Doctor()
-    signals: Signals = Signals()
-    checkpoints: Checkpoints = Checkpoints()
-    runtime: Runtime = Runtime()
-
-    @property
-    def labelled(self) -> bool:
-        """Whether samples are conditioned on class labels."""
-        return self.condition is not None and self.condition.name == "labels"
-
-    @classmethod
-    def load(cls, path: str, set: dict[str, Any] | None = None) -> "Recipe":
-        """Read a recipe file, or one that ships by its name, with changes by dotted path.
-
-        Reading runs nothing: parts that the file names by import path are checked when the recipe
-        is trained. Those named in ``set`` are imported.
-
-        Args:
-            path: a TOML file or a shipped name such as ``quickstart``.
-            set: dotted path to value, as ``--set`` on the command line.
-
-        Raises:
-            RecipeError: carries every problem found, each with its place.
-        """
-        from gansmith.imports import permit
-        from gansmith.recipe.load import load_recipe
-
-        permit(set)
-        return load_recipe(path, set or {}, described=True)

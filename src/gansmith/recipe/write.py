@@ -6,7 +6,8 @@ from typing import Any
 import tomlkit
 
 from gansmith.recipe.defaults import Choice
-from gansmith.recipe.sections import Doctor, Recipe
+from gansmith.recipe.recipe import Recipe
+from gansmith.recipe.sections import DoctorSection
 from gansmith.wording import as_toml, shown_toml
 
 
@@ -24,7 +25,7 @@ def recipe_text(recipe: Recipe, choices: Iterable[Choice] = ()) -> str:
 def plain_tree(recipe: Recipe) -> dict[str, Any]:
     """Return the recipe as plain values, without what is off."""
     tree: dict[str, Any] = _pruned(recipe.model_dump(mode="json"))
-    if recipe.doctor == Doctor():
+    if recipe.doctor == DoctorSection():
         del tree["doctor"]  # nothing but what is not there
     return tree
 

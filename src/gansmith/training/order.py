@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gansmith.data.source import Source
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 
 
 @dataclass(frozen=True)

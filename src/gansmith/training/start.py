@@ -17,8 +17,9 @@ from gansmith.imports import import_paths, permit, permitted
 from gansmith.preflight.check import Finding, check_recipe, inspect, look, told_by_data
 from gansmith.recipe.defaults import Choice, complete, from_scratch
 from gansmith.recipe.durations import has_unit, in_words, seconds
-from gansmith.recipe.load import make_recipe, read_tree
-from gansmith.recipe.sections import Length, Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
+from gansmith.recipe.sections import LengthSection
+from gansmith.recipe.tree import read_tree
 from gansmith.recipe.write import chosen, differences, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.console import Display
@@ -184,7 +185,7 @@ def _check_resumed(path: Path, recipe: Recipe, data: Data) -> str:
     return check_same_data(path, data, recipe.data)
 
 
-def _shorter(old: Length, new: Length) -> set[str]:
+def _shorter(old: LengthSection, new: LengthSection) -> set[str]:
     both = {name: (getattr(old, name), getattr(new, name)) for name in ("kimg", "budget")}
     return {f"length.{name}" for name, (was, now) in both.items() if was and now and now < was}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gansmith.preflight.case import Case, Finding, rules
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.registry import terms
 
 INFOGAN = "Chen et al. 2016, arXiv:1606.03657"

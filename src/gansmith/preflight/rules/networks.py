@@ -5,7 +5,7 @@ from typing import Any
 
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.preflight.fixes import at, narrower, value_of, without
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.registry import discriminators, generators, losses, terms
 
 BOUNDED = ("least_squares",)  # losses with targets, which a sigmoid can reach

@@ -5,7 +5,7 @@ from typing import Any
 
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.preflight.fixes import at, without
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.registry import Part, constraints, losses, optimizers, terms
 
 FAR_APART = 10.0  # ratio of learning rates; two time scales use 4 (arXiv:1706.08500)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from gansmith.errors import TrainingStoppedError
-from gansmith.recipe.load import change, make_recipe
+from gansmith.recipe.recipe import make_recipe
+from gansmith.recipe.tree import change
 from gansmith.runs.reader import read_run
 from gansmith.testing.zoo.places import altered, prepare
 from gansmith.testing.zoo.specimens import Specimen

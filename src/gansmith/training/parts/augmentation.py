@@ -3,8 +3,8 @@
 from gansmith.augment.augmentation import Augmenter
 from gansmith.errors import RecipeError
 from gansmith.recipe.default_optimizers import augments
+from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.returns import build_part
-from gansmith.recipe.sections import Recipe
 from gansmith.registry import augmentations
 
 

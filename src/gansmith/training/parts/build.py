@@ -17,8 +17,9 @@ from gansmith.networks.conditioning.labels import (
 )
 from gansmith.networks.plain import judging
 from gansmith.preflight.check import check_parts
+from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.returns import build_part
-from gansmith.recipe.sections import Condition, Part, Recipe
+from gansmith.recipe.sections import ConditionSection, Part
 from gansmith.records import Constraint, Knob, Player, Term
 from gansmith.registry import (
     Registry,
@@ -186,7 +187,9 @@ def reads_labels(registry: Registry[Any], part: Part) -> bool:
     return "classes" in registry.get(part.name).with_base(part.options).options
 
 
-def _told_labels(network: nn.Module, condition: Condition, classes: int, reads: bool) -> nn.Module:
+def _told_labels(
+    network: nn.Module, condition: ConditionSection, classes: int, reads: bool
+) -> nn.Module:
     if condition.discriminator == "classifier":
         return UnlabelledDiscriminator(network)
     if reads:

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from gansmith.data import Data, Stream
 from gansmith.data.loading.degradations import grey, low_resolution, mask
-from gansmith.recipe.sections import Condition as Section
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
+from gansmith.recipe.sections import ConditionSection as Section
 from gansmith.records import Condition, Draws
 from gansmith.registry import games
 from gansmith.sampling.draws import mix

@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 from gansmith.data import Data, Stream
 from gansmith.errors import wrong_return
 from gansmith.preflight.case import Finding
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
 from gansmith.registry import controllers
 from gansmith.training.parts.conditions import Conditions

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.errors import RunError
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.records import Player
 from gansmith.runs.reader import read_run
 from gansmith.training.parts.conditions import probe_condition

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gansmith.recipe.durations import in_words
-from gansmith.recipe.sections import Length
+from gansmith.recipe.sections import LengthSection
 
 
 def about(seconds: float) -> str:
@@ -26,7 +26,7 @@ def too_dear(seconds: float, budget: float, samples: int) -> str:
     )
 
 
-def untrained(length: Length, prepared: float, exam: float, run: Path) -> str:
+def untrained(length: LengthSection, prepared: float, exam: float, run: Path) -> str:
     """Return what to say of a run whose budget was over before its first step.
 
     Args:

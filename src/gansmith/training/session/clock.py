@@ -2,7 +2,7 @@
 
 import time
 
-from gansmith.recipe.sections import Length
+from gansmith.recipe.sections import LengthSection
 
 
 class Clock:
@@ -13,7 +13,7 @@ class Clock:
         prepared: seconds that preparation took, which the budget includes.
     """
 
-    def __init__(self, length: Length, prepared: float = 0.0) -> None:
+    def __init__(self, length: LengthSection, prepared: float = 0.0) -> None:
         self.length, self.prepared = length, prepared
         self.earlier, self.started = 0.0, time.monotonic()
         self.costliest = 0.0  # seconds of the longest exam, the reals' own numbers apart

@@ -7,8 +7,7 @@ from dataclasses import astuple, dataclass
 from gansmith.features.extraction import extract
 from gansmith.recipe.defaults import Choice
 from gansmith.recipe.durations import in_words
-from gansmith.recipe.load import make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.sampling.generate import make_samples
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.examiner import SHARE, Examiner

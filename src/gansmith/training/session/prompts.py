@@ -13,7 +13,7 @@ from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 from gansmith.features import Extractor
 from gansmith.networks.conditioning.directions import Directions
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.sampling.draws import CounterDraws
 from gansmith.sampling.generate import draw_latents, make_samples, spread_labels
 from gansmith.sampling.grids import image_grid, picture

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gansmith.recipe.load import change, make_recipe
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe, make_recipe
+from gansmith.recipe.tree import change
 from gansmith.runs.reader import read_run
 
 

@@ -13,7 +13,7 @@ from gansmith.data.source import Source
 from gansmith.errors import RecipeError
 from gansmith.finding import Finding
 from gansmith.recipe.defaults import Surroundings
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.runs.console import Display
 from gansmith.training.parts.conditions import directions
 from gansmith.training.runtime import choose_device

@@ -6,7 +6,7 @@ from typing import Any
 
 from gansmith.data import Data
 from gansmith.errors import RunError
-from gansmith.recipe.sections import Data as Section
+from gansmith.recipe.sections import DataSection as Section
 from gansmith.runs import folder
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter

@@ -17,7 +17,7 @@ from gansmith.data.samples import Rows
 from gansmith.errors import GansmithError
 from gansmith.recipe.defaults import Surroundings, complete, usual_budget
 from gansmith.recipe.durations import in_words
-from gansmith.recipe.sections import Recipe
+from gansmith.recipe.recipe import Recipe
 from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
 from gansmith.training.startup.expected_result import USEFUL, fitting, outlook

@@ -1,0 +1,119 @@
+"""What is wrong in a recipe, each problem with its place, in the words of a recipe."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, get_args
+
+import torch
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+from torch import nn
+
+from gansmith import registry
+from gansmith.errors import GansmithError, suggest
+from gansmith.imports import NotPermittedError, import_paths, permitted
+from gansmith.recipe.returns import check_returned, is_own, naming
+from gansmith.recipe.sections import Part
+from gansmith.shown import shortened
+from gansmith.wording import plainly
+
+if TYPE_CHECKING:
+    from gansmith.recipe.recipe import Recipe
+
+BUILT_AT_ONCE: dict[str, dict[str, Any]] = {  # kind to what else its builders ask for
+    "loss": {},
+    "term": {},
+    "constraint": {},
+    "augmentation": {},
+    "optimizer": {"parameters": [nn.Parameter(torch.zeros(1))], "lr": 1.0},
+    "controller": {"start": 1.0},
+}  # a part of the user's own: what its body refuses, or returns, is known when the recipe is read
+
+
+def part_problems(recipe: "Recipe", described: bool = False) -> Iterable[str]:
+    """Yield every problem with the names and options of the recipe's parts."""
+    for address, kind, part in named_parts(recipe):
+        if described and not all(map(permitted, import_paths([part.name, part.options]))):
+            continue
+        try:
+            entry = kind.get(part.name)
+        except (registry.UnknownPartError, NotPermittedError) as error:
+            yield f"{address}.name: {error}"
+            continue
+        checked, problems = entry.check_types(_own_options(part))
+        yield from (f"{address}.{problem}" for problem in problems)
+        refused = entry.refusals(checked)
+        yield from (f"{address}: {says}" for says in refused)
+        if not problems + refused and entry.kind in BUILT_AT_ONCE and is_own(entry):
+            yield from (f"{address}: {says}" for says in _refusal_of_own(entry, checked))
+
+
+def _own_options(part: Part) -> dict[str, Any]:
+    knob = getattr(part, "knob", None)
+    return part.options | ({"knob": knob} if knob else {})
+
+
+def _refusal_of_own(entry: registry.Part[Any], options: Mapping[str, Any]) -> list[str]:
+    try:
+        with naming(entry):
+            found = entry.builder(**BUILT_AT_ONCE[entry.kind], **options)
+        check_returned(entry, found)
+    except (ValueError, GansmithError) as error:
+        return [str(error)]
+    return []
+
+
+def named_parts(recipe: "Recipe") -> Iterable[tuple[str, registry.Registry[Any], Part]]:
+    """Yield every part of a recipe as (address, registry, part)."""
+    yield "game", registry.games, recipe.game
+    if recipe.networks.generator:
+        yield "networks.generator", registry.generators, recipe.networks.generator
+    if recipe.networks.discriminator:
+        yield "networks.discriminator", registry.discriminators, recipe.networks.discriminator
+    if recipe.loss:
+        yield "loss", registry.losses, recipe.loss
+    for section, kind in (("terms", registry.terms), ("constraints", registry.constraints)):
+        for part in getattr(recipe, section):
+            yield f"{section}.{part.name}", kind, part
+    if recipe.augment:
+        yield "augment", registry.augmentations, recipe.augment
+    yield "optimizers.generator", registry.optimizers, recipe.optimizers.generator
+    yield "optimizers.discriminator", registry.optimizers, recipe.optimizers.discriminator
+    for controller in recipe.controllers:
+        yield f"controllers.{controller.name}", registry.controllers, controller
+    if recipe.evaluation.extractor:
+        yield "evaluation.extractor", registry.extractors, recipe.evaluation.extractor
+    for metric in recipe.evaluation.metrics or ():
+        yield "evaluation.metrics", registry.metrics, Part(name=metric)
+
+
+def field_problems(errors: list[ErrorDetails], model: type[BaseModel]) -> list[str]:
+    """Return each problem with its place, in the words of a recipe."""
+    unknown = [e for e in errors if e["type"] == "extra_forbidden"]
+    others = plainly(
+        (e for e in errors if e["type"] != "extra_forbidden"), partial(_declared, model)
+    )
+    return [_unknown(model, e) for e in unknown] + [f"{place}: {says}" for place, says in others]
+
+
+def _unknown(model: type[BaseModel], error: ErrorDetails) -> str:
+    place = shortened(".".join(str(step) for step in error["loc"]))
+    return f"{place}: unknown{suggest(str(error['loc'][-1]), _fields(model, error['loc'][:-1]))}"
+
+
+def _declared(model: type[BaseModel], place: str) -> Any:
+    *way, last = [step for step in place.split(".") if not step.isdigit()] or [""]
+    field = _model(model, way).model_fields.get(last)
+    return Any if field is None else field.annotation
+
+
+def _fields(model: type[BaseModel], way: tuple[int | str, ...]) -> list[str]:
+    return list(_model(model, way).model_fields)
+
+
+def _model(model: Any, way: Iterable[int | str]) -> Any:
+    for step in (s for s in way if isinstance(s, str) and s in model.model_fields):
+        annotation = model.model_fields[step].annotation
+        kinds = [k for k in (annotation, *get_args(annotation)) if isinstance(k, type)]
+        model = next((k for k in kinds if issubclass(k, BaseModel)), model)
+    return model
