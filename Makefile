@@ -43,14 +43,14 @@ data: $(VENV)/.ready
 	$(BIN)/python scripts/make_embedded_data.py
 
 # The failure zoo, within two hours of two cores; starts again where it stopped. PACK is a folder
-# that scripts/make_zoo_pack.py makes, for the sets that do not ship; without it their places are
+# that scripts/make_zoo_pack.py makes, for the sets that do not ship; without it their settings are
 # left out.
 MINUTES ?= 120
 zoo: $(VENV)/.ready-dev
-	OMP_NUM_THREADS=1 $(BIN)/python -m gansmith.testing.zoo --minutes $(MINUTES) $(if $(PACK),--pack $(PACK)) --part 0/2 & \
-	OMP_NUM_THREADS=1 $(BIN)/python -m gansmith.testing.zoo --minutes $(MINUTES) $(if $(PACK),--pack $(PACK)) --part 1/2; wait
-	$(BIN)/python -m gansmith.testing.zoo --pack-records
-	$(BIN)/python benchmarks/doctor.py
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.doctor.zoo --minutes $(MINUTES) $(if $(PACK),--pack $(PACK)) --part 0/2 & \
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.doctor.zoo --minutes $(MINUTES) $(if $(PACK),--pack $(PACK)) --part 1/2; wait
+	$(BIN)/python -m benchmarks.doctor.zoo --pack-records
+	$(BIN)/python -m benchmarks.doctor.measure
 
 setup: $(VENV)/.ready-dev
 

@@ -24,13 +24,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import plain
 import torch
+from stopwatches import measured, stopwatches
 
 import gansmith
 from gansmith.data import open_data
@@ -287,56 +288,6 @@ def ordered(net: torch.nn.Module) -> Iterator[torch.nn.Module]:
 
 
 # --- what everything else costs -----------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def stopwatches(places: Mapping[str, list[tuple[Any, str]]]) -> Iterator[dict[str, float]]:
-    """Count the CPU seconds spent in functions, by label, while the context is open."""
-    spent = dict.fromkeys(places, 0.0)
-    kept = []
-
-    def watched(label: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **options: Any) -> Any:
-            begun = time.process_time()
-            try:
-                return function(*args, **options)
-            finally:
-                spent[label] += time.process_time() - begun
-
-        return call
-
-    for label, functions in places.items():
-        for owner, name in functions:
-            kept.append((owner, name, getattr(owner, name)))
-            setattr(owner, name, watched(label, getattr(owner, name)))
-    try:
-        yield spent
-    finally:
-        for owner, name, function in kept:
-            setattr(owner, name, function)
-
-
-@contextlib.contextmanager
-def measured(spent: dict[str, float]) -> Iterator[None]:
-    """Time what ``gradient_signals.measured`` does before and after the step inside it."""
-    function = gradient_signals.measured
-
-    @contextlib.contextmanager
-    def timed(*given: Any) -> Iterator[None]:
-        context = function(*given)
-        begun = time.process_time()
-        context.__enter__()
-        spent["signals"] += time.process_time() - begun
-        yield
-        begun = time.process_time()
-        context.__exit__(None, None, None)
-        spent["signals"] += time.process_time() - begun
-
-    gradient_signals.measured = timed
-    try:
-        yield
-    finally:
-        gradient_signals.measured = function
 
 
 def shares(seconds: int) -> dict[str, float]:

@@ -1,8 +1,8 @@
-"""Draws docs/pictures/FAILURE.png: samples and tell-tale curves of a zoo run of each failure.
+"""Draws docs/pictures/FAILURE.png: samples and typical curves of a zoo run of each failure.
 
-    python scripts/make_failure_pictures.py [FAILURE ...]     # all of them: about five minutes
+    python -m scripts.make_failure_pictures [FAILURE ...]     # all of them: about five minutes
 
-Every run is at a place whose data ship with the package or are drawn from a formula.
+Every run is in a setting whose data ship with the package or are drawn from a formula.
 """
 
 import sys
@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks.doctor.zoo import SCENARIOS, SETTINGS, PlannedRun, train_planned
 from gansmith.doctor.history import History, Series
 from gansmith.runs.reader import read_run
-from gansmith.testing.zoo import PLACES, WAYS, Specimen, train_specimen
 
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
 HEIGHT, WIDTH, GAP = 220, 300, 14
 COLOURS = ((31, 90, 200), (200, 60, 40), (60, 140, 60))
-SHOWN = {  # failure: way, place, curves (a leading ~ asks for a logarithmic scale)
+SHOWN = {  # failure: scenario, setting, curves (a leading ~ asks for a logarithmic scale)
     "divergence": ("loose_critic", "ring-mlp", ["~loss/discriminator", "~scores/real/std"]),
     "vanishing_gradient": (
         "minimax_lost",
@@ -70,12 +70,14 @@ SHOWN = {  # failure: way, place, curves (a leading ~ asks for a logarithmic sca
 
 
 def main() -> None:
-    """Draw the pictures of the failures named on the command line, or of all."""
+    """Draw the images of the failures named on the command line, or of all."""
     OUT.mkdir(parents=True, exist_ok=True)
     for failure in sys.argv[1:] or SHOWN:
-        way, place, curves = SHOWN[failure]
+        scenario, setting, curves = SHOWN[failure]
         with tempfile.TemporaryDirectory() as scratch:
-            run = train_specimen(Specimen(PLACES[place], WAYS[way], 0), Path(scratch))
+            run = train_planned(
+                PlannedRun(SETTINGS[setting], SCENARIOS[scenario], 0), Path(scratch)
+            )
             assert run is not None, "its data ship with the package"
             picture = draw(run, curves)
         path = OUT / f"{failure}.png"

@@ -3,8 +3,8 @@
     python scripts/make_zoo_pack.py UNPACKED PACK
 
 UNPACKED holds public data sets as arrays: ``clothing64_*.npz`` and ``cifar10_train.npz``
-(``x`` uint8 pictures, ``y`` labels). PACK receives pictures of 32 x 32 with labels and vectors, one
-file a function below. What is missing is left out and said.
+(``x`` uint8 images, ``y`` labels). PACK receives images of 32 x 32 with labels, and vectors, one
+file a function below. Missing sources are left out and reported.
 """
 
 import sys
@@ -24,7 +24,7 @@ def clothing(folder: Path) -> dict[str, np.ndarray]:
 
 
 def cifar(folder: Path) -> dict[str, np.ndarray]:
-    """Every fourth picture."""
+    """Every fourth image."""
     kept = np.load(folder / "cifar10_train.npz")
     return {"samples": kept["x"][::4], "labels": kept["y"][::4].astype(np.int64)}
 
@@ -202,7 +202,7 @@ def echoes(folder: Path) -> dict[str, np.ndarray]:
 
 
 def smaller(pictures: np.ndarray) -> np.ndarray:
-    """Pictures [N, H, W, 3] brought to 32 x 32."""
+    """Images [N, H, W, 3] resized to 32 x 32."""
     size, way = (SIDE, SIDE), Image.Resampling.LANCZOS
     return np.stack(
         [np.asarray(Image.fromarray(picture).resize(size, way)) for picture in pictures]

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+
 from tests.data.pictures import fill
 from tests.hostile.command import gansmith
 

@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.doctor.zoo import SCENARIOS, SETTINGS
 from gansmith.doctor.diagnose import diagnose
 from gansmith.recipe.recipe import make_recipe
 from gansmith.recipe.tree import change
 from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
-from gansmith.testing.zoo import PLACES, WAYS
 from gansmith.training.start import Order, train
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The run of a generator that makes four samples and no others, and what was said of it."""
-    place, folder = replace(PLACES["ring-mlp"], kimg=8), tmp_path_factory.mktemp("live")
-    tree = place.tree(0)
+    setting, folder = replace(SETTINGS["ring-mlp"], kimg=8), tmp_path_factory.mktemp("live")
+    tree = setting.tree(0)
     tree["evaluation"] |= {"every_kimg": 1, "samples": 256}
-    for dotted, value in WAYS["narrow"].changes(place).items():
+    for dotted, value in SCENARIOS["narrow"].changes(setting).items():
         change(tree, dotted, value)
     with contextlib.redirect_stderr(io.StringIO()) as said:
         train(Order(make_recipe(tree), run=str(folder / "run")))

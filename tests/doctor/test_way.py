@@ -10,18 +10,14 @@ from typing import Any
 
 import pytest
 
+from benchmarks.doctor.zoo import read_all
 from gansmith.doctor.diagnose import ILL, Verdict, judge
 from gansmith.doctor.history import History
 from gansmith.doctor.quality import beginning, came_down, is_held_above, untrained, way_left
-from gansmith.testing.zoo import read_record
 from tests.doctor.conftest import exam, healthy_signals
 
-RECORDS = Path(__file__).parent / "records"
+HISTORIES = {r.name: r.history for r in read_all(Path(__file__).parent / "records")}
 YOUNG = ("young", "young-small-weights", "young-16")
-
-
-def kept(name: str) -> History:
-    return read_record(RECORDS / f"{name}.json.xz").history
 
 
 def until(history: History, kimg: float) -> History:
@@ -31,7 +27,7 @@ def until(history: History, kimg: float) -> History:
 
 def parts(name: str) -> list[History]:
     """The history as it was at each exam from the fourth on."""
-    whole = kept(name)
+    whole = HISTORIES[name]
     return [until(whole, row["kimg"]) for row in whole.metrics[3:]]
 
 
@@ -55,7 +51,7 @@ def test_a_young_net_is_not_told_that_it_comes_no_nearer_once_it_does(name: str)
 
 
 def test_the_way_begins_at_the_worst_of_the_early_exams_where_the_first_are_flat() -> None:
-    young = kept("young")
+    young = HISTORIES["young"]
     start, worst = untrained(young, "frechet_distance"), 1823.0
     assert beginning(young) == pytest.approx(worst, rel=0.01)
     assert start < 0.7 * worst
@@ -90,7 +86,7 @@ def test_a_spike_is_no_beginning_and_a_late_peak_neither() -> None:
 
 def test_a_generator_far_too_small_is_underfitting_and_is_to_be_wider() -> None:
     for name in ("two-channels", "three-hidden-units"):
-        first, *others = judge(kept(name)).diagnoses
+        first, *others = judge(HISTORIES[name]).diagnoses
         assert first.failure == "underfitting", name
         assert "generator looks too small" in first.evidence[-1].says
         assert any("networks.generator" in path for path in first.remedies[0].changes)
@@ -110,7 +106,7 @@ def _covers(history: History) -> float:
 
 
 def test_fakes_above_reals_are_no_sign_where_the_loss_holds_them_there() -> None:
-    began = kept("began-one-digit")
+    began = HISTORIES["began-one-digit"]
     assert is_held_above(began)
     assert began.recent("scores/ranked_right") < 0.1
     assert named(judge(began)) == {"mode_collapse"}
@@ -190,9 +186,9 @@ def test_evidence_is_outside_its_healthy_range_where_any_is() -> None:
     assert not any(item.is_healthy for item in found.evidence)
 
 
-@pytest.mark.parametrize("name", [p.name.removesuffix(".json.xz") for p in RECORDS.iterdir()])
+@pytest.mark.parametrize("name", HISTORIES)
 def test_no_diagnosis_lists_a_healthy_value_beside_one_that_is_not(name: str) -> None:
-    for diagnosis in judge(kept(name)).diagnoses:
+    for diagnosis in judge(HISTORIES[name]).diagnoses:
         healthy = {item.is_healthy for item in diagnosis.evidence}
         assert len(healthy) == 1, diagnosis
 

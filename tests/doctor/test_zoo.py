@@ -1,56 +1,81 @@
-"""The failure zoo: every specimen is a sound recipe, and its records stay small and whole."""
+"""The failure zoo: every planned run is a sound recipe, and its records stay small and whole."""
 
 import json
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
+from benchmarks.doctor.third_party_loops import SUITES
+from benchmarks.doctor.zoo import (
+    RECORDS,
+    SCENARIOS,
+    SETTINGS,
+    SPLITS,
+    PlannedRun,
+    make,
+    names_of,
+    pack,
+    planned_runs,
+    read_all,
+    read_record,
+    split_of,
+    write_record,
+)
+from benchmarks.doctor.zoo.outcomes import confirmed
+from benchmarks.doctor.zoo.parts import defective
+from benchmarks.doctor.zoo.store import archive_of
 from gansmith.doctor.history import History
 from gansmith.preflight.check import check_recipe
 from gansmith.recipe.recipe import make_recipe
 from gansmith.recipe.tree import change
+from gansmith.registry import generators
 from gansmith.runs.reader import read_run
-from gansmith.testing.zoo import (
-    PLACES,
-    WAYS,
-    Specimen,
-    make,
-    read_all,
-    read_record,
-    specimens,
-    write_record,
-)
-from gansmith.testing.zoo.outcomes import confirmed
-from gansmith.testing.zoo.store import archive_of, names_of, pack
 from tests.doctor.conftest import exam
 
-ZOO = Path(__file__).parents[2] / "benchmarks" / "zoo"
+kept_records = pytest.mark.skipif(
+    not archive_of(RECORDS / "zoo").is_file(), reason="a source distribution has no records"
+)
 
 
-def test_the_zoo_has_a_dozen_ways_to_fail_and_a_dozen_to_stay_healthy() -> None:
-    failing = {way.name for way in WAYS.values() if way.failure}
+def test_the_zoo_has_a_dozen_scenarios_that_fail_and_a_dozen_that_stay_healthy() -> None:
+    failing = {scenario.name for scenario in SCENARIOS.values() if scenario.failure}
     assert len(failing) >= 12
-    assert len(WAYS) - len(failing) >= 12
-    assert len({way.failure for way in WAYS.values()}) == 15  # each failure, and none
-    assert len({place.data for place in PLACES.values()}) >= 5
-    assert len(specimens()) >= 200
-    assert len({specimen.name for specimen in specimens()}) == len(specimens())
+    assert len(SCENARIOS) - len(failing) >= 12
+    assert len({scenario.failure for scenario in SCENARIOS.values()}) == 15  # and none
+    assert len({setting.data for setting in SETTINGS.values()}) >= 5
+    assert len(planned_runs()) >= 200
+    assert len({planned.name for planned in planned_runs()}) == len(planned_runs())
 
 
-def test_every_specimen_is_a_recipe_that_no_rule_refuses() -> None:
-    for specimen in specimens():
-        tree = specimen.place.tree(0)
-        for dotted, value in specimen.way.changes(specimen.place).items():
+def test_every_planned_run_is_a_recipe_that_no_rule_refuses() -> None:
+    for planned in planned_runs():
+        tree = planned.setting.tree(0)
+        for dotted, value in planned.scenario.changes(planned.setting).items():
             change(tree, dotted, value)
         check_recipe(make_recipe(tree))
 
 
-def test_what_was_looked_at_and_what_was_not_share_no_place_of_a_way() -> None:
-    """Seed 0 is for development, seed 1 is held out: the same run never stands on both sides."""
-    both = [{(s.way.name, s.place.name) for s in specimens(2) if s.seed == n} for n in (0, 1)]
+def test_seeds_0_and_1_share_no_scenario_in_a_setting() -> None:
+    both = [
+        {(p.scenario.name, p.setting.name) for p in planned_runs(2) if p.seed == seed}
+        for seed in (0, 1)
+    ]
     assert not both[0] & both[1]
 
 
-def test_a_run_that_falls_with_significance_is_undertrained_and_no_plateau() -> None:
+def test_splits_share_no_data_set_and_no_architecture() -> None:
+    for of in ("data", "architecture"):
+        found = {
+            split: {getattr(p.setting, of) for p in planned_runs() if split_of(p.name) == split}
+            for split in SPLITS
+        }
+        assert all(found.values())
+        assert not found["development"] & found["validation"]
+        assert not found["test"] & (found["development"] | found["validation"])
+
+
+def test_a_run_whose_distance_falls_significantly_is_undertrained_and_no_plateau() -> None:
     levels = (1000, 900, 700, 650, 600, 560, 530, 500, 480), (1000, *[500, 520] * 4)
     for distances, falls in zip(levels, (True, False), strict=True):
         rows = [
@@ -84,37 +109,37 @@ def test_what_is_rough_is_made_to_be_so_and_never_healthy() -> None:
         assert confirmed("", history) is not rough
 
 
-def test_a_generator_that_learned_to_hear_its_class_after_all_does_not_ignore_it() -> None:
-    def run(heard: float, reals: float, moves: float) -> History:
-        own = {"condition_consistency": heard, "condition_chance": 0.1}
+def test_a_generator_that_learned_its_class_after_all_does_not_ignore_it() -> None:
+    def run(follows: float, reals: float, moves: float) -> History:
+        own = {"condition_consistency": follows, "condition_chance": 0.1}
         metrics = {"frechet_distance": 5.0, "condition_sensitivity": moves} | own
         return History([], [exam(1.0, metrics, {"condition_consistency": reals})] * 5)
 
-    assert confirmed("condition_ignored", run(heard=0.2, reals=0.9, moves=1.0))
-    assert not confirmed("condition_ignored", run(heard=0.8, reals=0.9, moves=1.0))
-    assert confirmed("condition_ignored", run(heard=0.1, reals=0.15, moves=0.0))
-    assert not confirmed("condition_ignored", run(heard=0.1, reals=0.15, moves=0.9))
+    assert confirmed("condition_ignored", run(follows=0.2, reals=0.9, moves=1.0))
+    assert not confirmed("condition_ignored", run(follows=0.8, reals=0.9, moves=1.0))
+    assert confirmed("condition_ignored", run(follows=0.1, reals=0.15, moves=0.0))
+    assert not confirmed("condition_ignored", run(follows=0.1, reals=0.15, moves=0.9))
 
 
-def test_whoever_wrote_a_loop_says_what_came_of_it(tmp_path: Path) -> None:
+def test_the_author_of_a_loop_states_its_outcome(tmp_path: Path) -> None:
     facts = {"data": "theirs", "architecture": "theirs", "way": "theirs", "also": [], "seconds": 1}
     rows = [{"kimg": 1.0, "loss/generator": 1.0}, {"kimg": 2.0, "loss/generator": None}]
     (tmp_path / "signals.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     (tmp_path / "recipe.toml").write_text("seed = 0\n")
     for truth in (True, False):
-        sworn = facts | {"failure": "vanishing_gradient", "confirmed": truth}
-        write_record(tmp_path / "a.json.xz", read_run(tmp_path), sworn)
+        stated = facts | {"failure": "vanishing_gradient", "confirmed": truth}
+        write_record(tmp_path / "a.json.xz", read_run(tmp_path), stated)
         record = read_record(tmp_path / "a.json.xz")
         assert record.confirmed is truth
         assert record.failure == "vanishing_gradient"
         assert list(record.history.signals) == rows
 
 
-def test_a_specimen_is_made_and_read_back(tmp_path: Path) -> None:
+def test_a_run_of_the_zoo_is_made_and_read_back(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    place = replace(PLACES["ring-mlp"], kimg=6.4)
-    path = make(Specimen(place, WAYS["narrow"], 0), tmp_path)
+    setting = replace(SETTINGS["ring-mlp"], kimg=6.4)
+    path = make(PlannedRun(setting, SCENARIOS["narrow"], 0), tmp_path)
     assert path is not None
     record = read_record(path)
     assert record.failure == "mode_collapse"
@@ -124,31 +149,42 @@ def test_a_specimen_is_made_and_read_back(tmp_path: Path) -> None:
     assert path.stat().st_size < 20_000
 
 
-def test_the_zoo_that_is_kept_is_one_small_archive() -> None:
-    assert archive_of(ZOO).stat().st_size < 10e6
-    assert len(names_of(ZOO)) > 1000
-    kept = list(islice(read_all(ZOO), 5))
+@kept_records
+def test_the_records_that_are_kept_are_two_small_archives() -> None:
+    zoo, loops = RECORDS / "zoo", RECORDS / "third_party_loops"
+    assert archive_of(zoo).stat().st_size + archive_of(loops).stat().st_size < 10e6
+    assert len(names_of(zoo)) > 1000
+    assert {name.partition("--")[0] for name in names_of(loops)} == set(SUITES)
+    kept = list(islice(read_all(zoo), 5))
     assert all(record.history.kimg > 0 for record in kept)
 
 
-def test_records_that_are_packed_are_read_as_before_and_newer_ones_count(tmp_path: Path) -> None:
-    run, place = tmp_path / "run", tmp_path / "kept"
+@kept_records
+def test_networks_of_older_records_are_found_where_they_are_now() -> None:
+    deaf = next(record for record in read_all(RECORDS / "zoo") if record.scenario == "deaf")
+    name = deaf.history.recipe["networks"]["generator"]["name"]
+    assert name == "benchmarks.doctor.zoo.parts:defective"
+    assert generators.get(name).builder is defective
+
+
+def test_packed_records_are_read_as_before_and_newer_ones_replace_them(tmp_path: Path) -> None:
+    run, folder = tmp_path / "run", tmp_path / "kept"
     run.mkdir()
     (run / "recipe.toml").write_text("seed = 0\n")
     facts = {"data": "d", "architecture": "a", "way": "w", "also": [], "confirmed": True}
     facts |= {"failure": "divergence"}
 
     def write(name: str, seconds: int) -> None:
-        write_record(place / f"{name}.json.xz", read_run(run), facts | {"seconds": seconds})
+        write_record(folder / f"{name}.json.xz", read_run(run), facts | {"seconds": seconds})
 
     write("b", 1)
     write("a", 2)
-    before = list(read_all(place))
-    packed = pack(place).read_bytes()
-    assert not list(place.iterdir())
-    assert [(r.name, r.seconds) for r in read_all(place)] == [(r.name, r.seconds) for r in before]
+    before = list(read_all(folder))
+    packed = pack(folder).read_bytes()
+    assert not list(folder.iterdir())
+    assert [(r.name, r.seconds) for r in read_all(folder)] == [(r.name, r.seconds) for r in before]
     write("b", 3)
-    assert names_of(place) == {"a", "b"}
-    assert [(r.name, r.seconds) for r in read_all(place)] == [("a", 2), ("b", 3)]
+    assert names_of(folder) == {"a", "b"}
+    assert [(r.name, r.seconds) for r in read_all(folder)] == [("a", 2), ("b", 3)]
     write("b", 1)
-    assert pack(place).read_bytes() == packed
+    assert pack(folder).read_bytes() == packed

@@ -1,0 +1,1 @@
+"""Measurements of gansmith; scripts that are run from the root of the repository."""
