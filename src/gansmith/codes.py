@@ -1,4 +1,4 @@
-"""Codes: numbers of the latent that are to mean something, and can be asked for when sampling."""
+"""Codes: numbers of the latent that are to mean something, and can be requested when sampling."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a user is told when something cannot work: one sentence with what, why and what to do."""
+"""Errors that a user sees: one sentence with what cannot work, why and what to do."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -38,12 +38,12 @@ class RecipeError(GansmithError):
 
 
 class DataError(GansmithError):
-    """A data source is unreadable, empty or unusable; says which rule it breaks, and what mends it.
+    """A data source is unreadable, empty or unusable; says which rule it breaks, and what fixes it.
 
     Args:
         says: what is so, why it cannot work, and behind the last semicolon what to do.
         rule: id of the rule.
-        changes: dotted recipe paths and values that mend it, where a recipe can.
+        changes: dotted recipe paths and values that fix it, where a recipe can.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class PartError(GansmithError):
 
 
 class RunError(GansmithError):
-    """A run folder is missing, taken, damaged, or does not fit what is asked of it."""
+    """A run folder is missing, taken, damaged, or does not fit its use."""
 
 
 class TrainingStoppedError(GansmithError):

@@ -111,7 +111,7 @@ class DiscriminatorFacts:
 
 @dataclass(frozen=True)
 class OptimizerFacts:
-    """Of an optimizer; extrapolates: its steps are taken in twos, the first a look ahead."""
+    """Of an optimizer; extrapolates: its steps are taken in twos, the first an extrapolation."""
 
     extrapolates: bool = False
 
@@ -158,7 +158,7 @@ class GameFacts:
         generator: the generator of its paper.
         loss: the loss of its paper.
         term: the term of its paper, as a recipe has it.
-        extrapolates: it needs optimizers that look ahead.
+        extrapolates: it needs optimizers that extrapolate.
         slope_of_weights: it differentiates twice by the networks' weights.
     """
 
@@ -177,7 +177,7 @@ class RuleFacts:
     """Of a pre-flight rule.
 
     Args:
-        needs: what must be there for it to look at: recipe, data or networks.
+        needs: what it depends on: recipe, data or networks.
         told: opening the data says the same.
     """
 

@@ -1,4 +1,4 @@
-"""What a look at a recipe or at data finds before training, in one language."""
+"""What a check of a recipe or of data finds before training, in one form."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field

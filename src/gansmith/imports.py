@@ -28,7 +28,7 @@ _loaded = dict[str, tuple[int, ModuleType]]()  # by file: when it was changed, w
 
 
 class NotPermittedError(GansmithError, PermissionError):
-    """A name stands for code that the user did not ask to run; the message says how to."""
+    """A name stands for code that the user did not name; the message says how to."""
 
     def __init__(self, kind: str, path: str) -> None:
         super().__init__(

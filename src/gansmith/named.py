@@ -10,7 +10,7 @@ from gansmith.shown import value
 def parse_named(text: str) -> tuple[str, dict[str, Any]]:
     """Read a part with options in one line: ``inception:resize=clean,precision=bf16``.
 
-    What is no number needs no quotes. Without an equals sign all of it is the name.
+    What is not a number needs no quotes. Without an equals sign all of it is the name.
 
     Raises:
         ValueError: what follows the name is not a list of options.

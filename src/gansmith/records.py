@@ -188,7 +188,7 @@ class Term:
     ``module`` holds what a term remembers (its buffers, such as a moving average) or learns (its
     parameters, such as a head on D's features): it is placed, checkpointed and resumed with the
     networks, and its parameters are stepped by the optimizer of the player, or of ``trained_by``.
-    A term of ``both`` players is asked in each turn and sees in ``View.player`` whose it is.
+    A term of ``both`` players is evaluated in each turn and sees in ``View.player`` whose it is.
     """
 
     value: Callable[[View], PerSample]

@@ -151,7 +151,7 @@ class Registry(Generic[Facts]):
         raise UnknownPartError(f"unknown {self.kind} {value(name)}{suggest(name, self._parts)}")
 
     def build(self, name: str, options: Mapping[str, Any] | None = None, **context: Any) -> Any:
-        """Build the named part from options, and the context that its builder asks for.
+        """Build the named part from options, and the context that its builder needs.
 
         Raises:
             UnknownPartError: nothing has that name.
@@ -189,7 +189,7 @@ class Registry(Generic[Facts]):
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True  # parts ask for other parts of their kind while they are imported
+        self._loaded = True  # parts need other parts of their kind while they are imported
         try:
             package = importlib.import_module(self.package)
             if hasattr(package, "__path__"):

@@ -68,7 +68,7 @@ def plainly(
 
 
 def _place(location: Iterable[int | str]) -> str:
-    """Return a dotted place, without what tells one kind of value from another."""
+    """Return a dotted place, without what separates one kind of value from another."""
     kinds = re.compile(r".*[\[(].*|int|float|str|bool|none")
     return shortened(".".join(str(s) for s in location if not kinds.fullmatch(str(s))))
 

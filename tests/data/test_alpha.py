@@ -1,4 +1,4 @@
-"""The transparency of picture files: laid on white, or a fourth channel where it is asked for."""
+"""The transparency of picture files: laid on white, or a fourth channel where it is requested."""
 
 import numpy as np
 import pytest

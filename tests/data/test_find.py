@@ -108,6 +108,6 @@ KINDS = ["h5", "hdf5", "mdb", "mat", "mp4", "rar", "7z", "pkl", "idx3-ubyte", "d
 @pytest.mark.parametrize("ending", KINDS)
 def test_files_of_other_kinds_are_refused_in_one_sentence(here, ending):
     (here / f"data.{ending}").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(range(200)))
-    with pytest.raises(DataError, match="is no kind of file that holds a data set") as refused:
+    with pytest.raises(DataError, match="is not a kind of file that holds a data set") as refused:
         open_data(f"data.{ending}")
     assert "\n" not in str(refused.value)

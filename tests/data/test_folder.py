@@ -235,8 +235,8 @@ def all_broken(path):
         (one, "holds 1 sample, and a GAN needs at least 2"),
         (all_broken, r"1 of 1 files .* cannot be used \(100.0%"),
         (lambda path: None, "there is no file or folder"),
-        (lambda path: path.write_text("x"), "is no kind of file that holds a data set"),
-        (lambda path: path.symlink_to("nowhere"), "is a link that leads nowhere"),
+        (lambda path: path.write_text("x"), "is not a kind of file that holds a data set"),
+        (lambda path: path.symlink_to("nowhere"), "is a broken link"),
     ],
 )
 def test_bad_folders_are_refused_in_one_sentence(tmp_path, make, says):

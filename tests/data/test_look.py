@@ -62,7 +62,7 @@ def test_good_data_have_nothing_grave_and_points_nothing_at_all():
 
 
 class Counting:
-    """Samples of a huge set that count how often they are asked for."""
+    """Samples of a huge set that count how often they are requested."""
 
     def __init__(self, count: int) -> None:
         self.count, self.asked = count, list[int]()

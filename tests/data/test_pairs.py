@@ -90,7 +90,7 @@ def test_what_does_not_match_is_refused_in_one_sentence(tmp_path: Path) -> None:
         open_pairs("emoji", "mnist")
     with pytest.raises(DataError, match="random crops, which have no partners"):
         open_pairs("photos", "emoji")
-    with pytest.raises(DataError, match="would part the pairs"):
+    with pytest.raises(DataError, match="would separate the pairs"):
         open_pairs(a, b, crop="smart")
     twice = write(tmp_path / "c", ["1.png", "2.png", "x/1.png"])
     with pytest.raises(DataError, match="several files are called 1"):

@@ -89,7 +89,7 @@ def test_twelve_bits_in_files_of_sixteen_are_named_and_the_option_mends_it(tmp_p
     data = open_data(folder, range=(0, 4095), held_out=0)
     assert data.train.values.dtype == np.uint8
     assert np.abs(data.train.take(np.arange(30))[:, 0] / 255 - GREY / 4095).max() < 0.002
-    assert "0 to 4,095: as asked" in data.facts["choices"]["range"]
+    assert "0 to 4,095: as requested" in data.facts["choices"]["range"]
     json.dumps(data.facts)
 
 

@@ -62,7 +62,7 @@ def test_json_nested_without_end_is_refused(
 ) -> None:
     (tmp_path / "x.json").write_text(text)
     answer = gansmith(capsys, "compare", *[str(tmp_path / "x.json")] * 2)
-    assert (answer.code, "no file that gansmith evaluate --json" in answer.err) == (1, True)
+    assert (answer.code, "nor a file that gansmith evaluate --json" in answer.err) == (1, True)
     (tmp_path / "x.jsonl").write_text(text + "\n")
     assert gansmith(capsys, "check", str(tmp_path / "x.jsonl")).code == 1
     (run / "environment.json").write_text(text)
@@ -207,7 +207,7 @@ values = st.recursive(
 def test_any_right_side_of_set_is_a_value(text: str) -> None:
     found = parse_value(text)
     if isinstance(found, str) and '"' not in text and "'" not in text:
-        assert found == text  # what is no TOML is a plain string, kept as it was written
+        assert found == text  # what is not TOML is a plain string, kept as it was written
 
 
 @settings(max_examples=80, deadline=None)

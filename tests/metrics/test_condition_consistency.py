@@ -1,4 +1,4 @@
-"""Whether a generator does what it is asked, by the reals' own neighbours."""
+"""Whether a generator follows its condition, by the reals' own neighbours."""
 
 import pytest
 import torch

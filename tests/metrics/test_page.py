@@ -75,14 +75,14 @@ def test_a_page_begins_with_what_the_numbers_come_to(sides, tmp_path):
     ("value", "floor", "ends", "says"),
     [
         (30.0, {"frechet_distance": 10.0}, None, "The fakes are 3 times as far off as other reals"),
-        (10.5, {"frechet_distance": 10.0}, None, "The fakes cannot be told from other reals"),
+        (10.5, {"frechet_distance": 10.0}, None, "The fakes are indistinguishable from"),
         (
             30.0,
             {"frechet_distance": 10.0},
             (9.0, 60.0),
-            "The fakes cannot be told from other reals",
+            "The fakes are indistinguishable from other reals",
         ),
-        (3.0, {"frechet_distance": 0.0}, None, "The fakes can be told from reals"),
+        (3.0, {"frechet_distance": 0.0}, None, "The fakes are distinguishable from reals"),
         (3.0, {}, None, "The frechet distance is 3; there are too few reals"),
     ],
 )

@@ -8,7 +8,7 @@ from gansmith.sampling.draws import CounterDraws
 
 
 class Linear(nn.Module):
-    """D(x) = <w, x>, with patches of two equal halves if asked."""
+    """D(x) = <w, x>, with patches of two equal halves on request."""
 
     def __init__(self, weight, patches=False):
         super().__init__()

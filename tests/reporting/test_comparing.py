@@ -64,7 +64,7 @@ def test_evaluations_kept_as_json_compare_too(tmp_path: Path) -> None:
     found = compare([tmp_path / "a.json", tmp_path / "b.json"])
     assert [run["run"] for run in found["runs"]] == ["b", "a"]
     (tmp_path / "c.json").write_text("{}")
-    with pytest.raises(RunError, match="no file that gansmith evaluate"):
+    with pytest.raises(RunError, match="nor a file that gansmith evaluate"):
         compare([tmp_path / "a.json", tmp_path / "c.json"])
 
 

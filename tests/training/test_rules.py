@@ -1,4 +1,4 @@
-"""What cannot work is refused before a second of training, with the way out."""
+"""What cannot work is refused before training, with what to do."""
 
 from pathlib import Path
 from typing import Any

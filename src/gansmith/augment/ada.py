@@ -37,7 +37,7 @@ def ada(
 
     Its strength is to be moved while training: add the controller `ada`, which raises it as D
     overfits. Each change is undone by none of the others, and none happens always, so that G can
-    tell what real images look like as long as the strength stays below about 0.8.
+    learn what real images look like as long as the strength stays below about 0.8.
 
     Where the paper resamples with a wavelet filter, this is bilinear.
 
@@ -67,7 +67,7 @@ def ada(
 
 
 def _move(images: Images, numbers: Numbers, chance: float, groups: tuple[str, ...]) -> Images:
-    """Work all changes of place into one map, and look the pixels up once."""
+    """Work all changes of place into one map, and sample the pixels once."""
     plain = torch.eye(3, device=images.device, dtype=images.dtype).repeat(len(images), 1, 1)
     maps = plain
     if "pixels" in groups:
@@ -154,7 +154,7 @@ def _corruption(images: Images, numbers: Numbers, chance: float) -> Images:
 
 
 def _if(numbers: Numbers, stream: str, chance: float, value: Tensor, otherwise: float) -> Tensor:
-    """Return the values where the change happens, elsewhere what changes nothing."""
+    """Return the values where the change happens, otherwise the identity."""
     happens = numbers.happens(stream, chance)
     return torch.where(happens, value, torch.full_like(value, otherwise))
 

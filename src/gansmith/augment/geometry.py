@@ -23,7 +23,7 @@ def _along(images: Images, axis: int, steps: Tensor) -> Images:
 
 
 def warp(images: Images, maps: Tensor) -> Images:
-    """Look each pixel up at another place, bilinearly; beyond the border the image is mirrored.
+    """Sample each pixel at another position, bilinearly; beyond the border the image is mirrored.
 
     Args:
         images: what to change.

@@ -18,8 +18,8 @@ def instance_noise(
     """Gaussian noise on all that D judges, real and fake; the strength may fade while training.
 
     Where reals and fakes lie on thin sheets that do not meet, D parts them without error and its
-    slope tells G nothing. Noise as wide as the gap makes them overlap. For images and for vectors.
-    Let it fade by [[controllers]] with name = "linear" and knob = "augment.strength".
+    slope gives G no direction. Noise as wide as the gap makes them overlap. For images and for
+    vectors. Let it fade by [[controllers]] with name = "linear" and knob = "augment.strength".
 
     Formula: D judges x + strength * deviation * n, n ~ N(0, I), fresh each time.
 

@@ -15,7 +15,7 @@ from gansmith.version import __version__
 
 VERBS = {
     "train": "Train a GAN from a recipe, or from your data alone.",
-    "check": "Look over a recipe or a data set without training.",
+    "check": "Check a recipe or a data set without training.",
     "diagnose": "Say what is wrong with a run, with evidence and remedies.",
     "evaluate": "Measure generated samples against real ones.",
     "compare": "Rank runs or evaluations that were measured alike.",

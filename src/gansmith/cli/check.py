@@ -27,7 +27,7 @@ def check(
     quarantine: Path | None = None,
     trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """Look over a recipe or a data set without training; exit code 1 where training would refuse.
+    """Check a recipe or a data set without training; exit code 1 where training would refuse.
 
     Each finding has a rule, a severity (refuse, warn or note), a reason, what to do, the changes of
     the recipe that do it, and a reference.
@@ -46,7 +46,7 @@ def check(
 
     Raises:
         RecipeError: a rule refuses the recipe or the data; all that is found is printed first.
-        UsageError: a page or list is asked for, but a recipe has none; or --data or a change says
+        UsageError: a page or list is requested, but a recipe has none; or --data or a change says
             nothing about data alone.
         DataError: the page or list cannot be written.
     """
@@ -116,7 +116,7 @@ def check_data(source: str, options: "Options") -> dict[str, Any]:
 def check_recipe_file(
     path: str, data: str | None, changes: dict[str, Any], trust: bool = False
 ) -> dict[str, Any]:
-    """Check a recipe: every part is built for its data, on this machine, and every rule asked."""
+    """Check a recipe: every part is built for its data, on this machine, and every rule applied."""
     from gansmith.training.start import try_recipe
 
     trial = try_recipe(path, data, changes, trust)

@@ -13,7 +13,7 @@ KNOWN = frozenset(field.name for field in fields(Options))
 
 
 def options_of(what: str, data: str | None, changes: Mapping[str, Any]) -> Options:
-    """Return how data are to be looked at, from the changes of a recipe on the command line.
+    """Return how data are to be read, from the changes of a recipe on the command line.
 
     Args:
         what: the data, as given.

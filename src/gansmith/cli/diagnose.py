@@ -28,7 +28,7 @@ def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float 
         every: seconds between two looks.
 
     Raises:
-        UsageError: --watch and --json are both given, or --every is no time.
+        UsageError: --watch and --json are both given, or --every is not a duration.
     """
     from rich.console import Console
 
@@ -49,7 +49,7 @@ def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float 
 
 
 def _watch(run: str, console: "Console", every: float) -> None:
-    """Show the verdict and the vital signs again and again until the run ends."""
+    """Show the verdict and the signals, repeatedly, until the run ends."""
     import time
 
     from rich.live import Live
@@ -117,7 +117,7 @@ def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
     for remedy in diagnosis.remedies:
         changes = " ".join(set_options(remedy.changes))
         reference = f" ({remedy.reference})" if remedy.reference else ""
-        changes = changes or "no setting: mend the loop"
+        changes = changes or "no setting: correct the loop"
         console.print(f"  [bold]try[/] {cell(changes)}")
         console.print(f"      [dim]{cell(remedy.because + reference)}[/]")
 

@@ -49,7 +49,7 @@ def evaluate(
         page: write a page there with examples: worst and best fakes, missed reals, neighbours.
         device: where features are computed; auto takes all CUDA devices, or the CPU.
         keep: keep features in the cache folder and find them there.
-        range: stored values of black and white where they are no bytes, as 0,1 or 0,4095.
+        range: stored values of black and white unless they are bytes, as 0,1 or 0,4095.
         json: print one JSON document instead of a table.
         trust: import a run's generator if its folder names it by import path.
 
@@ -148,7 +148,7 @@ def measured(
 
 
 class _Bars:
-    """One bar for each piece of work, made when it is first heard of."""
+    """One bar for each piece of work, made when it starts."""
 
     def __init__(self, progress: "Progress") -> None:
         self._progress, self._tasks = progress, dict[str, Any]()
@@ -219,8 +219,9 @@ def _by_class(conditions: dict[str, Any]) -> "Table":
         table.add_row(cell(name), *(f"{values[c]:.3g}" if c in values else "-" for c in columns))
     if "agreement" in conditions:
         table.caption = (
-            f"{conditions['agreement']:.0%} of fakes look like the class that was asked for, by "
-            f"their nearest real; of reals among the others {conditions['agreement_of_reals']:.0%}"
+            f"{conditions['agreement']:.0%} of fakes look like the class that they were "
+            "conditioned on, by their nearest real; of reals among the others "
+            f"{conditions['agreement_of_reals']:.0%}"
         )
     return table
 
@@ -253,5 +254,5 @@ def _protocol_line(protocol: dict[str, Any]) -> str:
     return (
         f"Features: {protocol['extractor']}{digest}, resize: {protocol['resize']}. "
         f"{protocol['real']} reals, {protocol['fake']} fakes, seed {protocol['seed']}. "
-        f"The noise floor is what other reals get: better than that cannot be told apart."
+        f"The noise floor is what other reals get: a lower value is indistinguishable from it."
     )

@@ -24,7 +24,7 @@ def export(
 
     Args:
         run: the run folder.
-        form: onnx and torchscript run elsewhere; safetensors holds the weights.
+        form: onnx and torchscript run without gansmith; safetensors holds the weights.
         out: the file to write.
         which: the best checkpoint by the run's first metric, or the last.
         trust: import the generator if the run folder names it by import path.

@@ -2,7 +2,7 @@
 
 ``open_data`` opens a set to train on, ``Stream`` reads it by position, ``to_unit`` is the one place
 where bytes become numbers in [-1, 1], ``read_samples`` reads a whole set to evaluate with,
-``audit`` looks for what is wrong, ``look_over`` does so quickly before training.
+``audit`` finds what is wrong, ``look_over`` does so quickly before training.
 """
 
 from gansmith.data.audit.findings import DataFinding

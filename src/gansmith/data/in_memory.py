@@ -29,7 +29,8 @@ def as_source(data: Any, progress: Progress | None = None) -> Source:
         progress: called with (done, total) now and then.
 
     Raises:
-        DataError: it is none of these, its samples differ in kind or shape, or a label is no class.
+        DataError: it is none of these, its samples differ in kind or shape, or a label is not a
+            class.
     """
     if isinstance(data, Pictures | Values | Photographs):
         return data
@@ -53,7 +54,7 @@ def labelled(source: Source, labels: Any, classes: Sequence[str] | None) -> Sour
     """Return a source with a class for each sample.
 
     Raises:
-        DataError: there are not as many labels as samples, or a label is no class.
+        DataError: there are not as many labels as samples, or a label is not a class.
     """
     if isinstance(source, Photographs):
         raise DataError("photographs are cut into random crops, which have no labels")
@@ -121,7 +122,7 @@ def _has_rows(data: Any) -> bool:
 
 
 def _rows(data: Any, progress: Progress | None) -> tuple[list[Row], str, Sequence[str] | None]:
-    """Return all (sample, label), a name, and the names of the classes where the data tell them."""
+    """Return all (sample, label), a name, and the names of the classes where the data have them."""
     if isinstance(data, str | bytes | Mapping) or not (_has_rows(data) or hasattr(data, "dataset")):
         raise DataError(f"data cannot be {described(data)}; give {WAYS}")
     loads = hasattr(data, "dataset") and hasattr(data, "batch_sampler")
@@ -132,7 +133,7 @@ def _rows(data: Any, progress: Progress | None) -> tuple[list[Row], str, Sequenc
 
 
 def _class_names(data: Any) -> Sequence[str] | None:
-    """Return the names of the classes where a data set tells them."""
+    """Return the names of the classes where a data set has them."""
     features = getattr(data, "features", None)
     label = features.get("label") if isinstance(features, Mapping) else None
     known = getattr(label, "names", None) or getattr(data, "classes", None)

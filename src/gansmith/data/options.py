@@ -1,4 +1,4 @@
-"""How data are asked to be read, and refusals of what does not fit them, as training has them."""
+"""How data are to be read, and refusals of what does not fit them, as training has them."""
 
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ from gansmith.data.stored_range import Part, Range, Span, check_span
 
 @dataclass(frozen=True)
 class Options:
-    """Options of ``open_data`` by which data are looked at as they would be trained on.
+    """Options of ``open_data`` by which data are read as for training.
 
     Args:
         size: pixels, or (height, width); absent: the largest that at least half of them can fill.
@@ -46,7 +46,7 @@ class Options:
 
     @property
     def side(self) -> int | None:
-        """The shorter side that was asked for, in pixels."""
+        """The shorter side that was requested, in pixels."""
         return None if self.size is None else min(read_size(self.size))
 
     def check(self) -> None:

@@ -69,7 +69,7 @@ def open_pairs(
     check_shares(held_out, 0.0, 0.0)
     check_crop(crop)
     if crop == "smart":
-        raise DataError("data.crop = 'smart' looks at each picture alone and would part the pairs")
+        raise DataError("data.crop = 'smart' crops images one by one and would separate the pairs")
     spans = _spans(range)
     raw = spans[0] is not None
     wanted = admitting(find_source(source, seed=seed, labels=labels, raw=raw), largest)

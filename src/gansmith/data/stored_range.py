@@ -15,7 +15,7 @@ BYTE = 255
 
 
 class Part(NamedTuple):
-    """Which part of a set ``auto`` looks at: the one that is trained on."""
+    """The part of a set that ``auto`` uses: the training part."""
 
     held_out: float = 0.0
     seed: int = 0
@@ -39,7 +39,7 @@ class Span:
     low: float
     high: float
     of_bytes: bool = True
-    why: str = "as asked"
+    why: str = "as requested"
 
     def of(self, dtype: np.dtype) -> bool:
         """Say whether it holds for values of this type."""

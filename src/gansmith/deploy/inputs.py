@@ -44,7 +44,7 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
     Args:
         loaded: the generator.
         source: a picture, a folder, an archive, an array, or a name such as emoji.
-        back: for the way back.
+        back: for the inverse direction.
 
     Raises:
         RunError: the run does not translate.

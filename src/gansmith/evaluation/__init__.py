@@ -1,1 +1,1 @@
-"""How metrics are asked: two sides, an exam while training, noise floors, intervals, pages."""
+"""How metrics are measured: two sides, an exam while training, noise floors, intervals, pages."""

@@ -21,18 +21,19 @@ WITHIN = ("precision", "coverage")
 def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, Any] | None:
     """Return how each class fares, or None where the reals have no labels.
 
-    A fake belongs to the class that it was asked for; where that is not known, to the class of the
-    real nearest to it. Each class has its share of both sides, and where it has at least ten
+    A fake belongs to the class that it was conditioned on; where that is not known, to the class of
+    the real nearest to it. Each class has its share of both sides, and where it has at least ten
     samples on each, the kernel distance (unbiased, so that classes of different counts compare),
     ``precision``, ``coverage`` and ``diversity_ratio`` within the class. ``agreement`` is the share
-    of fakes whose nearest real has the class that was asked for, and ``agreement_of_reals`` the
-    same of each real among the others, which is what a perfect generator would get. ``missing`` are
-    the classes that hardly any fake looks like, ``missing_share`` what they are of the reals, and
-    ``missing_share_of_reals`` the same between two parts of the reals, the floor.
+    of fakes whose nearest real has the class that they were conditioned on, and
+    ``agreement_of_reals`` the same of each real among the others, which is what a perfect generator
+    would get. ``missing`` are the classes that hardly any fake looks like, ``missing_share`` what
+    they are of the reals, and ``missing_share_of_reals`` the same between two parts of the reals,
+    the floor.
 
     Args:
         real: features with labels.
-        fake: features, with the labels that were asked for if there are any.
+        fake: features, with the labels that were requested if there are any.
         classes: names by label.
     """
     if real.labels is None or len(set(real.labels.tolist())) < 2:
@@ -44,7 +45,7 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
     found: dict[str, Any] = {"by": "the real nearest to each fake"}
     if fake.labels is not None:
         found = {
-            "by": "the label that was asked for",
+            "by": "the label that it was conditioned on",
             "agreement": float((judged == asked).double().mean()),
             "agreement_of_reals": float((again == real.labels).double().mean()),
         }

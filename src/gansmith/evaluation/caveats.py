@@ -33,7 +33,7 @@ def unlike_formats(real: float | None, fake: float | None) -> list[str]:
     """Say that the files of one side lose detail, as JPEG does, and those of the other do not.
 
     Args:
-        real: share of the reals in such a format; None where they are no files.
+        real: share of the reals in such a format; None where they are not files.
         fake: share of the fakes.
 
     Reference: Parmar et al. 2021, arXiv:2104.11222.
@@ -47,11 +47,11 @@ def unlike_formats(real: float | None, fake: float | None) -> list[str]:
 
 
 def unused(chosen: Sequence[Choice], held_out: bool) -> list[str]:
-    """Say that held-out reals were given which no chosen metric looks at."""
+    """Say that held-out reals were given which no chosen metric uses."""
     looked = any("held_out" in registry.get(name).facts.needs for name, _ in chosen)
     if looked or not held_out:
         return []
-    return ["the held-out reals are not used: only memorisation does, which was not asked for"]
+    return ["the held-out reals are not used: only memorisation does, which was not requested"]
 
 
 def _constant(features: Tensor) -> list[str]:

@@ -28,7 +28,7 @@ def by_class(
         real: what the metric takes of reals [samples, ...].
         fake: what the metric takes of fakes [samples, ...].
         real_labels: classes of the reals [samples].
-        fake_labels: classes of the fakes [samples]: those asked for, or a classifier's.
+        fake_labels: classes of the fakes [samples]: those requested, or a classifier's.
         options: passed on to the metric.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Does a conditional generator do what it is asked? Judged by the reals' own neighbours."""
+"""Does a conditional generator follow its condition? Judged by the reals' own neighbours."""
 
 import torch
 from jaxtyping import Int
@@ -12,10 +12,10 @@ Labels = Int[Tensor, " _"]
 
 
 class ConditionConsistency:
-    """Share of fakes that look like the class they were asked for, by their nearest reals.
+    """Share of fakes that look like the class they were conditioned on, by their nearest reals.
 
     A fake's class is that of most of its nearest reals in feature space. The floor judges each real
-    by the others in the same way: a low floor says that these features do not tell the classes.
+    by the others in the same way: a low floor says that these features do not separate the classes.
 
     Args:
         extractor: of the features.
@@ -38,9 +38,9 @@ class ConditionConsistency:
     def __call__(self, fakes: Tensor, asked: Labels) -> dict[str, float]:
         """Return consistency and, where a class has fakes enough, the narrowest class's variety.
 
-        ``condition_consistency`` is the share of fakes whose class is the one asked for, 0 to 1;
+        ``condition_consistency`` is the share of fakes whose class is the one requested, 0 to 1;
         ``condition_chance`` the share that would be if classes were made as often, whatever is
-        asked for (as in Cohen's kappa): much where one class is most of the data;
+        requested (as in Cohen's kappa): much where one class is most of the data;
         ``class_diversity_ratio`` the least, over the classes, of the mean distance between fakes of
         a class over that between its reals.
         """

@@ -1,4 +1,4 @@
-"""Does a conditional generator hear what it is asked for? The same noise, another class."""
+"""Does a conditional generator react to its condition? The same noise, another class."""
 
 from jaxtyping import Float
 from torch import Tensor
@@ -9,12 +9,12 @@ Samples = Float[Tensor, " count *shape"]
 
 
 def condition_sensitivity(samples: Samples, others: Samples) -> float:
-    """Return how far samples move when another class is asked for, over how far apart they are.
+    """Return how far samples move when another class is requested, over how far apart they are.
 
     Mean distance between samples of the same latents and different classes, over the mean distance
-    between samples of different latents: 0 for a generator that is deaf to its condition, whatever
-    it makes and whether features tell the classes or not; about 1 where the class changes as much
-    as all the noise does. Samples that are all the same hear nothing either: 0.
+    between samples of different latents: 0 for a generator that ignores its condition, whatever
+    it makes and whether features separate the classes or not; about 1 where the class changes as
+    much as all the noise does. Of samples that are all the same it is 0 too.
 
     Args:
         samples: answers to latents and classes.

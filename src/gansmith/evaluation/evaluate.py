@@ -84,12 +84,12 @@ def evaluate(
         intervals: find a confidence interval of every number too, by bootstrap.
         keep: keep features in the cache folder by the content of the samples, and find them there.
         page: write a page with example images there.
-        range: stored values of black and white, (low, high), of both sides where they are no bytes:
+        range: stored values of black and white, (low, high), of both sides unless they are bytes:
             (0, 1) of floats in [0, 1], (0, 4095) of 12-bit pictures.
 
     Returns:
         ``protocol``, ``metrics`` and ``floor``, each {name: value}, ``intervals`` {name: (low,
-        high)} where asked for, and ``conditions`` where the reals have labels.
+        high)} where requested, and ``conditions`` where the reals have labels.
 
     Raises:
         DataError: a side is missing, empty, unreadable or unlike the other, as [0, 1] is unlike

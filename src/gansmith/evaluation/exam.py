@@ -1,4 +1,4 @@
-"""The same exam again and again while a run trains: fixed reals, fixed metrics, one protocol."""
+"""The same exam at intervals during training: fixed reals, fixed metrics, one protocol."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -118,7 +118,7 @@ class Exam:
         return measure(self.metrics, compared), fake
 
     def _held_out(self) -> Side | None:
-        """Return the held-out reals where a metric asks for them."""
+        """Return the held-out reals where a metric needs them."""
         if self._from_held_out:
             return self._other
         return self._few_held_out if needs_held_out(self.metrics) else None

@@ -75,7 +75,7 @@ def _sample(item: Any, kind: str) -> Tensor:
         return torch.from_numpy(_pixels(item))
     if isinstance(item, Tensor | np.ndarray):
         return torch.as_tensor(item).detach().cpu()
-    raise DataError(f"{kind} gives {_words([item])}, which are no samples; give {TAKES}")
+    raise DataError(f"{kind} gives {_words([item])}, which are not samples; give {TAKES}")
 
 
 def _shows(part: Any) -> bool:

@@ -40,7 +40,7 @@ class Division:
 def divide(reals: Side, fakes: Side, samples: int | None, seed: int) -> Division:
     """Choose the reals to compare with, and two disjoint parts of the reals for the floor.
 
-    Where twice as many reals have been read as are asked for, one half is compared with the fakes,
+    Where twice as many reals have been read as are requested, one half is compared with the fakes,
     and with the other half. Otherwise all are compared, and their halves.
 
     Args:

@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of two sets; see ``evaluate`` for what the words mean."""
+    """What is measured of two sets; see ``evaluate`` for what the words mean."""
 
     metrics: Sequence[str | Choice] | None = None
     features: str | Extractor | None = None
@@ -122,7 +122,7 @@ def _measured(
 
 
 def _told(ends: tuple[float, float] | None) -> Span | None:
-    """The stored values of black and white of all that are no bytes, if they were told."""
+    """The stored values of black and white of everything but bytes, if they were given."""
     found = check_span(ends)
     return Span(*found, of_bytes=False) if isinstance(found, tuple) else None
 

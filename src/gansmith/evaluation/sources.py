@@ -97,7 +97,7 @@ def load(
         count: how many at most; all if left out, and 5,000 of a run.
         seed: of the choice of samples, or of the latents of a run.
         open_run: makes samples from a run folder.
-        span: the stored values of black and white of all that are no bytes.
+        span: the stored values of black and white of everything but bytes.
 
     Raises:
         DataError: the source is missing, empty or unreadable, holds no samples in [-1, 1], or is a

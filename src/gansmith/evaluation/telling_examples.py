@@ -1,4 +1,4 @@
-"""Which samples to look at: the numbers say how much is wrong, these show what."""
+"""Samples to inspect: the numbers say how much is wrong, these show what."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class Examples:
 
 
 def examples(real: Features, fake: Features, count: int = 8, k: int = 5) -> Examples:
-    """Return the samples to look at: missed reals, worst and best fakes, closest pairs.
+    """Return the samples to inspect: missed reals, worst and best fakes, closest pairs.
 
     A distance is measured in radii of the real's ball, which reaches to its k-th nearest real, so
     that sparse parts of the data are not all called missed.

@@ -12,7 +12,7 @@ from gansmith.errors import DataError
 
 ROOM = 1e-3  # beyond [-1, 1], and below 0, that rounding explains
 NARROW = 1.05  # of a range of 2: half of it, or less
-DARK = -0.1  # a side that falls below it is no picture in [0, 1]
+DARK = -0.1  # a side that falls below it is not a picture in [0, 1]
 
 
 class Reach(NamedTuple):
@@ -29,12 +29,12 @@ class Reach(NamedTuple):
 
 
 def within(samples: Tensor, span: Span | None, name: str) -> Tensor:
-    """Return images as bytes, or as floats in [-1, 1] by the span that was told.
+    """Return images as bytes, or as floats in [-1, 1] by the span that was given.
 
     Whole numbers from 0 to 255 of any type are bytes; of truth values, true is white.
 
     Raises:
-        DataError: images hold whole numbers that are no bytes, or floats far from [-1, 1].
+        DataError: images hold whole numbers that are not bytes, or floats far from [-1, 1].
     """
     if samples.ndim < 3 or samples.dtype == torch.uint8 or len(samples) == 0:
         return samples
@@ -54,7 +54,7 @@ def within(samples: Tensor, span: Span | None, name: str) -> Tensor:
         return samples
     if low < 0 or high > 255:
         raise DataError(
-            f"{name} holds whole numbers from {low:g} to {high:g}, which are no bytes; say which "
+            f"{name} holds whole numbers from {low:g} to {high:g}, which are not bytes; say which "
             f"values are black and white with {_told(low, high)}"
         )
     return samples.to(torch.uint8)

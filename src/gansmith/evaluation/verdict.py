@@ -5,7 +5,7 @@ from typing import Any
 
 from gansmith.metrics.maths.values import known_values
 
-NEAR = 1.1  # times the noise floor, within which a distance is no difference that can be seen
+NEAR = 1.1  # times the noise floor, within which a distance is not a visible difference
 
 
 def verdict_of(found: Mapping[str, Any]) -> str:
@@ -29,9 +29,9 @@ def _distance(found: Mapping[str, Any]) -> str:
         return f"The {said} is {value:.4g}; there are too few reals to say what other reals get."
     against = f"{said} {value:.4g}, against {floor[name]:.4g} for other reals"
     if value <= NEAR * floor[name] or _touches(found, name):
-        return f"The fakes cannot be told from other reals by this measure: {against}."
+        return f"The fakes are indistinguishable from other reals by this measure: {against}."
     if floor[name] <= 0:
-        return f"The fakes can be told from reals: {against}."
+        return f"The fakes are distinguishable from reals: {against}."
     return f"The fakes are {value / floor[name]:.3g} times as far off as other reals: {against}."
 
 

@@ -1,4 +1,4 @@
-"""Features kept on disk by the content of the samples: the same samples are looked at once."""
+"""Features kept on disk by the content of the samples, so that they are computed once."""
 
 import hashlib
 import time

@@ -37,7 +37,7 @@ def built_extractor(
     Raises:
         UnknownPartError: there is no extractor of that name.
         ValueError: an option is unknown or has a wrong value.
-        PartError: one of the user's own failed or is no extractor.
+        PartError: one of the user's own failed or is not an extractor.
     """
     with naming(extractors.get(name)):
         found = extractors.build(name, options, reference=reference, device=device)

@@ -42,12 +42,12 @@ class Stored:
 def read_weights(file: WeightsFile, given: str = "") -> Stored:
     """Return the weights at the given path, or those of the published file.
 
-    The published file is looked for in ``weights`` in the cache folder (``$GANSMITH_CACHE``, or the
+    The published file is searched in ``weights`` in the cache folder (``$GANSMITH_CACHE``, or the
     user's) and where torch.hub keeps its downloads, then fetched. It is checked by its SHA-256.
 
     Args:
         file: what is published.
-        given: a file of weights, or a folder with the published one; "" looks for it.
+        given: a file of weights, or a folder with the published one; "" searches for it.
 
     Raises:
         GansmithError: there is no such file and it cannot be fetched, or its content is wrong; the

@@ -154,7 +154,7 @@ def cycle(
     another. One generator makes images of the data's kind from the others, a second the reverse;
     each kind has a discriminator. The recipe names one of each network, built twice. Offers "cycle"
     and "identity" to terms that compare; without the term cycle an output need not resemble its
-    input. `gansmith translate` asks a trained run, either way.
+    input. `gansmith translate` uses a trained run, either way.
 
     Args:
         players: both directions in one module, both judges in another.

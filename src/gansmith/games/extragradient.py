@@ -1,4 +1,4 @@
-"""Two players who look where the other is going before they step."""
+"""Two players who extrapolate each other's next step."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -13,10 +13,10 @@ from gansmith.registry import games
 
 
 class Extragradient(TwoPlayer):
-    """The game of two players with four turns a step: both look ahead, then both step.
+    """The game of two players with four turns a step: both extrapolate, then both step.
 
-    The optimizers do the rest: their first step of two is the look ahead, their second begins where
-    the first began (``training.optimizers.look_ahead``).
+    The optimizers do the rest: their first step of two is the extrapolation, their second begins
+    where the first began (``training.optimizers.look_ahead``).
     """
 
     def turns(self, step: int) -> Sequence[Turn]:
@@ -31,15 +31,15 @@ def extragradient(
     terms: Mapping[str, Term],
     latent: int,
     discriminator_turns: Annotated[
-        int, Range(low=1, high=1, why="each player looks and steps once")
+        int, Range(low=1, high=1, why="each player extrapolates and steps once")
     ] = 1,
     augment: Augmenter | None = None,
 ) -> Extragradient:
     """A generator against a discriminator, each stepping by the slope found where both are going.
 
     Plain descent circles around the balance of a game; this comes closer with each step. A step
-    costs twice as much. Needs an optimizer that looks ahead (extra_adam, extra_sgd) for both. The
-    players look ahead in turn, as they step in turn: on the bilinear game the distance from the
+    costs twice as much. Needs an optimizer that extrapolates (extra_adam, extra_sgd) for both. The
+    players extrapolate in turn, as they step in turn: on the bilinear game the distance from the
     balance shrinks by sqrt(1 - lr^2) a step.
 
     Formula: w' = w - lr * g(w); w <- w - lr * g(w'), w both players' weights.
@@ -49,7 +49,7 @@ def extragradient(
         loss: what both play for.
         terms: additions to the players' losses by name.
         latent: how many numbers go into G.
-        discriminator_turns: 1; each player looks and steps once.
+        discriminator_turns: 1; each player extrapolates and steps once.
         augment: changes all that D judges, if anything does.
 
     Raises:

@@ -64,7 +64,7 @@ def paired(
     G gets an image instead of a latent: grey for colour, a sketch for a picture. Each real sample
     comes with the input that belongs to it ([condition] with name = "image"); D sees both, so that
     an output must be real and fit its input. Offers "target" to terms that compare (reconstruction,
-    perceptual, style). `gansmith translate` asks a trained run.
+    perceptual, style). `gansmith translate` uses a trained run.
 
     Args:
         players: the networks by name; D takes the channels of both images.

@@ -27,7 +27,7 @@ from gansmith.registry import games
 
 
 class TwoPlayer:
-    """The game of Goodfellow et al. 2014: D tells real from fake, G makes D take fake for real.
+    """The game of Goodfellow et al. 2014: D separates real from fake, G makes D take fake for real.
 
     Args:
         players: ``generator`` and ``discriminator``.
@@ -97,7 +97,7 @@ class TwoPlayer:
         """Return G's loss of fakes that carry its graph.
 
         ``offers`` makes the pairs that the game has to compare, by name; only those are made that a
-        term which is due asks for.
+        term which is due needs.
         """
         due = self._due("generator", step)
         if fake.requires_grad:

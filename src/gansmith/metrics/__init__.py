@@ -1,7 +1,7 @@
 """Metrics are functions of features (real, fake); every number carries its protocol.
 
 A metric of one number returns it; one of several returns them by name. ``evaluate`` and ``Exam``
-enter both under their names. How metrics are asked stands in ``gansmith.evaluation``; its public
+enter both under their names. How metrics are measured is in ``gansmith.evaluation``; its public
 names are offered here as well, imported when they are first used.
 """
 

@@ -1,4 +1,4 @@
-"""Do the parts of a picture belong together: can one half be told from the other, as in reals?"""
+"""Do the parts of a picture belong together: does one half predict the other, as in reals?"""
 
 import torch
 from jaxtyping import Float
@@ -22,7 +22,7 @@ def consistency(real: Images, fake: Images) -> dict[str, float]:
 
     1 for reals; 0 for pictures whose halves are of different reals; above 1 for pictures that are
     plainer than reals. Light, colours and layout go on from one half into the other, and nothing
-    else is looked at: each half is averaged over 4 x 4 cells, so that blur and fine noise do not
+    else is compared: each half is averaged over 4 x 4 cells, so that blur and fine noise do not
     count. It is about the fakes (realism); the reals say what belongs together, and where their
     halves say nothing about each other the number says nothing either: then the noise floor is far
     from 1.

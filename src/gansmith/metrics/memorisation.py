@@ -36,7 +36,7 @@ def memorisation(real: Features, fake: Features, held_out: Features) -> dict[str
     Raises:
         ValueError: a side has too few samples, or a value that is not finite.
 
-    Reference: Meehan et al. 2020, arXiv:2004.05675, who ask the same by another test.
+    Reference: Meehan et al. 2020, arXiv:2004.05675, who test the same in another way.
     """
     rows = both_sides("memorisation", real, fake)
     others = one_side("memorisation", "held-out", held_out)

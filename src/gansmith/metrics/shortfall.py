@@ -13,8 +13,8 @@ def shortfall(real: Tensor, fake: Tensor) -> float:
     Each fake counts for the real nearest to it, however far that is, so that blur alone leaves no
     region empty. The fakes of a region, a real and the 19 reals nearest to it, are compared with as
     many as are due there, and what is wanting is averaged over all reals. Where features do not
-    tell a missing class from others it is less than the share of that class: fakes of others lie
-    nearest to some of its reals. Reals against reals have 0.02 to 0.05: read it
+    separate a missing class from others it is less than the share of that class: fakes of others
+    lie nearest to some of its reals. Reals against reals have 0.02 to 0.05: read it
     against the noise floor.
 
     Args:

@@ -1,4 +1,4 @@
-"""Can a small classifier tell fakes from reals? If not, neither can most users."""
+"""Can a small classifier separate fakes from reals? If not, neither can most users."""
 
 from typing import Annotated
 
@@ -26,9 +26,9 @@ def two_sample(
     at_most: int = 5000,
     seed: int = 0,
 ) -> dict[str, float]:
-    """Accuracy of a small network that tells fakes from reals, on samples that it did not see.
+    """Accuracy of a small network that separates fakes from reals, on samples that it did not see.
 
-    0.5 is perfect: it cannot tell. ``two_sample_p`` is the chance of such an accuracy if both sides
+    0.5 is perfect: chance. ``two_sample_p`` is the chance of such an accuracy if both sides
     came from one distribution. Both sides enter alike, at equal counts: one half of each trains the
     network, the other half is judged.
 

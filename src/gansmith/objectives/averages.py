@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MovingAverage(nn.Module):
-    """An exponential moving average of one number, kept in a buffer; it stands still in eval mode.
+    """An exponential moving average of one number, kept in a buffer; it is fixed in eval mode.
 
     Args:
         decay: share of the old average that is kept at each update.

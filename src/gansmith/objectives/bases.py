@@ -29,7 +29,7 @@ def check_base(base: str) -> None:
 
 
 def fits(part: Part[LossFacts]) -> bool:
-    """Tell whether a loss can be a base.
+    """Return whether a loss can be a base.
 
     Not one that compares pairs already, nor one of reconstruction errors, nor wasserstein, whose
     differences are what it is.

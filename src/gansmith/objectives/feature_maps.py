@@ -1,4 +1,4 @@
-"""What a fixed network sees in images, with the way back for gradients."""
+"""What a fixed network sees in images, differentiable."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,1 +1,1 @@
-"""What cannot work is refused before a second of training, with the way out."""
+"""What cannot work is refused before training, with what to do."""

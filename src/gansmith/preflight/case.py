@@ -1,4 +1,4 @@
-"""What a rule looks at."""
+"""What a rule depends on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""Pre-flight rules: what cannot work is refused before a second of training, with the way out.
+"""Pre-flight rules: what cannot work is refused before training, with what to do.
 
-A rule is one function of a ``Case`` that yields findings. ``needs`` names what it looks at beside
+A rule is one function of a ``Case`` that yields findings. ``needs`` names what it depends on beside
 the recipe: "data" or "networks".
 """
 
@@ -31,7 +31,7 @@ __all__ = [
 
 
 def look(case: Case) -> list[Finding]:
-    """Return what every rule that can be asked finds, the most serious first."""
+    """Return what every rule that applies finds, the most serious first."""
     there = {"recipe": True, "data": case.data is not None, "networks": bool(case.networks)}
     asked = [part for part in rules if there[part.facts.needs]]
     found = [finding for part in asked for finding in part.builder(case)]
@@ -42,7 +42,7 @@ def check_recipe(recipe: Recipe, data: Data | None = None) -> None:
     """Refuse combinations of parts that cannot work, or not with this data.
 
     Raises:
-        RecipeError: every rule that is broken, with the change that mends it.
+        RecipeError: every rule that is broken, with the change that fixes it.
     """
     _refuse(look(inspect(recipe, data)))
 
@@ -51,7 +51,7 @@ def check_parts(recipe: Recipe, data: Data, players: Mapping[str, nn.Module]) ->
     """Refuse data and networks that a recipe cannot work with; return what else there is to say.
 
     Raises:
-        RecipeError: every rule that is broken, with the change that mends it.
+        RecipeError: every rule that is broken, with the change that fixes it.
     """
     found = look(inspect(recipe, data, players))
     _refuse(found)

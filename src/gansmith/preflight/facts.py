@@ -1,4 +1,4 @@
-"""Facts for the rules: a look at the data and a probe of the networks, once, at the edge."""
+"""Facts for the rules: a sample of the data and a probe of the networks, taken once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,14 +18,14 @@ from gansmith.records import Condition, Critique
 from gansmith.runs.networks import describe_network
 from gansmith.runs.reader import read_run
 
-SEEN = 256  # samples looked at
+SEEN = 256  # samples read
 PROBED = 8  # inputs of a probe
 PROBES = (1.0, 1e5)  # sizes of the inputs that show whether an output is bounded
 Found = Tensor | Critique
 
 
 def data_facts(data: Data) -> DataFacts:
-    """Return what rules may know of a data set; looks at a few hundred of its samples."""
+    """Return what rules may know of a data set; reads a few hundred of its samples."""
     facts, count = data.facts, len(data.train)
     rows = np.unique(np.linspace(0, count - 1, min(SEEN, count)).round().astype(np.int64))
     seen = to_unit(data.train.take(rows))

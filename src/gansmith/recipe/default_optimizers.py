@@ -16,7 +16,7 @@ def usual_optimizers(recipe: Recipe) -> tuple[Optimizer, Optimizer, str]:
     loss = losses.get(recipe.loss.name).name if recipe.loss else (game.loss or "relativistic")
     held = {part.name for part in recipe.constraints}
     if game.extrapolates:
-        because = "the game asks for a look ahead (Gidel et al. 2018)"
+        because = "the game needs extrapolation steps (Gidel et al. 2018)"
         return *_both({"name": "extra_adam", "lr": 1e-4, "betas": [0.5, 0.9]}), because
     if loss == "wasserstein" and "weight_clip" in held:
         because = "momentum unsettles a clipped critic (Arjovsky et al. 2017)"

@@ -10,7 +10,7 @@ from gansmith.registry import discriminators, games, terms
 
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 MIRRORED = (
-    "photographs by their texture, of which most look as likely the other way round; "
+    "photographs by their texture, most of which look as likely mirrored; "
     "--set data.flip=false where left and right differ, as in pictures of text"
 )
 

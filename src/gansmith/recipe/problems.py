@@ -20,7 +20,7 @@ from gansmith.wording import plainly
 if TYPE_CHECKING:
     from gansmith.recipe.recipe import Recipe
 
-BUILT_AT_ONCE: dict[str, dict[str, Any]] = {  # kind to what else its builders ask for
+BUILT_AT_ONCE: dict[str, dict[str, Any]] = {  # kind to what else its builders need
     "loss": {},
     "term": {},
     "constraint": {},

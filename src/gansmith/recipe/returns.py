@@ -73,12 +73,13 @@ def named(part: Part[Any]) -> str:
 def build_part(
     kind: Registry[Any], name: str, options: Mapping[str, Any] | None = None, **context: Any
 ) -> Any:
-    """Build a part as ``Registry.build`` does, and check what came of it.
+    """Build a part as ``Registry.build`` does, and check the result.
 
     Raises:
         UnknownPartError: nothing has that name.
         ValueError: an option is unknown, of a wrong type or out of range.
-        PartError: it failed, or returned what is no part of its kind; the message names it.
+        PartError: it failed, or returned something other than a part of its kind; the message names
+            it.
     """
     part = kind.get(name)
     with naming(part):

@@ -57,7 +57,7 @@ class DataSection(Section):
 
     ``flip`` mirrors training pictures left to right and ``turn`` turns them by quarters: only where
     the mirrored or turned picture could be one of the set. ``cache`` is the share of the free disk
-    space that prepared pictures may take; ``audit`` looks the data over before training.
+    space that prepared pictures may take; ``audit`` checks the data before training.
     ``changed = "allow"`` lets --resume go on with data that are not those of the run's start.
     ``range`` is the stored values of black and white of pictures deeper than bytes and of arrays;
     "auto": the smallest and largest of the training part. ``largest`` is how many pixels a picture
@@ -201,7 +201,7 @@ class TransferSection(Section):
 
 
 class DoctorSection(Section):
-    """The doctor looks at every exam and says what is wrong."""
+    """The doctor diagnoses the run at every exam."""
 
     autopilot: bool = False
 
@@ -246,5 +246,5 @@ class RuntimeSection(Section):
     @classmethod
     def _known(cls, value: str) -> str:
         if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", value):
-            raise ValueError(f"{told(value)} is no device; use auto, cpu, cuda or cuda:1")
+            raise ValueError(f"{told(value)} is not a device; use auto, cpu, cuda or cuda:1")
         return value

@@ -64,7 +64,7 @@ def parse_value(text: str) -> Any:
     except TOMLDecodeError:
         return text
     except ValueError as error:
-        raise UsageError(f"--set: {told(text)} is no value of a recipe: {error}") from error
+        raise UsageError(f"--set: {told(text)} is not a valid value: {error}") from error
     return tree["value"] if len(tree) == 1 else text
 
 

@@ -49,7 +49,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a chart is to show, before anyone has looked whether the run recorded it."""
+    """What a chart is to show, whether or not the run recorded it."""
 
     title: str
     reads: str
@@ -79,7 +79,7 @@ PLANS = (
     ),
     Plan(
         "Gradients",
-        "Norms before each step. The slope at the samples is what the generator hears.",
+        "Norms before each step. The slope at the samples is the gradient that the generator gets.",
         (
             Curve("gradient/discriminator", "discriminator", REAL),
             Curve("gradient/generator", "generator", FAKE),

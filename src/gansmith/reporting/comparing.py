@@ -30,15 +30,15 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
 
     Args:
         paths: run folders, or JSON files that ``gansmith evaluate --json`` printed.
-        anyway: rank numbers of different protocols too; the differences are told.
+        anyway: rank numbers of different protocols too; the differences are reported.
 
     Returns:
         ``ranked_by`` (a metric), ``differences`` (how the measuring differed) and ``runs``, each
         with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``.
 
     Raises:
-        RunError: a path is no run or evaluation, has no numbers yet, they have no metric in common,
-            or they were measured differently.
+        RunError: a path is not a run or evaluation, has no numbers yet, they have no metric in
+            common, or they were measured differently.
     """
     if len(paths) < 2:
         raise RunError("there is one run only; give two or more to compare")
@@ -94,5 +94,5 @@ def _evaluation(path: Path) -> Measured:
         return Measured(path.stem, None, metrics, floor, protocol)
     except (OSError, ValueError, KeyError, TypeError, RunError) as error:
         raise RunError(
-            f"{path} is no run folder, and no file that gansmith evaluate --json printed"
+            f"{path} is neither a run folder nor a file that gansmith evaluate --json printed"
         ) from error

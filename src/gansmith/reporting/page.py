@@ -34,7 +34,8 @@ def write_report(run: str | Path, out: str | Path | None = None) -> Path:
         out: where to write; ``report.html`` in the run folder if absent.
 
     Raises:
-        RunError: the folder is no run folder, its recipe is damaged, or the page cannot be written.
+        RunError: the folder is not a run folder, its recipe is damaged, or the page cannot be
+            written.
     """
     record = read_run(run)
     path = Path(out) if out else record.path / folder.REPORT

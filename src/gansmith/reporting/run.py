@@ -25,7 +25,7 @@ class Run(Plain):
     """
 
     def with_segments(self, *parts: str | os.PathLike[str]) -> Path:
-        """Return the path of something in the folder, which is no run."""
+        """Return the path of something in the folder, which is not a run."""
         return Path(*parts)
 
     def _repr_html_(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The head of the page: what was trained on what, and what came of it."""
+"""The head of the page: what was trained on what, and the result."""
 
 import math
 from collections.abc import Mapping, Sequence

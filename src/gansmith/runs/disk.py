@@ -25,7 +25,7 @@ def refusal(path: Path, error: OSError, then: str = "") -> str:
     Args:
         path: as the user knows it, not the temporary file beside it.
         error: what the system said.
-        then: what to do once the reason is mended.
+        then: what to do once the reason is fixed.
     """
     why, remedy = _reason(path, error)
     after = f", then {then}" if then and error.errno not in LOST else ""
@@ -60,7 +60,7 @@ def told(path: Path, then: str = "", kind: type[GansmithError] = RunError) -> It
 
     Args:
         path: what is being written.
-        then: what to do once the reason is mended.
+        then: what to do once the reason is fixed.
         kind: of the error to raise.
 
     Raises:

@@ -123,7 +123,7 @@ def create_run(path: Path) -> Path:
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a temporary file beside ``path``, flush it to disk, then rename it.
 
-    What is no file (a pipe, a device) is written into as it is.
+    What is not a file (a pipe, a device) is written into as it is.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         write(path)

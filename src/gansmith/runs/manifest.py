@@ -23,13 +23,13 @@ def write_manifest(path: Path, step: int, names: Iterable[str]) -> None:
 def fault(path: Path, step: int, names: Iterable[str]) -> str:
     """Return what is wrong with these files of a folder, in a few words; "" if nothing is.
 
-    A folder without a manifest, as older versions wrote them, is only asked whether it has the
+    A folder without a manifest, as older versions wrote them, is only checked for the
     files: see ``is_listed``.
 
     Args:
         path: the folder.
         step: that the manifest must be of.
-        names: files that must be there; only these are looked at.
+        names: files that must be there; only these are checked.
     """
     lost = [name for name in names if not (path / name).is_file()]
     if lost:
@@ -47,9 +47,9 @@ def fault(path: Path, step: int, names: Iterable[str]) -> str:
 
 
 def looks_changed(path: Path, name: str) -> bool:
-    """Say whether a listed file is not as it was written, as far as a short look tells.
+    """Say whether a listed file is not as it was written, as far as a short check shows.
 
-    The digest of a file above 64 MB is not worked out; its size still tells.
+    The digest of a file above 64 MB is not worked out; its size is still checked.
     """
     try:
         known = _read(path)["files"][name]

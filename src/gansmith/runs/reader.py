@@ -16,7 +16,7 @@ from gansmith.runs.thinned import MOVES, NUMBERS, Thinned, read_thinned
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A run as its folder tells it; each part is read when first asked for."""
+    """A run as its folder records it; each part is read when first requested."""
 
     path: Path
     damage: list[str] = field(default_factory=list, compare=False)  # sentences on lines left out
@@ -73,7 +73,7 @@ class RunRecord:
             known.append(record)
 
     def forget(self, *parts: str) -> None:
-        """Read these parts again when they are next asked for; all if none is named."""
+        """Read these parts again when they are next requested; all if none is named."""
         for part in parts or tuple(self.__dict__):
             if part not in ("path", "damage"):
                 self.__dict__.pop(part, None)
@@ -143,7 +143,7 @@ def _text(path: Path) -> str:
     """Return the text of a file.
 
     Raises:
-        RunError: it cannot be read, is no regular file, or is not UTF-8.
+        RunError: it cannot be read, is not a regular file, or is not UTF-8.
     """
     try:
         return read_text(path)

@@ -14,7 +14,7 @@ from gansmith.runs import folder
 
 Record = dict[str, Any]
 NAMED = 5  # numbers of damaged lines that a sentence lists
-TAIL = 1 << 16  # bytes that are looked through at once for the end of a line
+TAIL = 1 << 16  # bytes that are searched at once for the end of a line
 LONGEST = 16 << 20  # bytes of a line, beyond which it is damaged: ours have some kilobytes
 TOO_LONG = b"\0"  # stands for such a line, which is never in memory as a whole
 
@@ -140,7 +140,7 @@ def cut(path: Path, size: int, step: float) -> bool:
 
 
 def _step(line: bytes) -> float | None:
-    """Return the step of a record; None if it tells none."""
+    """Return the step of a record; None if it has none."""
     step = (parse(line) or {}).get("step")
     return step if isinstance(step, int | float) else None
 
@@ -200,8 +200,10 @@ def parse(text: bytes) -> Record | None:
     named, for the doctor is to know both alike.
     """
     try:
-        record = dict(json_value(text.decode("utf-8", errors="replace")))
+        record = json_value(text.decode("utf-8", errors="replace"))
     except (ValueError, TypeError):
+        return None
+    if not isinstance(record, dict):
         return None
     if b"NaN" in text or b"Infinity" in text:
         broken = [n for n, v in record.items() if isinstance(v, float) and not math.isfinite(v)]

@@ -17,7 +17,7 @@ SPARED = 2_048  # records kept because they must not be missed: half the first, 
 
 
 class Rare(NamedTuple):
-    """Which records must not be missed: told by the record, and by its line before it is parsed.
+    """Which records must not be missed: decided by the record, and by its line before it is parsed.
 
     The second may be true of more lines than needed, never of fewer.
     """
@@ -88,7 +88,7 @@ class Thinned(Sequence[Record]):
                 self._even = [kept for kept in self._even if self.wants(kept[0])]
 
     def skip(self) -> None:
-        """Count a record that was not looked at because it would not be kept."""
+        """Count a record that was not parsed because it would not be kept."""
         self.seen += 1
 
     def amend(self, record: Record) -> None:

@@ -19,7 +19,7 @@ from gansmith.runs.records import append, cut, keep, settle
 
 LONG = (folder.SIGNALS, folder.METRICS)  # a record for each tick or exam, in order of their steps
 RECORDS = (*LONG, folder.JOURNAL)
-SITTINGS = ("resumed", "stopped")  # events that tell who went on from where, kept in any case
+SITTINGS = ("resumed", "stopped")  # events of a session, kept in any case
 PREPARED = ("started", "choice", "audit", "skipped", "note", "resumed")  # events before step 1
 
 
@@ -140,7 +140,7 @@ def event_record(event: str, says: str, step: int, kimg: float, **more: Any) -> 
 
 
 def _prepared(row: Mapping[str, Any]) -> bool:
-    """Say whether an event came before training, or tells of a sitting that kept nothing."""
+    """Say whether an event came before training, or records a session that kept nothing."""
     return row.get("event") in PREPARED and _step(row) == 0 and "during" not in row
 
 

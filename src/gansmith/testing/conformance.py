@@ -251,7 +251,7 @@ def _survives_a_flat_discriminator(term: Term, game: SmallGame, player: Player) 
 
 
 def _has_its_derivatives(term: Term, game: SmallGame, player: Player) -> None:
-    if term.module is not None:  # a moving average has no gradient: let it stand still
+    if term.module is not None:  # a moving average has no gradient: keep it fixed
         term.value(game.view(player, term.slope_at))
         term.module.eval()
 

@@ -13,7 +13,7 @@ def keep_large_blocks() -> None:
 
     A training step frees and asks for the same large blocks over and over; fresh pages from the
     system must be zeroed first. Blocks of 32 MB and more still come and go: that costs some percent
-    of the time and keeps the peak below a plain loop's. Only glibc is asked; elsewhere nothing
+    of the time and keeps the peak below a plain loop's. Only glibc is tuned; otherwise nothing
     happens.
     """
     if not sys.platform.startswith("linux"):

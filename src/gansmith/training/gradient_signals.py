@@ -14,7 +14,7 @@ def slopes(parts: Parts, watched: Mapping[str, Tensor], step: int) -> dict[str, 
     """Return the mean over the batch of each sample's gradient norm, times the batch.
 
     The loss is a mean, so its gradient at one sample shrinks with the batch and the pieces it is
-    worked off in; times both it does not. Nothing at steps that are not looked at.
+    worked off in; times both it does not. Nothing at steps that are not recorded.
     """
     if step % parts.look_every:
         return {}

@@ -1,4 +1,4 @@
-"""What a user asks for when training starts."""
+"""A user's order for a training run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from gansmith.recipe.recipe import Recipe
 
 @dataclass(frozen=True)
 class Order:
-    """What a user asks for. ``recipe`` is a path, a shipped name, or None for choices from data.
+    """A user's order. ``recipe`` is a path, a shipped name, or None for choices from data.
 
     ``trust`` lets code be imported that a run folder names; ``permitted`` carries the import paths
     that the user named into the processes that train.

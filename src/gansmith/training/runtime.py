@@ -41,7 +41,7 @@ def choose_device(name: str) -> torch.device:
     """Return the device of that name; ``auto`` takes CUDA where there is one.
 
     Raises:
-        GansmithError: CUDA is asked for and torch finds none.
+        GansmithError: CUDA is requested and torch finds none.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -222,7 +222,7 @@ def launch(entry: Callable[..., Any], processes: int, *arguments: Any, run: str 
     )
     config.signals_to_handle = ""  # the agent would kill what has not ended half a minute later
     for name in ELASTIC_LOGGERS:
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what failed is told once, below
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what failed is reported once, below
     with _passing_on() as asked:
         try:
             return elastic_launch(config, _joined)(entry, *arguments)[0]

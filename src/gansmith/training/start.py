@@ -1,4 +1,4 @@
-"""From what a user asks for to a trained run: the entry that the command line and Python share."""
+"""From a user's order to a trained run: the entry that the command line and Python share."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -83,7 +83,7 @@ def _ordered_recipe(order: Order, theirs: bool) -> Recipe:
     """Return the recipe as the user gave it, with changes, before anything is chosen.
 
     Args:
-        order: what is asked for.
+        order: what is requested.
         theirs: the recipe is the user's own word, so that its import paths are too; what a run
             folder holds is not.
     """
@@ -248,7 +248,7 @@ class Trial:
 def try_recipe(
     path: str, data: str | None, changes: Mapping[str, Any], trust: bool = False
 ) -> Trial:
-    """Build every part of a recipe for its data, ask the rules, then throw the parts away.
+    """Build every part of a recipe for its data, apply the rules, then throw the parts away.
 
     Parts that the recipe names by import path are refused unless ``trust`` says otherwise.
 

@@ -11,14 +11,14 @@ from gansmith.training.parts.run_parts import Parts
 
 @runtime_checkable
 class Watcher(Protocol):
-    """Whoever decides when training is over and looks on at every tick."""
+    """What decides when training is over, called at every tick."""
 
     def enough(self, trainer: "Trainer") -> bool:
         """Say whether to stop before the next step."""
         ...
 
     def tick(self, trainer: "Trainer", signals: dict[str, float]) -> None:
-        """Look at the signals of the last steps."""
+        """Read the signals of the last steps."""
         ...
 
 

@@ -27,7 +27,7 @@ def few(side: int) -> int:
 
 
 def enough(count: int, side: int = BASE, why: str = "") -> DataFinding | None:
-    """Compare the number of pictures with what their resolution asks for.
+    """Compare the number of pictures with what their resolution needs.
 
     Args:
         count: distinct pictures that can be used.

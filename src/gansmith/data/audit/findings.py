@@ -43,7 +43,7 @@ class DataFinding(Finding):
         count: how many samples, pairs or classes.
         files: the first of those concerned; both names where it is about pairs.
         offenders: all that could be put aside: of copies, the later ones.
-        shown: the first of those concerned, one by one, to be looked at.
+        shown: the first of those concerned, one by one, for thumbnails.
     """
 
     count: int = 0
@@ -68,7 +68,7 @@ def unusable(error: DataError) -> DataFinding:
 def of_source(
     rule: str, severity: Severity, says: str, fix: str, reference: str, count: int, *names: Any
 ) -> DataFinding:
-    """Return a finding of the source itself, which no recipe can mend."""
+    """Return a finding of the source itself, which no recipe can fix."""
     return DataFinding(rule, severity, "data.source", says, fix, {}, reference, count, *names)
 
 
@@ -200,7 +200,7 @@ def look_alikes(
 
 
 def _names(names: Sequence[str], rows: np.ndarray) -> Names:
-    """Return the first names, all names, the first names again: told, to put aside, to show."""
+    """Return the first names, all names, and the first names again for thumbnails."""
     concerned = tuple(names[row] for row in rows)
     return concerned[:LONGEST_LIST], concerned, concerned[:LONGEST_LIST]
 

@@ -1,4 +1,4 @@
-"""Look at a data set before a GAN does: what is in it, what is wrong with it, is it enough.
+"""Audit a data set before training: what is in it, what is wrong with it, is it enough.
 
 Insufficient, unbalanced or badly prepared data is the first cause of poor samples, and no choice of
 loss or net makes up for it.
@@ -55,15 +55,15 @@ LARGEST = "the largest they can have; a short budget takes a smaller one, data.s
 def audit(
     data: Data | str | Path, *, progress: Progress | None = None, options: Options = AS_USUAL
 ) -> AuditReport:
-    """Look at every sample of a source, or of opened data, and report.
+    """Audit every sample of a source, or of opened data, and report.
 
-    A source is looked at as it is on the disk: sizes, shapes, modes, unreadable files. Opened data
-    is looked at as it is trained on, and near copies across the split are counted too.
+    A source is audited as it is on the disk: sizes, shapes, modes, unreadable files. Opened data
+    is audited as it is trained on, and near copies across the split are counted too.
 
     Args:
         data: as for ``open_data``, or what it returned.
         progress: called with (done, total) now and then.
-        options: how training would be told to read a source; opened data are as they are.
+        options: how training would read a source; opened data are as they are.
 
     Raises:
         DataError: the source is missing, holds no picture at all, or an option does not fit it.
@@ -277,7 +277,7 @@ def _look_at_all(samples: Iterable[np.ndarray], count: int, progress: Progress |
 
 
 def _look(sample: np.ndarray) -> Look:
-    """Look at one sample [C, H, W], uint8 or float32."""
+    """Inspect one sample [C, H, W], uint8 or float32."""
     image = _as_image(sample)
     header = Header(image.width, image.height, image.mode, False)
     low, high = float(sample.min()), float(sample.max())

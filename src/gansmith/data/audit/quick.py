@@ -1,4 +1,4 @@
-"""A quick look at opened data before training: bounded in time, whatever the size of the set."""
+"""A quick audit of opened data before training: bounded in time, whatever the size of the set."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from gansmith.data.samples import Data, Samples
 from gansmith.data.unit_range import to_bytes, to_unit
 from gansmith.finding import most_serious_first
 
-MOST = 1_000  # pictures looked at: a tenth of a second at 32 px
+MOST = 1_000  # images audited: a tenth of a second at 32 px
 BLOCK = 64  # read at once
 FEW = 300  # compared for the variety
 PATIENCE = 1.0  # seconds until progress is shown
@@ -31,17 +31,17 @@ Seen = tuple[list[str], list[Glance], np.ndarray]
 def look_over(
     data: Data, most: int = MOST, seconds: float = 10.0, progress: Progress | None = None
 ) -> tuple[DataFinding, ...]:
-    """Look for blank pictures, look-alikes, leakage across the split, outliers and little variety.
+    """Find blank images, look-alikes, leakage across the split, outliers and little variety.
 
-    Of a large set an even choice is looked at, a tenth of it at least held out. What is known of
+    Of a large set an even choice is audited, a tenth of it at least held out. What is known of
     the whole set without looking (numbers, copies, unreadable files, balance of the classes) is
-    left to the rules that training asks anyway. Points, and crops of a few photographs, have
+    left to the rules that training applies anyway. Points, and crops of a few photographs, have
     nothing to find.
 
     Args:
         data: opened, as it will be trained on.
-        most: pictures to look at.
-        seconds: time after which no more are looked at.
+        most: images to audit.
+        seconds: time after which no more are audited.
         progress: called with (done, total), from the second second on.
 
     Returns:
@@ -60,7 +60,7 @@ def look_over(
 
 
 def _look(data: Data, most: int, until: float, progress: Progress | None) -> Seen:
-    """Look at an even choice of both parts; return names, what was seen, and which are held out."""
+    """Audit an even choice of both parts; return names, what was seen, and which are held out."""
     names, glances, held = list[str](), list[Glance](), list[bool]()
     shown = time.monotonic() + PATIENCE
     chosen = _choose(data, most)
@@ -76,7 +76,7 @@ def _look(data: Data, most: int, until: float, progress: Progress | None) -> See
 
 
 def _choose(data: Data, most: int) -> list[tuple[Samples, str, np.ndarray]]:
-    """Return blocks of rows to look at, those of both parts taking turns."""
+    """Return blocks of rows to audit, those of both parts taking turns."""
     total = len(data.train) + len(data.held_out)
     share = min(1.0, most / max(total, 1))
     parts = [(data.train, "train"), (data.held_out, "held out")]

@@ -35,7 +35,7 @@ class AuditReport:
 
     @property
     def sound(self) -> bool:
-        """True if nothing found stands in the way of training."""
+        """True if no finding prevents training."""
         return not any(finding.severity == "refuse" for finding in self.findings)
 
     def as_dict(self) -> dict[str, Any]:

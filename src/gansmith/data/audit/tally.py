@@ -1,4 +1,4 @@
-"""What is gathered of many samples as they are looked at one by one."""
+"""What is gathered of many samples, one by one."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ SHOWN = 24  # samples that stand for the set on a page
 
 
 class Look(NamedTuple):
-    """What one look at a picture tells: a glance, grey or not, stored values, shades."""
+    """What is read off an image once: a glance, grey or not, stored values, shades."""
 
     glance: Glance
     grey: bool
@@ -26,7 +26,7 @@ class Look(NamedTuple):
 
 
 class Looked:
-    """Looks at many samples, gathered."""
+    """Statistics of many samples, gathered."""
 
     def __init__(self) -> None:
         self.glances, self.greys, self.headers = list[Glance](), list[bool](), list[Header]()
@@ -47,7 +47,7 @@ class Looked:
 
 
 def look_at(encoded: bytes, span: Span | None = None) -> Look:
-    """Decode a picture file and look at it; ``span``: the stored values of black and white.
+    """Decode an image file and inspect it; ``span``: the stored values of black and white.
 
     Raises:
         DataError: it cannot be decoded.

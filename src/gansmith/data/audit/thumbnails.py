@@ -15,7 +15,7 @@ COMPARED = 1000  # pictures of which the variety is worked out
 
 
 class Glance(NamedTuple):
-    """What one look at a picture tells.
+    """What is read off an image once.
 
     Attributes:
         thumbnail: uint8 [32, 32], grey.
@@ -31,7 +31,7 @@ class Glance(NamedTuple):
 
 
 def glance(picture: Image.Image, content: int) -> Glance:
-    """Look at a picture of mode L or RGB."""
+    """Inspect an image of mode L or RGB."""
     extrema = picture.getextrema()
     bands = [extrema] if isinstance(extrema[0], (int, float)) else extrema
     spread = max(float(high) - float(low) for low, high in bands) / 255
@@ -41,7 +41,7 @@ def glance(picture: Image.Image, content: int) -> Glance:
 
 
 def glances_at(pictures: np.ndarray) -> list[Glance]:
-    """Look at many pictures of one size at once, uint8 [n, C, H, W] in grey or colour.
+    """Inspect many images of one size at once, uint8 [n, C, H, W] in grey or colour.
 
     The same as ``glance`` but for rounding; ten times quicker where the sides are a power of two
     from 8 to 512.
@@ -80,7 +80,7 @@ def as_numbers(glances: Sequence[Glance]) -> np.ndarray:
 
 
 def perceptual_hashes(thumbnails: np.ndarray) -> np.ndarray:
-    """Return 64-bit hashes, uint64 [N], that few bits tell apart where pictures look alike.
+    """Return 64-bit hashes, uint64 [N], that differ in few bits where images look alike.
 
     Formula: the sign of the 8 x 8 lowest frequencies of the cosine transform against their median,
     without the mean brightness (the pHash of Zauner 2010).

@@ -1,4 +1,4 @@
-"""What lies in a data set and is not used: labels that are no classes, tables, further pages."""
+"""What lies in a data set and is not used: labels that are not classes, tables, further pages."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -104,7 +104,7 @@ def _from_rows(labels: np.ndarray, named: Sequence[str] | None, where: str) -> C
     ones = (labels == 1).sum(axis=1)
     if (ones != 1).any():
         return several(
-            f"the labels in {where} are no one-hot rows: {(ones > 1).sum()} of {len(ones)} rows "
+            f"the labels in {where} are not one-hot rows: {(ones > 1).sum()} of {len(ones)} rows "
             f"have several ones and {(ones == 0).sum()} have none"
         )
     numbers, names = labels.argmax(axis=1), named or [str(n) for n in range(labels.shape[1])]

@@ -8,7 +8,7 @@ from gansmith.data.audit.findings import DataFinding
 from gansmith.data.labels.classes import NO_LABELS
 from gansmith.errors import counted
 
-MANY = 20  # classes, above which numbers that are no plain indices are taken for quantities
+MANY = 20  # classes, above which numbers that are not plain indices are taken for quantities
 SOME = 5  # classes, from which numbers far apart are
 FEW = 20  # samples of the median class, below which indices are taken for quantities too
 APART = 5  # from one value to the next

@@ -38,7 +38,7 @@ def read_rows(content: bytes, name: str) -> list[Row]:
     pairs [file, label], or hold {file: label}.
 
     Raises:
-        DataError: it is no such table, or a row has more values than there are columns.
+        DataError: it is not such a table, or a row has more values than there are columns.
     """
     ending = name.lower().rpartition(".")[2]
     try:
@@ -128,7 +128,7 @@ def _of_json(found: Any) -> list[Any]:
 
 def _plain(row: Any) -> Row:
     if not isinstance(row, Mapping):
-        raise ValueError("a row is no table of names and values")
+        raise ValueError("a row is not a table of names and values")
     return {str(name).strip(): _stripped(given) for name, given in row.items()}
 
 

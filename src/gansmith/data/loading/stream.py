@@ -32,7 +32,7 @@ class Stream:
 
     def __init__(self, samples: Samples, seed: int = 0, shuffle: bool = True) -> None:
         if len(samples) == 0:
-            raise DataError("there are no samples to read: the part of the data asked for is empty")
+            raise DataError("there are no samples to read: the part of the data requested is empty")
         self.samples, self.seed, self.shuffle = samples, seed, shuffle
         self._orders: dict[int, np.ndarray] = {}
         self._buffers = Buffers()

@@ -2,7 +2,7 @@
 
 A member of an archive may claim to unpack to gigabytes, and a sparse file to hold them. What is
 large, or packed far better than pictures can be, is read only when the header of its picture, in
-the first bytes, tells so many pixels.
+the first bytes, states so many pixels.
 """
 
 import io
@@ -20,7 +20,7 @@ SMALL = MEGABYTE  # whatever it holds, it does no harm
 LARGE = 64 * MEGABYTE  # held in memory by several threads at once
 PACKED = 100  # times smaller: pictures are packed already, but plain ones of few colours reach it
 EACH = 64  # bytes that a pixel may need, with all its layers, previews and frames
-HEAD = 1 << 16  # bytes in which most formats tell their size
+HEAD = 1 << 16  # bytes in which most formats state their size
 
 
 def read_picture(path: str | Path) -> bytes:
@@ -68,7 +68,7 @@ def _check_need(start: io.BufferedIOBase, size: int) -> None:
             pixels = picture.width * picture.height
     except Image.DecompressionBombError as error:
         raise DataError(too_large("more")) from error
-    except Exception as error:  # no picture, or one whose size is told at its end
+    except Exception as error:  # no picture, or one whose size stands at its end
         raise DataError(
             f"it holds {size:,} bytes, and its beginning is that of no picture: a trap?"
         ) from error

@@ -19,7 +19,7 @@ READABLE = frozenset(f".{word}" for word in f"{RASTER} tif tiff webp".split())
 UNREADABLE = frozenset(f".{word}" for word in OTHERS.split())
 GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N"))
 DEEP_MODES = frozenset(("I", "I;16", "I;16B", "I;16L", "I;16N"))
-SMALL = 1 << 16  # pixels that are copied more quickly than looked at in place
+SMALL = 1 << 16  # pixels that are copied more quickly than read in place
 PNG = b"\x89PNG\r\n\x1a\n"
 PNG_MARKS = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")  # where an orientation may stand
 WIDTH, HEIGHT = 256, 257  # tags of a TIFF
@@ -30,7 +30,7 @@ WHITE = 65535  # of 16 bits
 class Header(NamedTuple):
     """What the first bytes of a picture file say: size as displayed, colour mode, frames.
 
-    ``pages`` counts those of a TIFF, which are no animation.
+    ``pages`` counts those of a TIFF, which are not an animation.
     """
 
     width: int
@@ -56,9 +56,9 @@ class Reach(NamedTuple):
 class Picture(NamedTuple):
     """A decoded picture: mode L or RGB, upright, the hash of its full content, its header.
 
-    ``pixels`` are its bytes, [H, W] or [H, W, 3], where they had to be looked at anyway. ``reach``
+    ``pixels`` are its bytes, [H, W] or [H, W, 3], where they had to be read anyway. ``reach``
     are the values as stored, of a deep picture before they became bytes. ``layer`` has its alpha
-    channel, mode RGBA, where that was asked for.
+    channel, mode RGBA, where that was requested.
     """
 
     image: Image.Image
@@ -83,7 +83,7 @@ def read_header(encoded: bytes) -> Header:
     """Return size, mode and frames without decoding the pixels.
 
     Raises:
-        DataError: it is no picture, or it claims so many pixels that it must be a trap.
+        DataError: it is not a picture, or it claims so many pixels that it must be a trap.
     """
     with _open(encoded) as picture:
         try:
@@ -103,7 +103,7 @@ def decode(encoded: bytes, span: Span | None = None, alpha: bool = False) -> Pic
     colour models go through Pillow's plain conversion; colour profiles are ignored.
 
     Raises:
-        DataError: the file is no picture, is cut off, or has a mode that is refused by name.
+        DataError: the file is not a picture, is cut off, or has a mode that is refused by name.
     """
     with _open(encoded) as opened:
         try:
@@ -220,7 +220,7 @@ def _header(picture: Image.Image, turn: int) -> Header:
 
 
 def _turned_already(picture: Image.Image) -> bool:
-    """Say whether a TIFF tells its upright size: new versions of Pillow turn it by themselves."""
+    """Say whether a TIFF states its upright size: new versions of Pillow turn it by themselves."""
     tags = getattr(picture, "tag_v2", {})
     return WIDTH in tags and picture.size != (tags[WIDTH], tags[HEIGHT])
 
@@ -265,12 +265,12 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _equal_channels(picture: Image.Image) -> bool:
-    few = picture.resize((32, 32), Image.Resampling.NEAREST)  # tells most colour pictures at once
+    few = picture.resize((32, 32), Image.Resampling.NEAREST)  # most colour images differ here
     return _equal(np.asarray(few)) and _equal(np.asarray(picture))
 
 
 def _equal(pixels: np.ndarray) -> bool:
-    top, red = pixels[0], pixels[..., 0]  # the top row tells most colour pictures at once
+    top, red = pixels[0], pixels[..., 0]  # the top row recognises most colour images at once
     if (top[..., 0] != top[..., 1]).any():
         return False
     return not ((red != pixels[..., 1]).any() or (red != pixels[..., 2]).any())

@@ -77,7 +77,7 @@ def check_channels(channels: int | None, files: bool = False) -> None:
     """Refuse a number of channels that pictures cannot be turned into.
 
     Args:
-        channels: as asked for.
+        channels: as requested.
         files: of picture files, whose transparency may be a fourth channel.
 
     Raises:

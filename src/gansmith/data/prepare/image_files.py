@@ -78,7 +78,7 @@ def check_alpha(channels: int | None, span: Span | None) -> None:
     """Refuse a range of pictures whose transparency is kept.
 
     Raises:
-        DataError: both are asked for.
+        DataError: both are requested.
     """
     if channels == 4 and span is not None:
         raise DataError(
@@ -148,7 +148,7 @@ def _prepared(source: Pictures, wanted: Wanted, stored: cache.Stored) -> Prepare
 
 
 def _range_choice(span: Span | None, reach: Mapping[str, Sequence[float]]) -> dict[str, str]:
-    """Return in words which stored values are black and white, where that was asked for."""
+    """Return in words which stored values are black and white, where that was requested."""
     if span is None:
         return {}
     concerned = [ends for bits, ends in reach.items() if span.of_bytes or bits != "8"]
@@ -267,7 +267,7 @@ def _target(
 ) -> tuple[tuple[int, int], str]:
     if size is not None:
         height, width = defaults.read_size(size)
-        return (height, width), f"{height} x {width}: as asked"
+        return (height, width), f"{height} x {width}: as requested"
     if not headers:
         return (8, 8), "there are no pictures"
     return defaults.choose_size([min(header.width, header.height) for header in headers], most)
@@ -277,7 +277,7 @@ def _settle_channels(
     values: np.ndarray | Lazy, channels: int | None, grey: bool
 ) -> tuple[np.ndarray | Lazy, str]:
     wanted, why = (
-        (channels, f"{channels}: as asked") if channels else defaults.choose_channels(grey)
+        (channels, f"{channels}: as requested") if channels else defaults.choose_channels(grey)
     )
     if wanted == values.shape[1]:
         return values, why

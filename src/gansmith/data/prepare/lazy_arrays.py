@@ -1,4 +1,4 @@
-"""Arrays of pictures that are not in memory: mapped from a file, or decoded when asked for."""
+"""Arrays of pictures that are not in memory: mapped from a file, or decoded when requested."""
 
 import mmap
 from collections.abc import Callable
@@ -59,7 +59,7 @@ class Mapped:
 
 
 class Decoded:
-    """Pictures that are decoded anew each time they are asked for, with constant memory.
+    """Pictures that are decoded anew each time they are requested, with constant memory.
 
     Args:
         shape: (N, C, H, W).

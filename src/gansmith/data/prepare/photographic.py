@@ -1,10 +1,10 @@
-"""Do pictures look like photographs? Only those are mirrored without being asked for."""
+"""Do pictures look like photographs? Only those are mirrored by default."""
 
 import numpy as np
 
 from gansmith.data.samples import Data
 
-SEEN = 256  # pictures looked at
+SEEN = 256  # images inspected
 FLAT = (
     0.28  # share of pixels equal to their right neighbour: photographs up to .22, drawings from .33
 )

@@ -38,7 +38,8 @@ def open_photographs(
     slots = round(SLOTS * held_out)
     contents = np.concatenate([content_hashes(picture[None]) for picture in source.pictures])
     digest = set_digest(contents, None, (depth, *target, strip, seed))
-    chosen = f"{target[0]} x {target[1]}: " + ("as asked" if size else "the usual size of crops")
+    why = "as requested" if size else "the usual size of crops"
+    chosen = f"{target[0]} x {target[1]}: {why}"
     if most and size is None and target != usual:
         chosen = most.why
     facts = {

@@ -1,4 +1,4 @@
-"""Picture files read one by one; what stands in the way becomes the reason why one is skipped."""
+"""Image files read one by one; an error becomes the reason why a file is skipped."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ def read_headers(source: Pictures) -> tuple[dict[int, Header], list[Skipped]]:
 
 
 def attempt(source: Pictures, index: int, act: Callable[[bytes], Result]) -> Result | Skipped:
-    """Read file ``index`` and act on its bytes; whatever stands in the way becomes the reason."""
+    """Read file ``index`` and act on its bytes; an error becomes the reason."""
     try:
         with up_to(source.largest):
             return act(source.read(index))
@@ -40,7 +40,7 @@ def refuse_too_many(skipped: Sequence[Skipped], source: Pictures, allow: float) 
     """Refuse a set of which more than the allowed share cannot be read.
 
     Raises:
-        DataError: names the first few with their reasons, and the way out.
+        DataError: names the first few with their reasons, and what to do.
     """
     found = len(source) + len(source.skipped)
     if not skipped or len(skipped) <= allow * found:

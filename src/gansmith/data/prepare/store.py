@@ -29,7 +29,7 @@ def choose_store(prepared: int, encoded: int, place: Path | None, share: float) 
 
     Returns:
         "file" where a file is worth its while and fits the share; "memory" for few pictures, or
-        where there can be no file; "nothing" where neither has room: they are decoded each time.
+        where no file can be written; "nothing" where neither has room: they are decoded each time.
     """
     if place is not None and prepared + encoded > FEW:
         return "file" if prepared <= share * shutil.disk_usage(place.parent).free else "nothing"

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-TRIED = 3  # items done one by one first; their median is no start-up
+TRIED = 3  # items done one by one first; their median excludes start-up
 SLOW = 5e-4  # seconds an item must take for threads to pay: quicker ones only wait for each other
 HANDED = 4e-3  # seconds of work handed to a thread at once: handing over costs a tenth of SLOW
 Progress = Callable[[int, int], None]
@@ -17,13 +17,13 @@ Result = TypeVar("Result")
 
 
 class Report:
-    """Counts what is done and tells the callback now and then."""
+    """Counts what is done and calls back now and then."""
 
     def __init__(self, progress: Progress | None, total: int) -> None:
         self.progress, self.total, self.done = progress, total, 0
 
     def one_more(self) -> None:
-        """Count one; tell at every hundredth part and at the end."""
+        """Count one; call back at every hundredth part and at the end."""
         self.done += 1
         if self.progress and (
             self.done == self.total or self.done % max(1, self.total // 100) == 0

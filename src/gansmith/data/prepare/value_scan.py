@@ -1,4 +1,4 @@
-"""A look at every picture file for the values it stores, before any is made bytes."""
+"""A scan of every image file for the values it stores, before any is made bytes."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from gansmith.data.prepare.threads import Progress, Report, in_threads
 from gansmith.data.source import Pictures, Skipped
 from gansmith.data.stored_range import Part, Span, found_span
 
-ANY = Span(0.0, 1.0, of_bytes=False)  # reads floating point too; only stored values are looked at
+ANY = Span(0.0, 1.0, of_bytes=False)  # reads floating point too; only stored values are read
 Seen = tuple[int, Reach]
 
 

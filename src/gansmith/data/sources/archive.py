@@ -252,7 +252,7 @@ def _refuse_gaps(path: Path) -> None:
         DataError: more than half of it are gaps, which would be read as zeros, for days.
     """
     seen = path.stat()
-    there = 512 * getattr(seen, "st_blocks", seen.st_size)  # Windows does not tell
+    there = 512 * getattr(seen, "st_blocks", seen.st_size)  # Windows does not say
     if seen.st_size > max(UNPACKED[0], 2 * there):
         raise DataError(
             f"{path} claims {seen.st_size:,} bytes, of which {there:,} are on the disk: packed "

@@ -53,7 +53,7 @@ def classes_from(labels: np.ndarray, names: np.ndarray | None, count: int, name:
     """Return labels in memory as classes, by the rules of a file.
 
     Raises:
-        DataError: there are not as many labels as samples, or they are no classes.
+        DataError: there are not as many labels as samples, or they are not classes.
     """
     found = _classes(_Stored(np.empty(0), labels, names), count, f"the {name}")
     refuse_labels(found.facts)
@@ -192,7 +192,7 @@ def _bytes(stored: np.ndarray, name: str) -> np.ndarray:
     low, high = _ends(stored) if stored.size else (0.0, 0.0)
     if low < 0 or high > 255:
         raise DataError(
-            f"{name} holds {stored.dtype} values from {low:,.0f} to {high:,.0f}, which are no "
+            f"{name} holds {stored.dtype} values from {low:,.0f} to {high:,.0f}, which are not "
             f"bytes; set data.range to the values of black and white, or save bytes (uint8, 0 to "
             f"255)",
             "data_range",

@@ -83,7 +83,7 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     if path.suffix.lower() in OTHERS:
         raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")
     raise DataError(
-        f"{path} is no kind of file that holds a data set; give a folder of pictures, a .zip or "
+        f"{path} is not a kind of file that holds a data set; give a folder of pictures, a .zip or "
         f".tar archive, an .npz or .npy array, or one of {', '.join(named)}"
     )
 
@@ -98,7 +98,7 @@ def as_path(source: str | Path) -> Path:
 
 
 def _refuse_two(word: str) -> None:
-    """Refuse a name that is a set that ships and a path here too; a run folder is no data.
+    """Refuse a name that is a set that ships and a path here too; a run folder is not data.
 
     Raises:
         DataError: says how to write each.
@@ -115,7 +115,7 @@ def _refuse_two(word: str) -> None:
 def _options(text: str, plain: str) -> dict[str, Any]:
     """Read ``a=1,b=2``; a single word is the side, or whatever the source takes as one.
 
-    What is no number needs no quotes.
+    What is not a number needs no quotes.
     """
     if text and "=" not in text:
         return {plain: text}
@@ -140,7 +140,7 @@ def _own(name: str, context: Mapping[str, Any]) -> Source:
     """Return the source that a function of the user's own makes.
 
     Raises:
-        DataError: it is not there, failed, or returned something that is no data set.
+        DataError: it is not there, failed, or returned something that is not a data set.
     """
     try:
         with naming(sources.get(name)):
@@ -157,7 +157,7 @@ def _missing(source: str | Path, names: list[str]) -> str:
     hint = suggest(str(source), names) if _may_be_name(source) else ""
     path = expanded(source)
     if exists(path.parent) and os.path.islink(path):
-        return f"{path} is a link that leads nowhere; mend it or give another path"
+        return f"{path} is a broken link; correct it or give another path"
     return f"there is no file or folder {shown.path(path)}" + (
         f", and no data set of that name{hint}" if hint else "; check the path"
     )

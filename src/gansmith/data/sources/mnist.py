@@ -12,7 +12,7 @@ def mnist() -> Values:
     """10,000 handwritten digits, grey, 28 px, labelled 0 to 9.
 
     At 32 px, which is also what an unsaid size means, they get a border of 2 background pixels
-    instead of being blurred by an enlargement. Ask for 28 to have them as they are.
+    instead of being blurred by an enlargement. Set 28 to have them as they are.
 
     Reference: LeCun et al. 1998, Gradient-based learning applied to document recognition.
     """

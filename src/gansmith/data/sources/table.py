@@ -153,6 +153,6 @@ def _stems(folder: Path) -> dict[str, list[str]]:
 def _none_there(path: Path, names: Sequence[str]) -> DataError:
     return DataError(
         f"none of the {len(names)} files that {path.name} names ({listed(names)}) is there; they "
-        f"were looked for in {path.parent.resolve()}: put the table beside them, or write their "
+        f"were searched in {path.parent.resolve()}: put the table beside them, or write their "
         f"paths from the table's folder"
     )

@@ -1,4 +1,4 @@
-"""What every metric asks of its two sides before it computes."""
+"""What every metric checks of its two sides before it computes."""
 
 import numpy as np
 import torch

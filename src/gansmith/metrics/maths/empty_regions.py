@@ -9,9 +9,9 @@ LEAST = 12  # reals of a cell, of which a tenth by chance is one in ten thousand
 FEW = 0.1  # of the fakes that are due
 AT_MOST = 2048  # a side; more make the cells no better
 ROUNDS = 10
-FEATURES = 64  # the most that are looked at one by one
+FEATURES = 64  # the most that are examined one by one
 THIN = 0.5  # width of a slab, in standard deviations of the reals
-WITHIN = 0.85  # of the fakes between the ends of the reals, on a line that tells of what is missing
+WITHIN = 0.85  # of the fakes between the ends of the reals, on a line that shows what is missing
 RIDGE = 0.1  # of a variance, for numbers that follow from one another
 EACH = 20  # reals for each such feature, and between two edges
 
@@ -42,14 +42,14 @@ def missing_share(real: Tensor, fake: Tensor) -> float:
 
 
 def _in_slabs(reals: Tensor, fakes: Tensor) -> float:
-    """The largest share of the reals that lies in a slab; a thin one tells of rough fakes only."""
+    """The largest share of the reals that lies in a slab; a thin one indicates rough fakes only."""
     apart = _line(reals, fakes)
     sides = [torch.cat([side, side @ apart], 1).mT.contiguous() for side in (reals, fakes)]
     shares = torch.linspace(0, 1, len(reals) // EACH + 1, dtype=torch.float64)
     edges = sides[0].quantile(shares, dim=1).mT.contiguous()
     due, made = (_between(side.sort(1).values, edges) for side in sides)
     missing = (made < FEW * due) & (edges[:, None, :] - edges[:, :, None] > THIN)
-    # A number that is nearly always the same has no parts, and fakes beyond its ends are astray.
+    # A number that is nearly always the same has no parts, and fakes beyond its ends are outliers.
     varies = edges[:, len(shares) * 3 // 4] - edges[:, len(shares) // 4] > THIN
     within = made[:, 1, -2] > WITHIN * due[:, 1, -2]
     missing &= (varies & within)[:, None, None]
@@ -83,7 +83,7 @@ Cell = tuple[Tensor, Tensor]  # the reals in it, the fakes in it
 
 
 def _cells(reals: Tensor, fakes: Tensor) -> list[Cell]:
-    """Cut the cell with the greatest sum of squares in two, again and again."""
+    """Cut the cell with the greatest sum of squares in two, repeatedly."""
     whole: list[Cell] = []
     cut: list[tuple[float, Cell]] = [(_width(reals), (reals, fakes))]
     while cut and len(cut) + len(whole) < CELLS:

@@ -1,1 +1,1 @@
-"""Ways to tell a generator and a discriminator what a sample is to be."""
+"""Ways to condition a generator and a discriminator on what a sample is to be."""

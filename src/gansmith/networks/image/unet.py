@@ -16,7 +16,7 @@ from gansmith.registry import generators
 
 
 class Unet(nn.Module):
-    """Image -> halved to a base grid -> doubled again, joined by what was there on the way down."""
+    """Image -> halved to a base grid -> doubled again, joined by skip connections."""
 
     couples_batch = False
 

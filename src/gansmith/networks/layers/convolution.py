@@ -42,7 +42,7 @@ class Convolution(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Gradients:
-        """Return the gradients of input, weight and bias, differentiable where asked for."""
+        """Return the gradients of input, weight and bias, differentiable where requested."""
         x, weight = ctx.saved_tensors
         wanted = [_is_wanted(ctx, index) for index in range(3)]
         if not torch.is_grad_enabled():

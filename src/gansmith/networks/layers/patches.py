@@ -1,6 +1,6 @@
 """Convolutions with many weights and few pixels, as matrix products of patches.
 
-Near the base grid a layer holds megabytes of weights for a handful of pixels, and on a processor
+Near the base grid a layer holds megabytes of weights for a few pixels, and on a processor
 the usual convolution spends much of its time rearranging them. Gathering the pixels instead and
 multiplying once takes 0.7 of the time in float32 and a third in bfloat16 (256 -> 512 channels, 8x8
 to 4x4, batch 64).
@@ -39,7 +39,7 @@ def pays_off(x: Tensor, weight: Tensor, pixels: int) -> bool:
 
 
 class Gather(torch.autograd.Function):
-    """Images to the patches that a convolution looks at; the adjoint of ``Scatter``."""
+    """Images to the patches that a convolution reads; the adjoint of ``Scatter``."""
 
     @staticmethod
     def forward(x: Tensor, geometry: Geometry) -> Tensor:

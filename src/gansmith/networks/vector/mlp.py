@@ -30,7 +30,7 @@ class Maxout(nn.Module):
 
 
 class Hidden(nn.Module):
-    """One hidden layer: linear, batch norm where asked for, activation."""
+    """One hidden layer: linear, batch norm where requested, activation."""
 
     def __init__(self, inputs: int, outputs: int, activation: str, batch_norm: bool) -> None:
         super().__init__()

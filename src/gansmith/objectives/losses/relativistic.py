@@ -7,7 +7,7 @@ from gansmith.registry import losses
 
 @losses.add(paired=True, check=check_base)
 def relativistic(base: str = "non_saturating") -> AdversarialLoss:
-    """Relativistic pairing: D tells which of a real and a fake is the real one, G the reverse.
+    """Relativistic pairing: D ranks the real of a pair above the fake, G the reverse.
 
     Every fake is judged against a real, so the loss has no minimum in which D ignores some modes;
     with R1 and R2 it converges locally (R3GAN).

@@ -7,7 +7,7 @@ from gansmith.registry import losses
 
 @losses.add(paired=True, check=check_base)
 def relativistic_average(base: str = "non_saturating") -> AdversarialLoss:
-    """Relativistic average: D tells whether a sample is more real than the other kind's average.
+    """Relativistic average: D compares a sample with the average of the other side.
 
     The average is taken over the scores that one process sees at once (patches included), so
     small batches make it noisy; `relativistic` has no such average.

@@ -1,4 +1,4 @@
-"""D's features are to tell the class of a sample, and G's samples are to be of their class."""
+"""D's features are to classify a sample, and G's samples are to be of their class."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ def acgan(
     weight: Weight = 1.0,
     *,
     feature_width: int = 3,
-    classes: Annotated[int, Range(low=2, why="one class leaves nothing to tell")] = 2,
+    classes: Annotated[int, Range(low=2, why="with one class there is nothing to classify")] = 2,
 ) -> Term:
     """AC-GAN: a class head on D's features; both players want it to name the class right.
 

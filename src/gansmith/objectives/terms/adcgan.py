@@ -18,7 +18,7 @@ def adcgan(
     weight: Weight = 1.0,
     *,
     feature_width: int = 3,
-    classes: Annotated[int, Range(low=2, why="one class leaves nothing to tell")] = 2,
+    classes: Annotated[int, Range(low=2, why="with one class there is nothing to classify")] = 2,
 ) -> Term:
     """ADC-GAN: the class head names class and origin, "a real 3" or "a fake 3".
 

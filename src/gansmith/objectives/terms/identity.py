@@ -10,7 +10,7 @@ from gansmith.registry import terms
 def identity(weight: Weight = 5.0, norm: Norm = "l1") -> Term:
     """Identity: an image that is of the target's kind already is to come out as it is.
 
-    Keeps colours where nothing asks for others. Needs the game cycle, with as many channels on
+    Keeps colours where nothing requires others. Needs the game cycle, with as many channels on
     both sides; costs a further pass of each direction.
 
     Formula: weight * E mean |G(y) - y|, and the same with x and F (l1; l2: squares, huber: Huber's

@@ -1,1 +1,1 @@
-"""The rules of the pre-flight check, by what they look at."""
+"""The rules of the pre-flight check, by what they depend on."""

@@ -13,9 +13,9 @@ WIDTH = 64  # that a net of some layers can be given without a thought
 
 @rules.add(needs="networks")
 def generator_too_small(case: Case) -> Iterator[Finding]:
-    """A generator whose layers pass on a handful of numbers cannot make more than a few samples.
+    """A generator whose layers pass on a few numbers cannot make more than a few samples.
 
-    It looks at the narrowest dense layer, and for pictures at the parameters for each number of a
+    It depends on the narrowest dense layer, and for pictures on the parameters for each number of a
     sample and at the length of the latent. Nets from picture to picture are left out.
 
     Reference: Brock et al. 2018, arXiv:1809.11096 (width helps both players).

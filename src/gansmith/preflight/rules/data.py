@@ -45,7 +45,7 @@ def _picture_range(low: float, high: float, levels: Levels | None) -> Iterator[F
 
 @rules.add(needs="data")
 def few_images(case: Case) -> Iterator[Finding]:
-    """Compare the number of images with what their resolution asks for.
+    """Compare the number of images with what their resolution needs.
 
     Reference: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676.
     """
@@ -114,7 +114,7 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
 
 @rules.add(needs="data")
 def quantities(case: Case) -> Iterator[Finding]:
-    """Ages, years and scores are no classes: that 30 is next to 31 is lost on embeddings.
+    """Ages, years and scores are not classes: that 30 is next to 31 is lost on embeddings.
 
     Reference: Ding et al. 2020, arXiv:2011.07466.
     """

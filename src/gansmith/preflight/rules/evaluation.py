@@ -12,7 +12,7 @@ from gansmith.registry import UnknownPartError, metrics
 
 @rules.add(needs="data")
 def few_held_out(case: Case) -> Iterator[Finding]:
-    """Copies of training samples are told by comparing with samples that training never saw.
+    """Copies of training samples are found by comparing with samples that training never saw.
 
     Reference: Meehan et al. 2020, arXiv:2004.05675.
     """

@@ -69,7 +69,7 @@ def codes_beyond_latent(case: Case) -> Iterator[Finding]:
 
 @rules.add
 def classifier_without_labels(case: Case) -> Iterator[Finding]:
-    """A classifying term needs labels, and a discriminator not told of them needs such a term.
+    """A classifying term needs labels, and a discriminator without them needs such a term.
 
     Reference: Odena et al. 2016, arXiv:1610.09585.
     """

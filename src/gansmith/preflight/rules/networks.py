@@ -116,7 +116,7 @@ def generator_range(case: Case) -> Iterator[Finding]:
             "generator_range",
             "refuse",
             "networks.generator",
-            f"its pixels {says}: the discriminator tells them apart by brightness alone",
+            f"its pixels {says}: the discriminator separates them by brightness alone",
             "end the generator with tanh",
             reference="Radford et al. 2015, arXiv:1511.06434",
         )

@@ -123,7 +123,7 @@ def clipping_with_one_turn(case: Case) -> Iterator[Finding]:
 
 @rules.add
 def rates_far_apart(case: Case) -> Iterator[Finding]:
-    """Learning rates more than a factor of ten apart let one player stand still.
+    """Learning rates more than a factor of ten apart keep one player from moving.
 
     Reference: Heusel et al. 2017, arXiv:1706.08500.
     """

@@ -1,9 +1,9 @@
 """Controllers propose moves of knobs while a run trains: schedules of the learning rate and others.
 
-A controller is asked once a tick. It reads the means of the tick's signals, among them ``progress``
-(share of the run's length, 0 to 1) and ``kimg`` (thousands of real samples seen), and the knobs'
-values; the knob table applies what it proposes. When two move the same knob, the later one in the
-recipe has the last word.
+A controller is called once a tick. It reads the means of the tick's signals, among them
+``progress`` (share of the run's length, 0 to 1) and ``kimg`` (thousands of real samples seen), and
+the knobs' values; the knob table applies what it proposes. When two move the same knob, the later
+one in the recipe has the last word.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Halved again and again."""
+"""Exponential decay."""
 
 from collections.abc import Sequence
 from typing import Annotated

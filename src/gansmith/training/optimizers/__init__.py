@@ -20,5 +20,5 @@ WeightDecay = Annotated[float, Range(low=0.0, why="below 0 weights would grow")]
 
 
 def fusable(parameters: list[nn.Parameter]) -> bool:
-    """Tell whether torch's fused update takes these parameters; it is never slower than a loop."""
+    """Say whether torch's fused update takes these parameters; it is never slower than a loop."""
     return all(p.is_floating_point() and p.device.type in {"cpu", "cuda"} for p in parameters)

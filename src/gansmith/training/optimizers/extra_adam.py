@@ -1,4 +1,4 @@
-"""Adam with a look ahead, for the game ``extragradient``."""
+"""Adam with an extrapolation step, for the game ``extragradient``."""
 
 import torch
 
@@ -18,9 +18,10 @@ def extra_adam(
     betas: Betas = (0.5, 0.9),
     eps: Eps = 1e-8,
 ) -> torch.optim.Optimizer:
-    """ExtraAdam: Adam that looks ahead, so that the game does not circle. Costs twice as much.
+    """ExtraAdam: Adam with an extrapolation step, so that the game does not circle.
 
-    Goes with the game `extragradient`. The running means take in the slopes of both steps.
+    Goes with the game `extragradient`, at twice the cost. The running means take in the slopes of
+    both steps.
 
     Formula: w' = w - lr * d(w); w <- w - lr * d(w'), d the direction of adam.
 

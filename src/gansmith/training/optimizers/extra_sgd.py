@@ -1,4 +1,4 @@
-"""Plain descent with a look ahead, for the game ``extragradient``."""
+"""Plain descent with an extrapolation step, for the game ``extragradient``."""
 
 import torch
 
@@ -13,7 +13,7 @@ class ExtraSGD(LookAhead, torch.optim.SGD):
 
 @optimizers.add(extrapolates=True)
 def extra_sgd(parameters: Parameters, lr: float) -> torch.optim.Optimizer:
-    """Extragradient: plain descent that looks ahead, so that the game does not circle.
+    """Extragradient: plain descent with an extrapolation step, so that the game does not circle.
 
     Goes with the game `extragradient`.
 

@@ -1,4 +1,4 @@
-"""Steps with a look ahead, for the game ``extragradient``: every second one begins anew."""
+"""Extrapolation, for the game ``extragradient``: every second step begins anew."""
 
 from typing import Any
 

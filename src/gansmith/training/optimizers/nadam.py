@@ -1,4 +1,4 @@
-"""Adam that looks ahead along its momentum."""
+"""Adam with Nesterov momentum."""
 
 import torch
 from torch import Tensor

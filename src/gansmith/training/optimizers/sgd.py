@@ -12,7 +12,7 @@ def sgd(
     lr: float,
     momentum: Momentum = 0.0,
 ) -> torch.optim.Optimizer:
-    """Stochastic gradient descent, with momentum if asked: for theory and small problems.
+    """Stochastic gradient descent, with momentum if set: for theory and small problems.
 
     Formula: w <- w - lr * u, u <- momentum * u + g.
 

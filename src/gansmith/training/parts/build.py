@@ -227,7 +227,7 @@ def build_terms(recipe: Recipe, discriminator: nn.Module, classes: int) -> dict[
 
 
 def compile_networks(parts: Parts) -> None:
-    """Compile the networks if the recipe asks for it.
+    """Compile the networks if the recipe says so.
 
     A discriminator whose slope a term needs stays as it is: torch cannot differentiate a compiled
     one twice.

@@ -9,7 +9,7 @@ TRAINED = 0.85  # of a budget; the rest goes into preparation, exams and checkpo
 GOOD = (
     20_000  # steps after which samples of a small set stopped gaining much (benchmarks/choices.md)
 )
-FINE = (30, 60, 120, 240, 600, 1440, 2880, 10_080)  # minutes a person would ask for
+FINE = (30, 60, 120, 240, 600, 1440, 2880, 10_080)  # minutes a person would enter
 
 
 def fitting(budget: float, seconds: float) -> int:
@@ -48,7 +48,7 @@ def _promise(steps: int, seconds: float) -> str:
 
 
 def _option(seconds: float) -> str:
-    """Return the option that gives a run so long, rounded up to what a person would ask for."""
+    """Return the option that gives a run so long, rounded up to what a person would enter."""
     minutes = math.ceil(seconds / 60 * 1.15)
     asked = next((fine for fine in FINE if fine >= minutes), minutes)
     word = f"{asked}m" if asked < 120 else f"{asked / 60:g}h"

@@ -36,7 +36,7 @@ def begin(
     """
     folder.create_run(path)
     with Lock(path):
-        folder.require_free(path)  # nobody began a run here since it was asked
+        folder.require_free(path)  # nobody began a run here since it was checked
         sweep(path)
         writer = RunWriter(path)
         events = [*_events(parts, choices, seen, started), *_expected(expected)]

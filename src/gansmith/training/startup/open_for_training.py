@@ -1,4 +1,4 @@
-"""A recipe's data opened for training, looked over, and what choices depend on."""
+"""A recipe's data opened for training, audited, and what choices depend on."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def open_for(recipe: Recipe, display: Display, pace: Pace, held: Source | None =
 
 
 def look_before(recipe: Recipe, data: Data, display: Display) -> Sequence[DataFinding]:
-    """Say what a quick look at the data finds, unless the recipe wants none."""
+    """Report what a quick audit of the data finds, unless the recipe wants none."""
     if not recipe.data.audit:
         return ()
     with display.reading("looking over the data") as progress:
@@ -90,6 +90,6 @@ def surroundings(recipe: Recipe, data: Data, settled: bool = False) -> Surroundi
 
 
 def tell(display: Display, finding: Finding) -> None:
-    """Say a finding, with the options that mend it."""
+    """Say a finding, with the options that fix it."""
     for line in (f"{finding.severity}: {finding.sentence}", *finding.options()):
         display.say(line)
