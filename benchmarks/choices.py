@@ -1,9 +1,9 @@
-"""What is chosen from the number of pictures, their size, the budget and the device.
+"""What is chosen from the number of images, their size, the budget and the device.
 
     OMP_NUM_THREADS=1 python benchmarks/choices.py     # half a minute; writes choices.md
 
 Steps are timed as `gansmith train` times them, but in CPU seconds of one thread, so that a busy
-machine disturbs little; a machine with more cores or a GPU gets larger pictures from the same rule.
+machine disturbs little; a machine with more cores or a GPU gets larger images from the same rule.
 """
 
 import os
@@ -87,7 +87,7 @@ def size_rows() -> list[str]:
 
 
 def count_rows() -> list[str]:
-    rows = ["| pictures, 32 px | kind | batch | augmentation | mirrored |", "|---|---|---|---|---|"]
+    rows = ["| images, 32 px | kind | batch | augmentation | mirrored |", "|---|---|---|---|---|"]
     for count in COUNTS:
         for kind, channels, photographs in KINDS:
             recipe = chosen((channels, 32, 32), count, photographs)

@@ -6,7 +6,7 @@ Rounds of every contender take turns in one run; a ratio is the median over the 
 are those of this process and all its threads, which other work on the machine hardly moves; wall
 seconds are what a user waits, and noisy. Both sides do equal work: reading ends with a batch of
 floats in [-1, 1]; preparing lists the folder, decodes, resizes, crops, and on our side also hashes
-every picture for the split and writes the cache. The baseline is Pillow in a plain loop, without
+every image for the split and writes the cache. The baseline is Pillow in a plain loop, without
 any loader; where it stands for two workers its time is halved, as if they shared it without loss.
 """
 
@@ -138,13 +138,13 @@ def caching(work: Path, shape: tuple[int, int], kind: str, size: int, count: int
 
 
 def load(path: str | Path) -> Image.Image:
-    """Return a picture in colour, as torchvision's loader does."""
+    """Return an image in colour, as torchvision's loader does."""
     with open(path, "rb") as file:
         return Image.open(file).convert("RGB")
 
 
 def listed(folder: Path) -> list[str]:
-    """Return the pictures of a folder and its sub-folders, in order."""
+    """Return the images of a folder and its sub-folders, in order."""
     walked = sorted(os.walk(folder, followlinks=True))
     names = (os.path.join(place, name) for place, _, found in walked for name in sorted(found))
     return [name for name in names if name.lower().endswith((".png", ".jpg", ".jpeg"))]
@@ -200,7 +200,7 @@ print(json.dumps({"base_mb": base, "peak_mb": high("VmHWM"), "images": len(data.
 
 
 def memory(work: Path, count: int = 100_000) -> list[dict[str, Any]]:
-    """Peak memory of opening 100,000 pictures and reading them once: first time, and cached."""
+    """Peak memory of opening 100,000 images and reading them once: first time, and cached."""
     place = work / "many.tar"
     draws = np.random.default_rng(0)
     with tarfile.open(place, "w") as tar:
@@ -270,7 +270,7 @@ def page(found: dict[str, Any]) -> str:
     lines = ["# Data: speed and memory", "", (__doc__ or "").split("\n\n", 2)[2].strip(), ""]
     lines += [f"{found['machine']}; {found['versions']}; {time.strftime('%B %Y')}.", ""]
     lines += [
-        "| reading batches | cache, CPU µs a picture | Pillow, µs | against two workers | bar |"
+        "| reading batches | cache, CPU µs an image | Pillow, µs | against two workers | bar |"
     ]
     lines += ["|---|---|---|---|---|"]
     for row, bar in zip(found["reading"], (10, 1.8), strict=True):
@@ -280,7 +280,7 @@ def page(found: dict[str, Any]) -> str:
         )
     lines += [
         "",
-        "| preparing the first time | CPU ms a picture | same filter, Lanczos: wall, CPU ",
+        "| preparing the first time | CPU ms an image | same filter, Lanczos: wall, CPU ",
     ]
     lines[-1] += "| against bilinear, torchvision's usual: wall, CPU |"
     lines += ["|---|---|---|---|"]
@@ -296,7 +296,7 @@ def page(found: dict[str, Any]) -> str:
         f"{wait['read_ms']:.2f} ms of that: {wait['share_cpu']:.2%}; of wall time "
         f"{wait['share_wall']:.2%} (bar: 2 %).",
         "",
-        "| 100,000 pictures of 32 px | base, MB | peak, MB | above (bar: 300) |",
+        "| 100,000 images of 32 px | base, MB | peak, MB | above (bar: 300) |",
         "|---|---|---|---|",
     ]
     for row in found["memory"]:

@@ -224,7 +224,7 @@ def comparisons(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case
 
 
 def tables(folder: Path, run: Path, count: int, seed: int) -> Iterator[Case]:
-    """Tables of pictures with odd rows."""
+    """Tables of images with odd rows."""
     draws = random.Random(f"6 {seed}")
     for number in range(count):
         place = _place(folder, "table", number)

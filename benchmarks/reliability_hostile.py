@@ -239,7 +239,7 @@ def damage(path: Path, draws: random.Random) -> None:
 
 
 def picture(seed: int = 0, side: int = 12, form: str = "PNG") -> bytes:
-    """Return an encoded picture of random pixels."""
+    """Return an encoded image of random pixels."""
     pixels = np.random.default_rng(seed).integers(0, 256, (side, side, 3), np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, form)
@@ -247,7 +247,7 @@ def picture(seed: int = 0, side: int = 12, form: str = "PNG") -> bytes:
 
 
 def pictures(folder: Path, count: int) -> Path:
-    """Write pictures 000.png, 001.png ... into a folder."""
+    """Write images 000.png, 001.png ... into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         (folder / f"{number:03d}.png").write_bytes(picture(number))

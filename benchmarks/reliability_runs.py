@@ -130,7 +130,7 @@ def _records(path: Path) -> list[Any]:
 
 
 def _files(run: Path) -> set[str]:
-    """Names of what a run holds, pictures with their bytes; what was damaged and kept apart."""
+    """Names of what a run holds, images with their bytes; what was damaged and kept apart."""
     found = set()
     for path in run.rglob("*"):
         name = str(path.relative_to(run))

@@ -153,7 +153,7 @@ def common(source: str, kimg: float, seed: int) -> Tree:
 
 
 def source(work: Path, kind: Callable[[str, float], Tree]) -> Path:
-    """Return the run that transfer starts from: grey emoji, which are no digits."""
+    """Return the run that transfer starts from: grey emoji, which are not digits."""
     run = work / f"source-{kind.__name__}"
     if not (run / "report.html").is_file():
         shutil.rmtree(run, ignore_errors=True)

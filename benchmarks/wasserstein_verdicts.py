@@ -275,7 +275,7 @@ COLOURS = ("#d95f02", "#e6ab02", "#666666", "#1b9e77", "#7570b3")
 
 
 def figure(runs, judged):
-    """Return one picture as SVG: runs that reach the goal, and the slope that G is left with."""
+    """Return one image as SVG: runs that reach the goal, and the slope that G is left with."""
     shares = next(found for claim, found, _ in judged if claim.values is converged)
     parts = [text(20, 24, "share of runs that end at the goal", 14)]
     for row, task in enumerate(TASKS):
