@@ -134,7 +134,7 @@ def _contrast(power: Tensor) -> float:
 
 
 def _grain(real: Tensor, fake: Tensor) -> float:
-    """Amplitude of fine detail that reals have not, over their contrast."""
+    """Amplitude of fine detail that reals do not have, over their contrast."""
     fine = _radii(real) > min(real.shape) // 4
     more = float((fake - real)[fine].sum())
     return math.sqrt(max(more, 0.0) / _contrast(real))

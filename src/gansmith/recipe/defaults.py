@@ -152,7 +152,7 @@ def _translating(recipe: Recipe, player: str) -> tuple[dict[str, Any], str] | No
     if not facts.translates:
         return None
     if player == "discriminator":
-        return {"name": "patch"}, "judges texture patch by patch; layout is the terms' affair"
+        return {"name": "patch"}, "judges texture patch by patch; layout is left to the terms"
     return {"name": facts.generator}, f"what the paper of the game {recipe.game.name} takes"
 
 
@@ -250,7 +250,7 @@ def _strength(recipe: Recipe) -> Iterator[Choice]:
 def _length(around: Surroundings) -> Choice:
     budget = usual_budget(around.device)
     if around.small_machine:
-        return Choice("length.budget", budget, "twenty minutes on a processor show what can be had")
+        return Choice("length.budget", budget, "twenty minutes on a processor show what to expect")
     return Choice("length.budget", budget, "two hours on a GPU; lengthen with --resume --budget")
 
 

@@ -32,7 +32,7 @@ def unknown_truth(case: Case) -> Iterator[Finding]:
     for fact in TOY_FACTS:
         if fact in case.data.truth or not (names := _needing(case, fact)):
             continue
-        says = f"{' and '.join(names)} needs the {fact} of a toy mixture, which these data have not"
+        says = f"{' and '.join(names)} needs the {fact} of a toy mixture, which these data lack"
         fix = "leave it out, or train on a mixture such as ring or grid"
         changes = _without(case, fact)
         where = "evaluation.metrics"

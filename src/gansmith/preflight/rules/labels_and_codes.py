@@ -33,7 +33,7 @@ def codes_without_reader(case: Case) -> Iterator[Finding]:
             "codes_without_reader",
             "refuse",
             "codes",
-            "nothing makes them readable in a sample, so that they would mean nothing",
+            "nothing makes them readable in a sample, so that they would have no meaning",
             "add the term infogan",
             {"terms.infogan.weight": 1.0},
             INFOGAN,
