@@ -31,7 +31,7 @@ def test_cautions_about_one_file_speak_of_one() -> None:
     facts = {"skipped": [("a.png", "it is empty")], "found": 9, "animated": 1}
     says = cautions(facts | {"enlarged": 1, "used": 8, "resize": {"target": (8, 8), "crop": "x"}})
     assert says[0].startswith("1 of 9 files is skipped")
-    assert "1 of 8 pictures is smaller" in says[1]
+    assert "1 of 8 images is smaller" in says[1]
     assert says[-1].startswith("1 file ")
 
 

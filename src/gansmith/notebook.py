@@ -18,7 +18,7 @@ def card(
     picture: bytes | None = None,
     link: tuple[str, str] | None = None,
 ) -> str:
-    """Return a card of HTML: a title with a coloured word, lines of text, a picture, a link.
+    """Return a card of HTML: a title with a coloured word, lines of text, an image, a link.
 
     Args:
         title: what it is.

@@ -1,6 +1,6 @@
 """Opening what others name: regular files only, of bounded size, nested no deeper than sense.
 
-A pipe under a picture's name would wait for ever, a link to ``/dev/zero`` would be read until the
+A pipe under an image's name would wait for ever, a link to ``/dev/zero`` would be read until the
 memory ends, and a value nested a thousand times would break whatever walks through it.
 """
 

@@ -45,10 +45,10 @@ def bomb(side: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "cause"),
     [
-        (b"\x89", "not a picture that Pillow can read"),
+        (b"\x89", "not an image that Pillow can read"),
         (b"", "the file is empty"),
         (bomb(100_000), "trap"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(40), "not a picture|damaged"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "not an image|damaged"),
     ],
 )
 def test_a_file_that_is_no_picture_is_named_with_the_cause(tmp_path, content, cause):

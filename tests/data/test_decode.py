@@ -106,8 +106,8 @@ def test_of_an_animation_the_first_frame_is_taken():
     ("content", "reason"),
     [
         (b"", "the file is empty"),
-        (b"\x89", "not a picture that Pillow can read"),
-        (b"this is not a picture", "not a picture that Pillow can read"),
+        (b"\x89", "not an image that Pillow can read"),
+        (b"this is not a picture", "not an image that Pillow can read"),
         (encoded(Image.fromarray(COLOUR))[:300], "damaged"),
         (encoded(Image.fromarray(COLOUR), "JPEG")[:400], "damaged"),
         (encoded(Image.fromarray(COLOUR[..., 0].astype(np.float32)), "TIFF"), "32-bit float"),

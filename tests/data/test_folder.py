@@ -174,7 +174,7 @@ def test_the_way_to_crop_can_be_chosen_and_is_part_of_the_digest(tmp_path):
 def test_cautions_say_what_will_hurt(tmp_path):
     fill(tmp_path, 4, 20, 60)
     enlarged, cropped = open_data(tmp_path, size=32).facts["warnings"]
-    assert enlarged.startswith("4 of 4 pictures are smaller than 32 x 32")
+    assert enlarged.startswith("4 of 4 images are smaller than 32 x 32")
     assert "drops 67% of them" in cropped
     assert open_data(tmp_path, size=(10, 30)).facts["warnings"] == []
 

@@ -91,7 +91,7 @@ def test_blocks_of_files_with_a_dataset_json_are_never_classes(tmp_path, told):
 def test_a_dataset_json_that_leaves_pictures_out_is_no_guess(tmp_path):
     data = open_data(unpacked(tmp_path, BLOCKS, {"labels": STYLEGAN[:-2]}))
     assert data.classes == ()
-    assert "no class for 2 of 12 pictures" in data.facts["choices"]["labels"]
+    assert "no class for 2 of 12 images" in data.facts["choices"]["labels"]
     assert "00002/img00000011.png" in rules(tmp_path)["labels"].says
 
 
@@ -300,8 +300,8 @@ def test_sentences_on_balance_make_sense(tmp_path):
     [
         (strays, "000.png lies beside the sub-folders a, b"),
         (null, "dataset.json holds no labels"),
-        (one_folder, "all pictures lie in the one folder 'a'"),
-        (flat, "all pictures lie in one folder"),
+        (one_folder, "all images lie in the one folder 'a'"),
+        (flat, "all images lie in one folder"),
     ],
 )
 def test_a_condition_on_labels_is_refused_with_the_real_reason(tmp_path, make, says):

@@ -183,8 +183,8 @@ def test_a_picture_of_nothing_but_holes_is_not_read(tmp_path: Path) -> None:
         file.truncate(500 << 20)
     data = open_data(tmp_path, allow_corrupt=0.5)
     reasons = dict(data.facts["skipped"])
-    assert "more than any picture" in reasons["sparse.png"]
-    assert "more than a picture of 576 pixels can need" in reasons["000.png"]
+    assert "more than any image" in reasons["sparse.png"]
+    assert "more than an image of 576 pixels can need" in reasons["000.png"]
 
 
 def test_folders_inside_each_other_without_end_are_walked(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def check(
             data.size, data.channels, data.crop, data.labels, data.allow_corrupt, data.held_out,
             data.largest, data.flip, data.turn, seed); may be given again.
         json: print one JSON document.
-        page: for data, also write one HTML page with the pictures concerned to this file.
+        page: for data, also write one HTML page with the images concerned to this file.
         quarantine: for data, also write the list of files to put aside into this folder; no file
             is moved or deleted.
         trust: import the parts that the recipe names by import path.

@@ -25,7 +25,7 @@ def translate(
 
     Args:
         run: the run folder.
-        input: what to translate: a picture, a folder, an archive, an array, or a built-in set. It
+        input: what to translate: an image, a folder, an archive, an array, or a built-in set. It
             is resized to the run's size; a run that learned to colour takes its brightness, one
             that learned to enlarge a small copy; one that learned to fill boxes takes it as it is,
             with mid grey where it is to fill.

@@ -12,7 +12,7 @@ from gansmith.errors import check_range
 
 
 def content_hash(content: bytes | np.ndarray, shape: tuple[int, ...] = ()) -> int:
-    """Return a 64-bit hash of a sample's content; equal pictures have equal hashes."""
+    """Return a 64-bit hash of a sample's content; equal images have equal hashes."""
     digest = _begun(shape).copy()
     digest.update(content if isinstance(content, bytes) else np.ascontiguousarray(content).data)
     return int.from_bytes(digest.digest(), "little")
@@ -38,7 +38,7 @@ def divide(hashes: np.ndarray, share: float, seed: int = 0) -> tuple[np.ndarray,
     """Divide samples into (train, held out) row numbers, both in the order of the samples.
 
     The distinct contents are ranked by a hash keyed with the seed and the first of them are held
-    out, so the split does not depend on file names, order or resolution, and copies of a picture
+    out, so the split does not depend on file names, order or resolution, and copies of an image
     all stand on one side.
 
     Args:
@@ -61,7 +61,7 @@ def divide(hashes: np.ndarray, share: float, seed: int = 0) -> tuple[np.ndarray,
 def describe_split(share: float, seed: int, hashes: np.ndarray) -> dict[str, Any]:
     """Return what a protocol says about the split."""
     return {
-        "rule": "by content hash; copies of a picture stay together",
+        "rule": "by content hash; copies of an image stay together",
         "held_out": share,
         "seed": seed,
         "distinct": len(np.unique(hashes)),

@@ -16,7 +16,7 @@ Row = tuple[Any, Any]  # a sample, and its label or None
 IMAGES = ("image", "img", "picture", "photo", "pixel_values", "x")
 LABELS = ("label", "labels", "fine_label", "class", "y")
 WAYS = (
-    "a path, a name, an array or tensor of samples, a pair (samples, labels), a list of pictures, "
+    "a path, a name, an array or tensor of samples, a pair (samples, labels), a list of images, "
     "a torch Dataset with a length, or a DataLoader"
 )
 
@@ -114,10 +114,10 @@ def key_of(row: Row) -> bytes:
 
 
 def encoded(pictures: Sequence[Image.Image], name: str) -> list[bytes]:
-    """Return pictures as PNG files, without loss.
+    """Return images as PNG files, without loss.
 
     Raises:
-        DataError: a picture is of a kind that PNG has not.
+        DataError: an image is of a kind that PNG has not.
     """
     return [_png(picture, index, name) for index, picture in enumerate(pictures)]
 

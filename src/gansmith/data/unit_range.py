@@ -44,6 +44,6 @@ def to_unit(
 
 
 def to_bytes(samples: Float[Tensor, " *shape"]) -> UInt8[np.ndarray, " *shape"]:
-    """Turn pictures in [-1, 1] into bytes: the inverse of ``to_unit``, rounded and clipped."""
+    """Turn images in [-1, 1] into bytes: the inverse of ``to_unit``, rounded and clipped."""
     scaled = samples.detach().to(torch.float32).add(1.0).mul(127.5).round().clamp(0, 255)
     return scaled.to(torch.uint8).cpu().numpy()

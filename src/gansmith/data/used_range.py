@@ -1,4 +1,4 @@
-"""How much of their range stored values use: what is left of it are the shades of the pictures."""
+"""How much of their range stored values use: what is left of it are the shades of the images."""
 
 import math
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from gansmith.data.prepare.decode import WHITE, Reach
 from gansmith.data.stored_range import Span
 from gansmith.finding import Severity
 
-FEW, SOME = 64, 130  # shades, of 256, up to which pictures are nearly of one colour, or pale
+FEW, SOME = 64, 130  # shades, of 256, up to which images are nearly of one colour, or pale
 
 
 class Levels(NamedTuple):
@@ -36,14 +36,14 @@ class Levels(NamedTuple):
         return "warn" if self.shades <= FEW else "note"
 
     def says(self) -> str:
-        """Return in words what is used and how pictures come to look."""
+        """Return in words what is used and how images come to look."""
         used, whole = self.high - self.low, self.white - self.black
         middle = ((self.low + self.high) / 2 - self.black) / whole
         look = "nearly black" if middle < 0.3 else "nearly white" if middle > 0.7 else "nearly grey"
         look = look if self.shades <= FEW else "of little contrast"
         return (
             f"stored values run from {self.low:,.6g} to {self.high:,.6g}, {used / whole:.2g} of "
-            f"the range from {self.black:,.6g} (black) to {self.white:,.6g} (white): pictures "
+            f"the range from {self.black:,.6g} (black) to {self.white:,.6g} (white): images "
             f"become {look}, with {self.shades} of 256 shades"
         )
 
@@ -53,25 +53,25 @@ class Levels(NamedTuple):
 
 
 class Reaches:
-    """The smallest and largest values of many pictures, those of 8 and of more bits apart."""
+    """The smallest and largest values of many images, those of 8 and of more bits apart."""
 
     def __init__(self) -> None:
         self._ends: dict[int, tuple[float, float, int]] = {}
 
     def add(self, reach: Reach) -> None:
-        """Take the values of one picture."""
+        """Take the values of one image."""
         low, high, count = self._ends.get(reach.bits, (reach.low, reach.high, 0))
         self._ends[reach.bits] = min(low, reach.low), max(high, reach.high), count + 1
 
     def facts(self, span: Span | None) -> dict[str, Any]:
-        """Return what was seen, JSON-able: by bits [low, high, pictures], and as ``Levels``."""
+        """Return what was seen, JSON-able: by bits [low, high, images], and as ``Levels``."""
         told: dict[str, Any] = {"reach": {str(b): list(ends) for b, ends in self._ends.items()}}
         told |= {"range": span.fact} if span else {}
         levels = self.levels(span)
         return told | ({"levels": list(levels)} if levels else {})
 
     def levels(self, span: Span | None) -> Levels | None:
-        """Return how much of their range the deepest pictures use; None where there are none."""
+        """Return how much of their range the deepest images use; None where there are none."""
         if not self._ends:
             return None
         bits = max(self._ends)

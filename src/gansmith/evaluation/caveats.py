@@ -42,7 +42,7 @@ def unlike_formats(real: float | None, fake: float | None) -> list[str]:
         return []
     return [
         f"{real:.0%} of the reals and {fake:.0%} of the fakes are files of a format that loses "
-        f"detail (JPEG): the numbers include what it does to pictures; save both in one format"
+        f"detail (JPEG): the numbers include what it does to images; save both in one format"
     ]
 
 

@@ -1,4 +1,4 @@
-"""Sample grids as data URIs: every picture of the page is inside the page."""
+"""Sample grids as data URIs: every image of the page is inside the page."""
 
 import base64
 import io
@@ -9,12 +9,12 @@ from PIL import Image
 
 FRAMES = 24  # moments shown; more would be bytes without news
 SIDE = 1024  # longest side in pixels; larger grids are made smaller
-BUDGET = 300_000  # bytes a picture; larger ones are encoded with loss
+BUDGET = 300_000  # bytes an image; larger ones are encoded with loss
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture of one moment: thousands of samples seen, the picture, its size in pixels."""
+    """An image of one moment: thousands of samples seen, the image, its size in pixels."""
 
     kimg: int
     uri: str

@@ -1,4 +1,4 @@
-"""How many pictures are enough, by resolution."""
+"""How many images are enough, by resolution."""
 
 from gansmith.data.audit.findings import DataFinding, too_few
 from gansmith.finding import Severity
@@ -11,10 +11,10 @@ REFERENCE = (
 
 
 def plenty(side: int) -> int:
-    """Return how many pictures of this side keep a discriminator from overfitting in a long run.
+    """Return how many images of this side keep a discriminator from overfitting in a long run.
 
     Formula: 10,000 (side / 32)^(2/3), at least 10,000, to two digits. It joins two findings. At
-    32 px, a fifth of CIFAR-10, 10,000 pictures, doubles the distance that all 50,000 reach (Zhao et
+    32 px, a fifth of CIFAR-10, 10,000 images, doubles the distance that all 50,000 reach (Zhao et
     al. 2020). Modern models of high resolution need 100,000 to a million (Karras et al. 2020).
     """
     exact = SOME * max(1.0, side / BASE) ** EXPONENT
@@ -22,15 +22,15 @@ def plenty(side: int) -> int:
 
 
 def few(side: int) -> int:
-    """Return below how many pictures of this side a discriminator soon memorises them."""
+    """Return below how many images of this side a discriminator soon memorises them."""
     return plenty(side) * FEW // SOME
 
 
 def enough(count: int, side: int = BASE, why: str = "") -> DataFinding | None:
-    """Compare the number of pictures with what their resolution needs.
+    """Compare the number of images with what their resolution needs.
 
     Args:
-        count: distinct pictures that can be used.
+        count: distinct images that can be used.
         side: pixels of their shorter side, as trained on.
         why: in brackets behind the side, where training may choose another one.
     """
@@ -43,7 +43,7 @@ def enough(count: int, side: int = BASE, why: str = "") -> DataFinding | None:
         return None
     if count < least:
         says = (
-            f"{count:,} pictures are few for {at}: below about {least:,} the discriminator "
+            f"{count:,} images are few for {at}: below about {least:,} the discriminator "
             f"soon memorises them, and samples then get worse"
         )
         fix = (
@@ -52,10 +52,9 @@ def enough(count: int, side: int = BASE, why: str = "") -> DataFinding | None:
         )
     else:
         says = (
-            f"{count:,} pictures of {at}: below about {some:,} a discriminator overfits in a "
-            f"long run"
+            f"{count:,} images of {at}: below about {some:,} a discriminator overfits in a long run"
         )
-        fix = "watch its scores of held-out pictures, use augmentation if they fall"
+        fix = "watch its scores of held-out images, use augmentation if they fall"
     severity: Severity = "warn" if count < least else "note"
     changes = {"augment.name": "diffaugment"}
     return DataFinding("few_images", severity, "data.source", says, fix, changes, REFERENCE, count)

@@ -1,4 +1,4 @@
-"""An audit as one HTML page with the pictures concerned, and as a list of files to put aside."""
+"""An audit as one HTML page with the images concerned, and as a list of files to put aside."""
 
 import base64
 import csv
@@ -23,7 +23,7 @@ WORDS = {"refuse": "refusal", "warn": "warning", "note": "note"}
 
 
 def write_page(report: AuditReport, path: Path) -> Path:
-    """Write the audit as one self-contained page with a sheet of pictures for each finding.
+    """Write the audit as one self-contained page with a sheet of images for each finding.
 
     Raises:
         DataError: the file cannot be written.
@@ -89,7 +89,7 @@ def _sheet(report: AuditReport, names: tuple[str, ...]) -> list[tuple[str, str]]
 
 
 def _small(picture: Image.Image) -> str:
-    """Return a thumbnail as PNG in base64; small pictures are enlarged by whole factors."""
+    """Return a thumbnail as PNG in base64; small images are enlarged by whole factors."""
     factor = max(1, SIDE // max(picture.size))
     enlarged = picture.resize((picture.width * factor, picture.height * factor), 0)
     enlarged.thumbnail((SIDE, SIDE))

@@ -1,4 +1,4 @@
-"""What an audit found: facts, findings, and the pictures concerned."""
+"""What an audit found: facts, findings, and the images concerned."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ class AuditReport:
         name: of the data set.
         facts: counts, sizes, shapes, modes, classes: JSON-able.
         findings: the most serious first.
-        picture: gives the picture of a name, None where it cannot be read.
+        picture: gives the image of a name, None where it cannot be read.
         shown: names of an even choice of the samples, to show what the set is.
         shades: how many pixels have each of 256 shades, as they are trained on; None for vectors.
     """
@@ -57,7 +57,7 @@ class AuditReport:
 
 
 def describe(headers: Sequence[Header]) -> dict[str, Any]:
-    """Return sizes, shapes and modes of picture files."""
+    """Return sizes, shapes and modes of image files."""
     if not headers:
         return {}
     sizes = Counter(f"{header.width} x {header.height}" for header in headers)
@@ -77,7 +77,7 @@ def _most_common(counts: "Counter[str]", most: int = 5) -> dict[str, int]:
 
 
 def describe_values(count: int, shape: tuple[int, ...]) -> dict[str, Any]:
-    """Return size and channels of pictures in an array."""
+    """Return size and channels of images in an array."""
     channels, height, width = shape
     return {"sizes": {f"{width} x {height}": count}, "channels": channels}
 

@@ -1,4 +1,4 @@
-"""What an audit sees of a picture: a small grey copy, a perceptual hash, brightness, colour."""
+"""What an audit sees of an image: a small grey copy, a perceptual hash, brightness, colour."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from gansmith.data.prepare.resize import LUMA
 
 SIDE = 32  # of a thumbnail
 BITS = 8  # of a hash, in each direction
-COMPARED = 1000  # pictures of which the variety is worked out
+COMPARED = 1000  # images of which the variety is worked out
 
 
 class Glance(NamedTuple):
@@ -58,7 +58,7 @@ def glances_at(pictures: np.ndarray) -> list[Glance]:
 
 
 def _to_side(pictures: np.ndarray) -> np.ndarray:
-    """Return pictures [n, 3, H, W] as float32 [n, 3, 32, 32], averaged over boxes."""
+    """Return images [n, 3, H, W] as float32 [n, 3, 32, 32], averaged over boxes."""
     count, channels, height, width = pictures.shape
     if height % SIDE == 0 and width % SIDE == 0:
         rows = pictures.reshape(count, channels, SIDE, height // SIDE, width)
@@ -96,16 +96,16 @@ def perceptual_hashes(thumbnails: np.ndarray) -> np.ndarray:
 
 
 def effective_number(glances: Sequence[Glance], most: int = COMPARED, width: float = 0.15) -> float:
-    """Return how many different pictures these amount to: their Vendi score, 1 to their number.
+    """Return how many different images these amount to: their Vendi score, 1 to their number.
 
     Formula: exp(-sum w log w) over the eigenvalues w of K / n, with K_ij = exp(-d_ij^2 / 2 width^2)
     and d the root mean square difference of 16 x 16 grey thumbnails and mean colours.
 
     Args:
-        glances: of all pictures; an even choice of them is compared and scaled up to all where
+        glances: of all images; an even choice of them is compared and scaled up to all where
             nearly every one of it counts.
         most: compared with each other.
-        width: difference, of 1, at which pictures begin to count as different.
+        width: difference, of 1, at which images begin to count as different.
 
     Reference: Friedman and Dieng 2022, arXiv:2210.02410.
     """

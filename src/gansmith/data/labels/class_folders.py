@@ -15,7 +15,7 @@ SPLIT = re.compile(  # trainA and val2017 too: parts that sets are divided into 
     r"([ _-]?(a|b|x|y|set|data|images?|imgs?|\d+))?",
     re.IGNORECASE,
 )
-ROLES = re.compile(  # a picture and what belongs to it, side by side
+ROLES = re.compile(  # an image and what belongs to it, side by side
     r"(images?|imgs?|pictures?|photos?|masks?|labels?|annotations?|segmentations?|ground[ _-]?truth"
     r"|gt|depth|inputs?|outputs?|targets?|sources?)",
     re.IGNORECASE,
@@ -25,11 +25,11 @@ FIRST = 3  # names in a sentence
 
 
 class Places(NamedTuple):
-    """Where pictures lie below the folders that all of them share.
+    """Where images lie below the folders that all of them share.
 
     Attributes:
-        tops: the sub-folder of each picture, "" for one that lies in none.
-        strays: the pictures that lie in none.
+        tops: the sub-folder of each image, "" for one that lies in none.
+        strays: the images that lie in none.
     """
 
     tops: tuple[str, ...]
@@ -44,7 +44,7 @@ class Places(NamedTuple):
 def places_of(files: Sequence[str]) -> Places:
     """Find the first sub-folders that differ; a backslash counts as ``/``.
 
-    Pictures outside of the folder that holds all the others are strays.
+    Images outside of the folder that holds all the others are strays.
     """
     paths = [
         tuple(part for part in file.replace("\\", "/").split("/") if part not in ("", "."))
@@ -68,17 +68,17 @@ def _shared(paths: Sequence[tuple[str, ...]]) -> int:
 
 
 def from_folders(files: Sequence[str], where: str) -> Classes:
-    """Make a class of each sub-folder, if every picture lies in one of several.
+    """Make a class of each sub-folder, if every image lies in one of several.
 
     Raises:
-        DataError: the sub-folders look like a split, or like pictures and their masks.
+        DataError: the sub-folders look like a split, or like images and their masks.
     """
     places = places_of(files)
     folders, strays = places.folders, places.strays
     _refuse_split(folders, where)
     if not folders:
         where = f"the one folder '{shared}'" if (shared := dirname(files[0])) else "one folder"
-        return none_because(f"all pictures lie in {where}, and nothing beside them names classes")
+        return none_because(f"all images lie in {where}, and nothing beside them names classes")
     if strays:
         return _with_strays(folders, strays, len(files))
     index = {name: label for label, name in enumerate(folders)}
@@ -93,7 +93,7 @@ def _with_strays(folders: tuple[str, ...], strays: tuple[str, ...], total: int) 
         f"picture has a class"
     )
     if 2 * len(strays) > total:
-        return none_because(says, "put every picture into a folder of its class", "note")
+        return none_because(says, "put every image into a folder of its class", "note")
     return none_because(says, "move what lies beside the folders into one of them, or away")
 
 
@@ -109,12 +109,12 @@ def _refuse_split(folders: tuple[str, ...], where: str) -> None:
     if len(parts) >= 2:
         what = "looks like a split and not like classes"
     elif len(folders) > 1 and len(parts) + len(roles) == len(folders):
-        what = "looks like pictures with what belongs to them, and not like classes"
+        what = "looks like images with what belongs to them, and not like classes"
     else:
         return
     raise DataError(
         f"the sub-folders of {where} are {', '.join(folders[:8])}, which {what}; give one of them, "
-        f"or set data.labels = false to use all pictures together",
+        f"or set data.labels = false to use all images together",
         changes=NO_LABELS,
     )
 

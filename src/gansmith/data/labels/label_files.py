@@ -1,4 +1,4 @@
-"""What people lay beside their pictures to name classes: dataset.json, metadata, tables of labels.
+"""What people lay beside their images to name classes: dataset.json, metadata, tables of labels.
 
 ``dataset.json`` is what StyleGAN's tool writes, ``metadata.csv`` and ``.jsonl`` what Hugging Face
 calls an ImageFolder. A table is read where its name and its columns leave no doubt; any other is
@@ -20,7 +20,7 @@ READ = ("dataset.json", *(f"metadata.{end}" for end in ("jsonl", "csv", "tsv")))
 TABLES = tuple(f"labels.{end}" for end in ("csv", "tsv", "jsonl", "json"))
 MAY_NAME = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".xlsx", ".xls", ".parquet")
 WORDY = re.compile(r"label|class|attr|annot", re.IGNORECASE)  # of a .txt
-MANY = 5  # files of one ending from which they belong to single pictures
+MANY = 5  # files of one ending from which they belong to single images
 
 Read = Callable[[str], bytes]
 
@@ -36,11 +36,11 @@ class _Told(NamedTuple):
 def find_classes(
     files: Sequence[str], names: Sequence[str], read: Read, where: str, wanted: bool = True
 ) -> Classes:
-    """Find the class of each picture: in a table beside them, else by sub-folder.
+    """Find the class of each image: in a table beside them, else by sub-folder.
 
     Args:
-        files: the pictures.
-        names: all that lies there, pictures included.
+        files: the images.
+        names: all that lies there, images included.
         read: content of a file of that name.
         where: what holds them, for messages.
         wanted: False leaves labels out.
@@ -79,7 +79,7 @@ def _tables(names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _from_tables(tables: Sequence[str], files: Sequence[str], read: Read) -> Classes:
-    """Return the classes that tables of one name give to all pictures."""
+    """Return the classes that tables of one name give to all images."""
     called, labels = basename(tables[0]), dict[str, Any]()
     for table in tables:
         told = _read(table, read)
@@ -94,9 +94,9 @@ def _from_tables(tables: Sequence[str], files: Sequence[str], read: Read) -> Cla
     missing = [file for file, label in zip(files, found, strict=True) if label is None]
     if missing:
         return none_because(
-            f"{called} names no class for {len(missing)} of {len(files)} pictures "
+            f"{called} names no class for {len(missing)} of {len(files)} images "
             f"({listed(missing)})",
-            "name the class of every picture, as a path from where it lies",
+            "name the class of every image, as a path from where it lies",
         )
     return as_classes(found, where=called)
 
@@ -132,7 +132,7 @@ def cleaned(name: str) -> str:
 
 
 def _matched(labels: Mapping[str, Any], files: Sequence[str]) -> list[Any]:
-    """Return the label of each picture, by its path, with or without its ending, or its name."""
+    """Return the label of each image, by its path, with or without its ending, or its name."""
     paths = [cleaned(file) for file in files]
     for key, bare in ((str, False), (_without_ending, False), (basename, True), (_stem, True)):
         keys = [key(path) for path in paths]

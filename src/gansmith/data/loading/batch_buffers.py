@@ -15,7 +15,7 @@ class Buffers:
     """Lends float32 tensors; what is given back, by being forgotten, is lent again.
 
     A fresh block from the system costs a page fault for every 4 kB, which for a batch of large
-    pictures takes longer than filling it. A block is lent again only when no tensor and no view
+    images takes longer than filling it. A block is lent again only when no tensor and no view
     shares it, so what was read stays as it is for as long as it is held.
     """
 

@@ -1,4 +1,4 @@
-"""Prepared pictures kept on disk: decoded and resized once, mapped by every later process.
+"""Prepared images kept on disk: decoded and resized once, mapped by every later process.
 
 A cache file is whole or not there: it is written under a temporary name, flushed, renamed. It ends
 with what is known of its content and a digest of that; blocks spread over the pixels have digests
@@ -34,8 +34,8 @@ class Stored:
     """What a cache file holds.
 
     Attributes:
-        values: the pictures, uint8 [N, C, H, W]; None where only the rest is kept.
-        hashes: of each picture's content, uint64 [N].
+        values: the images, uint8 [N, C, H, W]; None where only the rest is kept.
+        hashes: of each image's content, uint64 [N].
         rows: number of the file in its source, int64 [N].
         told: what else was found in preparing them.
     """
@@ -100,7 +100,7 @@ class Writer:
             self._file.write(MAGIC.ljust(START, b"\0"))
 
     def add(self, pixels: np.ndarray) -> None:
-        """Append pictures, uint8 [n, C, H, W]."""
+        """Append images, uint8 [n, C, H, W]."""
         with self._room():
             self._file.write(np.ascontiguousarray(pixels).data)
         self.count += len(pixels)
@@ -108,7 +108,7 @@ class Writer:
     def finish(
         self, shape: tuple[int, ...], hashes: np.ndarray, rows: np.ndarray, told: Mapping[str, Any]
     ) -> None:
-        """Write what is known of the pictures, flush, and put the file in its place."""
+        """Write what is known of the images, flush, and put the file in its place."""
         length = self.count * int(np.prod(shape))
         with self._room():
             self._file.write(hashes.astype("<u8").tobytes() + rows.astype("<i8").tobytes())
@@ -142,7 +142,7 @@ class Writer:
             if hasattr(self, "_file"):
                 self.abandon()
             raise DataError(
-                f"the prepared pictures cannot be kept in {self.place.parent} "
+                f"the prepared images cannot be kept in {self.place.parent} "
                 f"({error.strerror or error}); make room there, point GANSMITH_CACHE to another "
                 f"disk, or set data.cache = 0 to do without"
             ) from error

@@ -28,7 +28,7 @@ WHITE = 65535  # of 16 bits
 
 
 class Header(NamedTuple):
-    """What the first bytes of a picture file say: size as displayed, colour mode, frames.
+    """What the first bytes of an image file say: size as displayed, colour mode, frames.
 
     ``pages`` counts those of a TIFF, which are not an animation.
     """
@@ -46,7 +46,7 @@ class Header(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """The smallest and largest stored value of a picture; ``bits`` are 8, or 16 for deeper ones."""
+    """The smallest and largest stored value of an image; ``bits`` are 8, or 16 for deeper ones."""
 
     low: float
     high: float
@@ -54,10 +54,10 @@ class Reach(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A decoded picture: mode L or RGB, upright, the hash of its full content, its header.
+    """A decoded image: mode L or RGB, upright, the hash of its full content, its header.
 
     ``pixels`` are its bytes, [H, W] or [H, W, 3], where they had to be read anyway. ``reach``
-    are the values as stored, of a deep picture before they became bytes. ``layer`` has its alpha
+    are the values as stored, of a deep image before they became bytes. ``layer`` has its alpha
     channel, mode RGBA, where that was requested.
     """
 
@@ -83,7 +83,7 @@ def read_header(encoded: bytes) -> Header:
     """Return size, mode and frames without decoding the pixels.
 
     Raises:
-        DataError: it is not a picture, or it claims so many pixels that it must be a trap.
+        DataError: it is not an image, or it claims so many pixels that it must be a trap.
     """
     with _open(encoded) as picture:
         try:
@@ -95,15 +95,15 @@ def read_header(encoded: bytes) -> Header:
 
 
 def decode(encoded: bytes, span: Span | None = None, alpha: bool = False) -> Picture:
-    """Return the picture upright, in grey or colour: first frame, transparency laid on white.
+    """Return the image upright, in grey or colour: first frame, transparency laid on white.
 
-    A colour picture whose channels are equal everywhere counts as grey. 16-bit grey keeps its
+    A colour image whose channels are equal everywhere counts as grey. 16-bit grey keeps its
     range (65535 is white) unless a span says which values are black and white. ``alpha`` keeps the
-    picture before transparency is laid on white, too. CMYK and other
+    image before transparency is laid on white, too. CMYK and other
     colour models go through Pillow's plain conversion; colour profiles are ignored.
 
     Raises:
-        DataError: the file is not a picture, is cut off, or has a mode that is refused by name.
+        DataError: the file is not an image, is cut off, or has a mode that is refused by name.
     """
     with _open(encoded) as opened:
         try:
@@ -129,7 +129,7 @@ def decode(encoded: bytes, span: Span | None = None, alpha: bool = False) -> Pic
 
 
 def _seen(picture: Image.Image, header: Header, jpeg: bytes | None, turn: int) -> Picture:
-    """Return a picture of 8 bits with its hash, and whether it is grey."""
+    """Return an image of 8 bits with its hash, and whether it is grey."""
     if jpeg is not None and picture.width * picture.height > SMALL:
         content = content_hash(jpeg_content(jpeg, turn))
         grey = picture.mode == "L" or _equal_channels(picture)
@@ -144,7 +144,7 @@ def _seen(picture: Image.Image, header: Header, jpeg: bytes | None, turn: int) -
 
 
 def _in_span(picture: Picture, span: Span) -> Picture:
-    """Return a picture of 8 bits with other values of black and white; its hash stays."""
+    """Return an image of 8 bits with other values of black and white; its hash stays."""
     if span.high > 255:
         raise DataError(f"it has 8 bits, but data.range runs to {span.high:,.6g}; give it 16 bits")
     reach = picture.reach
@@ -185,7 +185,7 @@ def jpeg_content(encoded: bytes, turn: int) -> bytes:
     """Return the bytes of a JPEG that decide its pixels: without EXIF, profiles and comments.
 
     The stream determines the pixels, so hashing it spares a pass over every pixel of a photograph.
-    The orientation ``turn`` is put before them, because it turns the picture.
+    The orientation ``turn`` is put before them, because it turns the image.
     """
     kept, place = [bytes([turn & 0xFF])], 2
     while place + 4 <= len(encoded) and encoded[place] == 0xFF and encoded[place + 1] != 0xDA:
@@ -200,7 +200,7 @@ def jpeg_content(encoded: bytes, turn: int) -> bytes:
 def _turn(picture: Image.Image) -> int:
     """Return the EXIF orientation, 1 to 8; 1 is upright. A PNG has been loaded."""
     if picture.format == "PNG" and not any(place in picture.info for place in PNG_PLACES):
-        return 1  # spares building the EXIF of every picture that has none
+        return 1  # spares building the EXIF of every image that has none
     return int(picture.getexif().get(0x0112, 1))
 
 
@@ -236,7 +236,7 @@ def _open(encoded: bytes) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DataError(too_large("more")) from error
     except UnidentifiedImageError as error:
-        raise DataError(tiff_kind(encoded) or "it is not a picture that Pillow can read") from error
+        raise DataError(tiff_kind(encoded) or "it is not an image that Pillow can read") from error
     except Exception as error:  # see decode
         raise DataError(_reason(error)) from error
     if picture.width * picture.height > limit():
@@ -250,7 +250,7 @@ def _reason(error: Exception) -> str:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """Return the picture as L or RGB."""
+    """Return the image as L or RGB."""
     if picture.has_transparency_data:
         return _on_white(picture)
     mode = "L" if picture.mode in GREY_MODES else "RGB"

@@ -19,7 +19,7 @@ class Most(NamedTuple):
 
 
 Afford = Callable[[int, int], Most | None]
-"""From the longest side that pictures could be trained at, and their number, to the most."""
+"""From the longest side that images could be trained at, and their number, to the most."""
 
 
 def read_size(size: int | tuple[int, int]) -> tuple[int, int]:
@@ -37,10 +37,10 @@ def read_size(size: int | tuple[int, int]) -> tuple[int, int]:
 def choose_size(
     short_sides: Sequence[int], most: Most | None = None
 ) -> tuple[tuple[int, int], str]:
-    """Return the largest of 8, 16, 32, 64, 128, 256 that at least half of the pictures can fill.
+    """Return the largest of 8, 16, 32, 64, 128, 256 that at least half of the images can fill.
 
     Args:
-        short_sides: pixels of each picture's shorter side.
+        short_sides: pixels of each image's shorter side.
         most: the longest side that training can afford; the reason holds ``AFFORDED`` where it
             decides, for what a cache keeps outlives a machine's speed.
     """
@@ -56,7 +56,7 @@ def choose_size(
 
 
 def shrink(stored: tuple[int, int], most: Most | None) -> tuple[int, int]:
-    """Return the (height, width) of an array's pictures, made smaller where they are too dear.
+    """Return the (height, width) of an array's images, made smaller where they are too dear.
 
     Their shape stays, to multiples of 4 pixels.
     """
@@ -67,25 +67,25 @@ def shrink(stored: tuple[int, int], most: Most | None) -> tuple[int, int]:
 
 
 def choose_channels(grey: bool) -> tuple[int, str]:
-    """Return 1 if every picture is grey, else 3."""
+    """Return 1 if every image is grey, else 3."""
     if grey:
-        return 1, "1: every picture is grey"
+        return 1, "1: every image is grey"
     return 3, "3: there are colour pictures"
 
 
 def check_channels(channels: int | None, files: bool = False) -> None:
-    """Refuse a number of channels that pictures cannot be turned into.
+    """Refuse a number of channels that images cannot be turned into.
 
     Args:
         channels: as requested.
-        files: of picture files, whose transparency may be a fourth channel.
+        files: of image files, whose transparency may be a fourth channel.
 
     Raises:
         DataError: channels is not 1 or 3, or 4 of files.
     """
     if channels in (None, 1, 3) or (files and channels == 4):
         return
-    more = ", or 4 (colour with alpha) of picture files" if files else ""
+    more = ", or 4 (colour with alpha) of image files" if files else ""
     raise DataError(
         f"data.channels must be 1 (grey) or 3 (colour){more} but is {channels}; transparency is "
         f"laid on white; for other channels give an array (.npz) that has them"

@@ -1,4 +1,4 @@
-"""Arrays of pictures that are not in memory: mapped from a file, or decoded when requested."""
+"""Arrays of images that are not in memory: mapped from a file, or decoded when requested."""
 
 import mmap
 from collections.abc import Callable
@@ -63,7 +63,7 @@ class Decoded:
 
     Args:
         shape: (N, C, H, W).
-        decode: makes pictures uint8 [n, C, H, W] of row numbers.
+        decode: makes images uint8 [n, C, H, W] of row numbers.
     """
 
     def __init__(self, shape: tuple[int, ...], decode: Callable[[np.ndarray], np.ndarray]) -> None:
@@ -77,7 +77,7 @@ class Decoded:
 
 
 class _FirstChannels:
-    """The first channels of pictures that are not in memory."""
+    """The first channels of images that are not in memory."""
 
     def __init__(self, values: Lazy, count: int) -> None:
         self._values, self._count = values, count
@@ -91,10 +91,10 @@ class _FirstChannels:
 
 
 def first_channels(values: Lazy, count: int) -> Lazy:
-    """Return the same pictures with only their first channels."""
+    """Return the same images with only their first channels."""
     return _FirstChannels(values, count)
 
 
 def whole(values: np.ndarray | Lazy) -> np.ndarray:
-    """Return all the pictures in memory."""
+    """Return all the images in memory."""
     return values if isinstance(values, np.ndarray) else values[np.arange(len(values))]

@@ -1,4 +1,4 @@
-"""Sentences of caution about pictures that will train, but not as well as they could."""
+"""Sentences of caution about images that will train, but not as well as they could."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from gansmith.data.prepare.pixel_limit import large_pictures
 
 
 def cautions(facts: Mapping[str, Any]) -> list[str]:
-    """Return what a user should know before training, from the facts of prepared pictures."""
+    """Return what a user should know before training, from the facts of prepared images."""
     found = [_skipped(facts), _enlarged(facts), _cropped(facts), _animated(facts)]
     found += [_classless(facts), _large(facts)]
     return [sentence for sentence in found if sentence]
@@ -29,7 +29,7 @@ def _enlarged(facts: Mapping[str, Any]) -> str:
         return ""
     height, width = facts["resize"]["target"]
     return (
-        f"{count} of {used} pictures {_are(count)} smaller than {height} x {width} and enlarged, "
+        f"{count} of {used} images {_are(count)} smaller than {height} x {width} and enlarged, "
         f"which blurs them; a smaller data.size avoids it"
     )
 

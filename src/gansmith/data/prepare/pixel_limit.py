@@ -1,4 +1,4 @@
-"""How many pixels a picture may have: Pillow's limit, or one that the user sets for a source."""
+"""How many pixels an image may have: Pillow's limit, or one that the user sets for a source."""
 
 import threading
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ _before: list[int | None] = []  # Pillow's limit while ours is in force
 
 
 def limit() -> int:
-    """Return how many pixels a picture may have that is opened now."""
+    """Return how many pixels an image may have that is opened now."""
     return max(_wanted, default=0) or Image.MAX_IMAGE_PIXELS or USUAL
 
 
 @contextmanager
 def up_to(pixels: int | None) -> Iterator[None]:
-    """Let pictures of so many pixels be opened; None: as many as Pillow lets.
+    """Let images of so many pixels be opened; None: as many as Pillow lets.
 
     Pillow's limit is one for the whole process, and is raised only for as long as this lasts.
     """
@@ -52,22 +52,22 @@ def _apply() -> None:
 
 
 def too_large(what: str) -> str:
-    """Return why a picture of more pixels is not read.
+    """Return why an image of more pixels is not read.
 
     Args:
         what: "more", or the size with "more" behind it.
     """
     return (
-        f"it claims {what} than the {limit():,} pixels that are read at once: a trap, or a picture "
+        f"it claims {what} than the {limit():,} pixels that are read at once: a trap, or an image "
         f"to cut into tiles, or to allow with data.largest"
     )
 
 
 def large_pictures(width: int, height: int, deep: bool) -> DataFinding | None:
-    """Say how much memory decoding takes where pictures are beyond Pillow's limit.
+    """Say how much memory decoding takes where images are beyond Pillow's limit.
 
     Args:
-        width: of the widest picture.
+        width: of the widest image.
         height: of the highest.
         deep: whether pixels have more than 8 bits a channel.
     """

@@ -11,7 +11,7 @@ LUMA = (0.299, 0.587, 0.114)  # ITU-R 601, as Pillow converts to grey
 CROPS = {
     "centre": "centre, to the shape of the target",
     "smart": "where most detail is, to the shape of the target",
-    "letterbox": "none; the whole picture with black bars",
+    "letterbox": "none; the whole image with black bars",
     "random": "centre, an eighth larger than the target; another window of it in every epoch",
 }
 
@@ -55,7 +55,7 @@ def _richest(detail: np.ndarray, length: int) -> int:
 
 
 def fit(picture: Image.Image, target: tuple[int, int], crop: str = "centre") -> Image.Image:
-    """Return the picture cropped as ``CROPS`` says and resized to target (H, W)."""
+    """Return the image cropped as ``CROPS`` says and resized to target (H, W)."""
     size = target[::-1]
     if picture.size == size:
         return picture

@@ -1,4 +1,4 @@
-"""Where prepared pictures go: memory if they are few, a cache file, or nowhere at all."""
+"""Where prepared images go: memory if they are few, a cache file, or nowhere at all."""
 
 import os
 import shutil
@@ -13,22 +13,22 @@ from gansmith.data.prepare import cache
 
 FEW = 16 << 20  # bytes read and prepared; below, decoding again is quicker than a file is worth
 BLOCK = 1 << 20  # bytes gathered for one write
-MEMORY = 0.25  # share of the free memory that pictures may take where there is no cache file
+MEMORY = 0.25  # share of the free memory that images may take where there is no cache file
 
 Keep = Literal["memory", "file", "nothing"]
 
 
 def choose_store(prepared: int, encoded: int, place: Path | None, share: float) -> Keep:
-    """Say where pictures are to be kept.
+    """Say where images are to be kept.
 
     Args:
-        prepared: bytes of all prepared pictures.
+        prepared: bytes of all prepared images.
         encoded: bytes of the files they come from, as far as known.
         place: the cache file, where there can be one.
         share: part of the free disk space that it may take.
 
     Returns:
-        "file" where a file is worth its while and fits the share; "memory" for few pictures, or
+        "file" where a file is worth its while and fits the share; "memory" for few images, or
         where no file can be written; "nothing" where neither has room: they are decoded each time.
     """
     if place is not None and prepared + encoded > FEW:
@@ -44,12 +44,12 @@ def _free_memory() -> float:
 
 
 class Store:
-    """Takes prepared pictures one after the other.
+    """Takes prepared images one after the other.
 
     Args:
-        keep: where they go; where the pictures themselves are not kept, a file keeps the rest.
+        keep: where they go; where the images themselves are not kept, a file keeps the rest.
         place: the cache file, if there can be one.
-        count: how many pictures there are at most.
+        count: how many images there are at most.
         shape: (C, H, W) of each.
     """
 
@@ -59,12 +59,12 @@ class Store:
         self.keep, self.place, self.shape = keep, place, shape
         self._hashes, self._rows = list[int](), list[int]()
         held = {"memory": count, "file": max(1, BLOCK // prod(shape)), "nothing": 0}[keep]
-        self._values = np.empty((held, *shape), np.uint8)  # all pictures, or the next to write
+        self._values = np.empty((held, *shape), np.uint8)  # all images, or the next to write
         written = place is not None and keep != "memory"
         self._writer = cache.Writer(place) if place is not None and written else None
 
     def add(self, row: int, pixels: np.ndarray, content: int) -> None:
-        """Take one picture, uint8 [C, H, W], with its number in the source and its hash."""
+        """Take one image, uint8 [C, H, W], with its number in the source and its hash."""
         if self.keep != "nothing":
             self._values[len(self._rows) % len(self._values)] = pixels
         self._rows.append(row)

@@ -71,7 +71,7 @@ def cores() -> int:
 
 @contextmanager
 def quiet_pictures() -> Iterator[None]:
-    """Silence warnings about odd pictures: what matters is refused by name instead."""
+    """Silence warnings about odd images: what matters is refused by name instead."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -15,7 +15,7 @@ Seen = tuple[int, Reach]
 
 
 def span_of_files(source: Pictures, part: Part, progress: Progress | None) -> Span:
-    """Return the span from the smallest to the largest value of the pictures that are trained on.
+    """Return the span from the smallest to the largest value of the images that are trained on.
 
     Where some have more than 8 bits, it is theirs, and those of 8 bits stay as they are.
 
@@ -37,6 +37,6 @@ def span_of_files(source: Pictures, part: Part, progress: Progress | None) -> Sp
 
 
 def _look(source: Pictures, row: int) -> Seen | None:
-    """Return the hash and the values of a picture; None where preparing it will say why not."""
+    """Return the hash and the values of an image; None where preparing it will say why not."""
     picture = attempt(source, row, partial(decode, span=ANY))
     return None if isinstance(picture, Skipped) else (picture.content, picture.reach)

@@ -23,9 +23,9 @@ def outlook(budget: float, seconds: float, batch: int, count: int, pictures: boo
     Args:
         budget: seconds for everything.
         seconds: that a step takes.
-        batch: pictures in a step.
+        batch: images in a step.
         count: samples to train on.
-        pictures: whether they are pictures, of which more is known than of points.
+        pictures: whether they are images, of which more is known than of points.
     """
     steps = fitting(budget, seconds)
     often = steps * batch / max(count, 1)
