@@ -25,9 +25,15 @@ def test_no_sentence_begins_in_a_block_of_code(page: str) -> None:
     assert first.startswith(("gansmith ", "    ")) or first[0].isupper()
 
 
-IDIOMS = r"given along|by heart|among themselves|ranked right|in peace|under seal"
-PLAIN = (*OURS, "docs/data.md", "docs/failures.md", "docs/metrics.md", "docs/parts.md")
-MESSAGES = ("data", "doctor", "preflight", "recipe")
+IDIOMS = r"given along|by heart|among themselves|ranked right|in peace|under seal|specimens?\b"
+PAGES = ("data", "failures", "metrics", "parts", "security", "translation")
+PLAIN = (
+    *OURS,
+    *(f"docs/{page}.md" for page in PAGES),
+    "CHANGELOG.md",
+    "benchmarks/doctor/doctor.md",
+)
+MESSAGES = ("cli", "data", "doctor", "evaluation", "preflight", "recipe", "runs", "training")
 
 
 @pytest.mark.parametrize("page", PLAIN)
