@@ -9,8 +9,8 @@ made; *trial* ones (seed 14), at data sets and nets of their own, looked at as w
 *sealed* ones (seed 15), at data sets, architectures and losses that no other run has, read when
 nothing changed any more. The sealed data sets and architectures are the folds left out: no constant
 of a detector, no level and no trust was drawn from them. ``--trust`` prints the table of
-``gansmith/doctor/trust.py``, from the known and the trial runs; ``--known`` leaves the sealed runs
-out of the report and writes nothing.
+``gansmith/doctor/calibration.py``, from the known and the trial runs; ``--known`` leaves the
+sealed runs out of the report and writes nothing.
 """
 
 import argparse
@@ -32,8 +32,8 @@ from doctor_changes import BEFORE as VERDICTS_BEFORE
 from doctor_changes import FOLDERS, compare, read_verdicts, verdicts
 from doctor_words import BEFORE, CHANGED, GAVE, LOOPS, LOOPS_GAVE, RULES, SETTING
 
+from gansmith.doctor.calibration import TRUST
 from gansmith.doctor.diagnose import ILL, signs
-from gansmith.doctor.trust import TRUST
 from gansmith.testing.zoo import Record, read_all, specimens
 
 HERE = Path(__file__).parent

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gansmith.doctor.calibration import calibrated
 from gansmith.doctor.diagnose import ILL, signs
 from gansmith.doctor.history import History
-from gansmith.doctor.trust import calibrated
 from gansmith.testing.zoo import Record
 
 HEALTHY = "healthy"

@@ -8,7 +8,7 @@ import pytest
 from gansmith.doctor.diagnose import assess, judge, signs
 from gansmith.doctor.history import History
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.rhythm import rhythm, swings
+from gansmith.doctor.periodicity import periodicity, swings
 from tests.doctor.conftest import exam, healthy_exams, make_history
 
 FLOOR = {"frechet_distance": 5.0, "diversity_ratio": 1.0}
@@ -170,7 +170,7 @@ def test_a_generator_of_pictures_that_learned_nothing_has_another_reason() -> No
     assert "underfitting" not in found(stuck)
     verdict = judge(stuck)
     assert verdict.verdict == "unknown"  # not healthy, though no detector can say why
-    assert "of the way to the data is left and grows no shorter" in verdict.says
+    assert "of the distance to the data remains and does not shrink" in verdict.says
 
 
 def test_a_plateau_near_the_data_is_a_finished_run() -> None:
@@ -243,23 +243,23 @@ def waves(count: int, turns: float, share: float, seed: int = 0) -> np.ndarray:
 
 
 def test_a_wave_in_noise_has_a_rhythm_and_its_period() -> None:
-    seen = rhythm(waves(120, 10, 0.7))
+    seen = periodicity(waves(120, 10, 0.7))
     assert seen is not None
-    assert seen.chance < 1e-4
+    assert seen.p_value < 1e-4
     assert seen.period == pytest.approx(12, rel=0.1)
     assert 0.5 < seen.share < 0.9
 
 
 @pytest.mark.parametrize("persistence", [0.0, 0.5, 0.9, 1.0])
-def test_red_noise_has_no_rhythm(persistence: float) -> None:
+def test_red_noise_has_no_periodicity(persistence: float) -> None:
     false = 0
     for seed in range(40):
         noise = np.random.default_rng(seed).standard_normal(120)
         values = [0.0]
         for step in noise:
             values.append(persistence * values[-1] + step)
-        seen = rhythm(np.array(values[1:]))
-        false += seen is not None and seen.chance < 0.001 and seen.share > 0.5
+        seen = periodicity(np.array(values[1:]))
+        false += seen is not None and seen.p_value < 0.001 and seen.share > 0.5
     assert false == 0
 
 
@@ -274,7 +274,7 @@ def test_scores_that_go_round_while_nothing_gets_better_are_an_oscillation() -> 
     history = make_history(120, exams=exams(plateau(600)), **changed)
     diagnosis = next(d for d in assess(history) if d.failure == "oscillation")
     assert diagnosis.confidence > 0.5
-    assert "goes round every" in diagnosis.evidence[0].says
+    assert "oscillates with a period of" in diagnosis.evidence[0].says
 
 
 def test_the_bilinear_game_goes_round_though_its_products_do_so_in_other_shapes() -> None:

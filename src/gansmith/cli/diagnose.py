@@ -28,7 +28,7 @@ def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float 
         every: seconds between two looks.
 
     Raises:
-        UsageError: --watch and --json are both given, or --every is no time.
+        UsageError: --watch and --json are both given, or --every is not above 0 seconds.
     """
     from rich.console import Console
 
@@ -114,10 +114,12 @@ def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
     console.print(f"\n[bold]{cell(name)}[/]  confidence {diagnosis.confidence:.2f}, {since}")
     for item in diagnosis.evidence:
         console.print(f"  - {cell(item.says)}  [dim]{cell(_range(item))}[/]".rstrip())
+    for doubt in diagnosis.doubts:
+        console.print(f"  [yellow]less sure[/] because {cell(doubt.reason)}")
     for remedy in diagnosis.remedies:
         changes = " ".join(set_options(remedy.changes))
         reference = f" ({remedy.reference})" if remedy.reference else ""
-        changes = changes or "no setting: mend the loop"
+        changes = changes or "no setting: fix the loop"
         console.print(f"  [bold]try[/] {cell(changes)}")
         console.print(f"      [dim]{cell(remedy.because + reference)}[/]")
 
