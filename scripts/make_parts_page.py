@@ -9,9 +9,9 @@ from gansmith.cli.parts import catalogue, limits, written
 PAGE = Path(__file__).parent.parent / "docs" / "parts.md"
 HEAD = """# Parts
 
-Everything that a recipe can name, made from the code by `scripts/make_parts_page.py`: do not edit.
-`gansmith parts KIND` prints the same. In the formulas a higher score D(x) means more real, all
-losses are minimised, and E is the mean over a batch.
+Everything that a recipe can name, and what the doctor measures and detects, made from the code by
+`scripts/make_parts_page.py`: do not edit. `gansmith parts KIND` prints the same. In the formulas a
+higher score D(x) means more real, all losses are minimised, and E is the mean over a batch.
 """
 
 
@@ -24,6 +24,7 @@ def option_row(option):
 def section(entry):
     aliases = f" (also {', '.join(f'`{a}`' for a in entry['aliases'])})" if entry["aliases"] else ""
     lines = [f"### `{entry['name']}`{aliases}", "", entry["summary"]]
+    lines += [f"\n{name.capitalize()}: {says}" for name, says in entry["facts"].items()]
     if entry["formula"]:
         lines += ["", f"Formula: `{entry['formula']}`"]
     if entry["options"]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.doctor.zoo import Record
+from gansmith.doctor.calibration import calibrated
 from gansmith.doctor.diagnose import ILL, signs
 from gansmith.doctor.history import History
-from gansmith.doctor.trust import calibrated
 
 HEALTHY = "healthy"
 DRAWN = 4  # diagnoses by which a detector's trust is shrunk towards that of all

@@ -8,7 +8,7 @@ Three splits, which share no run: *development* (seeds 0 to 3), inspected while 
 made; *validation* (seed 14), at data sets and networks of its own, inspected as well; and *test*
 (seed 15), at data sets, architectures and losses that no other run has, evaluated when nothing
 changed any more. No constant of a detector, no threshold and no calibration was drawn from the test
-split. ``--trust`` prints the table of ``gansmith/doctor/trust.py``, from the other two;
+split. ``--trust`` prints the table of ``gansmith/doctor/calibration.py``, from the other two;
 ``--without-test`` leaves the test split out of the report and writes nothing.
 """
 
@@ -33,8 +33,8 @@ from benchmarks.doctor.changes import BEFORE, FOLDERS, compare, read_verdicts, v
 from benchmarks.doctor.page import page
 from benchmarks.doctor.third_party_loops import SUITES
 from benchmarks.doctor.zoo import RECORDS, SPLITS, Record, planned_runs, read_all, split_of
+from gansmith.doctor.calibration import TRUST
 from gansmith.doctor.diagnose import ILL, signs
-from gansmith.doctor.trust import TRUST
 
 HERE = Path(__file__).parent
 FAILURES = HERE.parents[1] / "docs" / "failures.md"

@@ -74,6 +74,15 @@ def as_float(value: float | int) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
+def between(low: float | None, high: float | None) -> str:
+    """Return limits in words: "0.1 to 10", "at least 0.5", "at most 4"; empty without any."""
+    if low is not None and high is not None:
+        return f"{low:.3g} to {high:.3g}" if low != high else f"{low:.3g}"
+    if low is not None:
+        return f"at least {low:.3g}"
+    return f"at most {high:.3g}" if high is not None else ""
+
+
 def range_of(annotation: Any) -> Range | None:
     """Return the range that a type declares, of itself or of its first item that has one."""
     inner = get_args(annotation)

@@ -14,13 +14,14 @@ from gansmith.facts import (
     AugmentationFacts,
     ConstraintFacts,
     ControllerFacts,
+    DetectorFacts,
     DiscriminatorFacts,
     ExtractorFacts,
     GameFacts,
     GeneratorFacts,
     LossFacts,
+    MeasurementFacts,
     MetricFacts,
-    NoFacts,
     OptimizerFacts,
     SourceFacts,
     TermFacts,
@@ -258,8 +259,10 @@ extractors = Registry(
 )
 METRIC_CONTEXT = ("real", "fake", "held_out", "centres", "sigma")
 metrics = Registry("metric", "gansmith.metrics", MetricFacts, context=METRIC_CONTEXT)
+MEASUREMENTS = "gansmith.doctor.measurements"
+measurements = Registry("measurement", MEASUREMENTS, MeasurementFacts, ("history",))
 DETECTORS = "gansmith.doctor.detectors"
-detectors = Registry("detector", DETECTORS, NoFacts, ("history",), makes=("Diagnosis",))
+detectors = Registry("detector", DETECTORS, DetectorFacts, ("history",), makes=("Diagnosis",))
 
 KINDS: dict[str, Registry[Any]] = {
     "sources": sources,
@@ -274,5 +277,6 @@ KINDS: dict[str, Registry[Any]] = {
     "controllers": controllers,
     "extractors": extractors,
     "metrics": metrics,
+    "measurements": measurements,
     "detectors": detectors,
 }

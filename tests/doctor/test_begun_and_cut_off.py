@@ -8,7 +8,7 @@ import pytest
 
 from gansmith.doctor.diagnose import assess, signs
 from gansmith.doctor.history import History
-from gansmith.doctor.quality import is_raw, is_young
+from gansmith.doctor.measurements.maturity import has_just_begun, is_barely_trained
 from tests.doctor.conftest import exam, make_history
 
 ONES = np.ones(100)
@@ -35,9 +35,9 @@ def moved(generator: float, discriminator: float) -> dict[str, Any]:
 
 
 def test_a_generator_whose_weights_have_hardly_moved_is_what_it_was_at_first() -> None:
-    assert is_raw(make_history(**moved(0.5, 0.5)))
-    assert not is_raw(make_history(**moved(0.9, 0.9)))
-    assert not is_raw(History([]))  # a record that does not tell
+    assert is_barely_trained(make_history(**moved(0.5, 0.5)))
+    assert not is_barely_trained(make_history(**moved(0.9, 0.9)))
+    assert not is_barely_trained(History([]))  # a record that does not tell
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_generator_whose_weights_have_hardly_moved_is_what_it_was_at_first() -
 def test_training_has_begun_where_both_players_moved_a_little_and_in_pace(
     generator: float, discriminator: float, young: bool
 ) -> None:
-    assert is_young(make_history(**moved(generator, discriminator))) is young
+    assert has_just_begun(make_history(**moved(generator, discriminator))) is young
 
 
 def test_a_run_that_has_just_begun_is_undertrained_and_nothing_else() -> None:

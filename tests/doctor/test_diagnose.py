@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from gansmith.cli.diagnose import diagnose as command
+from gansmith.doctor.calibration import TRUST, calibrated
 from gansmith.doctor.diagnose import assess, diagnose, judge
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
 from gansmith.doctor.remedies import prescribe, remedies
-from gansmith.doctor.trust import TRUST, calibrated
 from gansmith.errors import RunError
 from gansmith.recipe.recipe import make_recipe
 from gansmith.registry import detectors
@@ -34,7 +34,7 @@ def test_the_document_has_the_shape_of_the_contract(
     assert document["verdict"] == "ill"
     assert document["kimg"] == pytest.approx(200.0)
     (found,) = document["diagnoses"]
-    assert set(found) == {"failure", "confidence", "since_kimg", "evidence", "remedies"}
+    assert set(found) == {"failure", "confidence", "since_kimg", "evidence", "remedies", "doubts"}
     assert found["failure"] == "vanishing_gradient"
     assert set(found["evidence"][0]) == {"signal", "observed", "healthy", "says"}
     assert set(found["remedies"][0]) == {"because", "changes", "reference"}

@@ -1,18 +1,16 @@
 """Samples that differ and faults of the loop, on histories written by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from gansmith.doctor.detectors.loop_fault import loop_fault, never_moves
+from gansmith.doctor.detectors.loop_fault import loop_fault
 from gansmith.doctor.detectors.samples_differ import samples_differ
 from gansmith.doctor.diagnose import judge, signs
-from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History
-from gansmith.doctor.precedence import EXPLAINS, unexplained
-from gansmith.registry import detectors
+from gansmith.doctor.measurements.loop_facts import never_moves
 from tests.doctor.conftest import healthy_exams
 
 Make = Callable[..., History]
@@ -133,18 +131,6 @@ def test_only_losses_of_logits_are_at_fault_with_probabilities(
         assert says in found.evidence[0].says
     logits = loop_fault(history(**(curves | {"scores__lowest": -0.1 * ONES})))
     assert logits is None
-
-
-def named(failures: Sequence[str], sure: float = 0.9) -> list[Diagnosis]:
-    return [Diagnosis(failure, sure, (), 0.0) for failure in failures]
-
-
-@pytest.mark.parametrize("cause", EXPLAINS)
-def test_what_a_fault_explains_is_left_out_with_its_remedies(cause: str) -> None:
-    explained = named(EXPLAINS[cause])
-    assert set(EXPLAINS[cause]) < set(detectors.names())
-    assert [d.failure for d in unexplained([*named([cause]), *explained])] == [cause]
-    assert unexplained([*named([cause], 0.4), *explained])[1:] == explained
 
 
 def test_dominance_holds_back_where_a_network_never_moves(history: Make) -> None:

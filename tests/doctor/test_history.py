@@ -55,7 +55,7 @@ def test_confidence_is_half_at_doubtful_and_nineteen_twentieths_at_sure() -> Non
 
 
 def test_two_halves_of_an_evidence_make_three_quarters() -> None:
-    assert together(0.5, 0.5) == 0.75
+    assert together([0.5, 0.5]) == 0.75
 
 
 def test_smoothing_removes_a_spike_and_keeps_a_step() -> None:

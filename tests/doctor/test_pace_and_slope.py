@@ -16,7 +16,8 @@ from gansmith.doctor.detectors.unsuitable_loss import unsuitable_loss
 from gansmith.doctor.detectors.vanishing_gradient import vanishing_gradient
 from gansmith.doctor.diagnose import ILL, judge
 from gansmith.doctor.history import History
-from gansmith.doctor.quality import improves, pace
+from gansmith.doctor.measurements.balance import pace
+from gansmith.doctor.measurements.progress import improves
 from tests.doctor.test_balance_and_copies import exams
 
 Make = Callable[..., History]
@@ -121,7 +122,7 @@ def test_a_few_samples_again_and_again_are_collapse_however_different_they_are(
     found = mode_collapse(history(exams=varied(0.01)))
     assert found is not None
     assert found.confidence > ILL
-    assert "few samples come again and again" in found.evidence[0].says
+    assert "near-duplicates of a few" in found.evidence[0].says
     assert mode_collapse(history(exams=varied(0.5))) is None
     assert mode_collapse(history(exams=varied(0.01, diversity=1e6))) is None  # outliers set it
 

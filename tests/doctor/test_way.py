@@ -13,7 +13,14 @@ import pytest
 from benchmarks.doctor.zoo import read_all
 from gansmith.doctor.diagnose import ILL, Verdict, judge
 from gansmith.doctor.history import History
-from gansmith.doctor.quality import beginning, came_down, is_held_above, untrained, way_left
+from gansmith.doctor.measurements.balance import loss_ranks_fakes_above
+from gansmith.doctor.measurements.progress import (
+    fell_from_peak,
+    initial_distance,
+    remaining_distance,
+    remaining_since,
+    untrained_value,
+)
 from tests.doctor.conftest import exam, healthy_signals
 
 HISTORIES = {r.name: r.history for r in read_all(Path(__file__).parent / "records")}
@@ -45,17 +52,17 @@ def test_a_young_net_of_convolutions_is_never_called_more_than_undertrained(name
 def test_a_young_net_is_not_told_that_it_comes_no_nearer_once_it_does(name: str) -> None:
     for part in parts(name):
         verdict = judge(part)
-        if came_down(part, 0.65):
-            assert "grows no shorter" not in verdict.says, part.kimg
+        if fell_from_peak(part, 0.65):
+            assert "does not shrink" not in verdict.says, part.kimg
             assert "stopped falling" not in verdict.outlook, part.kimg
 
 
 def test_the_way_begins_at_the_worst_of_the_early_exams_where_the_first_are_flat() -> None:
     young = HISTORIES["young"]
-    start, worst = untrained(young, "frechet_distance"), 1823.0
-    assert beginning(young) == pytest.approx(worst, rel=0.01)
+    start, worst = untrained_value(young, "frechet_distance"), 1823.0
+    assert initial_distance(young) == pytest.approx(worst, rel=0.01)
     assert start < 0.7 * worst
-    assert way_left(young) < way_left(young, start=start) - 0.05
+    assert remaining_distance(young) < remaining_since(young, start=start) - 0.05
 
 
 def test_the_way_of_a_varied_start_or_of_vectors_begins_at_the_untrained_net() -> None:
@@ -67,9 +74,9 @@ def test_the_way_of_a_varied_start_or_of_vectors_begins_at_the_untrained_net() -
         ]
         return History([], rows, {}, {"shape": shape})
 
-    assert beginning(run(0.1, [1, 32, 32])) == 1500
-    assert beginning(run(0.8, [1, 32, 32])) == 900
-    assert beginning(run(0.1, [2])) == 900
+    assert initial_distance(run(0.1, [1, 32, 32])) == 1500
+    assert initial_distance(run(0.8, [1, 32, 32])) == 900
+    assert initial_distance(run(0.1, [2])) == 900
 
 
 def test_a_spike_is_no_beginning_and_a_late_peak_neither() -> None:
@@ -80,8 +87,8 @@ def test_a_spike_is_no_beginning_and_a_late_peak_neither() -> None:
         ]
         return History([], rows, {}, {"shape": [1, 32, 32]})
 
-    assert beginning(run(900, 1e6, 800, 700, 600)) == 2700
-    assert beginning(run(900, 800, 800, 1500, 600)) == 900
+    assert initial_distance(run(900, 1e6, 800, 700, 600)) == 2700
+    assert initial_distance(run(900, 800, 800, 1500, 600)) == 900
 
 
 def test_a_generator_far_too_small_is_underfitting_and_is_to_be_wider() -> None:
@@ -107,7 +114,7 @@ def _covers(history: History) -> float:
 
 def test_fakes_above_reals_are_no_sign_where_the_loss_holds_them_there() -> None:
     began = HISTORIES["began-one-digit"]
-    assert is_held_above(began)
+    assert loss_ranks_fakes_above(began)
     assert began.recent("scores/ranked_right") < 0.1
     assert named(judge(began)) == {"mode_collapse"}
 
@@ -117,8 +124,8 @@ def test_a_loss_without_a_balance_or_with_one_of_equals_holds_nothing_above() ->
         {"kimg": 1.0, "scores/real/mean": -0.4, "scores/fake/mean": -0.5, "equilibrium/balance": b}
         for b in (-0.1, -0.1)  # fake - 1.0 real
     ]
-    assert not is_held_above(History(rows))
-    assert not is_held_above(History([{"kimg": 1.0, "scores/real/mean": 1.0}]))
+    assert not loss_ranks_fakes_above(History(rows))
+    assert not loss_ranks_fakes_above(History([{"kimg": 1.0, "scores/real/mean": 1.0}]))
 
 
 def calm(metrics: list[dict[str, float]], floor: dict[str, float], **data: Any) -> Verdict:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gansmith.doctor import quality
 from gansmith.doctor.history import History
-from gansmith.doctor.rhythm import swings
+from gansmith.doctor.measurements.progress import remaining_since, untrained_value
+from gansmith.doctor.periodicity import swings
 from gansmith.doctor.statistics import ratio
 
 SCORED = 256  # samples of a side whose scores an exam compares
@@ -34,7 +34,7 @@ def came_to(failure: str, history: History) -> str:
 
 def way_left(history: History) -> float:
     """Distance to the data as a share of the untrained generator's, as when the rules were set."""
-    return quality.way_left(history, start=quality.untrained(history, "frechet_distance"))
+    return remaining_since(history, start=untrained_value(history, "frechet_distance"))
 
 
 def _near(history: History) -> bool:

@@ -114,6 +114,8 @@ def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
     console.print(f"\n[bold]{cell(name)}[/]  confidence {diagnosis.confidence:.2f}, {since}")
     for item in diagnosis.evidence:
         console.print(f"  - {cell(item.says)}  [dim]{cell(_range(item))}[/]".rstrip())
+    for doubt in diagnosis.doubts:
+        console.print(f"  [yellow]less sure[/] because {cell(doubt.reason)}")
     for remedy in diagnosis.remedies:
         changes = " ".join(set_options(remedy.changes))
         reference = f" ({remedy.reference})" if remedy.reference else ""

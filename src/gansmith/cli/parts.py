@@ -1,4 +1,4 @@
-"""``gansmith parts``: what a recipe can name, from the registries."""
+"""``gansmith parts``: what a recipe can name and what the doctor knows, from the registries."""
 
 import inspect
 import json as jsons
@@ -19,11 +19,11 @@ def parts(
     *,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """List the parts that a recipe can name, with options, formulas and papers.
+    """List the parts that a recipe can name and what the doctor measures, with options and papers.
 
     Args:
         kind: losses, terms, constraints, generators, discriminators, optimizers, controllers,
-            metrics ...; without one, all kinds in short.
+            metrics, measurements, detectors ...; without one, all kinds in short.
         json: print one JSON document.
     """
     found = catalogue(kind)
@@ -73,6 +73,7 @@ def describe(kind: str, part: "Part[Any]") -> Entry:
         "aliases": list(part.aliases),
         "summary": part.summary,
         "options": options,
+        "facts": getattr(part.facts, "shown", {}),
         "formula": part.formula,
         "reference": part.reference,
     }
@@ -136,5 +137,6 @@ def paragraph(entry: Entry) -> list[str]:
         within = f" ({limits(option)})" if option["range"] else ""
         kind = f"{option['type']} {default}{within}"
         lines.append(f"    {option['name']}: {kind}  {option['meaning']}")
+    lines += [f"  {name}: {says}" for name, says in entry["facts"].items()]
     lines += [f"  formula: {entry['formula']}"] if entry["formula"] else []
     return lines + ([f"  paper: {entry['reference']}"] if entry["reference"] else [])

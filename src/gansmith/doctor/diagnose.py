@@ -7,20 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.calibration import calibrated
+from gansmith.doctor.evidence import Diagnosis, Doubt, Evidence, doubted
 from gansmith.doctor.history import TICKS, History
+from gansmith.doctor.inconclusive import why_inconclusive
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.precedence import unexplained
 from gansmith.doctor.remedies import prescribe
-from gansmith.doctor.standing import doubt
-from gansmith.doctor.trust import calibrated
+from gansmith.doctor.yielding import settled
 from gansmith.errors import counted, wrong_return
+from gansmith.facts import DetectorFacts
 from gansmith.notebook import card
 from gansmith.registry import Part, detectors
 from gansmith.runs.reader import RunRecord, read_run
 
 ILL = 0.5  # confidence from which a diagnosis makes the verdict "ill"
-SUSPICION = 0.45  # the most that is said of a run without a tick
+UNTRAINED = Doubt(0.45, "nothing was trained yet")  # of a run without a tick
 MENTIONED = 0.2  # confidence below which a suspicion is not worth a reader's time
 
 
@@ -65,6 +66,7 @@ def _told(diagnosis: Diagnosis) -> list[str]:
     """Return a diagnosis as lines for a card: what, why, what to try first."""
     name = diagnosis.failure.replace("_", " ")
     lines = [f"{name}, confidence {diagnosis.confidence:.2f}: {diagnosis.evidence[0].says}"]
+    lines += [f"Less sure because {doubt.reason}" for doubt in diagnosis.doubts]
     return lines + [f"To try: {remedy.because}" for remedy in diagnosis.remedies[:1]]
 
 
@@ -82,7 +84,7 @@ def judge(history: History, run: str = "") -> Verdict:
     """Return the verdict on a history; ``run`` is the name to put on it."""
     found = tuple(assess(history))
     if not history.ticks:  # nothing was trained: what the data look like is no verdict on a run
-        found = tuple(replace(d, confidence=min(d.confidence, SUSPICION)) for d in found)
+        found = tuple(doubted(d, [UNTRAINED]) for d in found)
     verdict = _verdict(history, found)
     with np.errstate(all="ignore"):
         ahead = outlook(history)
@@ -110,14 +112,15 @@ def assess(history: History) -> list[Diagnosis]:
 def signs(history: History) -> list[Diagnosis]:
     """Ask every detector and return what they found, as sure as its evidence is clear.
 
-    What another finding explains is left out.
+    Each has yielded to the failures that its detector declares to explain it.
     """
     with np.errstate(all="ignore"):  # infinities are news for detectors, not warnings
-        found = [_asked(part, history) for part in detectors]
-    return unexplained([d for d in found if d is not None and d.confidence >= MENTIONED])
+        asked = [(part.facts, _asked(part, history)) for part in detectors]
+    found = settled([(facts, diagnosis) for facts, diagnosis in asked if diagnosis is not None])
+    return [diagnosis for diagnosis in found if diagnosis.confidence >= MENTIONED]
 
 
-def _asked(detector: Part[Any], history: History) -> Diagnosis | None:
+def _asked(detector: Part[DetectorFacts], history: History) -> Diagnosis | None:
     """Return what a detector found; one of the user's own may return the wrong thing."""
     found = detector.builder(history)
     if not isinstance(found, Diagnosis | None):
@@ -141,14 +144,14 @@ def listed(words: Sequence[str]) -> str:
 def _verdict(history: History, found: Sequence[Diagnosis]) -> str:
     if any(diagnosis.confidence >= ILL for diagnosis in found):
         return "ill"
-    return "healthy" if history.ticks >= TICKS and not doubt(history) else "unknown"
+    return "healthy" if history.ticks >= TICKS and not why_inconclusive(history) else "unknown"
 
 
 def _says(history: History, verdict: str, found: Sequence[Diagnosis]) -> str:
     seen = f"{counted(history.ticks, 'tick')} and {counted(history.exams, 'exam')}"
     seen += f" up to {history.kimg:.3g} kimg"
     if verdict == "unknown" and history.ticks >= TICKS:
-        return f"{doubt(history)}: {seen}"
+        return f"{why_inconclusive(history)}: {seen}"
     if verdict == "unknown" and not history.ticks:
         hint = "; see what is suspected of the data" if found else ""
         return f"too short a history to judge, nothing was trained yet: {seen}{hint}"

@@ -1,11 +1,13 @@
 """What a detector says: a failure, how sure it is, and evidence that can be checked on the plot."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
-Range = tuple[float | None, float | None]
+from gansmith.ranges import between
+
+HealthyRange = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Evidence:
 
     signal: str
     observed: float
-    healthy: Range
+    healthy: HealthyRange
     says: str
 
     @property
@@ -35,12 +37,7 @@ class Evidence:
     @property
     def healthy_words(self) -> str:
         """The healthy range in words, such as "at least 0.5"; empty where there is none."""
-        low, high = self.healthy
-        if low is not None and high is not None:
-            return f"{low:.3g} to {high:.3g}" if low != high else f"{low:.3g}"
-        if low is not None:
-            return f"at least {low:.3g}"
-        return f"at most {high:.3g}" if high is not None else ""
+        return between(*self.healthy)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the evidence as it stands in JSON: the range as a list, no number as null."""
@@ -50,6 +47,40 @@ class Evidence:
             "healthy": [_number(limit) for limit in self.healthy],
             "says": self.says,
         }
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a detector is less sure than its evidence alone would make it.
+
+    Args:
+        cap: the confidence that it leaves at most, 0 to 1; 0 withdraws the finding.
+        reason: a clause in plain English, such as "only 3 exams yet".
+    """
+
+    cap: float
+    reason: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the doubt as it stands in JSON."""
+        return {"cap": round(self.cap, 3), "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One reason for a diagnosis; a detector that looks for several combines them.
+
+    Args:
+        confidence: how sure it makes the detector, 0 to 1, with its doubts counted.
+        evidence: what was seen.
+        since_kimg: where it began; NaN where that cannot be said.
+        doubts: those that lowered the confidence.
+    """
+
+    confidence: float
+    evidence: Evidence
+    since_kimg: float = math.nan
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,13 +105,57 @@ class Prescription:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A named failure, how sure the doctor is (0 to 1), why, since when, and what to try."""
+    """A named failure, how sure the doctor is, why, since when, and what to try.
+
+    Args:
+        failure: its name.
+        confidence: 0 to 1, with all doubts counted.
+        evidence: what was seen.
+        since_kimg: where it began; 0: from the start.
+        remedies: what to try; filled in by the doctor.
+        doubts: those that lowered the confidence.
+        holds_beside: failures that this finding does not yield to, because the evidence of this run
+            excludes that they explain it.
+        remains: what is still found where it does yield; None: the same under the declared cap.
+    """
 
     failure: str
     confidence: float
     evidence: tuple[Evidence, ...]
     since_kimg: float
     remedies: tuple[Prescription, ...] = field(default=())
+    doubts: tuple[Doubt, ...] = ()
+    holds_beside: tuple[str, ...] = ()
+    remains: "Diagnosis | None" = None
+
+    @classmethod
+    def of_signs(
+        cls,
+        failure: str,
+        signs: Iterable[Sign],
+        combine: Callable[[Sequence[float]], float] = max,
+        began: float = math.nan,
+    ) -> "Diagnosis":
+        """Return the diagnosis that several signs make, one or more.
+
+        Args:
+            failure: its name.
+            signs: what speaks for it, in the order in which it is shown.
+            combine: turns the signs' confidences into one: ``max``, or ``together`` where they are
+                independent.
+            began: in kimg; where absent, when the surest sign began.
+        """
+        found = tuple(signs)
+        surest = max(found, key=lambda sign: sign.confidence)
+        return cls(
+            failure,
+            combine([sign.confidence for sign in found]),
+            tuple(sign.evidence for sign in found),
+            surest.since_kimg if math.isnan(began) else began,
+            doubts=surest.doubts
+            if combine is max
+            else tuple(doubt for sign in found for doubt in sign.doubts),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the diagnosis as it stands in the JSON of ``gansmith diagnose --json``."""
@@ -90,7 +165,18 @@ class Diagnosis:
             "since_kimg": _number(self.since_kimg),
             "evidence": [item.as_dict() for item in self.evidence],
             "remedies": [item.as_dict() for item in self.remedies],
+            "doubts": [item.as_dict() for item in self.doubts],
         }
+
+
+Finding = TypeVar("Finding", Sign, Diagnosis)
+
+
+def doubted(finding: Finding, doubts: Iterable[Doubt]) -> Finding:
+    """Return a finding with the confidence that doubts leave; it keeps those that lower it."""
+    counting: list[Doubt] = [doubt for doubt in doubts if doubt.cap < finding.confidence]
+    confidence: float = min((doubt.cap for doubt in counting), default=finding.confidence)
+    return replace(finding, confidence=confidence, doubts=(*finding.doubts, *counting))
 
 
 def _number(value: float | None) -> float | None:

@@ -7,11 +7,17 @@ from typing import Literal
 import numpy as np
 
 from gansmith.doctor.history import History, Series
-from gansmith.doctor.quality import YOUNG, are_vectors, came_down, distance, is_early
+from gansmith.doctor.measurements.maturity import is_early
+from gansmith.doctor.measurements.progress import (
+    UNTRAINED_SHARE,
+    are_vectors,
+    distance_curve,
+    fell_from_peak,
+)
 
-LEAST = 4  # exams in the half of the run that the trend is read from
-MATERIAL = 0.9  # a forecast distance below this share of today's is worth waiting for
-PLATEAU = 0.7  # a forecast surely between this and its inverse is a plateau
+MIN_EXAMS = 4  # exams in the half of the run that the trend is read from
+MAX_FORECAST = 0.9  # a forecast distance below this share of today's is worth waiting for
+MIN_FORECAST_OF_A_PLATEAU = 0.7  # a forecast surely between this and its inverse is a plateau
 T_95 = (6.31, 2.92, 2.35, 2.13, 2.02, 1.94, 1.89, 1.86, 1.83, 1.81)  # one-sided, 1.. degrees
 
 
@@ -56,12 +62,12 @@ def outlook(history: History) -> Outlook | None:
     """Return the forecast; None with fewer than four exams in the second half of the run.
 
     The logarithm of the distance is fitted by a line in the logarithm of kimg, a power law. The
-    standard error allows for neighbouring exams being alike. Pictures that came down from a peak
+    standard error allows for neighbouring exams being alike. Images that came down from a peak
     beyond the untrained ones, made by a net that is not another yet, are at no plateau. Of vectors
     the distance rests on coverage, a count that is rough, or still zero, while they are far: where
     it shows no trend, a Frechet distance that falls tells.
     """
-    ahead = _ahead(history, distance(history))
+    ahead = _ahead(history, distance_curve(history))
     if ahead is not None and ahead.trend in ("unclear", "plateau") and are_vectors(history):
         known = history.column("metrics/frechet_distance").known
         moments = _ahead(history, Series(*(column[known.values > 0] for column in known)))
@@ -70,9 +76,9 @@ def outlook(history: History) -> Outlook | None:
 
 
 def _ahead(history: History, series: Series) -> Outlook | None:
-    trained = series.kimg > YOUNG * history.kimg
+    trained = series.kimg > UNTRAINED_SHARE * history.kimg
     late = trained & (series.kimg >= history.kimg / 2)
-    if late.sum() < LEAST:
+    if late.sum() < MIN_EXAMS:
         return None
     x, y = np.log(series.kimg[late]), np.log(series.values[late])
     slope, error = _line(x, y)
@@ -80,13 +86,13 @@ def _ahead(history: History, series: Series) -> Outlook | None:
     share, low, high = (2.0 ** (slope + k * spread) for k in (0, -1, 1))
     best = int(np.argmin(np.where(trained, series.values, np.inf)))
     trend: Literal["falling", "plateau", "rising", "unclear"] = "unclear"
-    if high < 1.0 and share < MATERIAL:
+    if high < 1.0 and share < MAX_FORECAST:
         trend = "falling"
-    elif came_down(history) and is_early(history):
+    elif fell_from_peak(history) and is_early(history):
         trend = "unclear"  # so soon after the worst exams nobody can say that it rests
-    elif low > 1.0 and share > 1 / MATERIAL:
+    elif low > 1.0 and share > 1 / MAX_FORECAST:
         trend = "rising"
-    elif low >= PLATEAU and high <= 1 / PLATEAU:
+    elif low >= MIN_FORECAST_OF_A_PLATEAU and high <= 1 / MIN_FORECAST_OF_A_PLATEAU:
         trend = "plateau"
     place = float(series.kimg[best]), float(series.values[best])
     return Outlook(trend, share, low, high, *place)

@@ -1,12 +1,14 @@
 """The few statistics that detectors share: levels, stretches, and how sure a ratio makes us."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from gansmith.doctor.history import Series, Values
 
+Kept = Float[np.ndarray, " kept"]  # a part of a curve
 SURE = math.log(19.0)  # the logit of 0.95
 
 
@@ -22,7 +24,7 @@ def confidence(value: float, doubtful: float, sure: float) -> float:
     return 1.0 / (1.0 + math.exp(-SURE * max(-20.0, min(20.0, place))))
 
 
-def together(*confidences: float) -> float:
+def together(confidences: Iterable[float]) -> float:
     """Return the confidence of independent evidence taken together: 1 - product(1 - c)."""
     return 1.0 - math.prod(1.0 - c for c in confidences)
 
@@ -69,3 +71,24 @@ def mean_error(values: Values) -> float:
 def ratio(value: float, reference: float) -> float:
     """Return value / reference, and NaN where that says nothing (reference 0, or not a number)."""
     return value / reference if reference else math.nan
+
+
+def second_half(values: Values) -> Kept:
+    """Return the later half of a curve; of an odd number of points the middle one too."""
+    return values[len(values) // 2 :]
+
+
+def middle_third(values: Values) -> Kept:
+    """Return a curve without its first and last third; the remainder falls to the last."""
+    return values[len(values) // 3 : -len(values) // 3]
+
+
+def newest(values: Values, share: float, least: int = 3) -> Kept:
+    """Return the last ``share`` of a curve's points, ``least`` or more as far as there are any."""
+    return values[-max(least, int(share * len(values))) :]
+
+
+def centre(values: Values) -> Kept:
+    """Return a curve without equally many points at either end, a third of them rounded down."""
+    third = len(values) // 3
+    return values[third : len(values) - third]

@@ -1,18 +1,24 @@
 """Condition ignored: whatever class is asked for, the generator makes what it likes."""
 
-from gansmith.doctor.evidence import Diagnosis, Evidence
+from collections.abc import Iterator
+
+from gansmith.doctor.evidence import Diagnosis, Doubt, Sign, doubted
 from gansmith.doctor.history import History, Values, median
-from gansmith.doctor.quality import has_learned
+from gansmith.doctor.measurements.condition import (
+    chance_of_the_class,
+    condition_consistency,
+    condition_sensitivity,
+    consistency_over_chance,
+)
+from gansmith.doctor.measurements.progress import has_learned
 from gansmith.doctor.statistics import confidence, rises, since
+from gansmith.errors import counted
 from gansmith.registry import detectors
 
-ENOUGH = 4  # exams before which a conditional generator is still learning what a class is
-LATE = 10  # the same where its samples are nothing yet
-TELLS = 0.15  # how far reals must stand above chance: eight standard errors of 256 fakes
-HEARD = 0.3  # share of the way from chance to the reals' own consistency
-MOVES = 0.05  # of the distance between samples, which another class must make at least
-
-Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
+MIN_EXAMS = 3
+EXAMS_TO_LEARN_A_CLASS = 4  # before them a conditional generator is still learning what it is
+EXAMS_TO_TELL_A_CLASS = 6
+EXAMS_OF_NOTHING = 10  # the same where its samples are nothing yet
 
 
 @detectors.add
@@ -20,75 +26,62 @@ def condition_ignored(history: History) -> Diagnosis | None:
     """Samples do not change with the class, or are recognised as it no more often than by chance.
 
     The first is a test of the generator alone: the same noise and another class must give another
-    sample. The second sees classes that are heard and mistaken: reals, judged in the same way, set
-    the scale, and where their own classes cannot be told apart by the features, it is silent. What
-    still climbs is left alone; with fewer than six exams it is a suspicion, and so is the second of
-    a generator whose samples are nothing yet.
+    sample. The second sees classes that are told apart and mistaken: reals, judged in the same way,
+    set the scale, and where their own classes cannot be told apart by the features, it is silent.
+    What still climbs is left alone; with fewer than six exams it is a suspicion, and so is the
+    second of a generator whose samples are nothing yet.
 
     Reference: Ravuri and Vinyals 2019, arXiv:1905.10887.
     """
-    found = [item for item in (_deaf(history), _mistaken(history)) if item]
-    if not found:
-        return None
-    ordered = sorted(found, key=lambda item: -item[0])
-    sure, began, _ = ordered[0]
-    return Diagnosis("condition_ignored", sure, tuple(e for _, _, e in ordered), began)
+    looks = (_insensitive(history), _mistaken(history))
+    found = sorted((sign for sign in looks if sign), key=lambda sign: -sign.confidence)
+    return Diagnosis.of_signs("condition_ignored", found) if found else None
 
 
-def _deaf(history: History) -> Found | None:
+def _insensitive(history: History) -> Sign | None:
     """The same noise gives the same sample, whatever class is asked for."""
-    series = history.column("metrics/condition_sensitivity").known
-    now = median(series.values[-3:])
-    if len(series.values) < 3 or not now < 2 * MOVES or _climbs(series.values, MOVES / 2):
+    series, least = history.column("metrics/condition_sensitivity").known, condition_sensitivity.low
+    now = condition_sensitivity(history)
+    if len(series.values) < MIN_EXAMS or not now < 2 * least or _climbs(series.values, least / 2):
         return None
     says = (
         f"asked for another class with the same noise, a sample moves by {now:.2g} of the distance"
         " between two samples"
     )
-    evidence = Evidence("metrics/condition_sensitivity", now, (MOVES, None), says)
-    sure = confidence(max(now, 1e-6), MOVES, MOVES / 5)
-    sure = min(sure, 0.4) if len(series.values) < ENOUGH else sure
-    return sure, since(series, series.values < 2 * MOVES), evidence
+    sign = Sign(
+        confidence(max(now, 1e-6), least, least / 5),
+        condition_sensitivity.at_least("metrics/condition_sensitivity", now, says),
+        since(series, series.values < 2 * least),
+    )
+    return doubted(sign, _doubts(len(series.values), EXAMS_TO_LEARN_A_CLASS))
 
 
-def _mistaken(history: History) -> Found | None:
+def _mistaken(history: History) -> Sign | None:
     """Samples do not look like the class that they were asked for."""
     series = history.column("metrics/condition_consistency").known
-    reals = history.recent("floor/condition_consistency")
-    chance = _chance(history)
-    if len(series.values) < ENOUGH or not reals - chance > TELLS:
-        return None
-    heard = (series.values - chance) / (reals - chance)
-    now = float(sorted(heard[-3:])[1])
-    if not now < 1.5 * HEARD or _climbs(heard, 0.1):
+    consistency, now = consistency_over_chance(history), condition_consistency(history)
+    count, least = len(consistency), condition_consistency.low
+    if count < EXAMS_TO_LEARN_A_CLASS or not now < 1.5 * least or _climbs(consistency, 0.1):
         return None
     says = (
         f"{float(series.values[-1]):.0%} of the fakes look like the class they were asked for;"
-        f" chance is {chance:.0%}, reals reach {reals:.0%}"
+        f" chance is {chance_of_the_class(history):.0%}, reals reach"
+        f" {history.recent('floor/condition_consistency'):.0%}"
     )
-    evidence = Evidence("metrics/condition_consistency", now, (HEARD, None), says)
-    count = len(series.values)
-    young = count < (2 * ENOUGH - 2 if has_learned(history) else LATE)
-    sure = confidence(max(now, 0.01), HEARD, 0.1)
-    sure = min(sure, 0.4) if young else sure
-    return sure, since(series, heard < 2 * HEARD), evidence
+    sign = Sign(
+        confidence(max(now, 0.01), least, 0.1),
+        condition_consistency.at_least("metrics/condition_consistency", now, says),
+        since(series, consistency < 2 * least),
+    )
+    enough = EXAMS_TO_TELL_A_CLASS if has_learned(history) else EXAMS_OF_NOTHING
+    return doubted(sign, _doubts(count, enough))
+
+
+def _doubts(exams: int, enough: int) -> Iterator[Doubt]:
+    if exams < enough:
+        yield Doubt(0.4, f"only {counted(exams, 'exam')} yet")
 
 
 def _climbs(values: Values, least: float) -> bool:
     """Whether the last exams climb, from what is no longer nothing."""
     return rises(values[-5:]) and median(values[-3:]) > least
-
-
-def _chance(history: History) -> float:
-    """How often a generator that hears nothing is right, by the classes that it makes.
-
-    Where that was not recorded, the sum of squared class shares.
-    """
-    known = history.column("metrics/condition_chance").known.values
-    if len(known):
-        return median(known[-3:])
-    facts = history.data.get("facts")
-    classes = facts.get("classes") if isinstance(facts, dict) else None
-    counts = [float(n) for n in classes.values()] if isinstance(classes, dict) else []
-    total = sum(counts)
-    return sum((n / total) ** 2 for n in counts) if total else 0.1

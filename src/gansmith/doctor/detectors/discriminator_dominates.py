@@ -1,39 +1,43 @@
 """D wins with G's gradient alive: G is told where to go, and cannot follow."""
 
 import math
+from collections.abc import Iterator
 
-import numpy as np
-
-from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, median
-from gansmith.doctor.quality import (
+from gansmith.doctor.evidence import Diagnosis, Doubt, Evidence, Sign, doubted
+from gansmith.doctor.history import History
+from gansmith.doctor.measurements.balance import (
+    CHANCE,
+    gradient_retained,
+    mean_rank_accuracy,
+    pace,
+    pace_evidence,
+    rank_accuracy,
+    ranked_evidence,
+    separation,
+    separation_curve,
+)
+from gansmith.doctor.measurements.capacity import why_too_small
+from gansmith.doctor.measurements.maturity import has_just_begun, is_early, weight_change
+from gansmith.doctor.measurements.progress import (
     are_vectors,
     improves,
-    is_early,
-    is_young,
-    lacks_room,
-    out_of_step,
-    pace,
-    separation,
-    unlearned,
-    way_left,
-    way_of_weights,
+    least_remaining_distance,
+    remaining_distance,
+    remaining_evidence,
 )
-from gansmith.doctor.statistics import confidence, ratio, since
+from gansmith.doctor.statistics import confidence, since
+from gansmith.errors import counted
 from gansmith.registry import detectors
 
-APART = 4.0  # standard deviations between real and fake scores; healthy games settle at 0.3 to 3
-WINS = 0.95  # share of pairs ranked correctly above which D has separated real from fake
-UNLEARNED = 0.75  # share of its way that G has not gone by any measure; healthy ones are below 0.6
-ENOUGH = 3  # exams from which the run is no longer young
-LEADS = 0.55  # mean share of pairs ranked correctly, second half, by a D that G cannot follow
-BEHIND = 0.1  # G's steps over D's, as shares of their weights; healthy games are within 0.3 to 3.3
-FAR = 0.5  # share of the way left from which that is a failure
-STANDS = 0.06  # sum of G's steps, each as a share of its weights, of one that stays where it is
-ALIVE = 0.02  # gradient over its early level; below, it is the vanishing gradient
+MIN_TICKS = 8
+MIN_EXAMS = 3  # D leads at the start of healthy runs too
+MIN_REMAINING_DISTANCE = 0.3  # below it the run works
+MIN_RANK_ACCURACY_OF_A_WIDE_MARGIN = 0.98
+MAX_WEIGHT_CHANGE_OF_A_STILL_GENERATOR = 0.06
+MIN_CONFIDENCE = 0.3  # of a sign that is worth naming
 
 
-@detectors.add
+@detectors.add(yields_to={"samples_differ": 0.0, "loop_fault": 0.0})
 def discriminator_dominates(history: History) -> Diagnosis | None:
     """D ranks real above fake in every pair, to the end, while the fakes get no better.
 
@@ -46,70 +50,83 @@ def discriminator_dominates(history: History) -> Diagnosis | None:
 
     Reference: Arjovsky and Bottou 2017, arXiv:1701.04862; Heusel et al. 2017, arXiv:1706.08500.
     """
-    gap = separation(history).known
-    left, alive = way_left(history), _alive(history)
-    if len(gap.values) < 8 or alive <= ALIVE or left < 0.3:
+    if not _may_dominate(history):
         return None
-    now = median(gap.values[-max(3, len(gap.values) // 5) :])
-    sure = max(_wins(history, now, left), behind := _behind(history, left))
-    if sure < 0.3:
+    margin = separation(history)
+    won, outrun = _wins(history, margin), _outruns(history)
+    sure = max(won, outrun, key=lambda sign: sign.confidence)
+    if sure.confidence < MIN_CONFIDENCE:
         return None
-    began = since(gap, gap.values > min(APART, now) / 2)
-    evidence = _evidence(history, now, left, alive)
-    steps = [out_of_step(history, "generator", (BEHIND, None))] if behind >= 0.3 else []
-    return Diagnosis("discriminator_dominates", sure, (*steps, *evidence), began)
+    gap = separation_curve(history).known
+    began = since(gap, gap.values > min(separation.high, margin) / 2)
+    evidence = [outrun.evidence] if outrun.confidence >= MIN_CONFIDENCE else []
+    evidence += [won.evidence, *_circumstances(history)]
+    name = "discriminator_dominates"
+    return Diagnosis(name, sure.confidence, tuple(evidence), began, doubts=sure.doubts)
 
 
-def _wins(history: History, now: float, left: float) -> float:
-    """How sure it is that D ranks every pair correctly while the fakes get no better."""
-    ranked = history.recent("scores/ranked_right", 0.2)
-    if not ranked >= WINS:
-        return 0.0
-    wide = confidence(now, APART * (1.0 if history.exams > 2 else 1.5), 2 * APART)
-    wide = wide if ranked >= 0.98 else 0.0
-    undone = left if are_vectors(history) else unlearned(history)
-    sure = max(wide, confidence(undone, UNLEARNED, 0.9))
-    young = 0 < history.exams < ENOUGH  # D leads at the start of healthy runs too
-    taught = improves(history) and not way_of_weights(history) < STANDS
-    if lacks_room(history) or (not are_vectors(history) and is_early(history)):
-        return min(sure, 0.45)
-    return min(sure, 0.3) if young or taught or is_young(history) else sure
+def _may_dominate(history: History) -> bool:
+    """Whether G is far from the data with its gradient alive, in a run long enough to tell."""
+    long = len(separation_curve(history).known.values) >= MIN_TICKS
+    dead = gradient_retained(history) <= gradient_retained.low
+    return long and not dead and not remaining_distance(history) < MIN_REMAINING_DISTANCE
 
 
-def _behind(history: History, left: float) -> float:
-    """How sure it is that G cannot follow a D that leads."""
-    ranks = history.column("scores/ranked_right").known.values
-    leads = len(ranks) >= 8 and float(ranks[len(ranks) // 2 :].mean()) >= LEADS
-    return confidence(pace(history), BEHIND, BEHIND / 5) if leads and left > FAR else 0.0
-
-
-def _alive(history: History) -> float:
-    """The weaker of the two gradients over its early peak; NaN where neither was recorded."""
-    lefts = []
-    for name in ("gradient/samples", "gradient/generator"):
-        early = float(np.max(history.column(name).known.values[:5], initial=0.0))
-        lefts.append(ratio(history.recent(name), early))
-    return min((left for left in lefts if not math.isnan(left)), default=math.nan)
-
-
-def _evidence(history: History, now: float, left: float, alive: float) -> tuple[Evidence, ...]:
-    ranked = history.recent("scores/ranked_right", 0.2)
-    apart = (
-        f"real and fake scores lie {now:.1f} standard deviations apart; {APART:.0f} tell all apart"
+def _wins(history: History, margin: float) -> Sign:
+    """D ranks nearly every pair correctly while the fakes get no better."""
+    says = (
+        f"real and fake scores lie {margin:.1f} standard deviations apart; at"
+        f" {separation.high:.0f} every pair is told apart"
     )
-    found = [
-        Evidence("scores/real/mean", now, (0.0, APART), apart),
-        Evidence(
-            "scores/ranked_right",
-            ranked,
-            (0.5, WINS),
-            f"the discriminator ranks {ranked:.1%} of real-fake pairs right",
-        ),
-    ]
+    evidence = Evidence("scores/real/mean", margin, (0.0, separation.high), says)
+    accuracy = rank_accuracy(history)
+    if not accuracy >= rank_accuracy.high:
+        return Sign(0.0, evidence)
+    least = separation.high * (1.5 if history.exams < MIN_EXAMS else 1.0)
+    wide = confidence(margin, least, 2 * separation.high)
+    wide = wide if accuracy >= MIN_RANK_ACCURACY_OF_A_WIDE_MARGIN else 0.0
+    measure = remaining_distance if are_vectors(history) else least_remaining_distance
+    unlearned = confidence(measure(history), least_remaining_distance.high, 0.9)
+    return doubted(Sign(max(wide, unlearned), evidence), _doubts(history))
+
+
+def _doubts(history: History) -> Iterator[Doubt]:
+    """Why a D that wins may be no failure."""
+    if why_too_small(history):
+        yield Doubt(0.45, "the generator looks too small for these data")
+    elif not are_vectors(history) and is_early(history):
+        yield Doubt(0.45, "the generator has not changed much yet: any discriminator leads early")
+    else:
+        yield from _doubts_of_time(history)
+
+
+def _doubts_of_time(history: History) -> Iterator[Doubt]:
+    if 0 < history.exams < MIN_EXAMS:
+        yield Doubt(0.3, f"only {counted(history.exams, 'exam')} yet")
+    if improves(history) and not _is_still(history):
+        yield Doubt(0.3, "the distance to the data still falls")
+    if has_just_begun(history):
+        yield Doubt(0.3, "training has just begun")
+
+
+def _is_still(history: History) -> bool:
+    return weight_change(history) < MAX_WEIGHT_CHANGE_OF_A_STILL_GENERATOR
+
+
+def _outruns(history: History) -> Sign:
+    """G cannot follow a D that leads."""
+    leads = mean_rank_accuracy(history) >= mean_rank_accuracy.low
+    far = remaining_distance(history) > remaining_distance.high
+    sure = confidence(pace(history), pace.low, pace.low / 5) if leads and far else 0.0
+    return Sign(sure, pace_evidence(history, "generator", (pace.low, None)))
+
+
+def _circumstances(history: History) -> Iterator[Evidence]:
+    """What else is seen where D wins."""
+    yield ranked_evidence(rank_accuracy(history), (CHANCE, rank_accuracy.high))
+    alive, remaining = gradient_retained(history), remaining_distance(history)
     if not math.isnan(alive):
         says = f"the generator's gradient is alive, at {alive:.2g} of its early level or more"
-        found.append(Evidence("gradient/samples", alive, (ALIVE, None), says))
-    if not math.isnan(left):
-        says = f"{left:.0%} of the way from the untrained generator to real data is left"
-        found.append(Evidence("metrics/frechet_distance", left, (None, 0.3), says))
-    return tuple(found)
+        yield gradient_retained.at_least("gradient/samples", alive, says)
+    if not math.isnan(remaining):
+        yield remaining_evidence(remaining, MIN_REMAINING_DISTANCE)

@@ -2,18 +2,21 @@
 
 import numpy as np
 
-from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import EMPTY, History, Series, median
-from gansmith.doctor.quality import separation
+from gansmith.doctor.evidence import Diagnosis, Sign
+from gansmith.doctor.history import History, Series, median
+from gansmith.doctor.measurements.measurement import Measurement
+from gansmith.doctor.measurements.novelty import (
+    held_out_drop,
+    held_out_drop_curve,
+    held_out_gap,
+    score_below_reals,
+    second_half_of,
+)
 from gansmith.doctor.statistics import confidence, since, smooth
 from gansmith.registry import detectors
 
-SUNK = 0.3  # share of the way down to fakes; ample data stay below 0.15
-KNOWN = 0.35  # standard deviations of training reals' scores above held-out reals'
-LEAST = 4  # exams with the two sides apart; one compares a moment with a mean, and scatters
-SCORED = 256  # samples of a side whose scores an exam compares
-
-Found = tuple[float, float, Evidence]  # confidence, since kimg, evidence
+MIN_EXAMS = 4  # of the second half; one compares a moment with a mean, and scatters
+MAX_SCORED = 256  # samples of a side whose scores an exam compares
 
 
 @detectors.add
@@ -23,115 +26,71 @@ def discriminator_overfitting(history: History) -> Diagnosis | None:
     Looks at the exams of the run's second half, each against its own scatter: how far held-out
     reals have sunk from training reals (0) to fakes (1), where the two sides lie a standard
     deviation apart; and how far they lie below training reals in standard deviations of the real
-    scores, which tells too where a D that wins by far has left the fakes anywhere. Where the sides
-    overlap, the means of the late exams give the share of the way, if held-out reals lie lower by
-    more than the draw of two such sets explains.
+    scores, which shows it too where a D that wins by far has left the fakes anywhere. Where the
+    sides overlap, the means of the late exams give the share of the gap, if held-out reals lie
+    lower by more than the draw of two such sets explains.
 
     Formula: r = (D(training) - D(held out)) / (D(training) - D(fake)), means of scores;
     d = (D(training) - D(held out)) / std D(real).
 
     Reference: Karras et al. 2020, arXiv:2006.06676.
     """
-    found = [item for item in (look(history) for look in LOOKS) if item]
-    if not found:
-        return None
-    sure, began, _ = max(found, key=lambda item: item[0])
-    evidence = tuple(e for _, _, e in sorted(found, key=lambda item: -item[0]))
-    return Diagnosis("discriminator_overfitting", sure, evidence, began)
+    looks = (_dropped(history), _apart(history), _dropped_on_average(history))
+    found = sorted((sign for sign in looks if sign), key=lambda sign: -sign.confidence)
+    return Diagnosis.of_signs("discriminator_overfitting", found) if found else None
 
 
-def _of_the_way(history: History) -> Found | None:
+def _dropped(history: History) -> Sign | None:
     says = "held-out reals score {:.0%} of the way from training reals down to fakes"
-    return _lasting(history, _sunk(history), SUNK, says)
+    return _lasting(history, held_out_drop, held_out_drop_curve(history), says)
 
 
-def _of_the_spread(history: History) -> Found | None:
+def _apart(history: History) -> Sign | None:
     says = "held-out reals score {:.1f} standard deviations below training reals"
-    return _lasting(history, _below(history), KNOWN, says)
+    return _lasting(history, held_out_gap, score_below_reals(history, "held_out"), says)
 
 
-def _of_means(history: History) -> Found | None:
+def _lasting(history: History, level: Measurement, curve: Series, says: str) -> Sign | None:
+    """The late mean of a curve, if it stands out of its own scatter."""
+    late = second_half_of(history, curve)
+    if len(late) < MIN_EXAMS:
+        return None
+    error = float(late.std(ddof=1)) / len(late) ** 0.5
+    if not float(late.mean()) - 2 * error > level.high / 2:
+        return None
+    now = median(late)
+    exams = f" (median of {len(late)} exams, standard error {error:.2g})"
+    evidence = level.at_most("scores/held_out/mean", now, says.format(now) + exams)
+    began = since(curve, smooth(curve.values) > level.high)
+    began = float(curve.kimg[-len(late)]) if np.isnan(began) else began
+    return Sign(confidence(now, level.high, 2 * level.high), evidence, began)
+
+
+def _dropped_on_average(history: History) -> Sign | None:
     """How far held-out reals sank by the means of the late exams, where the sides overlap.
 
     Exams compare the same two sets each time: their draw makes a difference that lasts too.
     """
-    below, ahead = _below(history), _over_spread(history, "generated")
-    late = below.kimg >= history.kimg / 2
-    if late.sum() < LEAST or not np.array_equal(ahead.kimg, below.kimg):
+    below, ahead = (score_below_reals(history, side) for side in ("held_out", "generated"))
+    own, others = second_half_of(history, below), second_half_of(history, ahead)
+    if len(own) < MIN_EXAMS or not np.array_equal(ahead.kimg, below.kimg):
         return None
-    own, gap = float(below.values[late].mean()), float(ahead.values[late].mean())
-    if not (own > 2 * _draw(history) and 0 < gap < 1):
+    gap, whole = float(own.mean()), float(others.mean())
+    if not (gap > 2 * _standard_error(history) and 0 < whole < 1):
         return None
-    share = min(own / gap, 1.0)
+    share = min(gap / whole, 1.0)
     says = (
         f"held-out reals score {share:.0%} of the way from training reals down to fakes (means of"
-        f" {late.sum()} exams), {own:.1f} standard deviations below training reals"
+        f" {len(own)} exams), {gap:.1f} standard deviations below training reals"
     )
-    evidence = Evidence("scores/held_out/mean", share, (None, SUNK), says)
-    return confidence(share, SUNK, 2 * SUNK), float(below.kimg[late][0]), evidence
+    evidence = held_out_drop.at_most("scores/held_out/mean", share, says)
+    began = float(below.kimg[below.kimg >= history.kimg / 2][0])
+    return Sign(confidence(share, held_out_drop.high, 2 * held_out_drop.high), evidence, began)
 
 
-LOOKS = (_of_the_way, _of_the_spread, _of_means)
-
-
-def _draw(history: History) -> float:
-    """Standard error of the difference of two means of unit spread, by the samples of the sides."""
+def _standard_error(history: History) -> float:
+    """Of the difference of two means of unit spread, by the number of samples of the two sides."""
     facts = history.data.get("facts")
     sizes = [history.data.get("train"), facts.get("held_out") if isinstance(facts, dict) else None]
-    known = [min(float(size), SCORED) for size in sizes if isinstance(size, int) and size > 0]
+    known = [min(float(size), MAX_SCORED) for size in sizes if isinstance(size, int) and size > 0]
     return sum(1 / size for size in known) ** 0.5 if len(known) == 2 else float("inf")
-
-
-def _lasting(history: History, curve: Series, level: float, says: str) -> Found | None:
-    """The late mean of a curve, if it stands out of its own scatter."""
-    late = curve.values[curve.kimg >= history.kimg / 2]
-    if len(late) < LEAST:
-        return None
-    error = float(late.std(ddof=1)) / len(late) ** 0.5
-    if not float(late.mean()) - 2 * error > level / 2:
-        return None
-    now = median(late)
-    exams = f" (median of {len(late)} exams, standard error {error:.2g})"
-    evidence = Evidence("scores/held_out/mean", now, (None, level), says.format(now) + exams)
-    began = since(curve, smooth(curve.values) > level)
-    began = float(curve.kimg[-len(late)]) if np.isnan(began) else began
-    return confidence(now, level, 2 * level), began, evidence
-
-
-def _below(history: History) -> Series:
-    """How far held-out reals score below training reals, in spreads of the real scores."""
-    return _over_spread(history, "held_out")
-
-
-def _over_spread(history: History, side: str) -> Series:
-    """How far a side's mean score lies below that of training reals, in spreads of the latter."""
-    other, spread = (
-        history.column(f"scores/{name}").known for name in (f"{side}/mean", "real/std")
-    )
-    trained = history.column("scores/trained/mean").known
-    if not other or not spread or not np.array_equal(trained.kimg, other.kimg):
-        return EMPTY
-    scale = np.interp(other.kimg, spread.kimg, spread.values)
-    told = scale > 0
-    return Series(other.kimg[told], (trained.values - other.values)[told] / scale[told])
-
-
-def _sunk(history: History) -> Series:
-    """How far held-out reals sank, at exams where the sides lie a standard deviation apart."""
-    gap, held_out = separation(history).known, history.column("scores/held_out/mean").known
-    if not gap or not held_out:
-        return held_out
-    times = held_out.kimg
-    real, fake = (
-        np.interp(times, column.kimg, column.values)
-        for column in (_means(history, "trained", "real"), _means(history, "generated", "fake"))
-    )
-    apart = np.interp(times, gap.kimg, gap.values) >= 1.0
-    values = (real[apart] - held_out.values[apart]) / (real[apart] - fake[apart])
-    return Series(times[apart], values)
-
-
-def _means(history: History, at_exams: str, at_ticks: str) -> Series:
-    """Mean scores by the D that scored the held-out reals; in older runs those of the ticks."""
-    found = history.column(f"scores/{at_exams}/mean").known
-    return found if found else history.column(f"scores/{at_ticks}/mean").known

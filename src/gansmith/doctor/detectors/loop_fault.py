@@ -1,17 +1,21 @@
 """Loop fault: the loop does not do what it is meant to do, whatever the game."""
 
-import numpy as np
-
-from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import TICKS, History, Values, median
-from gansmith.doctor.statistics import confidence, ratio
+from gansmith.doctor.evidence import Diagnosis, Evidence, Sign
+from gansmith.doctor.history import History, median
+from gansmith.doctor.measurements.loop_facts import (
+    PLAYERS,
+    gradient_growth,
+    logits_loss,
+    never_moves,
+    new_gradient,
+    new_gradient_of,
+)
+from gansmith.doctor.statistics import confidence, second_half
 from gansmith.registry import detectors
 
-PLAYERS = ("generator", "discriminator")
-LITTLE = 0.05  # of a gradient that is new, late, where none is cleared; others have 0.2 or more
-GROWN = 3.0  # gradient over that of the first ticks, which its sum comes to
-ALIKE = 0.03  # relative difference at which a loss is taken for the formula
-UNLIKE = 0.05  # and from which it is another
+MIN_STEP_SIZE = 1e-6  # of the weights
+MIN_GRADIENT_GROWTH = 3.0  # over the first ticks, which the sum of gradients comes to
+MAX_LATE_OVER_EARLY_SHARE = 0.2  # of a gradient that is new, where none is cleared
 
 
 @detectors.add
@@ -24,38 +28,26 @@ def loop_fault(history: History) -> Diagnosis | None:
 
     Reference: Ioffe and Szegedy 2015, arXiv:1502.03167 (what a training step is made of).
     """
-    looks = [_still(history, player) for player in PLAYERS]
-    looks += [_uncleared(history, player) for player in PLAYERS]
-    found = [item for item in (*looks, _twice(history)) if item]
-    if not found:
-        return None
-    ordered = sorted(found, key=lambda item: -item[0])
-    return Diagnosis("loop_fault", ordered[0][0], tuple(e for _, e in ordered), 0.0)
+    looks = [_never_stepped(history, player) for player in PLAYERS]
+    looks += [_never_cleared(history, player) for player in PLAYERS]
+    found = [sign for sign in (*looks, _two_sigmoids(history)) if sign]
+    ordered = sorted(found, key=lambda sign: -sign.confidence)
+    return Diagnosis.of_signs("loop_fault", ordered, began=0.0) if ordered else None
 
 
-Found = tuple[float, Evidence]
-
-
-def never_moves(history: History, player: str) -> bool:
-    """Say whether a player's weights were the same at all ticks; False where nobody looked."""
-    steps = history.column(f"update/{player}").known.values
-    watched = len(history.column(f"frozen/{player}").known.values) >= TICKS
-    return watched and len(steps) >= TICKS and not steps.any()
-
-
-def _still(history: History, player: str) -> Found | None:
+def _never_stepped(history: History, player: str) -> Sign | None:
     """A player that never moves though it could, and why it may be so."""
     if not never_moves(history, player):
         return None
     gradient = history.recent(f"gradient/{player}")
     if player == "generator" and not gradient > 0:
-        return None  # cut off: its gradient is gone, see there
+        return None  # no gradient reaches it: a vanishing gradient
     reaches = "though a gradient reaches them" if gradient > 0 else "and no gradient reaches them"
     says = (
         f"the {player}'s weights did not change at any of {history.ticks} ticks, {reaches}:"
         f" {_why(history, player)}"
     )
-    return 0.99, Evidence(f"update/{player}", 0.0, (1e-6, None), says)
+    return Sign(0.99, Evidence(f"update/{player}", 0.0, (MIN_STEP_SIZE, None), says))
 
 
 def _why(history: History, player: str) -> str:
@@ -78,64 +70,32 @@ def _why(history: History, player: str) -> str:
     return "does its optimizer hold its weights, and is it ever stepped?"
 
 
-def _uncleared(history: History, player: str) -> Found | None:
+def _never_cleared(history: History, player: str) -> Sign | None:
     """A gradient to which each step adds, so that less and less of it is new."""
-    fresh = history.column(f"fresh/{player}").known.values
-    norms = history.column(f"gradient/{player}").known.values
-    fresh = fresh[fresh > 0]  # nothing is added where a player has no turn
-    if min(len(fresh), len(norms)) < TICKS:
-        return None
-    late = median(fresh[len(fresh) // 2 :])
-    grown = ratio(median(norms[len(norms) // 2 :]), median(norms[:1]))
-    if not (late < LITTLE and late < 0.2 * float(fresh[0]) and grown > GROWN):
+    early, late = new_gradient_of(history, player)
+    grown = gradient_growth(history, player)
+    falls = late < new_gradient.low and late < MAX_LATE_OVER_EARLY_SHARE * early
+    if not (falls and grown > MIN_GRADIENT_GROWTH):
         return None
     says = (
         f"only {late:.1%} of the {player}'s gradient is new from one step to the next, and it has"
         f" grown {grown:.0f} times: gradients are added up and never cleared; call zero_grad()"
         " before each backward()"
     )
-    sure = max(confidence(late, LITTLE, LITTLE / 4), 0.6)
-    return sure, Evidence(f"fresh/{player}", late, (2 * LITTLE, None), says)
+    sure = max(confidence(late, new_gradient.low, new_gradient.low / 4), 0.6)
+    evidence = Evidence(f"fresh/{player}", late, (2 * new_gradient.low, None), says)
+    return Sign(sure, evidence)
 
 
-def _twice(history: History) -> Found | None:
+def _two_sigmoids(history: History) -> Sign | None:
     """Scores within 0 to 1, as a sigmoid gives them, under a loss that takes logits."""
-    names = ("scores/lowest", "scores/highest", "scores/real/mean", "scores/fake/mean")
-    low, high, real, fake = (history.column(name).known.values for name in names)
-    loss = history.column("loss/discriminator").known.values
-    if not len(low) == len(high) == len(real) == len(fake) == len(loss) >= TICKS:
+    name, least = logits_loss(history)
+    if not name:
         return None
-    if low.min() < 0 or high.max() > 1:
-        return None
-    kind = _taken_for_logits(loss, real, fake)
-    if not kind:
-        return None
-    name, least = kind
     says = (
         f"all scores lie within 0 to 1, as after a sigmoid, and the discriminator's loss is one of"
         f" logits ({name}), which cannot fall below {least:.3g} so: leave out the sigmoid, or take"
         " a loss of probabilities"
     )
-    return 0.9, Evidence("loss/discriminator", median(loss[len(loss) // 2 :]), (0.0, least), says)
-
-
-def _taken_for_logits(loss: Values, real: Values, fake: Values) -> tuple[str, float] | None:
-    """Name the loss of logits that these losses are, and its least for scores in [0, 1]."""
-    sure, doubted = (np.clip(side, 1e-6, 1 - 1e-6) for side in (real, fake))
-    sound = (-np.log(sure) - np.log1p(-doubted), (real - 1) ** 2 + fake**2, fake - real)
-    logits = {
-        "softplus(-real) + softplus(fake)": (np.logaddexp(0, -real) + np.logaddexp(0, fake), 1.006),
-        "relu(1 - real) + relu(1 + fake)": (2 - real + fake, 1.0),
-    }
-    for name, (formula, least) in logits.items():
-        for share in (1.0, 0.5):  # the sum of both sides, or their mean
-            fits = np.quantile(_apart(loss, share * formula), 0.9) < ALIKE
-            others = [median(_apart(loss, s * other)) for other in sound for s in (1.0, 0.5)]
-            if fits and min(others) > UNLIKE:
-                return name, share * least
-    return None
-
-
-def _apart(loss: Values, formula: Values) -> Values:
-    """Differences, relative to the loss."""
-    return np.asarray(np.abs(loss - formula) / np.maximum(np.abs(loss), 1e-12))
+    late = median(second_half(history.column("loss/discriminator").known.values))
+    return Sign(0.9, Evidence("loss/discriminator", late, (0.0, least), says))

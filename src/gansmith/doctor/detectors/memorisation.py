@@ -1,13 +1,13 @@
 """Memorisation: fakes that are training samples, not new ones."""
 
-from gansmith.doctor.evidence import Diagnosis, Evidence
+from gansmith.doctor.evidence import Diagnosis
 from gansmith.doctor.history import History, median
-from gansmith.doctor.statistics import confidence, since
+from gansmith.doctor.measurements.novelty import memorisation_p_value, memorised_share
+from gansmith.doctor.statistics import confidence, second_half, since
 from gansmith.registry import detectors
 
-SEEN = 2  # exams that must agree
-CHANCE = 0.001  # largest chance of such a surplus without memorisation
-# Exams, share and chance, on the median of the second half; a handful of samples proves little.
+DOUBTFUL_SHARE, SURE_SHARE = 0.2, 0.6  # confidence 0.5 and 0.95
+# Exams, share and p-value, on the median of the second half; a handful of samples proves little.
 LASTING = ((8, 0.4, 0.006), (16, 0.8, 0.02))
 
 
@@ -22,22 +22,32 @@ def memorisation(history: History) -> Diagnosis | None:
 
     Reference: Meehan et al. 2020, arXiv:2004.05675.
     """
-    share = history.column("metrics/memorised_share").known
-    chance = history.column("metrics/memorisation_p").known
-    if len(share.values) < SEEN or len(chance.values) < SEEN:
-        return None
-    now, unlikely = float(share.values[-SEEN:].min()), float(chance.values[-SEEN:].max())
-    if not (now > 0.1 and unlikely < CHANCE):
-        now, unlikely = (
-            median(column.values[len(column.values) // 2 :]) for column in (share, chance)
-        )
-        count = len(share.values)
-        if not any(count >= n and now > large and unlikely < p for n, large, p in LASTING):
+    share, p_value = memorised_share(history), memorisation_p_value(history)
+    if not (share > memorised_share.high and p_value < memorisation_p_value.low):
+        share, p_value = _half(history, "memorised_share"), _half(history, "memorisation_p")
+        if not _lasts(history, share, p_value):
             return None
     says = (
-        f"{now:.0%} more of the fakes than chance allows have a training sample as their nearest"
-        f" real, held-out ones considered (p = {unlikely:.1g})"
+        f"{share:.0%} more of the fakes than chance allows have a training sample as their nearest"
+        f" real, held-out ones considered (p = {p_value:.1g})"
     )
-    evidence = Evidence("metrics/memorised_share", now, (None, 0.1), says)
-    began = since(share, share.values > 0.1)
-    return Diagnosis("memorisation", confidence(now, 0.2, 0.6), (evidence,), began)
+    curve = history.column("metrics/memorised_share").known
+    began = since(curve, curve.values > memorised_share.high)
+    evidence = memorised_share.at_most("metrics/memorised_share", share, says)
+    sure = confidence(share, DOUBTFUL_SHARE, SURE_SHARE)
+    return Diagnosis("memorisation", sure, (evidence,), began)
+
+
+def _half(history: History, name: str) -> float:
+    return median(second_half(history.column(f"metrics/{name}").known.values))
+
+
+def _lasts(history: History, share: float, p_value: float) -> bool:
+    """Whether so large a surplus of few samples was there all through the second half."""
+    exams = len(history.column("metrics/memorised_share").known.values)
+    if len(history.column("metrics/memorisation_p").known.values) < 2:
+        return False
+    return any(
+        exams >= least and share > large and p_value < unlikely
+        for least, large, unlikely in LASTING
+    )

@@ -1,22 +1,28 @@
-"""Vanishing gradient: the discriminator wins, and the generator hears nothing any more."""
-
-import numpy as np
+"""Vanishing gradient: the discriminator wins, and no gradient reaches the generator any more."""
 
 from gansmith.doctor.evidence import Diagnosis, Evidence
-from gansmith.doctor.history import History, Series
-from gansmith.doctor.quality import way_left
-from gansmith.doctor.statistics import confidence, ratio, since, smooth
+from gansmith.doctor.history import History
+from gansmith.doctor.measurements.balance import CHANCE, rank_accuracy, ranked_evidence
+from gansmith.doctor.measurements.gradients import (
+    OF_THE_GENERATOR,
+    early_peak,
+    gradient_left,
+    gradient_share,
+    late_level,
+    remaining_gradient,
+    smoothed_gradient,
+)
+from gansmith.doctor.measurements.progress import remaining_distance
+from gansmith.doctor.statistics import confidence, since
 from gansmith.registry import detectors
 
-WINS = 0.95  # share of pairs ranked correctly above which D has separated real from fake
-FELL = 0.02  # gradient over its own early level: healthy runs stay within a factor of ~20
-DEAD = 1e-5  # so little is no gradient at all, whoever wins
-SILENT = 1e-4  # of D's gradient; a G that hears has a two-hundredth or more where D wins
-PLAYERS = ("generator", "discriminator")
-SIGNALS = ("gradient/samples", "gradient/generator")
+MIN_TICKS = 8
+MIN_REMAINING_DISTANCE = 0.75  # from which a game without any gradient is dead, whoever wins
+MAX_GRADIENT_OF_A_DEAD_GAME = 1e-5  # of its early level
+MIN_STEP_SIZE = 1e-6  # of the weights
 
 
-@detectors.add
+@detectors.add(yields_to={"loop_fault": 0.0})
 def vanishing_gradient(history: History) -> Diagnosis | None:
     """The gradient that reaches the generator fell by orders of magnitude while D tells all.
 
@@ -29,65 +35,67 @@ def vanishing_gradient(history: History) -> Diagnosis | None:
     Reference: Goodfellow et al. 2014, arXiv:1406.2661; Arjovsky and Bottou 2017, arXiv:1701.04862.
     """
     if _is_cut_off(history):
-        return _cut_off(history)
-    ranked = history.recent("scores/ranked_right")
-    fallen = [item for name in SIGNALS if (item := _fall(history, name))]
+        return _cut_off()
+    accuracy = history.recent("scores/ranked_right")
+    fallen = [item for name in OF_THE_GENERATOR if (item := _fall(history, name))]
     if not fallen:
-        return _never(history, ranked)
-    began, least = fallen[0][0], min(item.observed for _, item in fallen)
-    dead = least <= DEAD and way_left(history) > 0.75
-    if not (ranked >= WINS or dead):
+        return _never_alive(history, accuracy)
+    least = min(item.observed for item in fallen)
+    far = remaining_distance(history) > MIN_REMAINING_DISTANCE
+    dead = least <= MAX_GRADIENT_OF_A_DEAD_GAME and far
+    if not (accuracy >= rank_accuracy.high or dead):
         return None
-    sure = confidence(least, FELL, FELL / 20)
-    says = f"the discriminator ranks {ranked:.1%} of real-fake pairs right"
-    winning = Evidence("scores/ranked_right", ranked, (0.5, WINS), says)
-    return Diagnosis("vanishing_gradient", sure, (*(e for _, e in fallen), winning), began)
+    sure = confidence(least, remaining_gradient.low, remaining_gradient.low / 20)
+    ranked = ranked_evidence(accuracy, (CHANCE, rank_accuracy.high))
+    began = _began(history, fallen[0].signal)
+    return Diagnosis("vanishing_gradient", sure, (*fallen, ranked), began)
 
 
 def _is_cut_off(history: History) -> bool:
     """Whether only D ever had a gradient, and no step ever changed G."""
-    own, other = (history.column(f"gradient/{player}").known.values for player in PLAYERS)
+    own, other = (
+        history.column(f"gradient/{player}").known.values
+        for player in ("generator", "discriminator")
+    )
     moved = history.column("update/generator").known.values
-    return not len(own) and min(len(other), len(moved)) >= 8 and not moved.any()
+    return not len(own) and min(len(other), len(moved)) >= MIN_TICKS and not moved.any()
 
 
-def _cut_off(history: History) -> Diagnosis:
+def _cut_off() -> Diagnosis:
     says = (
         "no gradient ever reached the generator, and it never moved, while the discriminator has"
         " one at every tick: are the samples detached from the generator, or its weights frozen?"
     )
-    evidence = Evidence("update/generator", 0.0, (1e-6, None), says)
+    evidence = Evidence("update/generator", 0.0, (MIN_STEP_SIZE, None), says)
     return Diagnosis("vanishing_gradient", 0.99, (evidence,), 0.0)
 
 
-def _never(history: History, ranked: float) -> Diagnosis | None:
+def _never_alive(history: History, accuracy: float) -> Diagnosis | None:
     """G's gradient was next to nothing against D's from the first tick on, and D wins."""
-    own, other = (history.column(f"gradient/{player}").known for player in PLAYERS)
-    if len(own.values) < 8 or len(own.values) != len(other.values) or not ranked >= WINS:
-        return None
-    share = ratio(float(own.values.max()), float(np.median(other.values)))
-    if not share < SILENT:
+    share = gradient_share(history)
+    if not (accuracy >= rank_accuracy.high and share < gradient_share.low):
         return None
     says = (
         f"the generator's gradient never reached more than {share:.1g} of the discriminator's,"
-        f" which ranks {ranked:.1%} of real-fake pairs right"
+        f" which ranks {accuracy:.1%} of real-fake pairs correctly"
     )
-    sure = confidence(max(share, 1e-12), SILENT, SILENT / 10)
-    evidence = Evidence("gradient/generator", share, (SILENT, None), says)
-    return Diagnosis("vanishing_gradient", sure, (evidence,), float(own.kimg[0]))
+    sure = confidence(max(share, 1e-12), gradient_share.low, gradient_share.low / 10)
+    evidence = gradient_share.at_least("gradient/generator", share, says)
+    began = float(history.column("gradient/generator").known.kimg[0])
+    return Diagnosis("vanishing_gradient", sure, (evidence,), began)
 
 
-def _fall(history: History, name: str) -> tuple[float, Evidence] | None:
-    known = history.column(name).known
-    if len(known.values) < 8:
+def _fall(history: History, name: str) -> Evidence | None:
+    """A gradient that fell far below its early level."""
+    left = gradient_left(history, name)
+    if not left <= 3 * remaining_gradient.low:
         return None
-    size = Series(known.kimg, smooth(np.abs(known.values)))
-    fifth, tenth = max(5, len(size.values) // 5), max(3, len(size.values) // 10)
-    # The peak of the first fifth: a network with a zero last layer starts with no gradient at all.
-    start, end = float(size.values[:fifth].max()), float(np.median(size.values[-tenth:]))
-    left = ratio(end, start)
-    if not left <= 3 * FELL:
-        return None
-    began = since(size, size.values < 10 * FELL * start)
+    size = smoothed_gradient(history, name)
+    start, end = early_peak(size), late_level(size)
     says = f"{name} fell from {start:.3g} to {end:.3g}, {left:.1g} of its early level"
-    return began, Evidence(name, left, (FELL, None), says)
+    return remaining_gradient.at_least(name, left, says)
+
+
+def _began(history: History, name: str) -> float:
+    size = smoothed_gradient(history, name)
+    return since(size, size.values < 10 * remaining_gradient.low * early_peak(size))

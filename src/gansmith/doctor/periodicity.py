@@ -1,4 +1,4 @@
-"""Whether a curve goes round: a peak of its spectrum against red noise, and returning swings."""
+"""Whether a curve oscillates: a peak of its spectrum against red noise, and returning swings."""
 
 import math
 from typing import NamedTuple
@@ -7,37 +7,37 @@ import numpy as np
 
 from gansmith.doctor.history import Values
 
-LEAST = 32  # points in which a rhythm can be told from noise
-CYCLES = 3  # fewer turns may be a trend
-FASTEST = 0.45  # turns a point; two points a turn may be the beat of the sampling
+MIN_POINTS = 32  # in which a period can be told from noise
+MIN_PERIODS = 3  # fewer may be a trend
+MAX_FREQUENCY = 0.45  # periods a point; two points a period may come from the sampling
 
 
-class Rhythm(NamedTuple):
-    """The strongest rhythm of a curve.
+class Periodicity(NamedTuple):
+    """The strongest period of a curve.
 
     Args:
         period: in points.
         share: of the curve's variance that lies at this period.
-        chance: of so high a peak in red noise of the same persistence.
+        p_value: chance of so high a peak in red noise of the same persistence.
         swing: from its lowest to its highest, in units of the curve.
     """
 
     period: float
     share: float
-    chance: float
+    p_value: float
     swing: float
 
 
-def rhythm(values: Values) -> Rhythm | None:
-    """Return the strongest rhythm with three turns or more; None in too short or flat a curve.
+def periodicity(values: Values) -> Periodicity | None:
+    """Return the strongest period that fits three times; None in too short or flat a curve.
 
     The spectrum is held against that of a first-order autoregression with the curve's own
-    persistence, so that slow wandering is no rhythm.
+    persistence, so that slow wandering is no period.
 
     Reference: Torrence and Compo 1998, Bulletin of the American Meteorological Society 79.
     """
     count = len(values)
-    if count < LEAST or not np.isfinite(values).all():
+    if count < MIN_POINTS or not np.isfinite(values).all():
         return None
     place = np.linspace(-1, 1, count)
     level = values - np.polyval(np.polyfit(place, values, 2), place)
@@ -46,7 +46,7 @@ def rhythm(values: Values) -> Rhythm | None:
         return None
     spectrum = np.abs(np.fft.rfft(level * np.hanning(count))) ** 2
     frequency = np.fft.rfftfreq(count)
-    kept = np.arange(CYCLES, int(FASTEST * count) + 1)
+    kept = np.arange(MIN_PERIODS, int(MAX_FREQUENCY * count) + 1)
     total = spectrum[1:].sum()
     persistence = min(max(float(level[1:] @ level[:-1]) / power, 0.0), 0.99)
     noise = 1 / (1 - 2 * persistence * np.cos(2 * np.pi * frequency) + persistence**2)
@@ -55,9 +55,9 @@ def rhythm(values: Values) -> Rhythm | None:
     peak = int(kept[np.argmax(ratio)])
     around = spectrum[max(1, peak - 2) : peak + 3].sum()
     share = float(around / total)
-    chance = -math.expm1(len(kept) * math.log1p(-math.exp(-min(float(ratio.max()), 700.0))))
+    p_value = -math.expm1(len(kept) * math.log1p(-math.exp(-min(float(ratio.max()), 700.0))))
     swing = 2 * math.sqrt(2 * share * power / count)
-    return Rhythm(count / peak, share, chance, swing)
+    return Periodicity(count / peak, share, p_value, swing)
 
 
 def swings(values: Values, factor: float) -> list[float]:

@@ -5,18 +5,19 @@ import math
 import numpy as np
 
 from gansmith.doctor.history import TICKS, History, Values, median
+from gansmith.doctor.measurements.measurement import measured
 
-JUMPS = 0.25  # of the spread of scores within a batch: loops of shuffled data have 0.02 to 0.1
-CHANCE = 4.0  # times the standard error of a difference between two ticks
+MIN_STANDARD_ERRORS = 4.0  # of a difference between two ticks, beyond which it is no chance
 NAMES = ("scores/real/mean", "scores/real/std")
 
 
-def jumps(history: History) -> float:
-    """Return how far D's mean score of reals jumps between ticks, where shuffled data cannot.
+@measured(unit="spreads of scores within a batch", healthy=(None, 0.25))
+def score_jumps(history: History) -> float:
+    """How far D's mean score of reals jumps from tick to tick, where shuffled data cannot.
 
-    In units of the spread within a batch, as the median over the second half. What is shuffled
-    differs from tick to tick by chance alone, unless the game is rough; classes in turn differ by
-    what D makes of each. Ticks that are longer than a pass through the data average it away.
+    The median over the second half. What is shuffled differs from tick to tick by chance alone,
+    0.02 to 0.1, unless the game is rough; classes in turn differ by what D makes of each. Ticks
+    that are longer than a pass through the data average it away.
 
     Returns:
         0 where it is no more than chance and calm training give, where too little was recorded, and
@@ -27,7 +28,8 @@ def jumps(history: History) -> float:
         return 0.0
     half = len(means.values) // 2
     apart = median(np.abs(np.diff(means.values[half:]))) / median(spreads.values[half:])
-    least = max(JUMPS, CHANCE * math.sqrt(2 / _samples(means.kimg)))
+    by_chance = MIN_STANDARD_ERRORS * math.sqrt(2 / _samples(means.kimg))
+    least = max(score_jumps.high, by_chance)
     return apart if math.isfinite(apart) and apart > least else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Whether the exams prove that a run is near the data, or at least on its way: else it is unknown.
+"""Why the exams do not prove that a run is near the data, or at least on its way: it is unknown.
 
 A run in which no detector finds a failure is healthy only if what it makes is known to be like the
 data. Whoever asks after two exams, or with a metric that says nothing but that no mode was found,
@@ -8,17 +8,25 @@ gets the reason why nobody can say.
 import math
 
 from gansmith.doctor.history import History
+from gansmith.doctor.measurements.progress import (
+    are_vectors,
+    fell_from_peak,
+    improves,
+    remaining_distance,
+    remaining_since,
+    untrained_value,
+)
 from gansmith.doctor.outlook import outlook
-from gansmith.doctor.quality import are_vectors, came_down, improves, untrained, way_left
 
-FAR = 0.75  # way left that nobody would call healthy unless it shrinks
-TOO_FAR = 0.8  # the same, whether or not it shrinks
-EARLY = 0.55  # way left with which few exams prove nothing
-HALF = 0.5  # way left with which what covers next to nothing of the data is not near it
-ENOUGH, NEARER = 4, 0.3  # exams, and share of the distance that must fall, to say that it shrinks
-BARE = {"coverage": 0.1, "recall": 0.5}  # of the reals' own
-SOME = {"modes": 0.5, "high_quality": 0.05, "precision": 0.02, "classes_found": 0.5}  # the same
-OTHERS = ("kernel_distance", "frechet_infinity", "sliced_wasserstein")  # distances beside Frechet's
+MAX_REMAINING_AT_REST = 0.75  # nobody would call more healthy unless it shrinks
+MAX_REMAINING = 0.8  # the same, whether or not it shrinks
+MAX_REMAINING_OF_FEW_EXAMS = 0.55
+MAX_REMAINING_OF_A_BARE_COVER = 0.5  # of what covers next to nothing of the data
+MIN_EXAMS = 4  # to say that it shrinks
+MIN_FALL = 0.3  # of the distance, to say so
+MIN_COVER = {"coverage": 0.1, "recall": 0.5}  # over the reals' own
+MIN_OVER_REALS = {"modes": 0.5, "high_quality": 0.05, "precision": 0.02, "classes_found": 0.5}
+OTHER_DISTANCES = ("kernel_distance", "frechet_infinity", "sliced_wasserstein")
 WORDS = {
     "modes": "modes have a good sample",
     "high_quality": "samples lie at a mode",
@@ -27,35 +35,36 @@ WORDS = {
 }
 
 
-def doubt(history: History) -> str:
+def why_inconclusive(history: History) -> str:
     """Return why the exams do not prove that a run is near the data; empty where they do.
 
     Also empty where there was no exam: then nothing is known, which the verdict says.
     """
     if not history.exams:
         return ""
-    left = way_to_go(history)
-    said = f"{left:.0%} of the way to the data is left"
-    if left >= EARLY and history.exams < ENOUGH:
-        return f"{said}, and it is too early to say whether it grows shorter"
-    shrinks = _shrinks(history)
-    if left >= FAR and not shrinks:
-        return f"{said} and grows no shorter, and nothing seen says why"
-    if left >= TOO_FAR:
-        return f"{said}, and grows shorter: too early to judge, train on"
+    left = known_remaining_distance(history)
+    said = f"{left:.0%} of the distance to the data remains"
+    if left >= MAX_REMAINING_OF_FEW_EXAMS and history.exams < MIN_EXAMS:
+        return f"{said}, and it is too early to say whether it shrinks"
+    if left >= MAX_REMAINING_AT_REST and not _shrinks(history):
+        return f"{said} and does not shrink, and no detector found a reason"
+    if left >= MAX_REMAINING:
+        return f"{said}, and shrinks: too early to judge, train on"
     return _poor(history) or _bare(history, left, said) or _no_gain(history)
 
 
-def way_to_go(history: History) -> float:
-    """Return the share of the way that is left, by the newest exams or exam; NaN: unknown.
+def known_remaining_distance(history: History) -> float:
+    """Return the remaining distance, by the newest exams or exam; NaN: unknown.
 
     Where no Frechet distance was measured, another distance tells, from the untrained generator's
     value (1) to the reals' own (0).
     """
-    left = min(way_left(history), way_left(history, 1))  # noisy exams, or the newest alone
+    left = min(remaining_distance(history), remaining_since(history, 1))  # noisy, or the newest
     if not math.isnan(left):
         return left
-    return min((_share(history, name) for name in OTHERS), default=math.nan, key=_known_first)
+    return min(
+        (_share(history, name) for name in OTHER_DISTANCES), default=math.nan, key=_known_first
+    )
 
 
 def _known_first(value: float) -> float:
@@ -64,19 +73,19 @@ def _known_first(value: float) -> float:
 
 def _share(history: History, name: str) -> float:
     now, floor = history.recent(f"metrics/{name}", 0.0, 2), history.recent(f"floor/{name}")
-    start = untrained(history, name)
+    start = untrained_value(history, name)
     return (now - floor) / (start - floor) if start > floor else math.nan
 
 
 def _shrinks(history: History) -> bool:
     ahead = outlook(history)
     falls = ahead is not None and ahead.trend == "falling"
-    return falls or improves(history, NEARER) or came_down(history, 1 - NEARER)
+    return falls or improves(history, MIN_FALL) or fell_from_peak(history, 1 - MIN_FALL)
 
 
 def _poor(history: History) -> str:
     """What reaches next to nothing of the reals' own value, whatever the distance."""
-    for name, least in SOME.items():
+    for name, least in MIN_OVER_REALS.items():
         now, own = history.recent(f"metrics/{name}", 0.0, 3), history.recent(f"floor/{name}")
         if own > 0 and now < least * own:
             amount = f"{now:.2g} of {own:.3g}" if own > 1 else f"{now:.1%} of the"
@@ -97,11 +106,11 @@ def _no_gain(history: History) -> str:
 
 
 def _bare(history: History, left: float, said: str) -> str:
-    """Pictures that cover next to nothing of the data, with half of the way left."""
-    if are_vectors(history) or not left >= HALF:
+    """Images that cover next to nothing of the data, with half of the distance remaining."""
+    if are_vectors(history) or not left >= MAX_REMAINING_OF_A_BARE_COVER:
         return ""
-    now = {name: history.recent(f"metrics/{name}", 0.0, 2) for name in BARE}
-    own = {name: history.recent(f"floor/{name}") for name in BARE}
-    if not all(now[name] < least * own[name] for name, least in BARE.items()):
+    now = {name: history.recent(f"metrics/{name}", 0.0, 2) for name in MIN_COVER}
+    own = {name: history.recent(f"floor/{name}") for name in MIN_COVER}
+    if not all(now[name] < least * own[name] for name, least in MIN_COVER.items()):
         return ""
     return f"{said}, and only {now['coverage']:.1%} of the data have a sample near them"
