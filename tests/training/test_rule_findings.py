@@ -327,9 +327,8 @@ class ToldCritic(nn.Module):
 
     def forward(self, samples: torch.Tensor, condition: Condition | None = None) -> Critique:
         assert condition is not None
-        assert condition.labels is not None
         features = self.layer(samples.flatten(1)).relu()
-        agreement = (self.classes(condition.labels) * features).sum(1)
+        agreement = (self.classes(condition["labels"]) * features).sum(1)
         return Critique(self.score(features).squeeze(1) + agreement, features)
 
 
@@ -343,8 +342,7 @@ class ToldGenerator(nn.Module):
 
     def forward(self, latent: torch.Tensor, condition: Condition | None = None) -> torch.Tensor:
         assert condition is not None
-        assert condition.labels is not None
-        both = torch.cat([latent, self.classes(condition.labels).to(latent.dtype)], 1)
+        both = torch.cat([latent, self.classes(condition["labels"]).to(latent.dtype)], 1)
         return self.layer(both).unflatten(1, self.shape)
 
 

@@ -45,7 +45,7 @@ class _Plain(nn.Module):
         if labels is None:
             samples: Tensor = self.network(latent)
         else:
-            samples = self.network(latent, Condition(labels))
+            samples = self.network(latent, Condition(labels=labels))
         return samples
 
 

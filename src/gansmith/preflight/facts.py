@@ -126,7 +126,7 @@ def _output(player: str, network: nn.Module, inputs: Tensor, labelled: bool) -> 
     """Return what a network makes of inputs: samples, or a critique."""
     labels = torch.zeros(len(inputs), dtype=torch.int64, device=inputs.device)
     try:
-        found = network(inputs, Condition(labels)) if labelled else network(inputs)
+        found = network(inputs, Condition(labels=labels)) if labelled else network(inputs)
     except (GansmithError, MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:

@@ -40,7 +40,7 @@ def _pieces(
         if labels is None:
             yield generator(z).float().cpu()
         else:
-            condition = Condition(labels[start : start + batch_size].to(weight.device))
+            condition = Condition(labels=labels[start : start + batch_size].to(weight.device))
             yield generator(z, condition).float().cpu()
 
 

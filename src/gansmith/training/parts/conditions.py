@@ -56,7 +56,7 @@ def build_conditions(recipe: Recipe, data: Data) -> Conditions:
 
 
 def _labels(drawn: Drawn) -> Condition | None:
-    return None if drawn.labels is None else Condition(drawn.labels.to(drawn.real.device))
+    return None if drawn.labels is None else Condition(labels=drawn.labels.to(drawn.real.device))
 
 
 def corrupted(section: Section, images: Tensor, draws: Draws) -> Tensor:
@@ -113,4 +113,4 @@ def probe_condition(recipe: Recipe, count: int, device: Any) -> Condition | None
     """Return a condition to try networks with: the first class, where there are classes."""
     if not recipe.labelled:
         return None
-    return Condition(torch.zeros(count, dtype=torch.int64, device=device))
+    return Condition(labels=torch.zeros(count, dtype=torch.int64, device=device))
