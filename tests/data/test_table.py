@@ -29,8 +29,8 @@ def test_a_table_names_files_labels_and_captions(tmp_path, name):
     ]
     data = open_data(written(tmp_path / name, rows), held_out=0)
     assert data.classes == ("even", "odd")
-    assert data.train.labels.tolist() == [0, 1, 0, 1, 0, 1]
-    assert data.train.captions == tuple(f"no. {n}" for n in range(6))
+    assert data.train.beside["labels"].tolist() == [0, 1, 0, 1, 0, 1]
+    assert data.train.beside["captions"].tolist() == [f"no. {n}" for n in range(6)]
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -86,7 +86,7 @@ def test_a_table_is_read_as_people_write_it(tmp_path, text, called):
     (tmp_path / called).write_text(text, encoding="utf8", newline="")
     data = open_data(tmp_path / called, held_out=0)
     assert data.classes == ("a", "b")
-    assert data.train.labels.tolist() == [0, 1] * 3
+    assert data.train.beside["labels"].tolist() == [0, 1] * 3
 
 
 def test_a_table_of_another_encoding_with_a_mark_is_read(tmp_path):

@@ -117,7 +117,7 @@ def read(data: Data, game: str, position: int, seed: int = 0) -> torch.Tensor:
     make = conditions.build_conditions(make_recipe(tree), data)
     real, _ = conditions.Stream(data.train, seed).read(position, 4)
     draws = CounterDraws((0,), 4, slice(0, 4), real)
-    found = make(conditions.Drawn(real, None, position, draws))
+    found = make(conditions.Drawn(real, {}, position, draws))
     assert found is not None
     return torch.stack([real.flatten(1)[:, 0], found["images"].flatten(1)[:, 0]])
 

@@ -120,8 +120,8 @@ def bound(source: Pictures | Values | Photographs, afford: Afford) -> Most | Non
 def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
     """Return prepared samples as the parts to train on and to hold out, with what is to say."""
     train, held = divide(prepared.hashes, held_out, seed)
-    values, marks, captions = prepared.values, prepared.labels, prepared.captions
-    parts: list[Samples] = [Rows(values, rows, marks, captions) for rows in (train, held)]
+    values, beside = prepared.values, prepared.beside
+    parts: list[Samples] = [Rows(values, rows, beside=beside) for rows in (train, held)]
     if prepared.window:
         parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
     return Data(

@@ -14,11 +14,11 @@ from gansmith.errors import DataError
 class Samples(Protocol):
     """Real samples, still as bytes, found by index.
 
-    ``labels`` are class indices, int64 [N], or None; ``captions`` one sentence per sample, or None.
+    ``beside`` is what the source has beside each sample, by name, arrays of one row a sample:
+    ``labels`` (class indices, int64 [N]), ``captions`` (text) and attributes of any name.
     """
 
-    labels: np.ndarray | None
-    captions: tuple[str, ...] | None
+    beside: Mapping[str, np.ndarray]
 
     def __len__(self) -> int: ...
 
@@ -38,7 +38,7 @@ class Rows:
         values: uint8 or float32 [N, C, H, W], or float32 [N, d].
         rows: which rows, in which order; all of them if absent.
         labels: class indices of all rows of ``values``.
-        captions: captions of all rows of ``values``.
+        beside: what else there is beside all rows of ``values``, by name.
     """
 
     def __init__(
@@ -46,12 +46,14 @@ class Rows:
         values: np.ndarray | Lazy,
         rows: np.ndarray | None = None,
         labels: np.ndarray | None = None,
-        captions: tuple[str, ...] | None = None,
+        beside: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self.values = values
         self.rows = np.arange(len(values)) if rows is None else rows
-        self.labels = None if labels is None else labels[self.rows].astype(np.int64)
-        self.captions = None if captions is None else tuple(captions[row] for row in self.rows)
+        known = dict(beside or {}) | ({} if labels is None else {"labels": labels})
+        self.beside: Mapping[str, np.ndarray] = {n: v[self.rows] for n, v in known.items()}
+        if labels is not None:
+            self.beside["labels"] = self.beside["labels"].astype(np.int64)
 
     def __len__(self) -> int:
         return len(self.rows)

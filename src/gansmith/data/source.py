@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gansmith.errors import DataError
+
 
 class Skipped(NamedTuple):
     """A file that is left out, and why; ``passing`` where another attempt may succeed."""
@@ -36,6 +38,7 @@ class Pictures:
         labels: class index of each file, int64, or None.
         classes: names of the classes.
         captions: one caption per file, or None.
+        attributes: whatever else is known of each file, by name: arrays of one row a file.
         skipped: files that cannot be used, already known here.
         facts: anything else worth saying, JSON-able.
         largest: pixels that a picture may have; None: as many as Pillow lets.
@@ -52,6 +55,7 @@ class Pictures:
     facts: Mapping[str, Any] = field(default_factory=dict)
     stamp: Callable[[], Stamp] | None = None
     largest: int | None = None
+    attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.files)
@@ -64,6 +68,7 @@ class Pictures:
             read=lambda index: self.read(int(rows[index])),
             labels=None if self.labels is None else self.labels[rows],
             captions=None if self.captions is None else tuple(self.captions[row] for row in rows),
+            attributes={name: values[rows] for name, values in self.attributes.items()},
             skipped=(),
             stamp=None,
         )
@@ -79,6 +84,7 @@ class Values:
         labels: class index of each sample, int64, or None.
         classes: names of the classes.
         captions: one caption per sample, or None.
+        attributes: whatever else is known of each sample, by name: arrays of one row a sample.
         border_to: the size (H, W) they take unless another is asked for, by a border of black.
         facts: anything else worth saying, JSON-able.
     """
@@ -90,6 +96,7 @@ class Values:
     captions: tuple[str, ...] | None = None
     border_to: tuple[int, int] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -101,6 +108,7 @@ class Values:
             values=self.values[rows],
             labels=None if self.labels is None else self.labels[rows],
             captions=None if self.captions is None else tuple(self.captions[row] for row in rows),
+            attributes={name: values[rows] for name, values in self.attributes.items()},
         )
 
 
@@ -115,6 +123,27 @@ class Photographs:
 
 
 Source = Pictures | Values | Photographs
+
+
+def beside_of(source: Pictures | Values) -> dict[str, np.ndarray]:
+    """Return all that a source has beside each sample, by name, arrays of one row a sample.
+
+    ``labels`` are int64, ``captions`` text, attributes whatever they are.
+
+    Raises:
+        DataError: an attribute has another number of rows than there are samples.
+    """
+    found = dict(source.attributes)
+    found |= {} if source.labels is None else {"labels": source.labels.astype(np.int64)}
+    if source.captions is not None:
+        found["captions"] = np.array(source.captions, object)
+    wrong = next((name for name, values in found.items() if len(values) != len(source)), None)
+    if wrong is not None:
+        raise DataError(
+            f"{source.name} holds {len(source)} samples but {len(found[wrong])} {wrong}; give one "
+            f"for each"
+        )
+    return found
 
 
 def admitting(source: Source, largest: int | None) -> Source:

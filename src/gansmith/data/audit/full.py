@@ -195,7 +195,8 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     seen = _look_at_all(_one_by_one(sides.values()), len(names), progress)
     facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}
     facts |= describe_values(len(names), data.shape)
-    labels = [side.labels for side in sides.values() if len(side) and side.labels is not None]
+    known = [side.beside for side in sides.values() if len(side)]
+    labels = [beside["labels"] for beside in known if "labels" in beside]
 
     def picture(name: str) -> Image.Image | None:
         side, _, row = name.rpartition(" ")

@@ -10,7 +10,7 @@ from gansmith.data.prepare.defaults import Most, check_channels, read_size, shri
 from gansmith.data.prepare.image_files import Wanted, prepare_pictures
 from gansmith.data.prepare.prepared import Prepared
 from gansmith.data.prepare.threads import Progress, Report
-from gansmith.data.source import Pictures, Values
+from gansmith.data.source import Pictures, Values, beside_of
 from gansmith.data.stored_range import Part, Range, Span, span_of
 from gansmith.errors import DataError
 
@@ -109,9 +109,7 @@ def _prepare_values(
 ) -> Prepared:
     hashes = content_hashes(source.values)  # of what is stored, whatever its range
     source, told, chosen = within(source, span)
-    prepared = Prepared(
-        source.name, source.values, hashes, source.labels, source.classes, source.captions
-    )
+    prepared = Prepared(source.name, source.values, hashes, beside_of(source), source.classes)
     facts = {"kind": "array", **source.facts, "found": len(hashes), "used": len(hashes), **told}
     if source.values.ndim == 2:
         return replace(prepared, facts=facts)

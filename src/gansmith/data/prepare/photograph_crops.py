@@ -1,5 +1,7 @@
 """Random crops of a few large photographs, at several scales, fixed by (seed, draw, index)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from PIL import Image
 
@@ -30,8 +32,7 @@ class Crops:
         self, pyramids: list[Pyramid], size: tuple[int, int], slots: int = SLOTS, seed: int = 0
     ) -> None:
         self.pyramids, self.size, self.slots, self.seed = pyramids, size, slots, seed
-        self.labels: np.ndarray | None = None
-        self.captions: tuple[str, ...] | None = None
+        self.beside: Mapping[str, np.ndarray] = {}
 
     def __len__(self) -> int:
         return self.slots * len(self.pyramids)

@@ -14,14 +14,19 @@ class Prepared:
     """Equal samples with the hash of each one's full content, whatever size it now has.
 
     ``values`` is uint8 or float32 [N, C, H, W], or float32 [N, d], in memory or not; ``hashes`` is
-    uint64 [N]. Where random crops are wanted, ``window`` is their (height, width).
+    uint64 [N]. ``beside`` is what the source has beside each sample, by name. Where random crops
+    are wanted, ``window`` is their (height, width).
     """
 
     name: str
     values: np.ndarray | Lazy
     hashes: np.ndarray
-    labels: np.ndarray | None = None
+    beside: Mapping[str, np.ndarray] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
-    captions: tuple[str, ...] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     window: tuple[int, int] | None = None
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """Class indices, int64 [N]; None where there are no classes."""
+        return self.beside.get("labels")

@@ -1,9 +1,10 @@
 """What samples are conditioned on: labels, other images, or images made from the samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,13 +21,13 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Drawn:
-    """Real samples of a batch, with what belongs to them.
+    """Real samples of a batch, with what the source has beside each of them, by name.
 
     ``position`` is that of the first in the stream.
     """
 
     real: Tensor
-    labels: Tensor | None
+    beside: Mapping[str, np.ndarray]
     position: int
     draws: Draws
 
@@ -56,7 +57,10 @@ def build_conditions(recipe: Recipe, data: Data) -> Conditions:
 
 
 def _labels(drawn: Drawn) -> Condition | None:
-    return None if drawn.labels is None else Condition(labels=drawn.labels.to(drawn.real.device))
+    labels = drawn.beside.get("labels")
+    if labels is None:
+        return None
+    return Condition(labels=torch.from_numpy(labels).to(drawn.real.device))
 
 
 def corrupted(section: Section, images: Tensor, draws: Draws) -> Tensor:

@@ -57,7 +57,7 @@ class Latents:
     ) -> None:
         self.count, self.reals, self.classes = recipe.evaluation.samples, reals, len(data.classes)
         self.latents = draw_latents(recipe.seed + 1, max(self.count, SHOWN, SCORED), latent)
-        labels = data.train.labels if recipe.labelled else None
+        labels = data.train.beside.get("labels") if recipe.labelled else None
         self.labels: Tensor | None = None
         self._consistency: ConditionConsistency | None = None
         if labels is not None:
@@ -171,9 +171,8 @@ def first_samples(samples: Samples, count: int) -> Tensor:
 
 def first_labels(samples: Samples, count: int) -> Tensor | None:
     """Return the labels of ``first_samples``; None where there are none."""
-    if samples.labels is None:
-        return None
-    return torch.from_numpy(samples.labels[_spread(samples, count)])
+    labels = samples.beside.get("labels")
+    return None if labels is None else torch.from_numpy(labels[_spread(samples, count)])
 
 
 def _spread(samples: Sequence[object] | Samples, count: int) -> np.ndarray:
