@@ -243,12 +243,11 @@ def opener(trust: bool = False) -> Callable[[Path, int, int], Any]:
 
 def open_run(run: Path, count: int, seed: int, trust: bool = False) -> Any:
     """Return samples of a run, with the classes asked for if it has any, for ``evaluate``."""
-    import torch
-
     from gansmith.metrics import Labelled
 
     loaded: LoadedGenerator = load(run, trust=trust)
-    samples = loaded.sample(count, seed)
-    if not loaded.classes:
+    asked = loaded.asked(count)
+    samples = loaded.sample(count, seed, condition=asked)
+    if "labels" not in asked:
         return samples
-    return Labelled(samples, torch.arange(count) % len(loaded.classes), loaded.classes)
+    return Labelled(samples, asked["labels"], loaded.classes)

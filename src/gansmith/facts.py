@@ -3,7 +3,7 @@
 A decorator takes them by name, ``@losses.add(lipschitz=True)``; readers use attributes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,27 @@ class GameFacts:
     term: Mapping[str, Any] = field(default_factory=dict)
     extrapolates: bool = False
     slope_of_weights: bool = False
+
+
+@dataclass(frozen=True)
+class ConditionFacts:
+    """Of a condition.
+
+    Args:
+        flag: what the command line and ``sample`` call what is asked for; empty: it cannot be.
+        parse: the words of the command line to what is asked for; None where none were said.
+        table: the recipe's table that names it.
+        reads: what of the data it needs beside each sample: labels, captions, an attribute.
+        belong: what D is given of it with each sample, in the plural; empty if it is given none.
+        in_place_of_latent: samples are made from it and not from a latent.
+    """
+
+    flag: str = ""
+    parse: Callable[[Sequence[str]], Any] | None = None
+    table: str = "condition"
+    reads: tuple[str, ...] = ()
+    belong: str = "conditions"
+    in_place_of_latent: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from gansmith.enforced import Check, enforced, signature_of
 from gansmith.errors import GansmithError, suggest
 from gansmith.facts import (
     AugmentationFacts,
+    ConditionFacts,
     ConstraintFacts,
     ControllerFacts,
     DiscriminatorFacts,
@@ -241,6 +242,9 @@ discriminators = Registry(
 GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment")
 GAME_MAKES = ("Game", "TwoPlayer", "Paired", "Cycle", "Consensus", "Extragradient")
 games = Registry("game", "gansmith.games", GameFacts, GAME_CONTEXT, makes=GAME_MAKES)
+conditions = Registry(
+    "condition", "gansmith.conditions", ConditionFacts, ("setting",), makes=("Conditioning",)
+)
 augmentations = Registry(
     "augmentation", "gansmith.augment", AugmentationFacts, makes=("Augmentation",)
 )
@@ -269,6 +273,7 @@ KINDS: dict[str, Registry[Any]] = {
     "generators": generators,
     "discriminators": discriminators,
     "games": games,
+    "conditions": conditions,
     "augmentations": augmentations,
     "optimizers": optimizers,
     "controllers": controllers,

@@ -3,7 +3,8 @@
 import inspect
 import json as jsons
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_origin
 
 from cyclopts import Parameter
 
@@ -89,9 +90,15 @@ def option_meanings(doc: str) -> dict[str, str]:
 
 def type_name(annotation: Any) -> str:
     """Write a type as people say it: ``float``, ``tuple[float, float]``, ``'a' | 'b'``."""
+    from gansmith.ranges import bare
+
     if annotation is inspect.Parameter.empty:
         return "any"
     choices = getattr(annotation, "__args__", ())
+    if get_origin(annotation) in (Union, UnionType):
+        return " | ".join(type_name(bare(choice)) for choice in choices)
+    if annotation is NoneType:
+        return "none"
     if str(annotation).startswith("typing.Literal"):
         return " | ".join(written(choice) for choice in choices)
     return inspect.formatannotation(annotation).replace("typing.", "")

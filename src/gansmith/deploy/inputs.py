@@ -7,8 +7,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.conditions.image import OnImages
 from gansmith.data import to_bytes, to_unit
-from gansmith.data.loading.degradations import enlarged, grey
 from gansmith.data.prepare.arrays import prepare
 from gansmith.data.prepare.bounded import read_picture
 from gansmith.data.prepare.decode import READABLE
@@ -54,17 +54,12 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
         raise RunError("this run makes samples from latents; use `gansmith sample`")
     span = Span(*loaded.range, of_bytes=False) if loaded.range else None
     found = _find(source, span is not None)
-    section = loaded.recipe.condition
-    corruption = section.corruption if section else None
-    _, height, width = shape = loaded.shape if back else loaded.inputs
-    factor = section.times_smaller if section else 1
-    small = (-(-height // factor), -(-width // factor))
-    channels = 3 if corruption == "grey" else shape[0]
-    prepared = prepare(found, small, channels, allow_corrupt=0.0, span=span)
+    kind = next(kind for kind in loaded.conditionings if isinstance(kind, OnImages))
+    shape = loaded.shape if back else loaded.inputs
+    channels, height, width = kind.file_shape(shape)
+    prepared = prepare(found, (height, width), channels, allow_corrupt=0.0, span=span)
     images = to_unit(prepared.values[torch.arange(len(prepared.values)).numpy()])
-    if corruption == "grey":
-        images = grey(images)
-    return Inputs(enlarged(images, factor, (height, width)), _names(found))
+    return Inputs(kind.from_files(images, shape), _names(found))
 
 
 def _find(source: str, raw: bool) -> Pictures | Values:

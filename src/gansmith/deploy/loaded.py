@@ -4,29 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from gansmith import shown
-from gansmith.codes import Codes
+from gansmith.conditions.conditioning import Conditioning, Prompts
+from gansmith.conditions.image import check_images
+from gansmith.conditions.of_run import conditionings
 from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card
+from gansmith.recipe.declared import conditioned_on
 from gansmith.recipe.recipe import Recipe, make_recipe
+from gansmith.registry import conditions
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
-from gansmith.training.parts.build import build_generator, codes_of
-from gansmith.training.parts.conditions import input_shape
+from gansmith.training.parts.build import build_generator
 from gansmith.training.runtime import choose_device
 from gansmith.training.session.checkpoint import Checkpoint, load_generator
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
 Shape = tuple[int, ...]
 LARGEST = 1 << 20  # numbers along one side of a sample
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class LoadedGenerator:
         shape: of one sample, (C, H, W) or (d,).
         classes: names of the classes it can be asked for; empty if it was trained without labels.
         step: steps that the weights were trained for.
-        inputs: shape of the images that it translates; None where it makes samples from latents.
+        conditionings: what its samples are conditioned on.
         range: stored values of the data that -1 and 1 stand for, where ``data.range`` chose them.
         run: name of the run's folder.
         kimg: thousands of real samples seen until then.
@@ -50,10 +54,15 @@ class LoadedGenerator:
     shape: tuple[int, ...]
     classes: tuple[str, ...]
     step: int
-    inputs: tuple[int, ...] | None = None
+    conditionings: tuple[Conditioning, ...] = ()
     range: tuple[float, float] | None = None
     run: str = ""
     kimg: float = 0.0
+
+    @property
+    def inputs(self) -> Shape | None:
+        """Shape of the images that it translates; None where it makes samples from latents."""
+        return next((kind.inputs for kind in self.conditionings if kind.inputs), None)
 
     @property
     def latent(self) -> int:
@@ -75,6 +84,7 @@ class LoadedGenerator:
         seed: int = 0,
         label: int | str | None = None,
         code: Mapping[int, float] | None = None,
+        condition: Mapping[str, Any] | None = None,
     ) -> Tensor:
         """Return samples on the processor: [count, C, H, W] in [-1, 1], or vectors [count, d].
 
@@ -84,30 +94,69 @@ class LoadedGenerator:
             label: a class by index or name; None takes all classes in turn.
             code: values of the recipe's codes by their number from 0: a category, or a number in
                 [-1, 1]; the others are drawn.
+            condition: what is asked for by the name of the condition: a tensor of one row for each
+                sample (labels int64 [count]; codes [count, codes], NaN for those that are drawn;
+                images [count, C, H, W] in [-1, 1]), or what else that condition understands.
 
         Raises:
-            ValueError: count is below 1, or there is no such class, code or value of a code.
-            RunError: this run translates images.
+            ValueError: count is below 1, or there is no such class, code, value of a code or
+                condition.
+            RunError: this run translates images, and none are given.
         """
-        if self.inputs:
-            raise RunError(
-                "this run makes images from images, not from latents; use `gansmith translate RUN "
-                "INPUT --out DIR`, or translate(images) in Python"
-            )
         if count < 1:
             raise ValueError(f"the number of samples must be at least 1 but is {count}")
-        labels = self.labels_of(count, label)
-        latents = draw_latents(seed, count, self.latent)
-        if code:
-            latents = self._codes().write(latents, code)
-        return make_samples(self.network, latents, labels)
+        flags = {"label": label, "code": code or None}
+        asked = self.asked(count, {**flags, **(condition or {})})
+        prompts = self.prompts(draw_latents(seed, count, self.latent), asked)
+        return make_samples(self.network, prompts.inputs, prompts.condition)
+
+    def asked(self, count: int, given: Mapping[str, Any] = NOTHING) -> dict[str, Tensor]:
+        """Return what ``sample`` asks for, by the name of the condition, a row for each sample.
+
+        Args:
+            count: of samples.
+            given: by the name of a condition or of its flag; None and what is absent: the usual.
+
+        Raises:
+            ValueError: there is no such class, code, value of a code or condition.
+            RunError: this run translates images, and none are given.
+        """
+        wanted = {name: value for name, value in given.items() if value is not None}
+        found = {}
+        for kind, flag in self._flags().items():
+            value = wanted.pop(flag, None)
+            found[kind.name] = kind.asked(count, wanted.pop(kind.name, value))
+        for name, value in wanted.items():
+            raise self._unknown(name, value)
+        return {name: tensor for name, tensor in found.items() if tensor is not None}
+
+    def prompts(self, latents: Tensor, asked: Mapping[str, Tensor]) -> Prompts:
+        """Return what the network is called with for latents and what is asked for."""
+        prompts = Prompts(latents)
+        for kind in self.conditionings:
+            if kind.name in asked:
+                prompts = kind.put(prompts, asked[kind.name])
+        return prompts
+
+    def _flags(self) -> dict[Conditioning, str]:
+        facts = [conditions.get(part.name).facts for part in self.recipe.conditions]
+        return {kind: one.flag for kind, one in zip(self.conditionings, facts, strict=True)}
+
+    def _unknown(self, name: str, value: Any) -> ValueError:
+        table = next((part.facts.table for part in conditions if part.facts.flag == name), "")
+        given = shown.path(value) if isinstance(value, int | str) else ""
+        trained = f"this run was trained without [{table or 'condition'}]"
+        known = [word for kind, flag in self._flags().items() for word in (flag, kind.name) if word]
+        if known and not table:
+            trained = f"this run is conditioned on {shown.listed(dict.fromkeys(known))}"
+        return ValueError(f"{' '.join((name, given)).strip()} cannot be asked for: {trained}")
 
     def translate(self, images: Tensor, back: bool = False) -> Tensor:
         """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].
 
         Args:
             images: inputs [count, channels, height, width] in [-1, 1], as they are: a run with a
-                corruption wants them corrupted (``prepare_inputs`` does it).
+                corruption wants them corrupted (``gansmith.deploy.read_inputs`` does it to files).
             back: go from the data's kind to the inputs' kind; for runs of the game cycle.
 
         Raises:
@@ -121,42 +170,7 @@ class LoadedGenerator:
             raise RunError("this run translates one way only; the game cycle does both")
         if back and isinstance(network, Directions):
             network, shape = network.back, self.shape
-        if images.ndim != 4 or tuple(images.shape[1:]) != shape:
-            raise ValueError(
-                f"this run translates images of shape {list(shape)} but got {list(images.shape)}; "
-                f"give [count, {', '.join(map(str, shape))}]"
-            )
-        return make_samples(network, images.float(), batch_size=32)
-
-    def _codes(self) -> Codes:
-        codes = codes_of(self.recipe)
-        if codes is None:
-            raise ValueError("no code can be asked for: this run was trained without [codes]")
-        return codes
-
-    def labels_of(self, count: int, label: int | str | None = None) -> Tensor | None:
-        """Return the classes, int64 [count], that ``sample`` asks for; None without classes.
-
-        Raises:
-            ValueError: there is no such class.
-        """
-        if not self.classes:
-            if label is not None:
-                raise ValueError(
-                    f"label {shown.path(label)} cannot be asked for: this run was trained without "
-                    f"[condition]"
-                )
-            return None
-        if label is None:
-            return torch.arange(count) % len(self.classes)
-        number = self.classes.index(str(label)) if str(label) in self.classes else None
-        if number is None and str(label).isdigit() and int(label) < len(self.classes):
-            number = int(label)
-        if number is None:
-            raise ValueError(
-                f"there is no class {shown.path(label)}; there are: {shown.listed(self.classes)}"
-            )
-        return torch.full((count,), number)
+        return make_samples(network, check_images(images, shape), batch_size=32)
 
 
 def load(
@@ -164,17 +178,19 @@ def load(
 ) -> LoadedGenerator:
     """Load the generator of a run: averaged weights, from the best or the last checkpoint.
 
-    Only the generator is built. One that the run names by import path is refused unless you named
-    it yourself in this process or ``trust`` says so; other parts are never imported.
+    Only the generator is built, and what it is conditioned on. What of it the run names by import
+    path is refused unless you named it yourself in this process or ``trust`` says so; other parts
+    are never imported.
 
     Args:
         run: the run folder.
         which: ``best`` by the recipe's first metric, or ``last``.
         device: where to put it.
-        trust: import the code that the run folder names for its generator.
+        trust: import the code that the run folder names for its generator and condition.
 
     Raises:
-        NotPermittedError: the generator is code outside gansmith, and ``trust`` was not given.
+        NotPermittedError: the generator or condition is code outside gansmith, and ``trust`` was
+            not given.
         RunError: no such run, or it has no checkpoint yet, or none that is whole.
         ValueError: ``which`` is neither.
 
@@ -184,12 +200,12 @@ def load(
     record = read_run(run)
     recipe = make_recipe(dict(record.recipe), described=True)
     if trust:
-        permit(recipe.networks.model_dump())
+        permit(recipe.networks.model_dump(), [part.name for part in recipe.conditions])
     shape, known, source = data_of(record)
     wanted = candidates(Path(run), which)
-    classes = known if recipe.labelled else ()
-    inputs = input_shape(recipe, shape, source)
-    network = build_generator(recipe, shape, len(classes), inputs)
+    classes = known if conditioned_on(recipe, "labels") else ()
+    kinds = conditionings(recipe, shape, classes, source)
+    network = build_generator(recipe, shape, kinds)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
     span = span_of_record(record.environment)
@@ -199,7 +215,7 @@ def load(
         shape,
         classes,
         kept.step,
-        inputs,
+        kinds,
         range=(span.low, span.high) if span else None,
         run=record.path.resolve().name,
         kimg=_kimg(record, kept.step),

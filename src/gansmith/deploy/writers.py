@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,9 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
+from gansmith.conditions.conditioning import Groups
 from gansmith.data import to_bytes
+from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, UsageError
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
@@ -25,14 +27,27 @@ class Known(NamedTuple):
     """What is known of samples beside their values.
 
     Attributes:
-        labels: class of each, int64 [N]; None without classes.
-        classes: names of the classes.
+        beside: what stands beside them in an array, by name.
+        groups: groups of samples that get a folder each.
         range: the stored values that -1 and 1 stand for, where they were chosen.
     """
 
-    labels: Tensor | None = None
-    classes: tuple[str, ...] = ()
+    beside: Mapping[str, np.ndarray] = {}
+    groups: Groups | None = None
     range: tuple[float, float] | None = None
+
+
+def known_of(loaded: LoadedGenerator, asked: Mapping[str, Tensor]) -> Known:
+    """Return what is known of samples that were asked for.
+
+    Args:
+        loaded: made them.
+        asked: by the name of the condition, a row for each sample.
+    """
+    kinds = [kind for kind in loaded.conditionings if kind.name in asked]
+    beside = {n: v for kind in kinds for n, v in kind.written(asked[kind.name]).items()}
+    groups = (kind.groups(asked[kind.name]) for kind in kinds)
+    return Known(beside, next((found for found in groups if found), None), loaded.range)
 
 
 NOTHING = Known()
@@ -41,8 +56,9 @@ NOTHING = Known()
 def write_samples(samples: Tensor, out: Path, known: Known = NOTHING) -> list[Path]:
     """Write samples: a folder gets one PNG each; .png one grid; .npz an array; .csv vectors.
 
-    Samples of classes get a folder for each class, and in an .npz the arrays ``labels`` and
-    ``classes``; ``range`` where black and white stand for other stored values.
+    Samples of classes get a folder for each class. An .npz holds beside them what was asked for,
+    such as ``labels`` and ``classes``, and ``range`` where black and white stand for other stored
+    values.
 
     Args:
         samples: images [N, C, H, W] in [-1, 1], or vectors [N, d].
@@ -82,9 +98,7 @@ def _format(ending: str) -> str:
 
 
 def _save_array(samples: Tensor, path: Path, known: Known) -> None:
-    more: dict[str, Any] = {}
-    if known.labels is not None:
-        more = {"labels": known.labels.numpy(), "classes": np.array(known.classes)}
+    more: dict[str, Any] = dict(known.beside)
     if known.range is not None:
         more["range"] = np.array(known.range)
     packed = io.BytesIO()  # numpy's own writer says more than once that a disk is full
@@ -100,10 +114,10 @@ def _save_table(samples: Tensor, path: Path) -> None:
 def _folder(samples: Tensor, out: Path, known: Known) -> list[Path]:
     if samples.ndim != 4:
         raise GansmithError("vectors go into one file; name it with .csv or .npz")
-    places = folder_names(known.classes)
+    places = folder_names(known.groups.names) if known.groups else []
     written = []
     for number, image in enumerate(to_bytes(samples)):
-        place = out if known.labels is None else out / places[int(known.labels[number])]
+        place = out / places[int(known.groups.of[number])] if known.groups else out
         place.mkdir(parents=True, exist_ok=True)
         path = place / f"sample-{number:05d}.png"
         _save_image(image_grid(image[None]), path)

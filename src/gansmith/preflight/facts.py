@@ -8,13 +8,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from gansmith.conditions.of_run import Conditionings, probe
 from gansmith.data import Data, to_unit
 from gansmith.data.audit.unused import why_no_labels
 from gansmith.errors import GansmithError, PartError, RunError, wrong_return
 from gansmith.evaluation.measure import TOY_FACTS
+from gansmith.imports import permitted
 from gansmith.preflight.case import DataFacts, NetworkFacts
 from gansmith.recipe.recipe import Recipe
 from gansmith.records import Condition, Critique
+from gansmith.registry import conditions
 from gansmith.runs.networks import describe_network
 from gansmith.runs.reader import read_run
 
@@ -71,25 +74,29 @@ def known_classes(recipe: Recipe) -> tuple[str, ...]:
         run = read_run(recipe.transfer.run)
     except RunError:
         return ()  # the transfer says so itself
-    labelled = dict(run.recipe.get("condition", {})).get("name") == "labels"
+    name = dict(run.recipe.get("condition", {})).get("name", "")
+    known = bool(name) and (":" not in name or permitted(name))
+    labelled = known and "labels" in conditions.get(name).facts.reads
     return tuple(run.environment["data"]["classes"]) if labelled else ()
 
 
 def network_facts(
-    players: Mapping[str, nn.Module], fed: Mapping[str, tuple[int, ...]], labelled: bool
+    players: Mapping[str, nn.Module], fed: Mapping[str, tuple[int, ...]], kinds: Conditionings
 ) -> dict[str, NetworkFacts]:
     """Return what rules may know of built networks, by player, from what goes into each.
 
     Raises:
         PartError: a network fails on what it will be given, or returns what it must not.
     """
-    return {name: _facts(name, net, tuple(fed[name]), labelled) for name, net in players.items()}
+    return {name: _facts(name, net, tuple(fed[name]), kinds) for name, net in players.items()}
 
 
-def _facts(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
+def _facts(
+    player: str, network: nn.Module, shape: tuple[int, ...], kinds: Conditionings
+) -> NetworkFacts:
     modules = list(network.modules())
     size = describe_network(network)
-    usual, huge = _probe(player, network, shape, labelled)
+    usual, huge = _probe(player, network, shape, kinds)
     outputs = [_numbers(usual), _numbers(huge)]
     every = torch.cat(outputs)
     features = getattr(usual, "features", None)
@@ -108,29 +115,32 @@ def _facts(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bo
 
 
 @torch.no_grad()
-def _probe(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bool) -> list[Found]:
+def _probe(
+    player: str, network: nn.Module, shape: tuple[int, ...], kinds: Conditionings
+) -> list[Found]:
     """Outputs for inputs as usual and for huge ones; the network stays as it was."""
     weight = next(network.parameters(), torch.empty(0))
     draws = torch.Generator().manual_seed(0)
     noise = torch.randn(PROBED, *shape, generator=draws).to(weight.device, weight.dtype)
     modes = {module: module.training for module in network.modules()}
+    condition = probe(kinds, PROBED, noise.device)
     network.eval()
     try:
-        return [_output(player, network, size * noise, labelled) for size in PROBES]
+        return [_output(player, network, size * noise, condition) for size in PROBES]
     finally:
         for module, training in modes.items():
             module.training = training
 
 
-def _output(player: str, network: nn.Module, inputs: Tensor, labelled: bool) -> Found:
+def _output(player: str, network: nn.Module, inputs: Tensor, condition: Condition | None) -> Found:
     """Return what a network makes of inputs: samples, or a critique."""
-    labels = torch.zeros(len(inputs), dtype=torch.int64, device=inputs.device)
     try:
-        found = network(inputs, Condition(labels=labels)) if labelled else network(inputs)
+        found = network(inputs, condition) if condition else network(inputs)
     except (GansmithError, MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:
-        given = f"{list(inputs.shape)}{' with a Condition of labels' if labelled else ''}"
+        told = f" with a Condition of {' and '.join(condition)}" if condition else ""
+        given = f"{list(inputs.shape)}{told}"
         raise PartError(
             f"networks.{player}: {type(network).__name__} fails on an input of {given}: "
             f"{type(error).__name__}: {error}"

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gansmith.recipe.declared import made_from_images, of_condition
 from gansmith.recipe.default_optimizers import augments, usual_optimizers
 from gansmith.recipe.recipe import Recipe, make_recipe
-from gansmith.registry import discriminators, games, terms
+from gansmith.registry import conditions, discriminators, games, terms
 
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 MIRRORED = (
@@ -86,7 +87,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     if recipe.loss is None:
         yield from _objective(recipe, around)
     yield from _optimizers(recipe, around)
-    if recipe.labelled and recipe.condition and recipe.condition.discriminator is None:
+    if _may_choose_way(recipe):
         yield _told_labels(recipe)
     if _may_augment(recipe, around):
         yield _augment(around)
@@ -205,8 +206,8 @@ def _is_open(recipe: Recipe, around: Surroundings) -> bool:
 
 def _may_flip(recipe: Recipe, around: Surroundings) -> bool:
     said = "flip" in recipe.data.model_fields_set
-    made_from = recipe.condition is not None and recipe.condition.name == "image"
-    return around.photographs and _is_open(recipe, around) and not (said or made_from)
+    wanted = around.photographs and _is_open(recipe, around)
+    return wanted and not (said or made_from_images(recipe))
 
 
 def _may_augment(recipe: Recipe, around: Surroundings) -> bool:
@@ -224,6 +225,12 @@ def _augment(around: Surroundings) -> Choice:
         "them (benchmarks/small_data.md); --set augment=false leaves it out"
     )
     return Choice("augment", {"name": "diffaugment", "policies": policies}, because)
+
+
+def _may_choose_way(recipe: Recipe) -> bool:
+    """Say whether the condition leaves open how D comes to know it."""
+    options = conditions.get(recipe.condition.name).options if recipe.condition else {}
+    return "discriminator" in options and of_condition(recipe, "discriminator") is None
 
 
 def _told_labels(recipe: Recipe) -> Choice:

@@ -65,24 +65,24 @@ def _refusal_of_own(entry: registry.Part[Any], options: Mapping[str, Any]) -> li
 
 def named_parts(recipe: "Recipe") -> Iterable[tuple[str, registry.Registry[Any], Part]]:
     """Yield every part of a recipe as (address, registry, part)."""
-    yield "game", registry.games, recipe.game
-    if recipe.networks.generator:
-        yield "networks.generator", registry.generators, recipe.networks.generator
-    if recipe.networks.discriminator:
-        yield "networks.discriminator", registry.discriminators, recipe.networks.discriminator
-    if recipe.loss:
-        yield "loss", registry.losses, recipe.loss
+    networks, optimizers = recipe.networks, recipe.optimizers
+    singles = (
+        ("game", registry.games, recipe.game),
+        ("networks.generator", registry.generators, networks.generator),
+        ("networks.discriminator", registry.discriminators, networks.discriminator),
+        ("loss", registry.losses, recipe.loss),
+        ("condition", registry.conditions, recipe.condition),
+        ("augment", registry.augmentations, recipe.augment),
+        ("optimizers.generator", registry.optimizers, optimizers.generator),
+        ("optimizers.discriminator", registry.optimizers, optimizers.discriminator),
+        ("evaluation.extractor", registry.extractors, recipe.evaluation.extractor),
+    )
+    yield from ((address, kind, part) for address, kind, part in singles if part)
     for section, kind in (("terms", registry.terms), ("constraints", registry.constraints)):
         for part in getattr(recipe, section):
             yield f"{section}.{part.name}", kind, part
-    if recipe.augment:
-        yield "augment", registry.augmentations, recipe.augment
-    yield "optimizers.generator", registry.optimizers, recipe.optimizers.generator
-    yield "optimizers.discriminator", registry.optimizers, recipe.optimizers.discriminator
     for controller in recipe.controllers:
         yield f"controllers.{controller.name}", registry.controllers, controller
-    if recipe.evaluation.extractor:
-        yield "evaluation.extractor", registry.extractors, recipe.evaluation.extractor
     for metric in recipe.evaluation.metrics or ():
         yield "evaluation.metrics", registry.metrics, Part(name=metric)
 

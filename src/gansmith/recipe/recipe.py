@@ -57,9 +57,10 @@ class Recipe(Section):
     runtime: RuntimeSection = RuntimeSection()
 
     @property
-    def labelled(self) -> bool:
-        """Whether samples are conditioned on class labels."""
-        return self.condition is not None and self.condition.name == "labels"
+    def conditions(self) -> tuple[Part, ...]:
+        """All that samples are conditioned on: that of [condition], and [codes]."""
+        coded = self.codes and Part(name="codes", **self.codes.model_dump())
+        return tuple(part for part in (self.condition, coded) if part)
 
     @classmethod
     def load(cls, path: str, set: dict[str, Any] | None = None) -> "Recipe":

@@ -8,7 +8,6 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     field_validator,
-    model_validator,
 )
 
 from gansmith.ranges import Range
@@ -127,41 +126,10 @@ class EmaSection(Section):
     ) = 0.05
 
 
-class ConditionSection(Section):
-    """What a sample is to be; ``labels`` uses the classes of the data, ``image`` other images.
+class ConditionSection(Part):
+    """What a sample is to be; ``labels`` are the classes of the data, ``image`` other images."""
 
-    Labels: ``discriminator`` says how D comes to know them: ``projection`` adds to its score how
-    well the features agree with the label, ``classifier`` leaves them to a term such as ``acgan``.
-
-    Images: either ``corruption`` makes them from the real samples (``grey``, ``mask``: a random box
-    is blanked, ``low_resolution``: made smaller by ``factor``, 4 if not said), or they come from a
-    ``source``, matched to the data by file name in the game paired, of any number in the game
-    cycle.
-    """
-
-    name: Literal["labels", "image"] = "labels"
-    discriminator: Literal["projection", "classifier"] | None = None
-    corruption: Literal["grey", "mask", "low_resolution"] | None = None
-    factor: Annotated[int, Within(low=2, high=16, why="it makes images smaller")] | None = None
-    source: str | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> "ConditionSection":
-        given = [name for name in ("corruption", "source") if getattr(self, name) is not None]
-        if self.name == "labels" and given:
-            raise ValueError(f'{given[0]} is for images: set condition.name = "image"')
-        if self.name == "image" and len(given) != 1:
-            raise ValueError("images come from either a corruption or a source: give one of them")
-        if self.name == "image" and self.discriminator is not None:
-            raise ValueError("discriminator is for labels: leave it out")
-        if self.factor is not None and self.corruption != "low_resolution":
-            raise ValueError("factor is for the corruption low_resolution: leave it out")
-        return self
-
-    @property
-    def times_smaller(self) -> int:
-        """How many times smaller inputs are made to look."""
-        return (self.factor or 4) if self.corruption == "low_resolution" else 1
+    name: str = "labels"
 
 
 class CodesSection(Section):

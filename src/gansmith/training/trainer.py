@@ -2,10 +2,10 @@
 
 from typing import Protocol, runtime_checkable
 
+from gansmith.conditions.conditioning import Drawn
 from gansmith.records import Batch, Turn
 from gansmith.sampling.draws import CounterDraws
 from gansmith.training import gradient_signals
-from gansmith.training.parts.conditions import Drawn
 from gansmith.training.parts.run_parts import Parts
 
 
@@ -64,6 +64,6 @@ class Trainer:
         real, beside = parts.stream.read(self.position + rows.start, rows.stop - rows.start)
         real = parts.runtime.put(real)
         draws = CounterDraws((parts.recipe.seed, self.step, number), parts.batch, rows, like=real)
-        condition = parts.conditions(Drawn(real, beside, self.position + rows.start, draws))
+        condition = parts.condition(Drawn(real, beside, self.position + rows.start, draws))
         looked = self.step % parts.look_every == 0
         return Batch(real, draws, condition, parts.runtime.mean, looked)

@@ -11,6 +11,7 @@ from gansmith.data.labels.quantities import quantities as look_measured
 from gansmith.data.used_range import Levels
 from gansmith.errors import counted
 from gansmith.preflight.case import Case, Finding, Severity, rules
+from gansmith.recipe.declared import conditioned_on
 from gansmith.recipe.default_optimizers import augments
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
@@ -109,7 +110,7 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     assert case.data is not None
     found = balance(dict(case.data.classes))
     if found:
-        yield replace(found, severity="warn" if case.recipe.labelled else "note")
+        yield replace(found, severity="warn" if conditioned_on(case.recipe, "labels") else "note")
 
 
 @rules.add(needs="data")
@@ -120,7 +121,7 @@ def quantities(case: Case) -> Iterator[Finding]:
     """
     assert case.data is not None
     found = look_measured(case.data.classes) if case.recipe.data.labels else None
-    if found and case.recipe.labelled:
+    if found and conditioned_on(case.recipe, "labels"):
         yield replace(found, changes={})
     elif found:
         yield replace(found, severity="note")
@@ -131,7 +132,7 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
     """A condition on labels needs labels, of two classes at least."""
     assert case.data is not None
     filled = sum(count > 0 for count in case.data.classes.values())
-    if not case.recipe.labelled or filled >= 2:
+    if not conditioned_on(case.recipe, "labels") or filled >= 2:
         return
     why, fix = (*case.data.no_labels, "", "")[:2]
     fix = fix or "put the pictures of each class into a folder of its own"

@@ -5,6 +5,7 @@ from typing import Any
 
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.preflight.fixes import at, narrower, value_of, without
+from gansmith.recipe.declared import conditioned_on
 from gansmith.recipe.recipe import Recipe
 from gansmith.registry import discriminators, generators, losses, terms
 
@@ -177,7 +178,7 @@ def too_few_class_heads(case: Case) -> Iterator[Finding]:
 
     Reference: Miyato and Koyama 2018, arXiv:1802.05637.
     """
-    if not case.recipe.labelled or case.data is None:
+    if not conditioned_on(case.recipe, "labels") or case.data is None:
         return
     classes = len(case.data.classes)
     for player, network in case.networks.items():

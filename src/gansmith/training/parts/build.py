@@ -1,25 +1,20 @@
 """Names to objects: a recipe, its data and a runtime become the parts of a run."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from torch import nn
 
-from gansmith.codes import Codes
+from gansmith.conditions.conditioning import Build, Shape, Wanted
+from gansmith.conditions.of_run import Conditionings, condition_reader, conditionings_for
 from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
-from gansmith.networks.conditioning.codes import CodedGenerator
-from gansmith.networks.conditioning.directions import Directions, Judges
-from gansmith.networks.conditioning.labels import (
-    UnlabelledDiscriminator,
-    condition_discriminator,
-    condition_generator,
-)
 from gansmith.networks.plain import judging
 from gansmith.preflight.check import check_parts
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.returns import build_part
-from gansmith.recipe.sections import ConditionSection, Part
+from gansmith.recipe.sections import Part
 from gansmith.records import Constraint, Knob, Player, Term
 from gansmith.registry import (
     Registry,
@@ -34,13 +29,6 @@ from gansmith.registry import (
 )
 from gansmith.sampling.draws import mix
 from gansmith.training.parts.augmentation import build_augmenter
-from gansmith.training.parts.conditions import (
-    build_conditions,
-    directions,
-    fed_shapes,
-    inputs_of,
-    judged_shape,
-)
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.parts.run_parts import Parts, learners
@@ -57,10 +45,11 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         RecipeError: parts that cannot work together or with this data.
     """
     held = [build_part(constraints, p.name, p.options) for p in recipe.constraints]
-    players = build_players(recipe, data, held)
+    kinds = conditionings_for(recipe, data)
+    players = build_players(recipe, data.shape, kinds, held)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
-    added = build_terms(recipe, players["discriminator"], len(data.classes))
+    added = build_terms(recipe, players["discriminator"], len(data.classes), kinds)
     for term in added.values():
         if term.module:
             runtime.place(term.module)
@@ -77,15 +66,14 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         augment=build_augmenter(recipe, data.shape),
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
-    frozen = frozen_parameters(
-        recipe, fed_shapes(recipe, data)["discriminator"], players["discriminator"], runtime
-    )
+    frozen = frozen_parameters(recipe, data, kinds, players["discriminator"], runtime)
     parts = Parts(
         recipe=recipe,
         runtime=runtime,
         data=data,
         stream=Stream(data.train, recipe.seed),
-        conditions=build_conditions(recipe, data),
+        conditionings=kinds,
+        condition=condition_reader(kinds, data),
         game=game,
         optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in PLAYERS},
         knobs=knobs,
@@ -100,119 +88,77 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     return parts
 
 
-def build_players(recipe: Recipe, data: Data, held: list[Constraint]) -> dict[str, nn.Module]:
-    """Return the networks of a recipe for its data, the discriminator held to its constraints."""
+def build_players(
+    recipe: Recipe, shape: Shape, kinds: Conditionings, held: Sequence[Constraint]
+) -> dict[str, nn.Module]:
+    """Return the networks of a recipe, the discriminator held to its constraints."""
     with seeded(mix(recipe.seed, "networks")):
         return {
-            "generator": build_generator(
-                recipe, data.shape, len(data.classes), inputs_of(recipe, data)
-            ),
-            "discriminator": build_discriminator(recipe, data, held),
+            "generator": build_generator(recipe, shape, kinds),
+            "discriminator": build_discriminator(recipe, shape, kinds, held),
         }
 
 
-def build_generator(
-    recipe: Recipe, shape: tuple[int, ...], classes: int, inputs: tuple[int, ...] | None = None
+def build_generator(recipe: Recipe, shape: Shape, kinds: Conditionings) -> nn.Module:
+    """Return the recipe's generator for samples of a shape, given what they are conditioned on."""
+    part = _need(recipe.networks.generator, "networks.generator")
+
+    def build(wanted: Wanted) -> nn.Module:
+        inputs = {} if wanted.inputs is None else {"inputs": wanted.inputs}
+        network: nn.Module = build_part(
+            generators,
+            part.name,
+            part.options,
+            shape=wanted.shape,
+            latent=wanted.latent,
+            **inputs,
+        )
+        return network
+
+    made: Build = build
+    for kind in kinds:
+        made = partial(kind.generator, made)
+    reads = _reads(generators, part, kinds)
+    with _named("networks.generator"):
+        return made(Wanted(tuple(shape), recipe.game.latent, reads=reads))
+
+
+def build_discriminator(
+    recipe: Recipe, shape: Shape, kinds: Conditionings, held: Sequence[Constraint]
 ) -> nn.Module:
-    """Return the recipe's generator for samples of a shape, conditional if the recipe says so.
-
-    Args:
-        recipe: names it.
-        shape: of one sample.
-        classes: how many there are.
-        inputs: shape of the images that samples are made from, if they are.
-    """
-    if inputs is not None:
-        return _translator(recipe, shape, inputs)
-    part = _need(recipe.networks.generator, "networks.generator")
-
-    def build(latent: int) -> nn.Module:
-        network: nn.Module = build_part(
-            generators, part.name, part.options, shape=tuple(shape), latent=latent
-        )
-        return network
-
-    codes = codes_of(recipe)
-    latent = codes.width(recipe.game.latent) if codes else recipe.game.latent
-    with _named("networks.generator"):
-        told = recipe.labelled and not reads_labels(generators, part)
-        network = condition_generator(build, classes, latent) if told else build(latent)
-    return CodedGenerator(network, codes) if codes else network
-
-
-def _translator(recipe: Recipe, shape: tuple[int, ...], inputs: tuple[int, ...]) -> nn.Module:
-    part = _need(recipe.networks.generator, "networks.generator")
-
-    def build(shape: tuple[int, ...], inputs: tuple[int, ...]) -> nn.Module:
-        network: nn.Module = build_part(
-            generators, part.name, part.options, shape=shape, inputs=inputs, latent=0
-        )
-        return network
-
-    with _named("networks.generator"):
-        there = build(shape, inputs)
-        return there if directions(recipe) == 1 else Directions(there, build(inputs, shape))
-
-
-def codes_of(recipe: Recipe) -> Codes | None:
-    """Return the codes that the recipe's latents carry, if any."""
-    named = recipe.codes
-    return Codes(named.categorical, named.continuous) if named else None
-
-
-def build_discriminator(recipe: Recipe, data: Data, held: Sequence[Constraint]) -> nn.Module:
     """Return the recipe's discriminator with its constraints prepared."""
     part = _need(recipe.networks.discriminator, "networks.discriminator")
 
-    def build(shape: tuple[int, ...]) -> nn.Module:
-        found = build_part(discriminators, part.name, part.options, shape=tuple(shape))
-        return judging(found)
+    def build(wanted: Wanted) -> nn.Module:
+        return judging(build_part(discriminators, part.name, part.options, shape=wanted.shape))
 
-    inputs = inputs_of(recipe, data)
+    made: Build = build
+    for kind in kinds:
+        made = partial(kind.discriminator, made)
     with _named("networks.discriminator"):
-        network = build(judged_shape(recipe, data.shape, inputs))
-        if inputs is not None and directions(recipe) == 2:
-            network = Judges(network, build(inputs))
-        if recipe.labelled and recipe.condition:
-            reads = reads_labels(discriminators, part)
-            network = _told_labels(network, recipe.condition, len(data.classes), reads)
+        network = made(Wanted(tuple(shape), reads=_reads(discriminators, part, kinds)))
     for constraint in held:
         if constraint.prepare:
             constraint.prepare(network)
     return network
 
 
-def reads_labels(registry: Registry[Any], part: Part) -> bool:
-    """Return whether a network is given labels itself: its builder has the option ``classes``."""
-    return "classes" in registry.get(part.name).with_base(part.options).options
+def _reads(registry: Registry[Any], part: Part, kinds: Conditionings) -> tuple[str, ...]:
+    """Return the names of the conditions that a network is given itself, by its options."""
+    options = registry.get(part.name).with_base(part.options).options
+    return tuple(kind.name for kind in kinds if kind.read_by in options)
 
 
-def _told_labels(
-    network: nn.Module, condition: ConditionSection, classes: int, reads: bool
-) -> nn.Module:
-    if condition.discriminator == "classifier":
-        return UnlabelledDiscriminator(network)
-    if reads:
-        return network
-    width = getattr(network, "feature_width", None)
-    if not isinstance(width, int):
-        raise RecipeError(
-            [
-                f"networks.discriminator: {type(network).__name__} has no feature_width, which the"
-                " projection of the labels needs; give it that attribute and return a Critique of"
-                " scores and features, or leave [condition] out"
-            ]
-        )
-    return condition_discriminator(network, classes, width)
-
-
-def build_terms(recipe: Recipe, discriminator: nn.Module, classes: int) -> dict[str, Term]:
+def build_terms(
+    recipe: Recipe, discriminator: nn.Module, classes: int, kinds: Conditionings
+) -> dict[str, Term]:
     """Return the recipe's terms by name; a second one of a name is called ``name-2``."""
-    known = {
+    known: dict[str, Any] = {
         "feature_width": getattr(discriminator, "feature_width", None),
         "classes": classes,
-        "codes": codes_of(recipe),
     }
+    for kind in kinds:
+        known |= kind.context()
     context = {name: value for name, value in known.items() if value is not None}
     found: dict[str, Term] = {}
     with seeded(mix(recipe.seed, "terms")):

@@ -8,13 +8,13 @@ from typing import Any, Protocol, runtime_checkable
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from gansmith.conditions.of_run import Conditionings, ConditionReader
 from gansmith.data import Data, Stream
 from gansmith.errors import wrong_return
 from gansmith.preflight.case import Finding
 from gansmith.recipe.recipe import Recipe
 from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
 from gansmith.registry import controllers
-from gansmith.training.parts.conditions import Conditions
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.runtime import Runtime
@@ -67,7 +67,8 @@ class Parts:
     runtime: Runtime
     data: Data
     stream: Stream
-    conditions: Conditions
+    conditionings: Conditionings
+    condition: ConditionReader
     game: Game
     optimizers: Mapping[Player, Optimizer]
     knobs: KnobTable

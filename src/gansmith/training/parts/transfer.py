@@ -9,11 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gansmith.conditions.of_run import Conditionings, fed_shapes, probe
+from gansmith.data import Data
 from gansmith.errors import RunError
 from gansmith.recipe.recipe import Recipe
 from gansmith.records import Player
 from gansmith.runs.reader import read_run
-from gansmith.training.parts.conditions import probe_condition
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import load_weights
@@ -82,13 +83,14 @@ def recipe_from(run: str, data: str) -> dict[str, Any]:
 
 
 def frozen_parameters(
-    recipe: Recipe, shape: tuple[int, ...], discriminator: nn.Module, runtime: Runtime
+    recipe: Recipe, data: Data, kinds: Conditionings, discriminator: nn.Module, runtime: Runtime
 ) -> list[nn.Parameter]:
     """Return the parameters of D that a recipe's transfer freezes."""
     if recipe.transfer is None:
         return []
+    shape = fed_shapes(recipe, data.shape, kinds)["discriminator"]
     sample = runtime.put(torch.zeros(1, *shape))
-    condition = probe_condition(recipe, 1, sample.device)
+    condition = probe(kinds, 1, sample.device)
     told = [condition] if condition else []
     return lowest(discriminator, recipe.transfer.freeze, sample, *told)
 

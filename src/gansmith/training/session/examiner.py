@@ -8,13 +8,14 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.conditions.conditioning import Questioning
 from gansmith.evaluation.exam import Exam
 from gansmith.features.lookup import built_extractor
 from gansmith.recipe.sections import Part
+from gansmith.sampling.first_samples import first_labels, first_samples
 from gansmith.sampling.generate import make_samples
-from gansmith.training.parts.conditions import directions
 from gansmith.training.parts.run_parts import Parts
-from gansmith.training.session.prompts import SCORED, Inputs, Latents, first_labels, first_samples
+from gansmith.training.session.prompts import SCORED, ExamPrompts
 
 EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
 SHARE = 0.05  # of such a run's time that exams may take
@@ -35,18 +36,16 @@ class Examiner:
             reference=(self.reals, first_labels(data.train, len(self.reals))),
             device=str(parts.runtime.device),
         )
-        self.asked = (
-            Inputs(recipe, data)
-            if directions(recipe)
-            else Latents(recipe, data, parts.game.latent, extractor, self.reals)
-        )
+        samples, seed = recipe.evaluation.samples, recipe.seed
+        about = Questioning(data, samples, seed, self.reals, extractor)
+        self.prompts = ExamPrompts(parts.conditionings, parts.game.latent, about)
         self.exam = Exam(
             reals=self.reals,
             held_out=first_samples(data.held_out, recipe.evaluation.samples),
             extractor=extractor,
             metrics=_metrics(recipe.evaluation.metrics or (), self.reals),
             facts=data.facts,
-            samples=self.asked.count,
+            samples=self.prompts.count,
         )
         self.held_out = first_samples(data.held_out, SCORED)
         self._stride = max(1, len(self.reals) // SCORED)
@@ -57,8 +56,8 @@ class Examiner:
 
     def judge(self) -> dict[str, float]:
         """Return the metrics of the generator as it is now."""
-        fakes = self.asked.samples(self.parts.generator)
-        return self.exam(fakes) | self.asked.also(self.parts.generator, fakes)
+        fakes = self.prompts.samples(self.parts.generator)
+        return self.exam(fakes) | self.prompts.judge(self.parts.generator, fakes)
 
     def record(self) -> dict[str, Any]:
         """Return all that an exam finds, and how: metrics, floor, protocol, mean scores."""
@@ -73,20 +72,21 @@ class Examiner:
     @property
     def floor(self) -> dict[str, float]:
         """The same metrics of reals, against other reals."""
-        return dict(self.exam.floor) | self.asked.floor | self._untouched
+        return dict(self.exam.floor) | self.prompts.floor | self._unchanged
 
     @cached_property
-    def _untouched(self) -> dict[str, float]:
-        """The distance of the images that samples are made from, where they have the same shape."""
-        inputs = self.asked.inputs if isinstance(self.asked, Inputs) else None
-        if inputs is None or inputs.shape[1:] != self.reals.shape[1:]:
-            return {}
-        found = self.exam.of_inputs(inputs)
-        return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
+    def _unchanged(self) -> dict[str, float]:
+        """The distance of what samples are made from, where it has the shape of a sample."""
+        for asked in self.prompts.asked.values():
+            inputs = asked.unchanged
+            if inputs is not None and inputs.shape[1:] == self.reals.shape[1:]:
+                found = self.exam.of_inputs(inputs)
+                return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
+        return {}
 
     def picture(self) -> Image.Image:
         """Return a picture of some of the generator's answers."""
-        return self.asked.picture(self.parts.generator)
+        return self.prompts.picture(self.parts.generator)
 
     @torch.no_grad()
     def scores(self) -> dict[str, float]:
@@ -97,16 +97,15 @@ class Examiner:
         """
         if not self.compares_scores:
             return {}
-        assert isinstance(self.asked, Latents)
         sides = {"held_out": self.held_out, "trained": self.reals[:: self._stride][:SCORED]}
         live = self.parts.game.players["generator"]
-        sides["generated"] = make_samples(live, self.asked.latents[:SCORED])
+        sides["generated"] = make_samples(live, self.prompts.latents[:SCORED])
         return {f"scores/{n}/mean": self.mean_score(s) for n, s in sides.items() if len(s)}
 
     @property
     def compares_scores(self) -> bool:
         """Whether exams compare D's scores: not where samples depend on a condition."""
-        return isinstance(self.asked, Latents) and not self.parts.recipe.condition
+        return not any(kind.told for kind in self.parts.conditionings)
 
     @torch.no_grad()
     def mean_score(self, samples: Tensor) -> float:

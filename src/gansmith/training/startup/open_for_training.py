@@ -12,10 +12,10 @@ from gansmith.data.prepare.photographic import looks_photographic
 from gansmith.data.source import Source
 from gansmith.errors import RecipeError
 from gansmith.finding import Finding
+from gansmith.recipe.declared import directions, of_condition
 from gansmith.recipe.defaults import Surroundings
 from gansmith.recipe.recipe import Recipe
 from gansmith.runs.console import Display
-from gansmith.training.parts.conditions import directions
 from gansmith.training.runtime import choose_device
 from gansmith.training.startup.speed_trial import Pace
 
@@ -41,7 +41,7 @@ def open_for(recipe: Recipe, display: Display, pace: Pace, held: Source | None =
     if recipe.data.source is None:
         raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
     options: dict[str, Any] = recipe.data.model_dump(include=set(AS_NAMED))
-    source, inputs = held or recipe.data.source, recipe.condition and recipe.condition.source
+    source, inputs = held or recipe.data.source, of_condition(recipe, "source")
     with display.reading() as progress:
         options |= {"seed": recipe.seed, "progress": progress, "afford": pace.afford}
         if not inputs:

@@ -1,0 +1,257 @@
+"""One thing that samples are conditioned on: how it is read, asked for, judged and described."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from PIL import Image
+from torch import Tensor, nn
+
+from gansmith.data import Data
+from gansmith.features import Extractor
+from gansmith.records import Condition, Draws
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known where a conditioning is built: for training, and later from a run's records.
+
+    Attributes:
+        shape: of one sample.
+        latent: numbers that go into G.
+        classes: names of the classes of the data.
+        inputs: shape of the images of a source of their own, if the data have one.
+        directions: in how many directions the game translates; 0 where it does not.
+        seed: of the run.
+    """
+
+    shape: Shape
+    latent: int = 0
+    classes: tuple[str, ...] = ()
+    inputs: Shape | None = None
+    directions: int = 0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A network to be built.
+
+    Attributes:
+        shape: of one sample, which a generator makes and a discriminator judges.
+        latent: numbers that go into a generator.
+        inputs: shape of the images that go into a generator in place of a latent.
+        reads: names of the conditions that the network is given itself.
+    """
+
+    shape: Shape
+    latent: int = 0
+    inputs: Shape | None = None
+    reads: tuple[str, ...] = ()
+
+    def with_latent(self, latent: int) -> "Wanted":
+        """Return the same network with another length of the latent."""
+        return replace(self, latent=latent)
+
+
+Build = Callable[[Wanted], nn.Module]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Real samples of a batch, with what the source has beside each of them, by name.
+
+    ``position`` is that of the first in the stream.
+    """
+
+    real: Tensor
+    beside: Mapping[str, np.ndarray]
+    position: int
+    draws: Draws
+
+
+Reader = Callable[[Drawn], Tensor | None]
+
+
+class Prompts(NamedTuple):
+    """What a generator is asked, a row a sample: its arguments, and the name of the first.
+
+    Attributes:
+        inputs: latents [count, latent], or what stands in for them.
+        condition: what else is asked for.
+        called: what an export calls the inputs.
+    """
+
+    inputs: Tensor
+    condition: Condition | None = None
+    called: str = "latent"
+
+    def first(self, count: int) -> "Prompts":
+        """Return the first rows."""
+        rows = slice(0, count)
+        condition = self.condition and self.condition.rows(rows)
+        return self._replace(inputs=self.inputs[rows], condition=condition)
+
+    def beside(self, name: str, tensor: Tensor) -> "Prompts":
+        """Return prompts that ask for this too, or for this instead, by name."""
+        return self._replace(condition=Condition(**{**(self.condition or {}), name: tensor}))
+
+
+class Asked:
+    """What exams ask of one condition, the same each time; by itself nothing.
+
+    Attributes:
+        tensor: one row a sample of an exam; None where nothing is asked for.
+        floor: what a perfect generator would get.
+        unchanged: samples of a generator that leaves its inputs as they are, if it has inputs.
+    """
+
+    tensor: Tensor | None = None
+    floor: Mapping[str, float]
+    unchanged: Tensor | None = None
+
+    def __init__(self, tensor: Tensor | None = None) -> None:
+        self.tensor, self.floor = tensor, {}
+
+    def shown(self, count: int) -> Tensor | None:
+        """Return what a grid of samples asks for, ``count`` rows."""
+        return None if self.tensor is None else self.tensor[:count]
+
+    def judge(self, generator: nn.Module, prompts: Prompts, fakes: Tensor) -> dict[str, float]:
+        """Return how far samples are what was asked for.
+
+        Args:
+            generator: made them.
+            prompts: of the exam.
+            fakes: the samples that it gave, on the processor.
+        """
+        return {}
+
+    def picture(self, generator: nn.Module) -> Image.Image | None:
+        """Return a picture of the condition's own; None: a grid of samples will do."""
+        return None
+
+
+@dataclass(frozen=True)
+class Questioning:
+    """What the prompts of exams are chosen by.
+
+    Attributes:
+        data: of the run.
+        count: samples of an exam.
+        seed: of the run.
+        reals: that samples are compared with, [n, ...].
+        extractor: of the features.
+    """
+
+    data: Data
+    count: int
+    seed: int
+    reals: Tensor
+    extractor: Extractor
+
+
+class Groups(NamedTuple):
+    """Names of groups, and which group each sample is of, int64 [count]."""
+
+    names: tuple[str, ...]
+    of: Tensor
+
+
+class Conditioning:
+    """One thing that samples are conditioned on. What a condition does not override stays as it is.
+
+    Attributes:
+        name: of its tensor in a ``Condition``.
+        inputs: shape of the images that stand in for the latent, where they do.
+        read_by: the option of a network's function that says that it reads the condition itself;
+            nothing is put around such a network.
+        told: whether D's scores depend on it.
+    """
+
+    name: ClassVar[str]
+    read_by: ClassVar[str] = ""
+    inputs: Shape | None = None
+    told: bool = True
+
+    def generator(self, build: Build, wanted: Wanted) -> nn.Module:
+        """Return a generator that gets the condition, around or of what ``build`` makes."""
+        return build(wanted)
+
+    def discriminator(self, build: Build, wanted: Wanted) -> nn.Module:
+        """Return a discriminator that gets the condition, around or of what ``build`` makes."""
+        return build(wanted)
+
+    def fed(self, shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """Return the shape of what goes into each player first, by player."""
+        return shapes
+
+    def probe(self, count: int) -> Tensor | None:
+        """Return a tensor to try networks with; None where they get none beside their input."""
+        return None
+
+    def context(self) -> Mapping[str, Any]:
+        """Return what terms may ask for by a parameter's name."""
+        return {}
+
+    def reader(self, data: Data) -> Reader | None:
+        """Return what reads the condition of a batch, a row for each real sample, on its device.
+
+        A function of seed, step and position in the stream. None where there is nothing to read.
+        """
+        return None
+
+    def asked(self, count: int, given: Any = None) -> Tensor | None:
+        """Return what to ask for, ``count`` rows; None asks for nothing.
+
+        Args:
+            count: of samples.
+            given: what a user wants, as the command line or Python has it; None: the usual.
+
+        Raises:
+            ValueError: there is no such thing.
+        """
+        return None if given is None else self.rows(count, given)
+
+    def rows(self, count: int, given: Any) -> Tensor:
+        """Return a tensor that a user gave, if it has a row for each sample.
+
+        Raises:
+            ValueError: it has not.
+        """
+        if not isinstance(given, Tensor) or given.ndim == 0 or len(given) != count:
+            raise ValueError(
+                f"the condition '{self.name}' is a tensor of one row for each of {count} samples"
+            )
+        return given
+
+    def put(self, prompts: Prompts, tensor: Tensor) -> Prompts:
+        """Return prompts that ask for this."""
+        return prompts.beside(self.name, tensor)
+
+    def exam(self, about: Questioning) -> Asked:
+        """Return what exams ask for."""
+        return Asked()
+
+    def example(self, count: int) -> Tensor | None:
+        """Return rows to try an exported generator with."""
+        return self.asked(count)
+
+    def described(self) -> Mapping[str, str]:
+        """Return the inputs of an exported generator that are the condition's, by name."""
+        return {}
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return what else a program must know to ask for it, by name; JSON-able."""
+        return {}
+
+    def groups(self, tensor: Tensor) -> Groups | None:
+        """Return groups of samples that belong in a folder each, if what is asked for has such."""
+        return None
+
+    def written(self, tensor: Tensor) -> Mapping[str, np.ndarray]:
+        """Return what an array of samples holds beside them, by name."""
+        return {self.name: tensor.numpy()}

@@ -1,0 +1,94 @@
+"""The conditionings of a run, and what loops over them: reading batches, trying networks."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from gansmith.conditions.conditioning import Conditioning, Drawn, Setting, Shape
+from gansmith.data import Data
+from gansmith.facts import ConditionFacts
+from gansmith.part import Part
+from gansmith.recipe.declared import directions
+from gansmith.recipe.recipe import Recipe
+from gansmith.recipe.returns import build_part
+from gansmith.records import Condition
+from gansmith.registry import conditions
+
+Conditionings = Sequence[Conditioning]
+ConditionReader = Callable[[Drawn], Condition | None]
+
+
+def conditionings(
+    recipe: Recipe, shape: Shape, classes: Sequence[str], inputs: Shape | None
+) -> tuple[Conditioning, ...]:
+    """Return what samples of a run are conditioned on, the outermost around G last.
+
+    Args:
+        recipe: of the run.
+        shape: of one sample.
+        classes: names of the classes of the data.
+        inputs: shape of the images of a source of their own, if the data have one.
+
+    Raises:
+        ValueError: an option of a condition is wrong.
+        NotPermittedError: a condition is code outside gansmith that the user did not name.
+    """
+    latent, ways = recipe.game.latent, directions(recipe)
+    setting = Setting(tuple(shape), latent, tuple(classes), inputs, ways, recipe.seed)
+    parts = recipe.conditions
+    return tuple(build_part(conditions, p.name, p.options, setting=setting) for p in parts)
+
+
+def conditionings_for(recipe: Recipe, data: Data) -> tuple[Conditioning, ...]:
+    """Return what samples of a run on these data are conditioned on."""
+    inputs = data.inputs.shape if data.inputs else None
+    return conditionings(recipe, data.shape, data.classes, inputs)
+
+
+def condition_reader(kinds: Conditionings, data: Data) -> ConditionReader:
+    """Return what tells the condition of each batch, a function of seed, step and position."""
+    every = {kind.name: kind.reader(data) for kind in kinds}
+    readers = {name: reader for name, reader in every.items() if reader}
+
+    def read(drawn: Drawn) -> Condition | None:
+        found = {name: reader(drawn) for name, reader in readers.items()}
+        there = {name: tensor for name, tensor in found.items() if tensor is not None}
+        return Condition(**there) if there else None
+
+    return read
+
+
+def parsed(
+    words: Mapping[str, Sequence[str]], parts: Iterable[Part[ConditionFacts]]
+) -> dict[str, Any]:
+    """Return what the words of a command line ask for, by the flag of a condition.
+
+    Args:
+        words: said after each flag.
+        parts: conditions that may be meant; what none of them reads is left out.
+
+    Raises:
+        UsageError: words have another form than a condition reads.
+    """
+    known = {part.facts.flag: part.facts.parse for part in parts}
+    readers = {flag: parse for flag, parse in known.items() if parse}
+    return {flag: readers[flag](said) for flag, said in words.items() if flag in readers}
+
+
+def probe(kinds: Conditionings, count: int, device: torch.device | str) -> Condition | None:
+    """Return a condition to try networks with; None where they get none."""
+    found = {kind.name: kind.probe(count) for kind in kinds}
+    there = {name: tensor for name, tensor in found.items() if tensor is not None}
+    return Condition(**there).to(device) if there else None
+
+
+def fed_shapes(recipe: Recipe, shape: Shape, kinds: Conditionings) -> Mapping[str, Shape]:
+    """Return the shape of what goes into G and D first."""
+    shapes: Mapping[str, Shape] = {
+        "generator": (recipe.game.latent,),
+        "discriminator": tuple(shape),
+    }
+    for kind in kinds:
+        shapes = kind.fed(shapes)
+    return shapes
