@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from gansmith.data import Data
+from gansmith.data import Data, Stream
 from gansmith.features import Extractor
 from gansmith.records import Condition, Draws
+from gansmith.sampling.draws import CounterDraws
 
 Shape = tuple[int, ...]
 
@@ -117,8 +119,10 @@ class Asked:
         self.tensor, self.floor = tensor, {}
 
     def shown(self, count: int) -> Tensor | None:
-        """Return what a grid of samples asks for, ``count`` rows."""
-        return None if self.tensor is None else self.tensor[:count]
+        """Return what a grid of samples asks for, ``count`` rows; all in turn."""
+        if self.tensor is None:
+            return None
+        return self.tensor[torch.arange(count) % len(self.tensor)]
 
     def judge(self, generator: nn.Module, prompts: Prompts, fakes: Tensor) -> dict[str, float]:
         """Return how far samples are what was asked for.
@@ -170,12 +174,14 @@ class Conditioning:
         read_by: the option of a network's function that says that it reads the condition itself;
             nothing is put around such a network.
         told: whether D's scores depend on it.
+        usual: what is asked for where a user says nothing; None asks for nothing.
     """
 
     name: ClassVar[str]
     read_by: ClassVar[str] = ""
     inputs: Shape | None = None
     told: bool = True
+    usual: Any = None
 
     def generator(self, build: Build, wanted: Wanted) -> nn.Module:
         """Return a generator that gets the condition, around or of what ``build`` makes."""
@@ -214,17 +220,21 @@ class Conditioning:
         Raises:
             ValueError: there is no such thing.
         """
+        given = self.usual if given is None else given
         return None if given is None else self.rows(count, given)
 
     def rows(self, count: int, given: Any) -> Tensor:
-        """Return a tensor that a user gave, if it has a row for each sample.
+        """Return what a user gave: a tensor of a row for each sample, or one number for all.
 
         Raises:
-            ValueError: it has not.
+            ValueError: it is neither.
         """
+        if isinstance(given, int | float):
+            return torch.full((count,), float(given))
         if not isinstance(given, Tensor) or given.ndim == 0 or len(given) != count:
             raise ValueError(
-                f"the condition '{self.name}' is a tensor of one row for each of {count} samples"
+                f"the condition '{self.name}' is a number, or a tensor of one row for each of "
+                f"{count} samples"
             )
         return given
 
@@ -233,8 +243,13 @@ class Conditioning:
         return prompts.beside(self.name, tensor)
 
     def exam(self, about: Questioning) -> Asked:
-        """Return what exams ask for."""
-        return Asked()
+        """Return what exams ask for: by itself what the first samples of the stream have."""
+        reader = self.reader(about.data)
+        if reader is None:
+            return Asked()
+        real, beside = Stream(about.data.train, about.seed).read(0, about.count)
+        draws = CounterDraws((about.seed + 1,), about.count, slice(0, about.count), real)
+        return Asked(reader(Drawn(real, beside, 0, draws)))
 
     def example(self, count: int) -> Tensor | None:
         """Return rows to try an exported generator with."""
