@@ -148,10 +148,23 @@ class MetricFacts:
 
 
 @dataclass(frozen=True)
+class EncoderFacts:
+    """Of an encoder; wraps: it takes the options of the discriminator named by its ``base`` too."""
+
+    wraps: bool = False
+
+
+TWO_PLAYERS = {"generator": "generator", "discriminator": "discriminator"}
+
+
+@dataclass(frozen=True)
 class GameFacts:
     """Of a game.
 
     Args:
+        players: name to what its network is: generator, discriminator or encoder. A generator and
+            a discriminator of these names are among them.
+        averaged: players whose weights are averaged where a recipe has [ema].
         translates: it makes images from images.
         directions: in how many directions it translates.
         offers: what it makes for terms that compare.
@@ -162,6 +175,8 @@ class GameFacts:
         slope_of_weights: it differentiates twice by the networks' weights.
     """
 
+    players: Mapping[str, str] = field(default_factory=TWO_PLAYERS.copy)
+    averaged: tuple[str, ...] = ("generator",)
     translates: bool = False
     directions: int = 1
     offers: tuple[str, ...] = ()
@@ -170,6 +185,13 @@ class GameFacts:
     term: Mapping[str, Any] = field(default_factory=dict)
     extrapolates: bool = False
     slope_of_weights: bool = False
+
+    def __post_init__(self) -> None:
+        if not TWO_PLAYERS.items() <= self.players.items():
+            raise ValueError("the players of a game are a generator, a discriminator and others")
+        for name in self.averaged:
+            if name not in self.players:
+                raise ValueError(f"'{name}' is to be averaged but is no player of the game")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from torch import Tensor
 
 Scores = Float[Tensor, " batch *patch"]
 PerSample = Float[Tensor, " batch"]
-Player = Literal["discriminator", "generator"]
+Player = str  # "discriminator", "generator", and further ones where a game has them
 Side = Literal["real", "fake"]
 Pair = tuple[Tensor, Tensor]
 
@@ -205,7 +205,7 @@ class Term:
     """
 
     value: Callable[[View], PerSample]
-    player: Player | Literal["both"]
+    player: Player  # or "both", of generator and discriminator
     weight: Knob
     every: int = 1
     slope_at: tuple[Side, ...] = ()

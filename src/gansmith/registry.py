@@ -16,6 +16,7 @@ from gansmith.facts import (
     ConstraintFacts,
     ControllerFacts,
     DiscriminatorFacts,
+    EncoderFacts,
     ExtractorFacts,
     GameFacts,
     GeneratorFacts,
@@ -44,6 +45,7 @@ class Registry(Generic[Facts]):
         context: parameters that the library supplies; all others are the user's options.
         makes: names of the types that a builder returns: a function of the user's own that is
             annotated with one of them is declared as a part, and needs no decorator.
+        bases: where the parts are found that its own wrap; absent: among themselves.
     """
 
     def __init__(
@@ -53,9 +55,10 @@ class Registry(Generic[Facts]):
         record: type[Facts],
         context: tuple[str, ...] = (),
         makes: tuple[str, ...] = (),
+        bases: "Registry[Any] | None" = None,
     ) -> None:
         self.kind, self.package, self.record = kind, package, record
-        self.context, self.makes = context, makes
+        self.context, self.makes, self.bases = context, makes, bases or self
         self._parts: dict[str, Part[Facts]] = {}
         self._loaded = False
 
@@ -135,7 +138,7 @@ class Registry(Generic[Facts]):
             for n, p in parameters.items()
             if n not in self.context and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
         }
-        return Part(self.kind, name, builder, options, facts, aliases, check, self.get)
+        return Part(self.kind, name, builder, options, facts, aliases, check, self.bases.get)
 
     def get(self, name: str) -> Part[Facts]:
         """Return the part of that name, alias or import path.
@@ -239,6 +242,19 @@ generators = Registry(
 discriminators = Registry(
     "discriminator", "gansmith.networks", DiscriminatorFacts, ("shape",), makes=("Module",)
 )
+encoders = Registry(
+    "encoder",
+    "gansmith.networks",
+    EncoderFacts,
+    ("shape", "latent"),
+    makes=("Module",),
+    bases=discriminators,
+)
+NETWORKS: dict[str, Registry[Any]] = {
+    "generator": generators,
+    "discriminator": discriminators,
+    "encoder": encoders,
+}
 GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment")
 GAME_MAKES = ("Game", "TwoPlayer", "Paired", "Cycle", "Consensus", "Extragradient")
 games = Registry("game", "gansmith.games", GameFacts, GAME_CONTEXT, makes=GAME_MAKES)
@@ -272,6 +288,7 @@ KINDS: dict[str, Registry[Any]] = {
     "constraints": constraints,
     "generators": generators,
     "discriminators": discriminators,
+    "encoders": encoders,
     "games": games,
     "conditions": conditions,
     "augmentations": augmentations,

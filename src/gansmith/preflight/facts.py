@@ -1,6 +1,7 @@
 """Facts for the rules: a look at the data and a probe of the networks, once, at the edge."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -85,30 +86,40 @@ def network_facts(
 ) -> dict[str, NetworkFacts]:
     """Return what rules may know of built networks, by player, from what goes into each.
 
+    Of further players, of which only the game knows what goes in, it is less.
+
     Raises:
         PartError: a network fails on what it will be given, or returns what it must not.
     """
-    return {name: _facts(name, net, tuple(fed[name]), kinds) for name, net in players.items()}
+    return {
+        name: _probed(name, net, tuple(fed[name]), kinds) if name in fed else _facts(net)
+        for name, net in players.items()
+    }
 
 
-def _facts(
-    player: str, network: nn.Module, shape: tuple[int, ...], kinds: Conditionings
-) -> NetworkFacts:
-    modules = list(network.modules())
-    size = describe_network(network)
-    usual, huge = _probe(player, network, shape, kinds)
-    outputs = [_numbers(usual), _numbers(huge)]
-    every = torch.cat(outputs)
-    features = getattr(usual, "features", None)
+def _facts(network: nn.Module) -> NetworkFacts:
+    modules, size = list(network.modules()), describe_network(network)
     return NetworkFacts(
         parameters=size["parameters"],
         narrowest=size.get("narrowest"),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
+        pack=int(getattr(network, "pack", 1)),
+    )
+
+
+def _probed(
+    player: str, network: nn.Module, shape: tuple[int, ...], kinds: Conditionings
+) -> NetworkFacts:
+    usual, huge = _probe(player, network, shape, kinds)
+    outputs = [_numbers(usual), _numbers(huge)]
+    every = torch.cat(outputs)
+    features = getattr(usual, "features", None)
+    return replace(
+        _facts(network),
         reach=(float(every.min()), float(every.max())),
         bounded=_at_its_ends(outputs[1]) or _at_one(every, outputs[1]),
-        pack=int(getattr(network, "pack", 1)),
         features=0 if features is None else features.shape[1],
         gives=tuple(usual.shape[1:]) if isinstance(usual, Tensor) else (),
     )

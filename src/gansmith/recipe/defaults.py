@@ -4,8 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gansmith.recipe.declared import made_from_images, of_condition
+from gansmith.recipe.declared import (
+    made_from_images,
+    network_address,
+    network_of,
+    of_condition,
+    players_of,
+)
 from gansmith.recipe.default_optimizers import augments, usual_optimizers
+from gansmith.recipe.default_players import further_optimizers, network_like
 from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.registry import conditions, discriminators, games, terms
 
@@ -141,10 +148,17 @@ def _shares(recipe: Recipe) -> int:
 
 
 def _networks(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
-    for player in ("generator", "discriminator"):
-        if getattr(recipe.networks, player) is None:
-            part, because = _translating(recipe, player) or _network(around)
-            yield Choice(f"networks.{player}", part, because)
+    chosen: dict[str, dict[str, Any]] = {}
+    for player, kind in players_of(recipe).items():
+        named = network_of(recipe, player)
+        if named is None:
+            part, because = network_like(kind, chosen) or _usual_network(recipe, player, around)
+            yield Choice(network_address(player), part, because)
+        chosen[player] = named.model_dump() if named else part
+
+
+def _usual_network(recipe: Recipe, player: str, around: Surroundings) -> tuple[dict[str, Any], str]:
+    return _translating(recipe, player) or _network(around)
 
 
 def _translating(recipe: Recipe, player: str) -> tuple[dict[str, Any], str] | None:
@@ -196,6 +210,8 @@ def _optimizers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     for player, part in (("generator", generator), ("discriminator", discriminator)):
         if player not in recipe.optimizers.model_fields_set:
             yield Choice(f"optimizers.{player}", part, because)
+    for address, part in further_optimizers(recipe, generator, discriminator):
+        yield Choice(address, part, because)
 
 
 def _is_open(recipe: Recipe, around: Surroundings) -> bool:

@@ -78,6 +78,7 @@ def named_parts(recipe: "Recipe") -> Iterable[tuple[str, registry.Registry[Any],
         ("evaluation.extractor", registry.extractors, recipe.evaluation.extractor),
     )
     yield from ((address, kind, part) for address, kind, part in singles if part)
+    yield from _further_players(recipe)
     for section, kind in (("terms", registry.terms), ("constraints", registry.constraints)):
         for part in getattr(recipe, section):
             yield f"{section}.{part.name}", kind, part
@@ -85,6 +86,18 @@ def named_parts(recipe: "Recipe") -> Iterable[tuple[str, registry.Registry[Any],
         yield f"controllers.{controller.name}", registry.controllers, controller
     for metric in recipe.evaluation.metrics or ():
         yield "evaluation.metrics", registry.metrics, Part(name=metric)
+
+
+def _further_players(recipe: "Recipe") -> Iterable[tuple[str, registry.Registry[Any], Part]]:
+    try:
+        known = registry.games.get(recipe.game.name).facts.players
+    except (registry.UnknownPartError, NotPermittedError):
+        return  # the game says so itself
+    for name, section in recipe.players.items():
+        if section.network and name in known:
+            yield f"players.{name}.network", registry.NETWORKS[known[name]], section.network
+        if section.optimizer:
+            yield f"players.{name}.optimizer", registry.optimizers, section.optimizer
 
 
 def field_problems(errors: list[ErrorDetails], model: type[BaseModel]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from gansmith.errors import RecipeError
 from gansmith.imports import permit
@@ -22,6 +22,7 @@ from gansmith.recipe.sections import (
     NetworksSection,
     OptimizersSection,
     Part,
+    PlayerSection,
     RuntimeSection,
     Section,
     SignalsSection,
@@ -44,6 +45,7 @@ class Recipe(Section):
     terms: tuple[Part, ...] = ()
     constraints: tuple[Part, ...] = ()
     optimizers: OptimizersSection = OptimizersSection()
+    players: dict[str, PlayerSection] = Field(default_factory=dict)
     ema: EmaSection | None = None
     condition: ConditionSection | None = None
     augment: Annotated[Part | None, BeforeValidator(unless_off)] = None

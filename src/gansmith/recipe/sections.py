@@ -117,6 +117,16 @@ class OptimizersSection(Section):
     discriminator: Optimizer = Optimizer()
 
 
+class PlayerSection(Section):
+    """A further player of a game that has more than generator and discriminator: [players.NAME].
+
+    Absent: the network and optimizer are chosen by those of the others.
+    """
+
+    network: Part | None = None
+    optimizer: Optimizer | None = None
+
+
 class EmaSection(Section):
     """Average of G's weights over training, by half-life in thousands of samples seen."""
 

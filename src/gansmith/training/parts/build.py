@@ -1,6 +1,6 @@
 """Names to objects: a recipe, its data and a runtime become the parts of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
 from gansmith.networks.plain import judging
 from gansmith.preflight.check import check_parts
+from gansmith.recipe.declared import network_address, network_of, optimizer_of, players_of
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.returns import build_part
 from gansmith.recipe.sections import Part
@@ -21,6 +22,7 @@ from gansmith.registry import (
     constraints,
     controllers,
     discriminators,
+    encoders,
     games,
     generators,
     losses,
@@ -34,8 +36,6 @@ from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.parts.run_parts import Parts, learners
 from gansmith.training.parts.transfer import frozen_parameters
 from gansmith.training.runtime import Runtime, seeded
-
-PLAYERS: tuple[Player, Player] = ("generator", "discriminator")
 
 
 def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
@@ -75,12 +75,12 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         conditionings=kinds,
         condition=condition_reader(kinds, data),
         game=game,
-        optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in PLAYERS},
+        optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in players},
         knobs=knobs,
         controllers=_controllers(recipe, knobs),
         constraints=held,
         terms=added,
-        ema=Ema(players["generator"]) if recipe.ema else None,
+        averages=_averages(recipe, players),
         frozen=frozen,
         remarks=remarks,
     )
@@ -91,17 +91,24 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
 def build_players(
     recipe: Recipe, shape: Shape, kinds: Conditionings, held: Sequence[Constraint]
 ) -> dict[str, nn.Module]:
-    """Return the networks of a recipe, the discriminator held to its constraints."""
+    """Return the networks of a recipe's players, discriminators held to its constraints."""
+    build: Mapping[str, Callable[..., nn.Module]] = {
+        "generator": build_generator,
+        "discriminator": partial(build_discriminator, held=held),
+        "encoder": build_encoder,
+    }
     with seeded(mix(recipe.seed, "networks")):
         return {
-            "generator": build_generator(recipe, shape, kinds),
-            "discriminator": build_discriminator(recipe, shape, kinds, held),
+            player: build[kind](recipe, shape, kinds, player=player)
+            for player, kind in players_of(recipe).items()
         }
 
 
-def build_generator(recipe: Recipe, shape: Shape, kinds: Conditionings) -> nn.Module:
+def build_generator(
+    recipe: Recipe, shape: Shape, kinds: Conditionings, player: Player = "generator"
+) -> nn.Module:
     """Return the recipe's generator for samples of a shape, given what they are conditioned on."""
-    part = _need(recipe.networks.generator, "networks.generator")
+    part = _need(recipe, player)
 
     def build(wanted: Wanted) -> nn.Module:
         inputs = {} if wanted.inputs is None else {"inputs": wanted.inputs}
@@ -119,15 +126,19 @@ def build_generator(recipe: Recipe, shape: Shape, kinds: Conditionings) -> nn.Mo
     for kind in kinds:
         made = partial(kind.generator, made)
     reads = _reads(generators, part, kinds)
-    with _named("networks.generator"):
+    with _named(network_address(player)):
         return made(Wanted(tuple(shape), recipe.game.latent, reads=reads))
 
 
 def build_discriminator(
-    recipe: Recipe, shape: Shape, kinds: Conditionings, held: Sequence[Constraint]
+    recipe: Recipe,
+    shape: Shape,
+    kinds: Conditionings,
+    player: Player = "discriminator",
+    held: Sequence[Constraint] = (),
 ) -> nn.Module:
     """Return the recipe's discriminator with its constraints prepared."""
-    part = _need(recipe.networks.discriminator, "networks.discriminator")
+    part = _need(recipe, player)
 
     def build(wanted: Wanted) -> nn.Module:
         return judging(build_part(discriminators, part.name, part.options, shape=wanted.shape))
@@ -135,11 +146,23 @@ def build_discriminator(
     made: Build = build
     for kind in kinds:
         made = partial(kind.discriminator, made)
-    with _named("networks.discriminator"):
+    with _named(network_address(player)):
         network = made(Wanted(tuple(shape), reads=_reads(discriminators, part, kinds)))
     for constraint in held:
         if constraint.prepare:
             constraint.prepare(network)
+    return network
+
+
+def build_encoder(
+    recipe: Recipe, shape: Shape, kinds: Conditionings, player: Player = "encoder"
+) -> nn.Module:
+    """Return a network from samples to latents; what it is conditioned on is the game's affair."""
+    part, latent = _need(recipe, player), recipe.game.latent
+    with _named(network_address(player)):
+        network: nn.Module = build_part(
+            encoders, part.name, part.options, shape=tuple(shape), latent=latent
+        )
     return network
 
 
@@ -194,14 +217,19 @@ def _knobs(
     if getattr(game, "augment", None):
         knobs["augment.strength"] = game.augment.strength
     knobs |= {f"terms.{name}.{term.weight.name}": term.weight for name, term in added.items()}
-    for player in PLAYERS:
-        part = getattr(recipe.optimizers, player)
+    for player in game.players:
+        part = optimizer_of(recipe, player)
         knobs[f"optimizers.{player}.lr"] = Knob("lr", part.lr)
         if part.clip:
             knobs[f"optimizers.{player}.clip"] = Knob("clip", part.clip)
     if recipe.ema:
         knobs["ema.half_life_kimg"] = Knob("half_life_kimg", recipe.ema.half_life_kimg)
     return KnobTable(knobs)
+
+
+def _averages(recipe: Recipe, players: Mapping[str, nn.Module]) -> dict[str, Ema]:
+    averaged = games.get(recipe.game.name).facts.averaged if recipe.ema else ()
+    return {player: Ema(players[player]) for player in averaged}
 
 
 def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
@@ -216,7 +244,7 @@ def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
 def _optimizer(
     recipe: Recipe, player: Player, modules: list[nn.Module], frozen: list[nn.Parameter]
 ) -> Any:
-    part, still = getattr(recipe.optimizers, player), set(map(id, frozen))
+    part, still = optimizer_of(recipe, player), set(map(id, frozen))
     parameters = [p for module in modules for p in module.parameters() if id(p) not in still]
     return build_part(optimizers, part.name, part.options, parameters=parameters, lr=part.lr)
 
@@ -239,7 +267,8 @@ class _named:  # noqa: N801
             raise RecipeError([f"{self.address}: {error}"]) from error
 
 
-def _need(part: Part | None, address: str) -> Part:
+def _need(recipe: Recipe, player: Player) -> Part:
+    part = network_of(recipe, player)
     if part is None:
-        raise RecipeError([f"{address} is missing"])
+        raise RecipeError([f"{network_address(player)} is missing"])
     return part

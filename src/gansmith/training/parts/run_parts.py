@@ -12,6 +12,7 @@ from gansmith.conditions.of_run import Conditionings, ConditionReader
 from gansmith.data import Data, Stream
 from gansmith.errors import wrong_return
 from gansmith.preflight.case import Finding
+from gansmith.recipe.declared import optimizer_of, players_of
 from gansmith.recipe.recipe import Recipe
 from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
 from gansmith.registry import controllers
@@ -75,7 +76,7 @@ class Parts:
     controllers: Mapping[str, Controller] = field(default_factory=dict)
     constraints: Sequence[Constraint] = ()
     terms: Mapping[str, Term] = field(default_factory=dict)
-    ema: Ema | None = None
+    averages: Mapping[Player, Ema] = field(default_factory=dict)
     frozen: Sequence[nn.Parameter] = ()
     signals: SignalSums = field(default_factory=SignalSums)
     remarks: Sequence[Finding] = ()
@@ -105,7 +106,8 @@ class Parts:
     @property
     def generator(self) -> nn.Module:
         """The generator that users sample from: the average where there is one."""
-        return self.ema.module if self.ema else self.game.players["generator"]
+        average = self.averages.get("generator")
+        return average.module if average else self.game.players["generator"]
 
     def turn_to(self, player: Player) -> Optimizer:
         """Let only this player learn, and return its optimizer."""
@@ -118,25 +120,27 @@ class Parts:
 
     def clip(self, player: Player) -> None:
         """Shorten the player's gradient to the norm that the recipe allows, where it says one."""
-        if getattr(self.recipe.optimizers, player).clip is None:
+        if optimizer_of(self.recipe, player).clip is None:
             return
         stepped = (p for group in self.optimizers[player].param_groups for p in group["params"])
         nn.utils.clip_grad_norm_(stepped, self.knobs[f"optimizers.{player}.clip"].value)
 
     def constrain(self, player: Player) -> None:
-        """Hold the discriminator to its constraints after its step."""
-        if player == "discriminator":
+        """Hold a discriminator to its constraints after its step."""
+        if self.constraints and players_of(self.recipe)[player] == "discriminator":
             for constraint in self.constraints:
                 if constraint.after_step:
                     constraint.after_step(self.game.players[player])
 
     def average_weights(self, samples: int) -> None:
-        """Move the average of G's weights after a step that ends at ``samples`` samples seen."""
-        if self.ema is None or self.recipe.ema is None:
+        """Move the averages of weights after a step that ends at ``samples`` samples seen."""
+        if self.recipe.ema is None:
             return
         half_life = 1000 * self.knobs["ema.half_life_kimg"].value
         warmup = self.recipe.ema.warmup
-        self.ema.update(self.batch, min(half_life, samples * warmup) if warmup else half_life)
+        now = min(half_life, samples * warmup) if warmup else half_life
+        for average in self.averages.values():
+            average.update(self.batch, now)
 
     def turn_knobs(self, signals: Mapping[str, float]) -> dict[str, list[Move]]:
         """Let every controller propose moves; return those applied, by controller."""
@@ -157,6 +161,6 @@ class Parts:
 
     def networks(self) -> dict[str, nn.Module]:
         """Return every module with weights, by name."""
-        average = {"ema.generator": self.ema.module} if self.ema else {}
+        averages = {f"ema.{player}": ema.module for player, ema in self.averages.items()}
         held = {f"terms.{name}": term.module for name, term in self.terms.items() if term.module}
-        return dict(self.game.players) | average | held
+        return dict(self.game.players) | averages | held

@@ -57,18 +57,19 @@ def start_from(run: str, parts: Parts) -> list[Taken]:
         RunError: there is no such run, no checkpoint in it, or next to nothing of its G fits.
     """
     _, weights = first_whole(Path(run), candidates(Path(run)), load_weights)
-    found = [_fill(player, parts, weights) for player in ("generator", "discriminator")]
-    if found[0].numbers < LEAST * found[0].of:
+    found = [_fill(player, parts, weights) for player in parts.game.players]
+    made = next(taken for taken in found if taken.player == "generator")
+    if made.numbers < LEAST * made.of:
         raise RunError(
             f"next to nothing of the generator in {run} fits this recipe's "
-            f"{type(parts.game.players['generator']).__name__} ({found[0].numbers:,} of "
-            f"{found[0].of:,} numbers); use the networks of that run: see "
+            f"{type(parts.game.players['generator']).__name__} ({made.numbers:,} of "
+            f"{made.of:,} numbers); use the networks of that run: see "
             f"{Path(run) / 'recipe.toml'}"
         )
-    if parts.ema:
-        average = _under(weights, "ema.generator") or _under(weights, "generator")
-        parts.ema.module.load_state_dict(parts.game.players["generator"].state_dict())
-        _load(parts.ema.module, average, "generator")
+    for player, ema in parts.averages.items():
+        average = _under(weights, f"ema.{player}") or _under(weights, player)
+        ema.module.load_state_dict(parts.game.players[player].state_dict())
+        _load(ema.module, average, player)
     return found
 
 
