@@ -1,6 +1,7 @@
 """A condition from a file outside the package: read, trained, examined, asked for, exported."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from gansmith.deploy import LoadedGenerator, export, facts, load
 from gansmith.errors import GansmithError
 from gansmith.imports import permit
 from gansmith.runs.reader import read_run
-from tests.training.helpers import run_small
+from tests.training.helpers import forgetting_own_parts, run_small
 
 OWN = """
 from dataclasses import replace
@@ -79,11 +80,12 @@ def angle(setting, most: float = 1.0) -> Conditioning:
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> str:
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     file = tmp_path_factory.mktemp("own") / "own.py"
     file.write_text(OWN, encoding="utf-8")
     permit(f"{file}:angle", f"{file}:turned")
-    return str(file)
+    with forgetting_own_parts():
+        yield str(file)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """A game from a file outside the package with a third player: trains, resumes, exports."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from gansmith.recipe.recipe import load_recipe
 from gansmith.runs.reader import read_run
 from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.session.session import Session
-from tests.training.helpers import recipe, run_small
+from tests.training.helpers import forgetting_own_parts, recipe, run_small
 from tests.training.test_resume import assert_same_run
 
 OWN = """
@@ -48,11 +49,12 @@ ENCODER = {
 
 
 @pytest.fixture(scope="module")
-def game(tmp_path_factory: pytest.TempPathFactory) -> str:
+def game(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     file = tmp_path_factory.mktemp("own") / "own.py"
     file.write_text(OWN, encoding="utf-8")
     permit(f"{file}:regressed")
-    return f"{file}:regressed"
+    with forgetting_own_parts():
+        yield f"{file}:regressed"
 
 
 @pytest.fixture(scope="module")
