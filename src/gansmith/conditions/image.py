@@ -242,7 +242,7 @@ def check(corruption: str | None, factor: int | None, source: str | None) -> Non
 def image(
     setting: Setting,
     corruption: Literal["grey", "mask", "low_resolution"] | None = None,
-    factor: Annotated[int, Range(low=2, high=16, why="it makes images smaller")] | None = None,
+    factor: Annotated[int | None, Range(low=2, high=16, why="it makes images smaller")] = None,
     source: str | None = None,
 ) -> OnImages:
     """Images that samples are made from, for a game that translates.
