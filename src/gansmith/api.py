@@ -246,7 +246,7 @@ def open_run(run: Path, count: int, seed: int, trust: bool = False) -> Any:
     from gansmith.metrics import Labelled
 
     loaded: LoadedGenerator = load(run, trust=trust)
-    asked = loaded.asked(count)
+    asked = loaded.condition(count)
     samples = loaded.sample(count, seed, condition=asked)
     if "labels" not in asked:
         return samples

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from gansmith.conditions.conditioning import Prompts, Setting, Wanted
-from gansmith.conditions.of_run import conditionings, parsed
+from gansmith.conditions.conditioning import NetworkSpec, Prompts, Setting
+from gansmith.conditions.of_run import build_conditionings, parsed
 from gansmith.errors import RunError, UsageError
 from gansmith.recipe.recipe import make_recipe
 from gansmith.records import Condition
@@ -20,21 +20,23 @@ def built(name: str, **options: object):
 
 @pytest.mark.parametrize("part", list(conditions), ids=lambda part: part.name)
 def test_every_condition_has_rows_for_what_it_asks_and_says_what_goes_in(part) -> None:
-    kind = built(part.name)
-    example = kind.example(5)
+    conditioning = built(part.name)
+    example = conditioning.example(5)
     assert example is None or len(example) == 5
     if example is not None:
-        prompts = kind.put(Prompts(torch.randn(5, 6)), example)
-        assert {prompts.called, *(prompts.condition or ())} - {"latent"} == set(kind.described())
+        prompts = conditioning.ask(Prompts(torch.randn(5, 6)), example)
+        assert {prompts.called, *(prompts.condition or ())} - {"latent"} == set(
+            conditioning.described()
+        )
         assert len(prompts.first(2).inputs) == 2
 
 
 def test_labels_are_asked_for_by_name_number_or_tensor_and_in_turn() -> None:
     labels = built("labels")
-    assert labels.asked(4).tolist() == [0, 1, 2, 0]
-    assert labels.asked(2, "dog").tolist() == labels.asked(2, 1).tolist() == [1, 1]
-    assert labels.asked(2, 7).tolist() == [2, 2]  # its name
-    assert labels.asked(2, torch.tensor([2.0, 0.0])).tolist() == [2, 0]
+    assert labels.prompt(4).tolist() == [0, 1, 2, 0]
+    assert labels.prompt(2, "dog").tolist() == labels.prompt(2, 1).tolist() == [1, 1]
+    assert labels.prompt(2, 7).tolist() == [2, 2]  # its name
+    assert labels.prompt(2, torch.tensor([2.0, 0.0])).tolist() == [2, 0]
 
 
 @pytest.mark.parametrize(
@@ -49,36 +51,36 @@ def test_labels_are_asked_for_by_name_number_or_tensor_and_in_turn() -> None:
 )
 def test_labels_that_are_no_classes_are_refused(given: object, says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        built("labels").asked(2, given)
+        built("labels").prompt(2, given)
 
 
 def test_codes_are_written_into_the_latent_where_they_are_wanted() -> None:
     codes, latent = built("codes"), torch.randn(4, 6)
-    assert codes.asked(4) is None
+    assert codes.prompt(4) is None
     rows = torch.tensor([[2, torch.nan], [0, 0.5], [1, torch.nan], [torch.nan, -1]])
-    put = codes.put(Prompts(latent), codes.asked(4, rows)).inputs
+    put = codes.ask(Prompts(latent), codes.prompt(4, rows)).inputs
     (category,), values = codes.known.read(put)
     assert category[:3].tolist() == [2, 0, 1]
     assert values[[1, 3], 0].tolist() == pytest.approx([0.5, -1], abs=1e-5)
     assert torch.equal(put[:, 2:], latent[:, 2:])
     assert torch.equal(put[[0, 2], 1], latent[[0, 2], 1])
     with pytest.raises(ValueError, match="code 0 is a category from 0 to 2, not 3"):
-        codes.asked(1, torch.tensor([[3.0, 0.0]]))
+        codes.prompt(1, torch.tensor([[3.0, 0.0]]))
     with pytest.raises(ValueError, match=r"codes are \[count, 2\], but these are \[1, 3\]"):
-        codes.asked(1, torch.zeros(1, 3))
+        codes.prompt(1, torch.zeros(1, 3))
 
 
 def test_images_stand_in_for_the_latent_and_must_be_given() -> None:
     images, given = built("image"), torch.zeros(2, 1, 8, 8)
-    assert images.put(Prompts(torch.randn(2, 6)), given) == Prompts(given, None, "images")
+    assert images.ask(Prompts(torch.randn(2, 6)), given) == Prompts(given, None, "images")
     assert images.fed({"discriminator": (3, 8, 8), "generator": (6,)}) == {
         "generator": (1, 8, 8),
         "discriminator": (4, 8, 8),
     }
     with pytest.raises(RunError, match="gansmith translate"):
-        images.asked(2)
+        images.prompt(2)
     with pytest.raises(ValueError, match="translates images of shape"):
-        images.asked(2, torch.zeros(2, 3, 8, 8))
+        images.prompt(2, torch.zeros(2, 3, 8, 8))
 
 
 def test_networks_are_built_from_the_inside_out() -> None:
@@ -87,15 +89,15 @@ def test_networks_are_built_from_the_inside_out() -> None:
         "condition": {"name": "labels"},
         "codes": {"categorical": [3], "continuous": 1},
     }
-    labels, codes = conditionings(make_recipe(tree), (2,), ("a", "b"), None)
+    labels, codes = build_conditionings(make_recipe(tree), (2,), ("a", "b"), None)
     seen = []
 
-    def build(wanted: Wanted) -> torch.nn.Module:
-        seen.append(wanted)
-        return torch.nn.Linear(wanted.latent, 2)
+    def build(spec: NetworkSpec) -> torch.nn.Module:
+        seen.append(spec)
+        return torch.nn.Linear(spec.latent, 2)
 
-    network = codes.generator(lambda inner: labels.generator(build, inner), Wanted((2,), 6))
-    assert seen == [Wanted((2,), 6 + 2 + 64)]  # a category of 3 is three numbers for one
+    network = codes.generator(lambda inner: labels.generator(build, inner), NetworkSpec((2,), 6))
+    assert seen == [NetworkSpec((2,), 6 + 2 + 64)]  # a category of 3 is three numbers for one
     condition = Condition(labels=torch.tensor([0, 1]))
     assert network(torch.randn(2, 6), condition).shape == (2, 2)
 

@@ -123,6 +123,6 @@ def test_folder_names_are_safe_and_no_two_alike() -> None:
 def test_a_label_is_first_a_name_and_then_a_number() -> None:
     numbered = OnLabels(Setting((1,), classes=("0", "1", "10", "2")), projected=True)
     for label, wanted in (("10", 2), (10, 2), ("2", 3), ("3", 3)):
-        assert numbered.asked(1, label).item() == wanted
+        assert numbered.prompt(1, label).item() == wanted
     with pytest.raises(ValueError, match="there is no class 7; there are: 0, 1, 10, 2"):
-        numbered.asked(1, "7")
+        numbered.prompt(1, "7")

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import nn
 from gansmith import registry
-from gansmith.conditions.conditioning import Asked, Conditioning
+from gansmith.conditions.conditioning import ConditionExam, Conditioning
 from gansmith.data.source import Values
 from gansmith.records import Critique
 
@@ -40,7 +40,7 @@ class Told(nn.Module):
         angle = condition["angle"].to(given.dtype)[:, None]
         return self.net(torch.cat([given, angle], 1))
 
-class AskedAngles(Asked):
+class AnglesExam(ConditionExam):
     def judge(self, generator, prompts, fakes):
         found = torch.atan2(fakes[:, 1], fakes[:, 0]) / 3
         return {"angle_error": float((found - self.tensor).abs().mean())}
@@ -52,11 +52,11 @@ class Angle(Conditioning):
     def __init__(self, most):
         self.most = most
 
-    def generator(self, build, wanted):
-        return Told(build(wanted.with_latent(wanted.latent + 1)))
+    def generator(self, build, spec):
+        return Told(build(spec.with_latent(spec.latent + 1)))
 
-    def discriminator(self, build, wanted):
-        return Told(build(replace(wanted, shape=(wanted.shape[0] + 1,))))
+    def discriminator(self, build, spec):
+        return Told(build(replace(spec, shape=(spec.shape[0] + 1,))))
 
     def probe(self, count):
         return torch.zeros(count)
@@ -65,7 +65,7 @@ class Angle(Conditioning):
         return lambda drawn: torch.from_numpy(drawn.beside["angle"]).to(drawn.real)
 
     def exam(self, about):
-        return AskedAngles(torch.linspace(-self.most, self.most, about.count))
+        return AnglesExam(torch.linspace(-self.most, self.most, about.count))
 
     def described(self):
         return {"angle": "float32 [batch], in thirds of a radian"}
@@ -118,6 +118,8 @@ def test_samples_follow_what_is_asked_for(generator: LoadedGenerator) -> None:
     assert not torch.equal(generator.sample(4)[3], samples[3])
     with pytest.raises(ValueError, match="one row for each of 4 samples"):
         generator.sample(4, condition={"angle": wanted[:2]})
+    with pytest.raises(ValueError, match="ask for the same; give one of them"):
+        generator.sample(4, condition={"angle": wanted, "turn": 0.5})
     with pytest.raises(ValueError, match="label 3 cannot be asked for: this run was trained"):
         generator.sample(4, label=3)
     with pytest.raises(ValueError, match=r"height .* this run is conditioned on turn, angle"):

@@ -115,10 +115,10 @@ def test_pictures_show_input_output_and_target_side_by_side(whole: Path) -> None
 
 def read(data: Data, game: str, position: int, seed: int = 0) -> torch.Tensor:
     tree = {"seed": seed, "condition": {"name": "image", "source": "x"}, "game": {"name": game}}
-    kinds = conditionings_for(make_recipe(tree), data)
+    conditionings = conditionings_for(make_recipe(tree), data)
     real, _ = Stream(data.train, seed).read(position, 4)
     draws = CounterDraws((0,), 4, slice(0, 4), real)
-    found = condition_reader(kinds, data)(Drawn(real, {}, position, draws))
+    found = condition_reader(conditionings, data)(Drawn(real, {}, position, draws))
     assert found is not None
     return torch.stack([real.flatten(1)[:, 0], found["images"].flatten(1)[:, 0]])
 

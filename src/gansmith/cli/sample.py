@@ -55,7 +55,7 @@ def sample(
     given = {name: said for name, said in words.items() if said} | parsed(words, conditions)
     loaded = load(run, which, device, trust)
     own = [conditions.get(part.name) for part in loaded.recipe.conditions]
-    asked = loaded.asked(count, given | parsed(words, own))
+    asked = loaded.condition(count, given | parsed(words, own))
     samples = loaded.sample(count, seed, condition=asked)
     known = known_of(loaded, asked)
     written = write_samples(samples, Path(out), known)

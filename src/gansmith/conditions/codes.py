@@ -7,7 +7,7 @@ import numpy as np
 from torch import Tensor, nn
 
 from gansmith.codes import Codes
-from gansmith.conditions.conditioning import Build, Conditioning, Prompts, Setting, Wanted
+from gansmith.conditions.conditioning import Build, Conditioning, NetworkSpec, Prompts, Setting
 from gansmith.errors import UsageError
 from gansmith.networks.conditioning.codes import CodedGenerator
 from gansmith.ranges import Range
@@ -25,21 +25,21 @@ class OnCodes(Conditioning):
     """
 
     name = "codes"
-    told = False
+    affects_scores = False
 
     def __init__(self, known: Codes) -> None:
         self.known = known
 
-    def generator(self, build: Build, wanted: Wanted) -> nn.Module:
+    def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a generator that reads the first numbers of its latent as codes."""
-        inner = wanted.with_latent(self.known.width(wanted.latent))
+        inner = spec.with_latent(self.known.width(spec.latent))
         return CodedGenerator(build(inner), self.known)
 
     def context(self) -> Mapping[str, Any]:
         """Return the codes, for terms that read them."""
         return {"codes": self.known}
 
-    def asked(self, count: int, given: Any = None) -> Tensor | None:
+    def prompt(self, count: int, given: Any = None) -> Tensor | None:
         """Return the codes wanted: of a mapping from number to value, the same in each row.
 
         Raises:
@@ -49,7 +49,7 @@ class OnCodes(Conditioning):
             return self.known.rows(count, given) if given else None
         return None if given is None else self.known.checked(self.rows(count, given))
 
-    def put(self, prompts: Prompts, tensor: Tensor) -> Prompts:
+    def ask(self, prompts: Prompts, tensor: Tensor) -> Prompts:
         """Write the codes into the latents."""
         return prompts._replace(inputs=self.known.put(prompts.inputs, tensor))
 

@@ -39,7 +39,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NetworkSpec:
     """A network to be built.
 
     Attributes:
@@ -54,12 +54,12 @@ class Wanted:
     inputs: Shape | None = None
     reads: tuple[str, ...] = ()
 
-    def with_latent(self, latent: int) -> "Wanted":
+    def with_latent(self, latent: int) -> "NetworkSpec":
         """Return the same network with another length of the latent."""
         return replace(self, latent=latent)
 
 
-Build = Callable[[Wanted], nn.Module]
+Build = Callable[[NetworkSpec], nn.Module]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Prompts(NamedTuple):
         return self._replace(condition=Condition(**{**(self.condition or {}), name: tensor}))
 
 
-class Asked:
+class ConditionExam:
     """What exams ask of one condition, the same each time; by itself nothing.
 
     Attributes:
@@ -140,7 +140,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Questioning:
+class ExamSetting:
     """What the prompts of exams are chosen by.
 
     Attributes:
@@ -173,23 +173,23 @@ class Conditioning:
         inputs: shape of the images that stand in for the latent, where they do.
         read_by: the option of a network's function that says that it reads the condition itself;
             nothing is put around such a network.
-        told: whether D's scores depend on it.
+        affects_scores: whether D's scores depend on it.
         usual: what is asked for where a user says nothing; None asks for nothing.
     """
 
     name: ClassVar[str]
     read_by: ClassVar[str] = ""
     inputs: Shape | None = None
-    told: bool = True
+    affects_scores: bool = True
     usual: Any = None
 
-    def generator(self, build: Build, wanted: Wanted) -> nn.Module:
+    def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a generator that gets the condition, around or of what ``build`` makes."""
-        return build(wanted)
+        return build(spec)
 
-    def discriminator(self, build: Build, wanted: Wanted) -> nn.Module:
+    def discriminator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a discriminator that gets the condition, around or of what ``build`` makes."""
-        return build(wanted)
+        return build(spec)
 
     def fed(self, shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """Return the shape of what goes into each player first, by player."""
@@ -210,7 +210,7 @@ class Conditioning:
         """
         return None
 
-    def asked(self, count: int, given: Any = None) -> Tensor | None:
+    def prompt(self, count: int, given: Any = None) -> Tensor | None:
         """Return what to ask for, ``count`` rows; None asks for nothing.
 
         Args:
@@ -238,22 +238,22 @@ class Conditioning:
             )
         return given
 
-    def put(self, prompts: Prompts, tensor: Tensor) -> Prompts:
+    def ask(self, prompts: Prompts, tensor: Tensor) -> Prompts:
         """Return prompts that ask for this."""
         return prompts.beside(self.name, tensor)
 
-    def exam(self, about: Questioning) -> Asked:
+    def exam(self, about: ExamSetting) -> ConditionExam:
         """Return what exams ask for: by itself what the first samples of the stream have."""
         reader = self.reader(about.data)
         if reader is None:
-            return Asked()
+            return ConditionExam()
         real, beside = Stream(about.data.train, about.seed).read(0, about.count)
         draws = CounterDraws((about.seed + 1,), about.count, slice(0, about.count), real)
-        return Asked(reader(Drawn(real, beside, 0, draws)))
+        return ConditionExam(reader(Drawn(real, beside, 0, draws)))
 
     def example(self, count: int) -> Tensor | None:
         """Return rows to try an exported generator with."""
-        return self.asked(count)
+        return self.prompt(count)
 
     def described(self) -> Mapping[str, str]:
         """Return the inputs of an exported generator that are the condition's, by name."""

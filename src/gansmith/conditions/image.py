@@ -9,16 +9,16 @@ from PIL import Image
 from torch import Tensor, nn
 
 from gansmith.conditions.conditioning import (
-    Asked,
     Build,
+    ConditionExam,
     Conditioning,
     Drawn,
+    ExamSetting,
+    NetworkSpec,
     Prompts,
-    Questioning,
     Reader,
     Setting,
     Shape,
-    Wanted,
 )
 from gansmith.data import Data, Stream
 from gansmith.data.loading.degradations import enlarged, grey, low_resolution, mask
@@ -83,18 +83,18 @@ class OnImages(Conditioning):
         assert self.inputs is not None
         return self.inputs
 
-    def generator(self, build: Build, wanted: Wanted) -> nn.Module:
+    def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a generator of images from images, or one for either direction."""
-        there = build(replace(wanted, latent=0, inputs=self.shape))
+        there = build(replace(spec, latent=0, inputs=self.shape))
         if self.matched:
             return there
-        return Directions(there, build(replace(wanted, shape=self.shape, inputs=wanted.shape)))
+        return Directions(there, build(replace(spec, shape=self.shape, inputs=spec.shape)))
 
-    def discriminator(self, build: Build, wanted: Wanted) -> nn.Module:
+    def discriminator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a judge of outputs beside their inputs, or one of either kind of image."""
         if self.setting.directions == 2:
-            return Judges(build(wanted), build(replace(wanted, shape=self.shape)))
-        return build(replace(wanted, shape=self._judged(wanted.shape)))
+            return Judges(build(spec), build(replace(spec, shape=self.shape)))
+        return build(replace(spec, shape=self._judged(spec.shape)))
 
     def _judged(self, shape: Shape) -> Shape:
         return (shape[0] + self.shape[0], *shape[1:]) if self.matched else shape
@@ -119,7 +119,7 @@ class OnImages(Conditioning):
 
         return read
 
-    def asked(self, count: int, given: Any = None) -> Tensor:
+    def prompt(self, count: int, given: Any = None) -> Tensor:
         """Return images that were given.
 
         Raises:
@@ -133,13 +133,13 @@ class OnImages(Conditioning):
             )
         return check_images(self.rows(count, given), self.shape)
 
-    def put(self, prompts: Prompts, tensor: Tensor) -> Prompts:
+    def ask(self, prompts: Prompts, tensor: Tensor) -> Prompts:
         """Ask for images in place of latents."""
         return prompts._replace(inputs=tensor, called=self.name)
 
-    def exam(self, about: Questioning) -> Asked:
+    def exam(self, about: ExamSetting) -> ConditionExam:
         """Return images held out from training, unless there are too few of them."""
-        return AskedImages(self, about)
+        return ImagesExam(self, about)
 
     def example(self, count: int) -> Tensor:
         """Return noise."""
@@ -183,24 +183,26 @@ def check_images(images: Tensor, shape: Shape) -> Tensor:
     return images.float()
 
 
-class AskedImages(Asked):
+class ImagesExam(ConditionExam):
     """Images to be translated at every exam, and how far outputs are from what is known of them.
 
     Args:
-        kind: whose images they are.
+        conditioning: whose images they are.
         about: what they are chosen by.
     """
 
-    def __init__(self, kind: OnImages, about: Questioning) -> None:
+    def __init__(self, conditioning: OnImages, about: ExamSetting) -> None:
         source = about.data.inputs
         held = source.held_out if source else about.data.held_out
         part = "held_out" if len(held) >= LEAST else "train"
-        targets = first_samples(getattr(about.data, part), about.count) if kind.matched else None
-        if kind.corruption:
+        targets = (
+            first_samples(getattr(about.data, part), about.count) if conditioning.matched else None
+        )
+        if conditioning.corruption:
             assert targets is not None
             rows = slice(0, len(targets))
             draws = CounterDraws((about.seed + 1,), len(targets), rows, targets)
-            images = kind.corruption(targets, draws)
+            images = conditioning.corruption(targets, draws)
         else:
             assert source is not None
             images = first_samples(getattr(source, part), about.count)

@@ -9,16 +9,16 @@ from torch import Tensor, nn
 
 from gansmith import shown
 from gansmith.conditions.conditioning import (
-    Asked,
     Build,
+    ConditionExam,
     Conditioning,
     Drawn,
+    ExamSetting,
     Groups,
+    NetworkSpec,
     Prompts,
-    Questioning,
     Reader,
     Setting,
-    Wanted,
 )
 from gansmith.data import Data
 from gansmith.errors import RecipeError
@@ -51,23 +51,23 @@ class OnLabels(Conditioning):
     def __init__(self, setting: Setting, projected: bool) -> None:
         self.latent, self.classes, self.projected = setting.latent, setting.classes, projected
 
-    def generator(self, build: Build, wanted: Wanted) -> nn.Module:
+    def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Lengthen the latent by an embedding of the class, unless the network reads labels."""
-        if self.name in wanted.reads:
-            return build(wanted)
+        if self.name in spec.reads:
+            return build(spec)
         count = len(self.classes)
-        return condition_generator(lambda n: build(wanted.with_latent(n)), count, wanted.latent)
+        return condition_generator(lambda n: build(spec.with_latent(n)), count, spec.latent)
 
-    def discriminator(self, build: Build, wanted: Wanted) -> nn.Module:
+    def discriminator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Project the label on D's features, unless the network reads labels, or a term does.
 
         Raises:
             RecipeError: the network does not say how wide its features are.
         """
-        network = build(wanted)
+        network = build(spec)
         if not self.projected:
             return UnlabelledDiscriminator(network)
-        if self.name in wanted.reads:
+        if self.name in spec.reads:
             return network
         width = getattr(network, "feature_width", None)
         if not isinstance(width, int):
@@ -93,7 +93,7 @@ class OnLabels(Conditioning):
 
         return read
 
-    def asked(self, count: int, given: Any = None) -> Tensor:
+    def prompt(self, count: int, given: Any = None) -> Tensor:
         """Return classes by index or name, or one for each sample; all in turn if none is given.
 
         Raises:
@@ -123,10 +123,10 @@ class OnLabels(Conditioning):
             f"there is no class {shown.path(label)}; there are: {shown.listed(self.classes)}"
         )
 
-    def exam(self, about: Questioning) -> Asked:
+    def exam(self, about: ExamSetting) -> ConditionExam:
         """Return classes as often as the data have them; nothing for data without labels."""
         labels = about.data.train.beside.get("labels")
-        return Asked() if labels is None else AskedLabels(self, about)
+        return ConditionExam() if labels is None else LabelsExam(self, about)
 
     def described(self) -> Mapping[str, str]:
         """Return what labels are."""
@@ -145,18 +145,18 @@ class OnLabels(Conditioning):
         return {**super().written(tensor), "classes": np.array(self.classes)}
 
 
-class AskedLabels(Asked):
+class LabelsExam(ConditionExam):
     """Classes drawn as the data have them, and whether samples are of them.
 
     Args:
-        kind: whose labels they are.
+        conditioning: whose labels they are.
         about: what they are chosen by.
     """
 
-    def __init__(self, kind: OnLabels, about: Questioning) -> None:
+    def __init__(self, conditioning: OnLabels, about: ExamSetting) -> None:
         train, count = about.data.train, about.count
         super().__init__(spread_labels(train.beside["labels"], count, about.seed))
-        self.kind = kind
+        self.conditioning = conditioning
         seen = first_labels(train, 2 * count)
         assert seen is not None
         self._consistency = ConditionConsistency(about.extractor, about.reals, seen)
@@ -164,15 +164,15 @@ class AskedLabels(Asked):
 
     def shown(self, count: int) -> Tensor:
         """Return all classes in turn."""
-        return self.kind.asked(count)
+        return self.conditioning.prompt(count)
 
     def judge(self, generator: nn.Module, prompts: Prompts, fakes: Tensor) -> dict[str, float]:
         """Return how far samples have the classes asked for, and change with them."""
         assert self.tensor is not None
-        asked, classes = self.tensor[:SCORED], len(self.kind.classes)
+        asked, classes = self.tensor[:SCORED], len(self.conditioning.classes)
         found = self._consistency(fakes[:SCORED], asked)
         if classes > 1:
-            other = self.kind.put(prompts.first(len(asked)), (asked + 1) % classes)
+            other = self.conditioning.ask(prompts.first(len(asked)), (asked + 1) % classes)
             others = make_samples(generator, other.inputs, other.condition)
             found["condition_sensitivity"] = condition_sensitivity(fakes[: len(asked)], others)
         return found

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from gansmith.conditions.conditioning import Conditioning, Drawn, Setting, Shape
+from gansmith.conditions.conditioning import Conditioning, Drawn, Prompts, Setting, Shape
 from gansmith.data import Data
 from gansmith.facts import ConditionFacts
 from gansmith.part import Part
@@ -19,7 +20,7 @@ Conditionings = Sequence[Conditioning]
 ConditionReader = Callable[[Drawn], Condition | None]
 
 
-def conditionings(
+def build_conditionings(
     recipe: Recipe, shape: Shape, classes: Sequence[str], inputs: Shape | None
 ) -> tuple[Conditioning, ...]:
     """Return what samples of a run are conditioned on, the outermost around G last.
@@ -43,12 +44,12 @@ def conditionings(
 def conditionings_for(recipe: Recipe, data: Data) -> tuple[Conditioning, ...]:
     """Return what samples of a run on these data are conditioned on."""
     inputs = data.inputs.shape if data.inputs else None
-    return conditionings(recipe, data.shape, data.classes, inputs)
+    return build_conditionings(recipe, data.shape, data.classes, inputs)
 
 
-def condition_reader(kinds: Conditionings, data: Data) -> ConditionReader:
+def condition_reader(conditionings: Conditionings, data: Data) -> ConditionReader:
     """Return what tells the condition of each batch, a function of seed, step and position."""
-    every = {kind.name: kind.reader(data) for kind in kinds}
+    every = {conditioning.name: conditioning.reader(data) for conditioning in conditionings}
     readers = {name: reader for name, reader in every.items() if reader}
 
     def read(drawn: Drawn) -> Condition | None:
@@ -57,6 +58,23 @@ def condition_reader(kinds: Conditionings, data: Data) -> ConditionReader:
         return Condition(**there) if there else None
 
     return read
+
+
+def prompts_for(
+    latents: Tensor, conditionings: Conditionings, asked: Mapping[str, Tensor | None]
+) -> Prompts:
+    """Return what a generator is called with for latents and what is asked for.
+
+    Args:
+        latents: [count, latent].
+        conditionings: of the generator.
+        asked: by the name of a conditioning, a row for each latent; None and absent: nothing.
+    """
+    prompts = Prompts(latents)
+    for conditioning in conditionings:
+        tensor = asked.get(conditioning.name)
+        prompts = prompts if tensor is None else conditioning.ask(prompts, tensor)
+    return prompts
 
 
 def parsed(
@@ -76,19 +94,19 @@ def parsed(
     return {flag: readers[flag](said) for flag, said in words.items() if flag in readers}
 
 
-def probe(kinds: Conditionings, count: int, device: torch.device | str) -> Condition | None:
+def probe(conditionings: Conditionings, count: int, device: torch.device | str) -> Condition | None:
     """Return a condition to try networks with; None where they get none."""
-    found = {kind.name: kind.probe(count) for kind in kinds}
+    found = {conditioning.name: conditioning.probe(count) for conditioning in conditionings}
     there = {name: tensor for name, tensor in found.items() if tensor is not None}
     return Condition(**there).to(device) if there else None
 
 
-def fed_shapes(recipe: Recipe, shape: Shape, kinds: Conditionings) -> Mapping[str, Shape]:
+def fed_shapes(recipe: Recipe, shape: Shape, conditionings: Conditionings) -> Mapping[str, Shape]:
     """Return the shape of what goes into G and D first."""
     shapes: Mapping[str, Shape] = {
         "generator": (recipe.game.latent,),
         "discriminator": tuple(shape),
     }
-    for kind in kinds:
-        shapes = kind.fed(shapes)
+    for conditioning in conditionings:
+        shapes = conditioning.fed(shapes)
     return shapes

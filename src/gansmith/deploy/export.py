@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from gansmith.conditions.conditioning import Prompts
+from gansmith.conditions.of_run import prompts_for
 from gansmith.deploy.facts import facts_of
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, suggest
@@ -103,9 +104,8 @@ def _inputs(loaded: LoadedGenerator, count: int) -> tuple[Tensor, ...]:
 
 
 def _prompts(loaded: LoadedGenerator, count: int) -> Prompts:
-    examples = {kind.name: kind.example(count) for kind in loaded.conditionings}
-    asked = {name: tensor for name, tensor in examples.items() if tensor is not None}
-    return loaded.prompts(draw_latents(7, count, loaded.latent), asked)
+    examples = {one.name: one.example(count) for one in loaded.conditionings}
+    return prompts_for(draw_latents(7, count, loaded.latent), loaded.conditionings, examples)
 
 
 def _to_safetensors(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:

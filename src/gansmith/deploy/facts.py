@@ -27,16 +27,16 @@ def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
     }
     if not loaded.inputs:
         facts["latent"] = f"{loaded.latent} independent standard normal numbers"
-    for kind in loaded.conditionings:
-        facts |= {name: json.dumps(fact) for name, fact in kind.facts().items()}
+    for conditioning in loaded.conditionings:
+        facts |= {name: json.dumps(fact) for name, fact in conditioning.facts().items()}
     return facts
 
 
 def _inputs(loaded: LoadedGenerator) -> dict[str, str]:
     latent = {"latent": f"float32 [batch, {loaded.latent}], standard normal"}
     inputs = {} if loaded.inputs else latent
-    for kind in loaded.conditionings:
-        inputs |= kind.described()
+    for conditioning in loaded.conditionings:
+        inputs |= conditioning.described()
     return inputs
 
 

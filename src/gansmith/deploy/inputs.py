@@ -54,12 +54,14 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
         raise RunError("this run makes samples from latents; use `gansmith sample`")
     span = Span(*loaded.range, of_bytes=False) if loaded.range else None
     found = _find(source, span is not None)
-    kind = next(kind for kind in loaded.conditionings if isinstance(kind, OnImages))
+    conditioning = next(
+        conditioning for conditioning in loaded.conditionings if isinstance(conditioning, OnImages)
+    )
     shape = loaded.shape if back else loaded.inputs
-    channels, height, width = kind.file_shape(shape)
+    channels, height, width = conditioning.file_shape(shape)
     prepared = prepare(found, (height, width), channels, allow_corrupt=0.0, span=span)
     images = to_unit(prepared.values[torch.arange(len(prepared.values)).numpy()])
-    return Inputs(kind.from_files(images, shape), _names(found))
+    return Inputs(conditioning.from_files(images, shape), _names(found))
 
 
 def _find(source: str, raw: bool) -> Pictures | Values:

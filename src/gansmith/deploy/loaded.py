@@ -9,9 +9,9 @@ from typing import Any
 from torch import Tensor, nn
 
 from gansmith import shown
-from gansmith.conditions.conditioning import Conditioning, Prompts
+from gansmith.conditions.conditioning import Conditioning
 from gansmith.conditions.image import check_images
-from gansmith.conditions.of_run import conditionings
+from gansmith.conditions.of_run import build_conditionings, prompts_for
 from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
@@ -62,7 +62,10 @@ class LoadedGenerator:
     @property
     def inputs(self) -> Shape | None:
         """Shape of the images that it translates; None where it makes samples from latents."""
-        return next((kind.inputs for kind in self.conditionings if kind.inputs), None)
+        return next(
+            (conditioning.inputs for conditioning in self.conditionings if conditioning.inputs),
+            None,
+        )
 
     @property
     def latent(self) -> int:
@@ -106,11 +109,12 @@ class LoadedGenerator:
         if count < 1:
             raise ValueError(f"the number of samples must be at least 1 but is {count}")
         flags = {"label": label, "code": code or None}
-        asked = self.asked(count, {**flags, **(condition or {})})
-        prompts = self.prompts(draw_latents(seed, count, self.latent), asked)
+        asked = self.condition(count, {**flags, **(condition or {})})
+        latents = draw_latents(seed, count, self.latent)
+        prompts = prompts_for(latents, self.conditionings, asked)
         return make_samples(self.network, prompts.inputs, prompts.condition)
 
-    def asked(self, count: int, given: Mapping[str, Any] = NOTHING) -> dict[str, Tensor]:
+    def condition(self, count: int, given: Mapping[str, Any] = NOTHING) -> dict[str, Tensor]:
         """Return what ``sample`` asks for, by the name of the condition, a row for each sample.
 
         Args:
@@ -123,30 +127,31 @@ class LoadedGenerator:
         """
         wanted = {name: value for name, value in given.items() if value is not None}
         found = {}
-        for kind, flag in self._flags().items():
+        for conditioning, flag in self._flags().items():
+            name = conditioning.name
+            if flag in wanted and name in wanted and flag != name:
+                raise ValueError(f"'{flag}' and '{name}' ask for the same; give one of them")
             value = wanted.pop(flag, None)
-            found[kind.name] = kind.asked(count, wanted.pop(kind.name, value))
+            found[name] = conditioning.prompt(count, wanted.pop(name, value))
         for name, value in wanted.items():
             raise self._unknown(name, value)
         return {name: tensor for name, tensor in found.items() if tensor is not None}
 
-    def prompts(self, latents: Tensor, asked: Mapping[str, Tensor]) -> Prompts:
-        """Return what the network is called with for latents and what is asked for."""
-        prompts = Prompts(latents)
-        for kind in self.conditionings:
-            if kind.name in asked:
-                prompts = kind.put(prompts, asked[kind.name])
-        return prompts
-
     def _flags(self) -> dict[Conditioning, str]:
         facts = [conditions.get(part.name).facts for part in self.recipe.conditions]
-        return {kind: one.flag for kind, one in zip(self.conditionings, facts, strict=True)}
+        pairs = zip(self.conditionings, facts, strict=True)
+        return {conditioning: one.flag for conditioning, one in pairs}
 
     def _unknown(self, name: str, value: Any) -> ValueError:
         table = next((part.facts.table for part in conditions if part.facts.flag == name), "")
         given = shown.path(value) if isinstance(value, int | str) else ""
         trained = f"this run was trained without [{table or 'condition'}]"
-        known = [word for kind, flag in self._flags().items() for word in (flag, kind.name) if word]
+        known = [
+            word
+            for conditioning, flag in self._flags().items()
+            for word in (flag, conditioning.name)
+            if word
+        ]
         if known and not table:
             trained = f"this run is conditioned on {shown.listed(dict.fromkeys(known))}"
         return ValueError(f"{' '.join((name, given)).strip()} cannot be asked for: {trained}")
@@ -204,8 +209,8 @@ def load(
     shape, known, source = data_of(record)
     wanted = candidates(Path(run), which)
     classes = known if conditioned_on(recipe, "labels") else ()
-    kinds = conditionings(recipe, shape, classes, source)
-    network = build_generator(recipe, shape, kinds)
+    conditionings = build_conditionings(recipe, shape, classes, source)
+    network = build_generator(recipe, shape, conditionings)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
     span = span_of_record(record.environment)
@@ -215,7 +220,7 @@ def load(
         shape,
         classes,
         kept.step,
-        kinds,
+        conditionings,
         range=(span.low, span.high) if span else None,
         run=record.path.resolve().name,
         kimg=_kimg(record, kept.step),

@@ -44,9 +44,15 @@ def known_of(loaded: LoadedGenerator, asked: Mapping[str, Tensor]) -> Known:
         loaded: made them.
         asked: by the name of the condition, a row for each sample.
     """
-    kinds = [kind for kind in loaded.conditionings if kind.name in asked]
-    beside = {n: v for kind in kinds for n, v in kind.written(asked[kind.name]).items()}
-    groups = (kind.groups(asked[kind.name]) for kind in kinds)
+    conditionings = [
+        conditioning for conditioning in loaded.conditionings if conditioning.name in asked
+    ]
+    beside = {
+        n: v
+        for conditioning in conditionings
+        for n, v in conditioning.written(asked[conditioning.name]).items()
+    }
+    groups = (conditioning.groups(asked[conditioning.name]) for conditioning in conditionings)
     return Known(beside, next((found for found in groups if found), None), loaded.range)
 
 

@@ -71,8 +71,8 @@ def inspect(
 def _network_facts(
     recipe: Recipe, data: Data, players: Mapping[str, nn.Module]
 ) -> dict[str, NetworkFacts]:
-    kinds = conditionings_for(recipe, data)
-    return network_facts(players, fed_shapes(recipe, data.shape, kinds), kinds)
+    conditionings = conditionings_for(recipe, data)
+    return network_facts(players, fed_shapes(recipe, data.shape, conditionings), conditionings)
 
 
 def told_by_data(finding: Finding) -> bool:

@@ -82,7 +82,9 @@ def known_classes(recipe: Recipe) -> tuple[str, ...]:
 
 
 def network_facts(
-    players: Mapping[str, nn.Module], fed: Mapping[str, tuple[int, ...]], kinds: Conditionings
+    players: Mapping[str, nn.Module],
+    fed: Mapping[str, tuple[int, ...]],
+    conditionings: Conditionings,
 ) -> dict[str, NetworkFacts]:
     """Return what rules may know of built networks, by player, from what goes into each.
 
@@ -92,7 +94,7 @@ def network_facts(
         PartError: a network fails on what it will be given, or returns what it must not.
     """
     return {
-        name: _probed(name, net, tuple(fed[name]), kinds) if name in fed else _facts(net)
+        name: _probed(name, net, tuple(fed[name]), conditionings) if name in fed else _facts(net)
         for name, net in players.items()
     }
 
@@ -110,9 +112,9 @@ def _facts(network: nn.Module) -> NetworkFacts:
 
 
 def _probed(
-    player: str, network: nn.Module, shape: tuple[int, ...], kinds: Conditionings
+    player: str, network: nn.Module, shape: tuple[int, ...], conditionings: Conditionings
 ) -> NetworkFacts:
-    usual, huge = _probe(player, network, shape, kinds)
+    usual, huge = _probe(player, network, shape, conditionings)
     outputs = [_numbers(usual), _numbers(huge)]
     every = torch.cat(outputs)
     features = getattr(usual, "features", None)
@@ -127,14 +129,14 @@ def _probed(
 
 @torch.no_grad()
 def _probe(
-    player: str, network: nn.Module, shape: tuple[int, ...], kinds: Conditionings
+    player: str, network: nn.Module, shape: tuple[int, ...], conditionings: Conditionings
 ) -> list[Found]:
     """Outputs for inputs as usual and for huge ones; the network stays as it was."""
     weight = next(network.parameters(), torch.empty(0))
     draws = torch.Generator().manual_seed(0)
     noise = torch.randn(PROBED, *shape, generator=draws).to(weight.device, weight.dtype)
     modes = {module: module.training for module in network.modules()}
-    condition = probe(kinds, PROBED, noise.device)
+    condition = probe(conditionings, PROBED, noise.device)
     network.eval()
     try:
         return [_output(player, network, size * noise, condition) for size in PROBES]

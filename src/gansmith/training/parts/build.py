@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from gansmith.conditions.conditioning import Build, Shape, Wanted
+from gansmith.conditions.conditioning import Build, NetworkSpec, Shape
 from gansmith.conditions.of_run import Conditionings, condition_reader, conditionings_for
 from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
@@ -45,11 +45,11 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         RecipeError: parts that cannot work together or with this data.
     """
     held = [build_part(constraints, p.name, p.options) for p in recipe.constraints]
-    kinds = conditionings_for(recipe, data)
-    players = build_players(recipe, data.shape, kinds, held)
+    conditionings = conditionings_for(recipe, data)
+    players = build_players(recipe, data.shape, conditionings, held)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
-    added = build_terms(recipe, players["discriminator"], len(data.classes), kinds)
+    added = build_terms(recipe, players["discriminator"], len(data.classes), conditionings)
     for term in added.values():
         if term.module:
             runtime.place(term.module)
@@ -66,14 +66,14 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         augment=build_augmenter(recipe, data.shape),
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
-    frozen = frozen_parameters(recipe, data, kinds, players["discriminator"], runtime)
+    frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)
     parts = Parts(
         recipe=recipe,
         runtime=runtime,
         data=data,
         stream=Stream(data.train, recipe.seed),
-        conditionings=kinds,
-        condition=condition_reader(kinds, data),
+        conditionings=conditionings,
+        condition=condition_reader(conditionings, data),
         game=game,
         optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in players},
         knobs=knobs,
@@ -89,7 +89,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
 
 
 def build_players(
-    recipe: Recipe, shape: Shape, kinds: Conditionings, held: Sequence[Constraint]
+    recipe: Recipe, shape: Shape, conditionings: Conditionings, held: Sequence[Constraint]
 ) -> dict[str, nn.Module]:
     """Return the networks of a recipe's players, discriminators held to its constraints."""
     build: Mapping[str, Callable[..., nn.Module]] = {
@@ -99,18 +99,18 @@ def build_players(
     }
     with seeded(mix(recipe.seed, "networks")):
         return {
-            player: build[kind](recipe, shape, kinds, player=player)
+            player: build[kind](recipe, shape, conditionings, player=player)
             for player, kind in players_of(recipe).items()
         }
 
 
 def build_generator(
-    recipe: Recipe, shape: Shape, kinds: Conditionings, player: Player = "generator"
+    recipe: Recipe, shape: Shape, conditionings: Conditionings, player: Player = "generator"
 ) -> nn.Module:
     """Return the recipe's generator for samples of a shape, given what they are conditioned on."""
     part = _need(recipe, player)
 
-    def build(wanted: Wanted) -> nn.Module:
+    def build(wanted: NetworkSpec) -> nn.Module:
         inputs = {} if wanted.inputs is None else {"inputs": wanted.inputs}
         network: nn.Module = build_part(
             generators,
@@ -123,31 +123,31 @@ def build_generator(
         return network
 
     made: Build = build
-    for kind in kinds:
-        made = partial(kind.generator, made)
-    reads = _reads(generators, part, kinds)
+    for conditioning in conditionings:
+        made = partial(conditioning.generator, made)
+    reads = _reads(generators, part, conditionings)
     with _named(network_address(player)):
-        return made(Wanted(tuple(shape), recipe.game.latent, reads=reads))
+        return made(NetworkSpec(tuple(shape), recipe.game.latent, reads=reads))
 
 
 def build_discriminator(
     recipe: Recipe,
     shape: Shape,
-    kinds: Conditionings,
+    conditionings: Conditionings,
     player: Player = "discriminator",
     held: Sequence[Constraint] = (),
 ) -> nn.Module:
     """Return the recipe's discriminator with its constraints prepared."""
     part = _need(recipe, player)
 
-    def build(wanted: Wanted) -> nn.Module:
+    def build(wanted: NetworkSpec) -> nn.Module:
         return judging(build_part(discriminators, part.name, part.options, shape=wanted.shape))
 
     made: Build = build
-    for kind in kinds:
-        made = partial(kind.discriminator, made)
+    for conditioning in conditionings:
+        made = partial(conditioning.discriminator, made)
     with _named(network_address(player)):
-        network = made(Wanted(tuple(shape), reads=_reads(discriminators, part, kinds)))
+        network = made(NetworkSpec(tuple(shape), reads=_reads(discriminators, part, conditionings)))
     for constraint in held:
         if constraint.prepare:
             constraint.prepare(network)
@@ -155,7 +155,7 @@ def build_discriminator(
 
 
 def build_encoder(
-    recipe: Recipe, shape: Shape, kinds: Conditionings, player: Player = "encoder"
+    recipe: Recipe, shape: Shape, conditionings: Conditionings, player: Player = "encoder"
 ) -> nn.Module:
     """Return a network from samples to latents; what it is conditioned on is the game's affair."""
     part, latent = _need(recipe, player), recipe.game.latent
@@ -166,22 +166,24 @@ def build_encoder(
     return network
 
 
-def _reads(registry: Registry[Any], part: Part, kinds: Conditionings) -> tuple[str, ...]:
+def _reads(registry: Registry[Any], part: Part, conditionings: Conditionings) -> tuple[str, ...]:
     """Return the names of the conditions that a network is given itself, by its options."""
     options = registry.get(part.name).with_base(part.options).options
-    return tuple(kind.name for kind in kinds if kind.read_by in options)
+    return tuple(
+        conditioning.name for conditioning in conditionings if conditioning.read_by in options
+    )
 
 
 def build_terms(
-    recipe: Recipe, discriminator: nn.Module, classes: int, kinds: Conditionings
+    recipe: Recipe, discriminator: nn.Module, classes: int, conditionings: Conditionings
 ) -> dict[str, Term]:
     """Return the recipe's terms by name; a second one of a name is called ``name-2``."""
     known: dict[str, Any] = {
         "feature_width": getattr(discriminator, "feature_width", None),
         "classes": classes,
     }
-    for kind in kinds:
-        known |= kind.context()
+    for conditioning in conditionings:
+        known |= conditioning.context()
     context = {name: value for name, value in known.items() if value is not None}
     found: dict[str, Term] = {}
     with seeded(mix(recipe.seed, "terms")):

@@ -84,14 +84,18 @@ def recipe_from(run: str, data: str) -> dict[str, Any]:
 
 
 def frozen_parameters(
-    recipe: Recipe, data: Data, kinds: Conditionings, discriminator: nn.Module, runtime: Runtime
+    recipe: Recipe,
+    data: Data,
+    conditionings: Conditionings,
+    discriminator: nn.Module,
+    runtime: Runtime,
 ) -> list[nn.Parameter]:
     """Return the parameters of D that a recipe's transfer freezes."""
     if recipe.transfer is None:
         return []
-    shape = fed_shapes(recipe, data.shape, kinds)["discriminator"]
+    shape = fed_shapes(recipe, data.shape, conditionings)["discriminator"]
     sample = runtime.put(torch.zeros(1, *shape))
-    condition = probe(kinds, 1, sample.device)
+    condition = probe(conditionings, 1, sample.device)
     told = [condition] if condition else []
     return lowest(discriminator, recipe.transfer.freeze, sample, *told)
 

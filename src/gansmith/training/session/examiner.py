@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from gansmith.conditions.conditioning import Questioning
+from gansmith.conditions.conditioning import ExamSetting
 from gansmith.evaluation.exam import Exam
 from gansmith.features.lookup import built_extractor
 from gansmith.recipe.sections import Part
@@ -37,7 +37,7 @@ class Examiner:
             device=str(parts.runtime.device),
         )
         samples, seed = recipe.evaluation.samples, recipe.seed
-        about = Questioning(data, samples, seed, self.reals, extractor)
+        about = ExamSetting(data, samples, seed, self.reals, extractor)
         self.prompts = ExamPrompts(parts.conditionings, parts.game.latent, about)
         self.exam = Exam(
             reals=self.reals,
@@ -77,8 +77,8 @@ class Examiner:
     @cached_property
     def _unchanged(self) -> dict[str, float]:
         """The distance of what samples are made from, where it has the shape of a sample."""
-        for asked in self.prompts.asked.values():
-            inputs = asked.unchanged
+        for exam in self.prompts.exams.values():
+            inputs = exam.unchanged
             if inputs is not None and inputs.shape[1:] == self.reals.shape[1:]:
                 found = self.exam.of_inputs(inputs)
                 return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
@@ -105,7 +105,7 @@ class Examiner:
     @property
     def compares_scores(self) -> bool:
         """Whether exams compare D's scores: not where samples depend on a condition."""
-        return not any(kind.told for kind in self.parts.conditionings)
+        return not any(one.affects_scores for one in self.parts.conditionings)
 
     @torch.no_grad()
     def mean_score(self, samples: Tensor) -> float:

@@ -3,8 +3,8 @@
 from PIL import Image
 from torch import Tensor, nn
 
-from gansmith.conditions.conditioning import Asked, Conditioning, Prompts, Questioning
-from gansmith.conditions.of_run import Conditionings
+from gansmith.conditions.conditioning import ExamSetting
+from gansmith.conditions.of_run import Conditionings, prompts_for
 from gansmith.sampling.generate import draw_latents, make_samples
 from gansmith.sampling.grids import picture
 
@@ -16,19 +16,20 @@ class ExamPrompts:
     """The same questions to G at every exam.
 
     Args:
-        kinds: what samples are conditioned on.
+        conditionings: what samples are conditioned on.
         latent: numbers that go into G.
         about: what the prompts are chosen by.
     """
 
-    def __init__(self, kinds: Conditionings, latent: int, about: Questioning) -> None:
-        self.asked: dict[Conditioning, Asked] = {kind: kind.exam(about) for kind in kinds}
+    def __init__(self, conditionings: Conditionings, latent: int, about: ExamSetting) -> None:
+        self.conditionings = conditionings
+        self.exams = {conditioning.name: conditioning.exam(about) for conditioning in conditionings}
         self.reals = about.reals
         self.latents = draw_latents(about.seed + 1, max(about.count, SHOWN, SCORED), latent)
-        tensors = [a.tensor for a in self.asked.values() if a.tensor is not None]
+        tensors = [a.tensor for a in self.exams.values() if a.tensor is not None]
         self.count = min([about.count, *map(len, tensors)])
-        asked = {kind: asked.tensor for kind, asked in self.asked.items()}
-        self.prompts = _put(self.latents[: self.count], asked)
+        asked = {name: exam.tensor for name, exam in self.exams.items()}
+        self.prompts = prompts_for(self.latents[: self.count], conditionings, asked)
 
     def samples(self, generator: nn.Module) -> Tensor:
         """Return G's answers, ``count`` samples on the processor."""
@@ -36,28 +37,21 @@ class ExamPrompts:
 
     def judge(self, generator: nn.Module, fakes: Tensor) -> dict[str, float]:
         """Return how far the answers are what was asked for, beside the metrics of an exam."""
-        every = (asked.judge(generator, self.prompts, fakes) for asked in self.asked.values())
+        every = (exam.judge(generator, self.prompts, fakes) for exam in self.exams.values())
         return {name: value for found in every for name, value in found.items()}
 
     @property
     def floor(self) -> dict[str, float]:
         """The same of reals, where it means something."""
-        return {n: value for asked in self.asked.values() for n, value in asked.floor.items()}
+        return {n: value for exam in self.exams.values() for n, value in exam.floor.items()}
 
     def picture(self, generator: nn.Module) -> Image.Image:
         """Return a picture of some answers, the same ones each time."""
-        own = (asked.picture(generator) for asked in self.asked.values())
+        own = (exam.picture(generator) for exam in self.exams.values())
         found = next((image for image in own if image), None)
         if found:
             return found
         count = SHOWN if self.reals.ndim == 4 else len(self.latents)
-        shown = {kind: asked.shown(count) for kind, asked in self.asked.items()}
-        prompts = _put(self.latents[:count], shown)
+        shown = {name: exam.shown(count) for name, exam in self.exams.items()}
+        prompts = prompts_for(self.latents[:count], self.conditionings, shown)
         return picture(make_samples(generator, prompts.inputs, prompts.condition), self.reals)
-
-
-def _put(latents: Tensor, tensors: dict[Conditioning, Tensor | None]) -> Prompts:
-    prompts = Prompts(latents)
-    for kind, tensor in tensors.items():
-        prompts = prompts if tensor is None else kind.put(prompts, tensor)
-    return prompts
