@@ -63,6 +63,8 @@ def test_an_attribute_needs_a_row_for_each_sample():
     source = Values("points", POINTS, attributes={"angle": np.zeros(9)})
     with pytest.raises(DataError, match="10 samples but 9 angle"):
         open_data(source)
+    with pytest.raises(DataError, match="an attribute 'labels'; give it another name"):
+        open_data(Values("points", POINTS, attributes={"labels": np.zeros(10)}))
 
 
 def test_unshuffled_keeps_the_order():

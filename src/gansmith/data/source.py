@@ -11,6 +11,8 @@ import numpy as np
 
 from gansmith.errors import DataError
 
+RESERVED = ("labels", "captions")  # names that no attribute can have
+
 
 class Skipped(NamedTuple):
     """A file that is left out, and why; ``passing`` where another attempt may succeed."""
@@ -131,8 +133,11 @@ def beside_of(source: Pictures | Values) -> dict[str, np.ndarray]:
     ``labels`` are int64, ``captions`` text, attributes whatever they are.
 
     Raises:
-        DataError: an attribute has another number of rows than there are samples.
+        DataError: an attribute has another number of rows than there are samples, or is called as
+            something else is.
     """
+    if taken := [name for name in RESERVED if name in source.attributes]:
+        raise DataError(f"{source.name} has an attribute '{taken[0]}'; give it another name")
     found = dict(source.attributes)
     found |= {} if source.labels is None else {"labels": source.labels.astype(np.int64)}
     if source.captions is not None:
