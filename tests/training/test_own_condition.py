@@ -10,10 +10,11 @@ import torch
 
 from gansmith.cli import main
 from gansmith.deploy import LoadedGenerator, export, facts, load
-from gansmith.errors import GansmithError
+from gansmith.errors import GansmithError, RecipeError
 from gansmith.imports import permit
 from gansmith.runs.reader import read_run
-from tests.training.helpers import forgetting_own_parts, run_small
+from gansmith.training.startup.speed_trial import made_up
+from tests.training.helpers import forgetting_own_parts, recipe, run_small
 
 OWN = """
 from dataclasses import replace
@@ -142,6 +143,16 @@ def test_an_export_takes_it_as_an_input(generator, form: str, tmp_path: Path) ->
     done = export(generator, form, tmp_path / f"g.{form}")
     assert done.difference < 1e-3
     assert list(json.loads(facts.facts_of(generator)["inputs"])) == ["latent", "angle"]
+
+
+def test_data_without_what_it_reads_are_refused(own: str, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="reads 'angle' beside each sample, but the data have l"):
+        run_small(tmp_path / "run", condition={"name": f"{own}:angle"})
+
+
+def test_how_long_a_step_takes_is_tried_with_it(own: str) -> None:
+    made = recipe(condition={"name": f"{own}:angle"}, terms=[])
+    assert made_up((1, 8, 8), made).train.beside["angle"].tolist() == [0.0] * 64
 
 
 def test_a_condition_named_by_a_run_folder_alone_is_not_imported(

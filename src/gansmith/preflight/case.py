@@ -29,6 +29,7 @@ class DataFacts:
         grey: True if every one of these samples has equal colour channels.
         inputs: shape of the images that samples are made from, where they have a source.
         held_out: samples that training never sees.
+        beside: names of what the source has beside each sample: labels, captions, attributes.
         truth: what is known of a toy mixture: "centres", "sigma".
         endless: True where samples are drawn anew: points of a toy, crops of photographs.
         levels: smallest and largest stored value, and those of black and white; empty if unknown.
@@ -50,6 +51,7 @@ class DataFacts:
     levels: tuple[float, ...] = ()
     no_labels: tuple[str, ...] = ()
     truth: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ def data_facts(data: Data) -> DataFacts:
         levels=tuple(facts.get("levels", ())),
         no_labels=why_no_labels(facts),
         truth=tuple(name for name in TOY_FACTS if facts.get(name) is not None),
+        beside=tuple(data.train.beside),
     )
 
 

@@ -16,9 +16,15 @@ def directions(recipe: "Recipe") -> int:
     return facts.directions if facts.translates else 0
 
 
+def read_beside(recipe: "Recipe") -> dict[str, str]:
+    """Return what conditions read of the source beside its samples: its name to the condition's."""
+    parts = [conditions.get(part.name) for part in recipe.conditions]
+    return {name: part.name for part in parts for name in part.facts.reads}
+
+
 def conditioned_on(recipe: "Recipe", name: str) -> bool:
     """Say whether samples are conditioned on what the source has of that name beside them."""
-    return any(name in conditions.get(part.name).facts.reads for part in recipe.conditions)
+    return name in read_beside(recipe)
 
 
 def made_from_images(recipe: "Recipe") -> bool:

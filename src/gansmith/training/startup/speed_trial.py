@@ -15,7 +15,7 @@ from gansmith.data import Data
 from gansmith.data.prepare.defaults import Most
 from gansmith.data.samples import Rows
 from gansmith.errors import GansmithError
-from gansmith.recipe.declared import conditioned_on, of_condition
+from gansmith.recipe.declared import conditioned_on, of_condition, read_beside
 from gansmith.recipe.defaults import Surroundings, complete, usual_budget
 from gansmith.recipe.durations import in_words
 from gansmith.recipe.recipe import Recipe
@@ -157,9 +157,14 @@ def made_up(shape: tuple[int, ...], recipe: Recipe) -> Data:
     draws = np.random.default_rng(0)
     values = draws.integers(0, 256, (SAMPLES, *shape), dtype=np.uint8)
     names = tuple(map(str, range(CLASSES))) if conditioned_on(recipe, "labels") else ()
+    beside = {name: np.zeros(SAMPLES) for name in read_beside(recipe) if name != "labels"}
+    beside |= {"captions": np.full(SAMPLES, "", object)} if "captions" in beside else {}
     labels = np.arange(SAMPLES) % CLASSES if names else None
     facts = {"classes": dict.fromkeys(names, SAMPLES // CLASSES)} if names else {}
-    parts: dict[str, Any] = {"train": Rows(values, None, labels), "held_out": Rows(values[:0])}
+    parts: dict[str, Any] = {
+        "train": Rows(values, None, labels, beside),
+        "held_out": Rows(values[:0]),
+    }
     parts |= {"shape": shape, "classes": names, "name": "noise", "digest": "", "facts": facts}
     wanted = of_condition(recipe, "source") is not None
     return Data(**parts, inputs=Data(**parts) if wanted else None)
