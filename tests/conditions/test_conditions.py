@@ -6,6 +6,8 @@ import torch
 from gansmith.conditions.conditioning import NetworkSpec, Prompts, Setting
 from gansmith.conditions.of_run import build_conditionings, parsed
 from gansmith.errors import RunError, UsageError
+from gansmith.preflight.case import Case
+from gansmith.preflight.check import look
 from gansmith.recipe.recipe import make_recipe
 from gansmith.records import Condition
 from gansmith.registry import conditions
@@ -100,6 +102,12 @@ def test_networks_are_built_from_the_inside_out() -> None:
     assert seen == [NetworkSpec((2,), 6 + 2 + 64)]  # a category of 3 is three numbers for one
     condition = Condition(labels=torch.tensor([0, 1]))
     assert network(torch.randn(2, 6), condition).shape == (2, 2)
+
+
+def test_codes_under_condition_are_sent_to_their_own_table() -> None:
+    recipe = make_recipe({"condition": {"name": "codes", "categorical": [3]}})
+    found = [f for f in look(Case(recipe)) if f.rule == "condition_in_another_table"]
+    assert [f.fix for f in found] == ["leave [condition] out and add [codes]"]
 
 
 def test_words_of_the_command_line_are_read_by_the_condition_that_they_are_for() -> None:

@@ -24,6 +24,7 @@ from gansmith.data import Data
 from gansmith.errors import RecipeError
 from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.evaluation.condition_sensitivity import condition_sensitivity
+from gansmith.features import Extractor
 from gansmith.networks.conditioning.labels import (
     UnlabelledDiscriminator,
     condition_discriminator,
@@ -145,6 +146,35 @@ class OnLabels(Conditioning):
         return {**super().written(tensor), "classes": np.array(self.classes)}
 
 
+class LabelsJudgement:
+    """How far samples have the classes asked for, and change with them.
+
+    Args:
+        extractor: of the features.
+        reals: real samples with labels, by which fakes are judged.
+        labels: of the reals.
+    """
+
+    def __init__(self, extractor: Extractor, reals: Tensor, labels: Tensor) -> None:
+        self._consistency = ConditionConsistency(extractor, reals, labels)
+        self.floor = self._consistency.of_reals
+
+    def __call__(
+        self, fakes: Tensor, asked: Tensor, others: Tensor | None = None
+    ) -> dict[str, float]:
+        """Return the numbers of an exam.
+
+        Args:
+            fakes: samples.
+            asked: the class that each was to be of.
+            others: samples of the same latents and other classes, where there are any.
+        """
+        found = self._consistency(fakes, asked)
+        if others is not None:
+            found["condition_sensitivity"] = condition_sensitivity(fakes, others)
+        return found
+
+
 class LabelsExam(ConditionExam):
     """Classes drawn as the data have them, and whether samples are of them.
 
@@ -159,8 +189,8 @@ class LabelsExam(ConditionExam):
         self.conditioning = conditioning
         seen = first_labels(train, 2 * count)
         assert seen is not None
-        self._consistency = ConditionConsistency(about.extractor, about.reals, seen)
-        self.floor = self._consistency.of_reals
+        self.judgement = LabelsJudgement(about.extractor, about.reals, seen)
+        self.floor = self.judgement.floor
 
     def shown(self, count: int) -> Tensor:
         """Return all classes in turn."""
@@ -170,12 +200,11 @@ class LabelsExam(ConditionExam):
         """Return how far samples have the classes asked for, and change with them."""
         assert self.tensor is not None
         asked, classes = self.tensor[:SCORED], len(self.conditioning.classes)
-        found = self._consistency(fakes[:SCORED], asked)
-        if classes > 1:
-            other = self.conditioning.ask(prompts.first(len(asked)), (asked + 1) % classes)
-            others = make_samples(generator, other.inputs, other.condition)
-            found["condition_sensitivity"] = condition_sensitivity(fakes[: len(asked)], others)
-        return found
+        if classes < 2:
+            return self.judgement(fakes[: len(asked)], asked)
+        other = self.conditioning.ask(prompts.first(len(asked)), (asked + 1) % classes)
+        others = make_samples(generator, other.inputs, other.condition)
+        return self.judgement(fakes[: len(asked)], asked, others)
 
 
 def one(words: Sequence[str]) -> str | None:

@@ -79,8 +79,9 @@ class Examiner:
             samples=samples,
         )
         asked = (sample_as, labels, real, features, guard.say)
-        self.classes: Classes | None = guard("classes", self._classes, *asked)
-        made = sample or (self.classes.sample if self.classes else None)
+        found = {"labels": guard("classes", self._classes, *asked)}
+        self.conditions: dict[str, Classes] = {name: one for name, one in found.items() if one}
+        made = sample or next((one.sample for one in self.conditions.values()), None)
         if made is None:
             raise ValueError("give sample, or sample_as with the labels of the reals")
         self.sample = made
@@ -183,15 +184,13 @@ class Examiner:
         return found
 
     def obeys(self, generator: nn.Module | None) -> dict[str, float]:
-        """Return how far a conditional generator makes the classes that it is asked for."""
-        if self.classes is None:
-            return {}
+        """Return how far a conditional generator makes what it is asked for."""
 
         def ask(make: Callable[[int], Any], count: int) -> Tensor:
             with looking(generator):
                 return self._ask(make, count)
 
-        return self.classes(ask)
+        return {n: v for one in self.conditions.values() for n, v in one(ask).items()}
 
     def compare(
         self, generator: nn.Module | None, discriminator: nn.Module | None, sign: float
@@ -230,7 +229,8 @@ class Examiner:
     @property
     def floor(self) -> dict[str, float]:
         """The numbers of an exam of reals against other reals."""
-        return self.exam.floor | (self.classes.consistency.of_reals if self.classes else {})
+        floors = (one.floor.items() for one in self.conditions.values())
+        return self.exam.floor | {name: value for floor in floors for name, value in floor}
 
     def _ask(self, make: Callable[[int], Any], count: int) -> Tensor:
         made = make(count)
