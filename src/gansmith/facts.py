@@ -21,10 +21,12 @@ class SourceFacts:
     Args:
         accepts: says whether a path is one of its own; a source without it is found by name only.
         word: the option that what follows its name in ``name:word`` is.
+        kinds: what its samples are; empty: anything.
     """
 
     accepts: Callable[[Path], bool] | None = None
     word: str = "side"
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class TermFacts:
     Args:
         slope: it needs D's slope at single samples, which batch norm does not have.
         lipschitz: it bounds D's slope.
-        images: it is for images only.
+        kinds: the kinds of samples that it is for; empty: all.
         compares: what it compares G's samples with: target, cycle or identity.
         moves: it moves or mirrors what D judges.
         codes: it reads codes of the latent.
@@ -65,7 +67,7 @@ class TermFacts:
 
     slope: bool = False
     lipschitz: bool = False
-    images: bool = False
+    kinds: tuple[str, ...] = ()
     compares: str = ""
     moves: bool = False
     codes: bool = False
@@ -84,16 +86,22 @@ class ConstraintFacts:
 
 @dataclass(frozen=True)
 class AugmentationFacts:
-    """Of an augmentation; any_samples: it works on other samples than images too."""
+    """Of an augmentation; kinds: of samples that it is for; empty: all."""
 
-    any_samples: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class GeneratorFacts:
-    """Of a generator; translates: it makes images from images."""
+    """Of a generator.
+
+    Args:
+        translates: it makes images from images.
+        kinds: the kinds of samples that it is for; empty: all.
+    """
 
     translates: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,12 @@ class DiscriminatorFacts:
     Args:
         wraps: it takes the options of the part named by its option ``base`` too.
         packs: it judges several samples at once.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     wraps: bool = False
     packs: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,9 +135,15 @@ class ControllerFacts:
 
 @dataclass(frozen=True)
 class ExtractorFacts:
-    """Of a feature extractor; weights: licence and origin of its trained weights."""
+    """Of a feature extractor.
+
+    Args:
+        weights: licence and origin of its trained weights.
+        kinds: the kinds of samples that it is for; empty: all.
+    """
 
     weights: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,12 +155,14 @@ class MetricFacts:
         needs: the sides and facts that it compares.
         of: what of the samples it reads: features, probabilities or the samples themselves.
         influence: how much each sample moves the value, for an interval.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ("real", "fake")
     of: str = "features"
     influence: Callable[..., Any] | None = None
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +178,7 @@ class GameFacts:
         term: the term of its paper, as a recipe has it.
         extrapolates: it needs optimizers that look ahead.
         slope_of_weights: it differentiates twice by the networks' weights.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     translates: bool = False
@@ -170,6 +189,7 @@ class GameFacts:
     term: Mapping[str, Any] = field(default_factory=dict)
     extrapolates: bool = False
     slope_of_weights: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ def sample(
         label: a class by number or name, for a run trained with labels; all in turn if not said.
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
-            .png (one grid), .npz (with labels and the names of classes), .csv (vectors).
+            .png (one picture), .npz (with labels and the names of classes), .csv (vectors and
+            series).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
         trust: import the generator if the run folder names it by import path.
@@ -49,8 +50,9 @@ def sample(
 
     loaded = load(run, which, device, trust)
     samples = loaded.sample(count, seed, label, codes)
-    known = Known(loaded.labels_of(count, label), loaded.classes, loaded.range)
-    written = write_samples(samples, Path(out), known)
+    labels = loaded.labels_of(count, label)
+    known = Known(labels, loaded.classes, loaded.range, loaded.facts)
+    written = write_samples(samples, Path(out), known, loaded.kind)
     place = one_line(str(written[0] if len(written) == 1 else out))
     say(f"{counted(len(samples), 'sample')} in {place}")
     if loaded.classes and out.lower().endswith(".csv"):

@@ -38,6 +38,8 @@ class _Plain(nn.Module):
     def __init__(self, loaded: LoadedGenerator) -> None:
         super().__init__()
         self.network, self.facts = loaded.network, facts_of(loaded)
+        self.first = "images" if loaded.inputs else "latent"
+        self.from_unit, self.data = loaded.kind.from_unit, loaded.facts
 
     def forward(self, latent: Tensor, labels: Tensor | None = None) -> Tensor:
         from gansmith.records import Condition
@@ -46,7 +48,7 @@ class _Plain(nn.Module):
             samples: Tensor = self.network(latent)
         else:
             samples = self.network(latent, Condition(labels))
-        return samples
+        return self.from_unit(samples, self.data)
 
 
 def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
@@ -135,7 +137,7 @@ def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
         raise _missing() from error
     batch = torch.export.Dim("batch", min=1)
     shapes = tuple({0: batch} for _ in inputs)
-    names = ["latent" if inputs[0].ndim == 2 else "images", "labels"][: len(inputs)]
+    names = [model.first, "labels"][: len(inputs)]
     program = torch.onnx.export(
         model,
         inputs,

@@ -1,9 +1,10 @@
 """A trained generator out of a run folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +14,9 @@ from gansmith.codes import Codes
 from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import kind_named, read_off_shape
+from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card
 from gansmith.recipe.recipe import Recipe, make_recipe
@@ -36,13 +40,15 @@ class LoadedGenerator:
     Attributes:
         network: the module; latents [N, latent] in, samples out.
         recipe: the run's recipe.
-        shape: of one sample, (C, H, W) or (d,).
+        shape: of one sample.
         classes: names of the classes it can be asked for; empty if it was trained without labels.
         step: steps that the weights were trained for.
         inputs: shape of the images that it translates; None where it makes samples from latents.
         range: stored values of the data that -1 and 1 stand for, where ``data.range`` chose them.
         run: name of the run's folder.
         kimg: thousands of real samples seen until then.
+        kind: what a sample is; None: read off the shape.
+        facts: what the run remembers of its data.
     """
 
     network: nn.Module
@@ -54,6 +60,11 @@ class LoadedGenerator:
     range: tuple[float, float] | None = None
     run: str = ""
     kimg: float = 0.0
+    kind: Kind = None  # type: ignore[assignment]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        read_off_shape(self)
 
     @property
     def latent(self) -> int:
@@ -76,7 +87,7 @@ class LoadedGenerator:
         label: int | str | None = None,
         code: Mapping[int, float] | None = None,
     ) -> Tensor:
-        """Return samples on the processor: [count, C, H, W] in [-1, 1], or vectors [count, d].
+        """Return samples on the processor: images [count, C, H, W] in [-1, 1], others as the data.
 
         Args:
             count: how many.
@@ -100,7 +111,8 @@ class LoadedGenerator:
         latents = draw_latents(seed, count, self.latent)
         if code:
             latents = self._codes().write(latents, code)
-        return make_samples(self.network, latents, labels)
+        samples = make_samples(self.network, latents, labels, bounds=self.kind.bounds)
+        return self.kind.from_unit(samples, self.facts)
 
     def translate(self, images: Tensor, back: bool = False) -> Tensor:
         """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].
@@ -121,12 +133,12 @@ class LoadedGenerator:
             raise RunError("this run translates one way only; the game cycle does both")
         if back and isinstance(network, Directions):
             network, shape = network.back, self.shape
-        if images.ndim != 4 or tuple(images.shape[1:]) != shape:
+        if tuple(images.shape[1:]) != shape:
             raise ValueError(
                 f"this run translates images of shape {list(shape)} but got {list(images.shape)}; "
                 f"give [count, {', '.join(map(str, shape))}]"
             )
-        return make_samples(network, images.float(), batch_size=32)
+        return make_samples(network, images.float(), batch_size=32, bounds=self.kind.bounds)
 
     def _codes(self) -> Codes:
         codes = codes_of(self.recipe)
@@ -186,6 +198,7 @@ def load(
     if trust:
         permit(recipe.networks.model_dump())
     shape, known, source = data_of(record)
+    kind = kind_of_run(record, trust)
     wanted = candidates(Path(run), which)
     classes = known if recipe.labelled else ()
     inputs = input_shape(recipe, shape, source)
@@ -203,7 +216,28 @@ def load(
         range=(span.low, span.high) if span else None,
         run=record.path.resolve().name,
         kimg=_kimg(record, kept.step),
+        kind=kind,
+        facts=_facts(record),
     )
+
+
+def kind_of_run(record: RunRecord, trust: bool = False) -> Kind:
+    """Return the kind of a run's samples.
+
+    Raises:
+        NotPermittedError: it is code outside gansmith, and ``trust`` was not given.
+    """
+    name = kind_of_record(record.environment.get("data")).name
+    if trust:
+        permit(name)
+    return kind_named(name)
+
+
+def _facts(record: RunRecord) -> Mapping[str, Any]:
+    """Return what a run remembers of its data beside their shape."""
+    data = record.environment.get("data")
+    facts = data.get("facts") if isinstance(data, Mapping) else None
+    return facts if isinstance(facts, Mapping) else {}
 
 
 def _kimg(record: RunRecord, step: int) -> float:
@@ -227,6 +261,8 @@ def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
     shape = _shape(data.get("shape"))
     source = _shape(inputs.get("shape")) if isinstance(inputs, Mapping) else None
     classes = data.get("classes") or ()
+    if kind_of_record(data).name == OTHER:
+        shape = None
     if shape is None or not isinstance(classes, list | tuple | Mapping):
         raise RunError(
             f"{record.path / ENVIRONMENT} is missing or does not say what the run was trained on, "
@@ -237,10 +273,10 @@ def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
 
 
 def _shape(given: object) -> Shape | None:
-    """Return (C, H, W) or (d,) if that is what was read."""
+    """Return the shape of a sample if that is what was read."""
     listed = tuple(given) if isinstance(given, list | tuple) else ()
     sizes = tuple(size for size in listed if type(size) is int and 0 < size < LARGEST)
-    return sizes if len(sizes) == len(listed) and len(sizes) in (1, 3) else None
+    return sizes if len(sizes) == len(listed) and sizes else None
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:

@@ -16,10 +16,12 @@ def make_samples(
     latents: Tensor,
     labels: Tensor | None = None,
     batch_size: int = 128,
+    bounds: tuple[float, float] | None = None,
 ) -> Tensor:
     """Return samples on the processor, float32, for latents [N, latent] and their labels [N].
 
-    Images are in [-1, 1]. The generator is in evaluation mode meanwhile.
+    Values are held to ``bounds``, those of their kind, where it has such. The generator is in
+    evaluation mode meanwhile.
     """
     was_training = generator.training
     generator.eval()
@@ -28,7 +30,7 @@ def make_samples(
     finally:
         generator.train(was_training)
     whole = torch.cat(pieces)
-    return whole.clamp_(-1, 1) if whole.ndim == 4 else whole
+    return whole.clamp_(*bounds) if bounds else whole
 
 
 def _pieces(

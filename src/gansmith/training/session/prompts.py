@@ -12,11 +12,11 @@ from gansmith.data import Data, Samples, to_bytes, to_unit
 from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 from gansmith.features import Extractor
+from gansmith.kinds.drawing import image_grid
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.recipe.recipe import Recipe
 from gansmith.sampling.draws import CounterDraws
 from gansmith.sampling.generate import draw_latents, make_samples, spread_labels
-from gansmith.sampling.grids import image_grid, picture
 from gansmith.training.parts.conditions import corrupted, directions
 
 SHOWN = 64  # samples in the grid of a picture
@@ -56,6 +56,7 @@ class Latents:
         self, recipe: Recipe, data: Data, latent: int, extractor: Extractor, reals: Tensor
     ) -> None:
         self.count, self.reals, self.classes = recipe.evaluation.samples, reals, len(data.classes)
+        self.kind, self.facts = data.kind, data.facts
         self.latents = draw_latents(recipe.seed + 1, max(self.count, SHOWN, SCORED), latent)
         labels = data.train.labels if recipe.labelled else None
         self.labels: Tensor | None = None
@@ -68,7 +69,7 @@ class Latents:
 
     def samples(self, generator: nn.Module) -> Tensor:
         """Return samples of the latents."""
-        return make_samples(generator, self.latents[: self.count], self.labels)
+        return self._made(generator, self.count, self.labels)
 
     def also(self, generator: nn.Module, fakes: Tensor) -> dict[str, float]:
         """Return how far samples have the classes asked for, and change with them."""
@@ -77,8 +78,7 @@ class Latents:
         asked = self.labels[:SCORED]
         found = self._consistency(fakes[:SCORED], asked)
         if self.classes > 1:
-            latents = self.latents[: len(asked)]
-            others = make_samples(generator, latents, (asked + 1) % self.classes)
+            others = self._made(generator, len(asked), (asked + 1) % self.classes)
             found["condition_sensitivity"] = condition_sensitivity(fakes[: len(asked)], others)
         return found
 
@@ -89,16 +89,20 @@ class Latents:
 
     def picture(self, generator: nn.Module) -> Image.Image:
         """Return a picture of always the same latents, the classes in turn."""
-        count = SHOWN if self.reals.ndim == 4 else len(self.latents)
+        count = min(self.kind.defaults.pictured or len(self.latents), len(self.latents))
         labels = None if self.labels is None else torch.arange(count) % self.classes
-        return picture(make_samples(generator, self.latents[:count], labels), self.reals)
+        return self.kind.picture(self._made(generator, count, labels), self.reals, self.facts)
+
+    def _made(self, generator: nn.Module, count: int, labels: Tensor | None) -> Tensor:
+        latents = self.latents[:count]
+        return make_samples(generator, latents, labels, bounds=self.kind.bounds)
 
 
 class Inputs:
     """Images to be translated: held out from training, unless there are too few of them."""
 
     def __init__(self, recipe: Recipe, data: Data) -> None:
-        source = data.inputs
+        source, self.bounds = data.inputs, data.kind.bounds
         self.count = recipe.evaluation.samples
         held = source.held_out if source else data.held_out
         part = "held_out" if len(held) >= LEAST else "train"
@@ -119,14 +123,14 @@ class Inputs:
 
     def samples(self, generator: nn.Module) -> Tensor:
         """Return the translations of the images."""
-        return make_samples(generator, self.inputs)
+        return make_samples(generator, self.inputs, bounds=self.bounds)
 
     def also(self, generator: nn.Module, fakes: Tensor) -> dict[str, float]:
         """Return how far, by mean absolute difference, outputs are from what is known of them."""
         if self.targets is not None:
             return {"target_distance": float((fakes - self.targets).abs().mean())}
         assert isinstance(generator, Directions)
-        again = make_samples(generator.back, fakes)
+        again = make_samples(generator.back, fakes, bounds=self.bounds)
         return {"cycle_distance": float((again - self.inputs).abs().mean())}
 
     @property
@@ -137,10 +141,10 @@ class Inputs:
     def picture(self, generator: nn.Module) -> Image.Image:
         """Return a picture of triples: input, output, and target (or there and back)."""
         inputs = self.inputs[:EXAMPLES]
-        outputs = make_samples(generator, inputs)
+        outputs = make_samples(generator, inputs, bounds=self.bounds)
         if self.targets is None:
             assert isinstance(generator, Directions)
-            last = make_samples(generator.back, outputs)
+            last = make_samples(generator.back, outputs, bounds=self.bounds)
         else:
             last = self.targets[:EXAMPLES]
         return triples(inputs, outputs, last)

@@ -1,24 +1,9 @@
-"""Pictures of samples: a grid of images, or a scatter plot of points."""
+"""Pictures of samples: a grid of images, a scatter plot of points."""
 
 import math
 
 import numpy as np
 from PIL import Image, ImageDraw
-from torch import Tensor
-
-from gansmith.data import to_bytes
-
-
-def picture(samples: Tensor, real: Tensor | None = None) -> Image.Image:
-    """Return a picture of samples: images [N, C, H, W] in [-1, 1], or vectors [N, d].
-
-    Args:
-        samples: what to show.
-        real: real vectors to draw behind generated ones; ignored for images.
-    """
-    if samples.ndim == 4:
-        return image_grid(to_bytes(samples))
-    return scatter(samples.float().numpy(), None if real is None else real.float().numpy())
 
 
 def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 1) -> Image.Image:
@@ -33,6 +18,12 @@ def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 1) -> 
         top, left = (number // columns) * (height + gap), (number % columns) * (width + gap)
         canvas[top : top + height, left : left + width] = image.transpose(1, 2, 0)
     return Image.fromarray(canvas[..., 0] if channels == 1 else _shown(canvas))
+
+
+def planes(image: Image.Image) -> np.ndarray:
+    """Return a picture as bytes [channels, height, width]."""
+    pixels = np.asarray(image)
+    return np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1).transpose(2, 0, 1))
 
 
 def _shown(canvas: np.ndarray) -> np.ndarray:
