@@ -13,14 +13,12 @@ PACKAGE = Path(__file__).parent.parent / "src" / "gansmith"
 MOST_RANK_CHECKS = 12
 OWN = ("kinds/", "testing/zoo/")  # the place for such questions; what is not of the package
 MATHEMATICS = {
-    "data/classes.py": "labels are one a sample",
+    "data/labels/classes.py": "labels are one a sample",
     "data/items.py": "a label may come as a tensor of one number",
-    "data/memory.py": "labels are one a sample, or one-hot rows",
+    "data/in_memory.py": "labels are one a sample, or one-hot rows",
     "features/classifier.py": "labels are one a sample",
     "features/inception_shapes.py": "a weight's shape says of which layer it is",
-    "metrics/inputs.py": "features are a matrix",
     "metrics/maths/": "features are a matrix",
-    "metrics/mode_coverage.py": "centres are a matrix",
     "metrics/modes.py": "centres are a matrix",
     "monitor/labels.py": "labels are one a sample, or one-hot rows",
     "monitor/scores.py": "scores are one a sample, or a map",
@@ -35,7 +33,7 @@ MATHEMATICS = {
 }  # labels, scores, features, weights: a tensor's own mathematics, not what samples are
 REASONS = {
     "data/sources/array.py": "an array of images is stored in one of three layouts",
-    "metrics/gathered.py": "what a loader gives may be one sample or a batch of them",
+    "evaluation/gathered.py": "what a loader gives may be one sample or a batch of them",
     "monitor/picking.py": "which part of a batch is the samples, and whether they are stored bytes",
 }  # checks that stay, by file
 
