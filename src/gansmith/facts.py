@@ -21,10 +21,12 @@ class SourceFacts:
     Args:
         accepts: says whether a path is one of its own; a source without it is found by name only.
         word: the option that what follows its name in ``name:word`` is.
+        kinds: what its samples are; empty: anything.
     """
 
     accepts: Callable[[Path], bool] | None = None
     word: str = "side"
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class TermFacts:
     Args:
         slope: it needs D's slope at single samples, which batch norm does not have.
         lipschitz: it bounds D's slope.
-        images: it is for images only.
+        kinds: the kinds of samples that it is for; empty: all.
         compares: what it compares G's samples with: target, cycle or identity.
         moves: it moves or mirrors what D judges.
         codes: it reads codes of the latent.
@@ -65,7 +67,7 @@ class TermFacts:
 
     slope: bool = False
     lipschitz: bool = False
-    images: bool = False
+    kinds: tuple[str, ...] = ()
     compares: str = ""
     moves: bool = False
     codes: bool = False
@@ -84,16 +86,22 @@ class ConstraintFacts:
 
 @dataclass(frozen=True)
 class AugmentationFacts:
-    """Of an augmentation; any_samples: it works on other samples than images too."""
+    """Of an augmentation; kinds: of samples that it is for; empty: all."""
 
-    any_samples: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class GeneratorFacts:
-    """Of a generator; translates: it makes images from images."""
+    """Of a generator.
+
+    Args:
+        translates: it makes images from images.
+        kinds: the kinds of samples that it is for; empty: all.
+    """
 
     translates: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,12 @@ class DiscriminatorFacts:
     Args:
         wraps: it takes the options of the part named by its option ``base`` too.
         packs: it judges several samples at once.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     wraps: bool = False
     packs: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,9 +135,15 @@ class ControllerFacts:
 
 @dataclass(frozen=True)
 class ExtractorFacts:
-    """Of a feature extractor; weights: licence and origin of its trained weights."""
+    """Of a feature extractor.
+
+    Args:
+        weights: licence and origin of its trained weights.
+        kinds: the kinds of samples that it is for; empty: all.
+    """
 
     weights: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,12 +155,14 @@ class MetricFacts:
         needs: the sides and facts that it compares.
         of: what of the samples it reads: features, probabilities or the samples themselves.
         influence: how much each sample moves the value, for an interval.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ("real", "fake")
     of: str = "features"
     influence: Callable[..., Any] | None = None
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,6 +191,7 @@ class GameFacts:
         term: the term of its paper, as a recipe has it.
         extrapolates: it needs optimizers that look ahead.
         slope_of_weights: it differentiates twice by the networks' weights.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     players: Mapping[str, str] = field(default_factory=TWO_PLAYERS.copy)
@@ -185,6 +204,7 @@ class GameFacts:
     term: Mapping[str, Any] = field(default_factory=dict)
     extrapolates: bool = False
     slope_of_weights: bool = False
+    kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not TWO_PLAYERS.items() <= self.players.items():
@@ -205,6 +225,7 @@ class ConditionFacts:
         reads: what of the data it needs beside each sample: labels, captions, an attribute.
         belong: what D is given of it with each sample, in the plural; empty if it is given none.
         in_place_of_latent: samples are made from it and not from a latent.
+        kinds: names of the kinds of samples that it is for; empty: all.
     """
 
     flag: str = ""
@@ -213,6 +234,7 @@ class ConditionFacts:
     reads: tuple[str, ...] = ()
     belong: str = "conditions"
     in_place_of_latent: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

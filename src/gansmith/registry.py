@@ -224,7 +224,8 @@ class Registry(Generic[Facts]):
         return f"put @gansmith.registry.{plural}.add before it{annotated}"
 
 
-SOURCE_CONTEXT = ("path", "seed", "labels", "strict")
+kinds = Registry("kind", "gansmith.kinds", NoFacts, makes=("Kind",))
+SOURCE_CONTEXT = ("path", "seed", "labels", "strict", "kind")
 SOURCE_MAKES = ("Source", "Pictures", "Photographs", "Values")
 sources = Registry(
     "source", "gansmith.data.sources", SourceFacts, SOURCE_CONTEXT, makes=SOURCE_MAKES
@@ -282,6 +283,7 @@ DETECTORS = "gansmith.doctor.detectors"
 detectors = Registry("detector", DETECTORS, NoFacts, ("history",), makes=("Diagnosis",))
 
 KINDS: dict[str, Registry[Any]] = {
+    "kinds": kinds,
     "sources": sources,
     "losses": losses,
     "terms": terms,

@@ -13,6 +13,7 @@ from gansmith.cli.check import check
 from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
+from gansmith.kinds.named import kind_of_shape
 from gansmith.preflight.check import Case, DataFacts, NetworkFacts, inspect, look, rules
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.tree import shipped
@@ -51,7 +52,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("short_run", "note", {"length__kimg": 0.5}, {}, {}),
     ("no_autoencoder", "refuse", {"loss__name": "energy"}, {}, {}),
     ("slope_through_batch_norm", "refuse", SLOPED, {}, {"batch_norm": True}),
-    ("images_only", "refuse", {"terms": [{"name": "total_variation"}]}, {"shape": (2,)}, {}),
+    ("part_of_another_kind", "refuse", {"terms": [{"name": "identity"}]}, {"shape": (2,)}, {}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (0.1, 0.9)}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (-0.9, 0.9), "bounded": True}),
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 1.0)}),
@@ -96,7 +97,8 @@ def case(changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]) -> 
         "generator": replace(NETS["generator"], reach=reach, gives=gives, **size),
         "discriminator": replace(NETS["discriminator"], **net),
     }
-    return Case(recipe(**changes), replace(IMAGES, **data), nets)
+    facts = {"kind": kind_of_shape(data.get("shape", IMAGES.shape))} | data
+    return Case(recipe(**changes), replace(IMAGES, **facts), nets)
 
 
 @pytest.mark.parametrize(("rule", "severity", "changes", "data", "net"), CASES)
@@ -118,6 +120,7 @@ def test_every_rule_has_a_case_here() -> None:
         "capacity",
         "consensus",
         "data",
+        "kinds",
         "networks",
         "objective",
         "own_networks",

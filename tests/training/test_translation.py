@@ -176,7 +176,7 @@ def test_identity_between_grey_and_colour_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "rule"), [((1, 8, 8), "grey_already"), ((2,), "corrupted_points")]
+    ("shape", "rule"), [((1, 8, 8), "grey_already"), ((2,), "part_of_another_kind")]
 )
 def test_colour_can_only_be_taken_from_pictures_that_have_it(
     shape: tuple[int, ...], rule: str

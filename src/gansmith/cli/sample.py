@@ -37,7 +37,8 @@ def sample(
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
         condition: what any other condition of the run is to be, as NAME=VALUE; may be repeated.
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
-            .png (one grid), .npz (with labels and the names of classes), .csv (vectors).
+            .png (one picture), .npz (with labels and the names of classes), .csv (vectors and
+            series).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
         trust: import the generator and its condition if the run folder names them by import path.
@@ -58,7 +59,7 @@ def sample(
     asked = loaded.condition(count, given | parsed(words, own))
     samples = loaded.sample(count, seed, condition=asked)
     known = known_of(loaded, asked)
-    written = write_samples(samples, Path(out), known)
+    written = write_samples(samples, Path(out), known, loaded.kind)
     place = one_line(str(written[0] if len(written) == 1 else out))
     say(f"{counted(len(samples), 'sample')} in {place}")
     if known.beside and out.lower().endswith(".csv"):

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from gansmith.data import Data, Stream
 from gansmith.features import Extractor
+from gansmith.kinds.kind import Groups
 from gansmith.records import Condition, Draws
 from gansmith.sampling.draws import CounterDraws
 
@@ -158,13 +159,6 @@ class ExamSetting:
     extractor: Extractor
 
 
-class Groups(NamedTuple):
-    """Names of groups, and which group each sample is of, int64 [count]."""
-
-    names: tuple[str, ...]
-    of: Tensor
-
-
 class Conditioning:
     """One thing that samples are conditioned on. What a condition does not override stays as it is.
 
@@ -231,7 +225,7 @@ class Conditioning:
         """
         if isinstance(given, int | float):
             return torch.full((count,), float(given))
-        if not isinstance(given, Tensor) or given.ndim == 0 or len(given) != count:
+        if not isinstance(given, Tensor) or given.shape[:1] != (count,):
             raise ValueError(
                 f"the condition '{self.name}' is a number, or a tensor of one row for each of "
                 f"{count} samples"

@@ -175,7 +175,7 @@ def check_images(images: Tensor, shape: Shape) -> Tensor:
     Raises:
         ValueError: they have another one.
     """
-    if images.ndim != 4 or tuple(images.shape[1:]) != shape:
+    if tuple(images.shape[1:]) != shape:
         raise ValueError(
             f"this run translates images of shape {list(shape)} but got {list(images.shape)}; "
             f"give [count, {', '.join(map(str, shape))}]"
@@ -207,25 +207,26 @@ class ImagesExam(ConditionExam):
             assert source is not None
             images = first_samples(getattr(source, part), about.count)
         super().__init__(images)
+        self.bounds = about.data.kind.bounds
         self.images, self.targets, self.unchanged = images, targets, images
 
     def judge(self, generator: nn.Module, prompts: Prompts, fakes: Tensor) -> dict[str, float]:
         """Return how far, by mean absolute difference, outputs are from what is known of them."""
         if self.targets is not None:
             return {"target_distance": float((fakes - self.targets).abs().mean())}
-        return {"cycle_distance": float((_back(generator, fakes) - self.images).abs().mean())}
+        return {"cycle_distance": float((self._back(generator, fakes) - self.images).abs().mean())}
 
     def picture(self, generator: nn.Module) -> Image.Image:
         """Return a picture of triples: input, output, and target (or there and back)."""
         inputs = self.images[:EXAMPLES]
-        outputs = make_samples(generator, inputs)
-        last = _back(generator, outputs) if self.targets is None else self.targets[:EXAMPLES]
+        outputs = make_samples(generator, inputs, bounds=self.bounds)
+        known = self.targets
+        last = self._back(generator, outputs) if known is None else known[:EXAMPLES]
         return side_by_side(inputs, outputs, last)
 
-
-def _back(generator: nn.Module, images: Tensor) -> Tensor:
-    assert isinstance(generator, Directions)
-    return make_samples(generator.back, images)
+    def _back(self, generator: nn.Module, images: Tensor) -> Tensor:
+        assert isinstance(generator, Directions)
+        return make_samples(generator.back, images, bounds=self.bounds)
 
 
 def check(corruption: str | None, factor: int | None, source: str | None) -> None:
@@ -240,7 +241,7 @@ def check(corruption: str | None, factor: int | None, source: str | None) -> Non
         raise ValueError("factor is for the corruption low_resolution: leave it out")
 
 
-@conditions.add(check=check, in_place_of_latent=True, belong="input images")
+@conditions.add(check=check, in_place_of_latent=True, belong="input images", kinds=("image",))
 def image(
     setting: Setting,
     corruption: Literal["grey", "mask", "low_resolution"] | None = None,

@@ -14,7 +14,6 @@ from gansmith.conditions.conditioning import (
     Conditioning,
     Drawn,
     ExamSetting,
-    Groups,
     NetworkSpec,
     Prompts,
     Reader,
@@ -25,6 +24,7 @@ from gansmith.errors import RecipeError
 from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 from gansmith.features import Extractor
+from gansmith.kinds.kind import Groups
 from gansmith.networks.conditioning.labels import (
     UnlabelledDiscriminator,
     condition_discriminator,
@@ -108,7 +108,7 @@ class OnLabels(Conditioning):
 
     def _checked(self, labels: Tensor) -> Tensor:
         whole = labels.long()
-        if labels.ndim != 1 or not torch.equal(whole, labels):
+        if whole.shape != (len(labels),) or not torch.equal(whole, labels):
             raise ValueError("labels are whole numbers, one for each sample")
         wrong = whole[(whole < 0) | (whole >= len(self.classes))]
         if len(wrong):
@@ -186,7 +186,7 @@ class LabelsExam(ConditionExam):
     def __init__(self, conditioning: OnLabels, about: ExamSetting) -> None:
         train, count = about.data.train, about.count
         super().__init__(spread_labels(train.beside["labels"], count, about.seed))
-        self.conditioning = conditioning
+        self.conditioning, self.bounds = conditioning, about.data.kind.bounds
         seen = first_labels(train, 2 * count)
         assert seen is not None
         self.judgement = LabelsJudgement(about.extractor, about.reals, seen)
@@ -203,7 +203,7 @@ class LabelsExam(ConditionExam):
         if classes < 2:
             return self.judgement(fakes[: len(asked)], asked)
         other = self.conditioning.ask(prompts.first(len(asked)), (asked + 1) % classes)
-        others = make_samples(generator, other.inputs, other.condition)
+        others = make_samples(generator, other.inputs, other.condition, bounds=self.bounds)
         return self.judgement(fakes[: len(asked)], asked, others)
 
 

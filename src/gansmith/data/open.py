@@ -23,6 +23,7 @@ from gansmith.data.source import Photographs, Pictures, Source, Values, admittin
 from gansmith.data.sources.lookup import find_source
 from gansmith.data.stored_range import Part, Range, Span, check_span
 from gansmith.errors import DataError
+from gansmith.kinds.kind import Kind
 
 
 def open_data(
@@ -43,6 +44,7 @@ def open_data(
     range: Range | Span | list[float] = None,
     afford: Afford | None = None,
     largest: int | None = None,
+    kind: str | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -76,6 +78,8 @@ def open_data(
         largest: pixels that a picture file may have; what has more is skipped by its header.
             Absent: as many as Pillow lets, 89,478,485. Decoding takes up to 16 bytes a pixel, of
             more than 8 bits a channel up to 32, once for each core.
+        kind: what a sample is: image, vector, series. Absent: as the source says; an array may be
+            read in two ways, and ``facts["choices"]["kind"]`` then says which was taken and why.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -83,7 +87,8 @@ def open_data(
     check_shares(held_out, allow_corrupt, cache)
     check_crop(crop)
     wanted = check_span(range)
-    found = find_source(source, seed=seed, labels=labels, side=side, raw=wanted is not None)
+    raw = wanted is not None
+    found = find_source(source, seed=seed, labels=labels, side=side, raw=raw, kind=kind)
     found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
@@ -108,13 +113,14 @@ def refuse_range(wanted: Range | Span, name: str) -> None:
 
 
 def bound(source: Pictures | Values | Photographs, afford: Afford) -> Most | None:
-    """Ask what size can be afforded, unless the samples are vectors."""
+    """Ask what size can be afforded, where samples have pixels."""
     if isinstance(source, Photographs):
         return afford(SIZE, SLOTS * len(source.pictures))
     if isinstance(source, Pictures):
         return afford(SIZES[-1], len(source))
-    sides = source.border_to or source.values.shape[2:]
-    return afford(max(sides), len(source)) if sides else None
+    if not source.kind.pixels:
+        return None
+    return afford(max(source.border_to or source.values.shape[2:]), len(source))
 
 
 def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
@@ -132,6 +138,7 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         name=prepared.name,
         digest=_digest(prepared),
         facts=_facts(prepared, held_out, seed, len(train), len(held)),
+        kind=prepared.kind,
     )
 
 
@@ -141,16 +148,17 @@ def _shape(prepared: Prepared) -> tuple[int, ...]:
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
-def check_moves(name: str, shape: tuple[int, ...], flip: bool, turn: bool) -> None:
+def check_moves(name: str, kind: Kind, shape: tuple[int, ...], flip: bool, turn: bool) -> None:
     """Refuse to mirror or turn what has no sides, or would change its shape.
 
     Raises:
-        DataError: samples are vectors, or not square and to be turned.
+        DataError: samples have no pixels, or are not square and to be turned.
     """
     for option, wanted in (("flip", flip), ("turn", turn)):
-        if wanted and len(shape) == 1:
+        if wanted and not kind.pixels:
             raise DataError(
-                f"{name} holds vectors, which cannot be flipped or turned; leave data.{option} out"
+                f"{name} holds {kind.plural}, which cannot be flipped or turned; leave "
+                f"data.{option} out"
             )
     if turn and shape[1] != shape[2]:
         size = f"{shape[1]} x {shape[2]}"
@@ -159,7 +167,7 @@ def check_moves(name: str, shape: tuple[int, ...], flip: bool, turn: bool) -> No
 
 def moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
     """Return the data with training pictures mirrored and turned as asked for."""
-    check_moves(data.name, data.shape, flip, turn)
+    check_moves(data.name, data.kind, data.shape, flip, turn)
     if flip:
         says = "half of the training pictures, another half in every epoch"
         facts = {**data.facts, "flip": says}
@@ -195,6 +203,7 @@ def read_samples(
     seed: int = ...,
     labels: Literal[False] = ...,
     span: Span | None = ...,
+    kind: str | None = ...,
 ) -> np.ndarray: ...
 @overload
 def read_samples(
@@ -206,6 +215,7 @@ def read_samples(
     *,
     labels: Literal[True],
     span: Span | None = ...,
+    kind: str | None = ...,
 ) -> tuple[np.ndarray, np.ndarray | None]: ...
 def read_samples(
     source: str | Path,
@@ -215,6 +225,7 @@ def read_samples(
     seed: int = 0,
     labels: bool = False,
     span: Span | None = None,
+    kind: str | None = None,
 ) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
     """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
 
@@ -228,11 +239,13 @@ def read_samples(
         seed: of that choice.
         labels: return (samples, labels) instead of samples.
         span: the stored values that become -1 and 1, where they are not the usual ones.
+        kind: as for ``open_data``.
 
     Raises:
         DataError: the source is missing, unreadable, empty or unusable.
     """
-    found = find_source(source, seed=seed, labels=labels, strict=False, raw=span is not None)
+    raw = span is not None
+    found = find_source(source, seed=seed, labels=labels, strict=False, raw=raw, kind=kind)
     if isinstance(found, Photographs):
         data = open_photographs(found, size, channels, 0.0, seed)
         count = len(data.train) if limit is None else limit

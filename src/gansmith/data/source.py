@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gansmith.errors import DataError
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import kind_named, kind_of_shape
 
 RESERVED = ("labels", "captions")  # names that no attribute can have
 
@@ -82,13 +84,14 @@ class Values:
 
     Attributes:
         name: how the set is called.
-        values: uint8 or float32 [N, C, H, W], or vectors float32 [N, d].
+        values: images uint8 or float32 [N, C, H, W], or others float32 [N, ...].
         labels: class index of each sample, int64, or None.
         classes: names of the classes.
         captions: one caption per sample, or None.
         attributes: whatever else is known of each sample, by name: arrays of one row a sample.
         border_to: the size (H, W) they take unless another is asked for, by a border of black.
         facts: anything else worth saying, JSON-able.
+        declared: name of the kind of samples; empty: read off the shape of one.
     """
 
     name: str
@@ -99,9 +102,15 @@ class Values:
     border_to: tuple[int, int] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    declared: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def kind(self) -> Kind:
+        """What a sample is."""
+        return kind_named(self.declared) if self.declared else kind_of_shape(self.values.shape[1:])
 
     def select(self, rows: np.ndarray) -> "Values":
         """Return only these samples, in this order."""

@@ -44,12 +44,12 @@ class _Plain(nn.Module):
         prompts = _prompts(loaded, 1)
         self.condition = tuple(prompts.condition or ())
         self.names = (prompts.called, *self.condition)
+        self.from_unit, self.data = loaded.kind.from_unit, loaded.facts
 
     def forward(self, *tensors: Tensor) -> Tensor:
         first, *rest = tensors
         told = [Condition(**dict(zip(self.condition, rest, strict=True)))] if rest else []
-        samples: Tensor = self.network(first, *told)
-        return samples
+        return self.from_unit(self.network(first, *told), self.data)
 
 
 def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:

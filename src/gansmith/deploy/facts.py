@@ -14,7 +14,7 @@ def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
     ``outputs`` (shape and meaning of each, by name), ``range`` of the samples, ``latent``, and what
     the conditions add: ``classes``, ``codes``.
     """
-    images = len(loaded.shape) == 3
+    bounds = loaded.kind.bounds
     facts = {
         "gansmith": __version__,
         "run": loaded.run,
@@ -22,7 +22,7 @@ def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
         "kimg": f"{loaded.kimg:g}",
         "inputs": json.dumps(_inputs(loaded)),
         "outputs": json.dumps({"samples": f"float32 [batch, {_sizes(loaded.shape)}]"}),
-        "range": "[-1, 1]" if images else "as the data",
+        "range": "[{:g}, {:g}]".format(*bounds) if bounds else "as the data",
         "recipe": recipe_text(loaded.recipe),
     }
     if not loaded.inputs:

@@ -17,11 +17,11 @@ from gansmith.data.sources.lookup import as_path, find_source
 from gansmith.data.stored_range import Span
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import DataError, GansmithError, RunError
+from gansmith.kinds.drawing import image_grid
 from gansmith.reading import is_regular
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
 from gansmith.runs.inside import paths_inside
-from gansmith.sampling.grids import image_grid
 
 
 @dataclass(frozen=True)

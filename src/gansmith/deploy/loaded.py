@@ -1,7 +1,7 @@
 """A trained generator out of a run folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from gansmith.conditions.of_run import build_conditionings, prompts_for
 from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import kind_named, read_off_shape
+from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card
 from gansmith.recipe.declared import conditioned_on
@@ -40,13 +43,15 @@ class LoadedGenerator:
     Attributes:
         network: the module; latents [N, latent] in, samples out.
         recipe: the run's recipe.
-        shape: of one sample, (C, H, W) or (d,).
+        shape: of one sample.
         classes: names of the classes it can be asked for; empty if it was trained without labels.
         step: steps that the weights were trained for.
         conditionings: what its samples are conditioned on.
         range: stored values of the data that -1 and 1 stand for, where ``data.range`` chose them.
         run: name of the run's folder.
         kimg: thousands of real samples seen until then.
+        kind: what a sample is; None: read off the shape.
+        facts: what the run remembers of its data.
     """
 
     network: nn.Module
@@ -58,6 +63,11 @@ class LoadedGenerator:
     range: tuple[float, float] | None = None
     run: str = ""
     kimg: float = 0.0
+    kind: Kind = None  # type: ignore[assignment]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        read_off_shape(self)
 
     @property
     def inputs(self) -> Shape | None:
@@ -89,7 +99,7 @@ class LoadedGenerator:
         code: Mapping[int, float] | None = None,
         condition: Mapping[str, Any] | None = None,
     ) -> Tensor:
-        """Return samples on the processor: [count, C, H, W] in [-1, 1], or vectors [count, d].
+        """Return samples on the processor: images [count, C, H, W] in [-1, 1], others as the data.
 
         Args:
             count: how many.
@@ -112,7 +122,9 @@ class LoadedGenerator:
         asked = self.condition(count, {**flags, **(condition or {})})
         latents = draw_latents(seed, count, self.latent)
         prompts = prompts_for(latents, self.conditionings, asked)
-        return make_samples(self.network, prompts.inputs, prompts.condition)
+        inputs, told, bounds = prompts.inputs, prompts.condition, self.kind.bounds
+        samples = make_samples(self.network, inputs, told, bounds=bounds)
+        return self.kind.from_unit(samples, self.facts)
 
     def condition(self, count: int, given: Mapping[str, Any] = NOTHING) -> dict[str, Tensor]:
         """Return what ``sample`` asks for, by the name of the condition, a row for each sample.
@@ -175,7 +187,8 @@ class LoadedGenerator:
             raise RunError("this run translates one way only; the game cycle does both")
         if back and isinstance(network, Directions):
             network, shape = network.back, self.shape
-        return make_samples(network, check_images(images, shape), batch_size=32)
+        given, bounds = check_images(images, shape), self.kind.bounds
+        return make_samples(network, given, batch_size=32, bounds=bounds)
 
 
 def load(
@@ -207,6 +220,7 @@ def load(
     if trust:
         permit(recipe.networks.model_dump(), [part.name for part in recipe.conditions])
     shape, known, source = data_of(record)
+    kind = kind_of_run(record, trust)
     wanted = candidates(Path(run), which)
     classes = known if conditioned_on(recipe, "labels") else ()
     conditionings = build_conditionings(recipe, shape, classes, source)
@@ -224,7 +238,28 @@ def load(
         range=(span.low, span.high) if span else None,
         run=record.path.resolve().name,
         kimg=_kimg(record, kept.step),
+        kind=kind,
+        facts=_facts(record),
     )
+
+
+def kind_of_run(record: RunRecord, trust: bool = False) -> Kind:
+    """Return the kind of a run's samples.
+
+    Raises:
+        NotPermittedError: it is code outside gansmith, and ``trust`` was not given.
+    """
+    name = kind_of_record(record.environment.get("data")).name
+    if trust:
+        permit(name)
+    return kind_named(name)
+
+
+def _facts(record: RunRecord) -> Mapping[str, Any]:
+    """Return what a run remembers of its data beside their shape."""
+    data = record.environment.get("data")
+    facts = data.get("facts") if isinstance(data, Mapping) else None
+    return facts if isinstance(facts, Mapping) else {}
 
 
 def _kimg(record: RunRecord, step: int) -> float:
@@ -248,6 +283,8 @@ def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
     shape = _shape(data.get("shape"))
     source = _shape(inputs.get("shape")) if isinstance(inputs, Mapping) else None
     classes = data.get("classes") or ()
+    if kind_of_record(data).name == OTHER:
+        shape = None
     if shape is None or not isinstance(classes, list | tuple | Mapping):
         raise RunError(
             f"{record.path / ENVIRONMENT} is missing or does not say what the run was trained on, "
@@ -258,10 +295,10 @@ def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
 
 
 def _shape(given: object) -> Shape | None:
-    """Return (C, H, W) or (d,) if that is what was read."""
+    """Return the shape of a sample if that is what was read."""
     listed = tuple(given) if isinstance(given, list | tuple) else ()
     sizes = tuple(size for size in listed if type(size) is int and 0 < size < LARGEST)
-    return sizes if len(sizes) == len(listed) and len(sizes) in (1, 3) else None
+    return sizes if len(sizes) == len(listed) and sizes else None
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:

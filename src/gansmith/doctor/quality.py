@@ -117,8 +117,7 @@ def _ways(history: History, exams: int, start: float) -> list[float]:
 
 def are_vectors(history: History) -> bool:
     """Whether samples are vectors or sequences, which are their own features."""
-    shape = history.data.get("shape")
-    return isinstance(shape, list | tuple) and len(shape) in (1, 2)
+    return history.kind.compares_raw
 
 
 def distance(history: History) -> Series:
@@ -228,7 +227,9 @@ def lacks_room(history: History) -> str:
     size = networks.get("generator") if isinstance(networks, Mapping) else None
     if not isinstance(size, Mapping) or not isinstance(shape, list | tuple):
         return ""
-    return "" if history.data.get("inputs") else too_small(size, shape)
+    return (
+        "" if history.data.get("inputs") else too_small(size, shape, history.kind.name == "image")
+    )
 
 
 def out_of_step(history: History, slow: str, healthy: Range) -> Evidence:

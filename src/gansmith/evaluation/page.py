@@ -105,7 +105,7 @@ def _interval(found: Mapping[str, Any], name: str) -> str:
 
 def _sheets(answer: Answer) -> list[Sheet]:
     real, fake = answer.divided.real, answer.divided.fake
-    if not answer.reals.images or min(len(real), len(fake)) <= NEIGHBOURS:
+    if not answer.reals.kind.pixels or min(len(real), len(fake)) <= NEIGHBOURS:
         return []
     chosen = examples(real.features, fake.features, SHOWN, NEIGHBOURS)
 

@@ -23,7 +23,6 @@ from gansmith.evaluation.sides import Choice, Side, side_of
 from gansmith.evaluation.sources import Loaded, OpenRun, Source, load
 from gansmith.evaluation.value_ranges import range_caveats
 from gansmith.features import Extractor, build_team
-from gansmith.metrics.artefacts import SMALLEST
 
 USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
 Progress = Callable[[str, int, int], None]
@@ -129,9 +128,10 @@ def _told(ends: tuple[float, float] | None) -> Span | None:
 
 def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any], held_out: bool) -> Sequence[str]:
     """The report's parts: distance, realism, diversity, memorisation; what else the data allow."""
-    large = reals.images and reals.size == fakes.size and min(reals.shape[1:]) >= SMALLEST
-    more = {"artefacts": large, "modes": "centres" in facts, "memorisation": held_out}
-    return (*USUAL, *(name for name, possible in more.items() if possible))
+    alike = reals.size == fakes.size
+    further = reals.kind.defaults.further(reals.shape) if alike else ()
+    more = {"modes": "centres" in facts, "memorisation": held_out}
+    return (*USUAL, *further, *(name for name, possible in more.items() if possible))
 
 
 def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
@@ -139,11 +139,13 @@ def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
     if asked.features is not None and not isinstance(asked.features, str):
         return [asked.features], []
     reference = (reals.samples, None if reals.labels is None else reals.labels.numpy())
-    if asked.features or not reals.images:
-        return build_team(asked.features or "identity", reference, asked.device), []
+    if asked.features:
+        return build_team(asked.features, reference, asked.device), []
     try:
-        return build_team("efficientnet_lite", reference, asked.device), []
+        return build_team(reals.kind.defaults.extractor[0], reference, asked.device), []
     except GansmithError as error:
+        if not reals.kind.pixels:
+            raise
         return build_team("random", reference, asked.device), [f"features 'random': {error}"]
 
 
@@ -159,10 +161,11 @@ def _differences(reals: Loaded, fakes: Loaded) -> list[str]:
     formats = unlike_formats(reals.lossy, fakes.lossy)
     if reals.size == fakes.size:
         return formats
-    if not (reals.images and fakes.images):
+    if not (reals.kind.pixels and fakes.kind.pixels):
         raise DataError(
-            f"reals are {reals.size} and fakes are {fakes.size}: they cannot be compared; give two "
-            f"sets of images, or two sets of vectors of the same length"
+            f"reals are {reals.kind.plural} of {reals.size} and fakes {fakes.kind.plural} of "
+            f"{fakes.size}: they cannot be compared; give two sets of images, or two of one kind "
+            f"and size"
         )
     return [
         *formats,

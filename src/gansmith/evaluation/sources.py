@@ -20,6 +20,8 @@ from gansmith.errors import DataError
 from gansmith.evaluation.gathered import gather
 from gansmith.evaluation.value_ranges import Reach, reach_of, within
 from gansmith.features import as_unit
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import guess_kind, kind_named, kind_of_shape
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 
@@ -45,7 +47,8 @@ class Loaded:
 
     ``span`` are the stored values of black and white of a run; ``guessed`` that nobody said in
     which range floats are; ``lossy`` the share of picture files whose format loses detail;
-    ``origin`` are the picture files that they were read from, one for each sample.
+    ``origin`` are the picture files that they were read from, one for each sample; ``declared``
+    names their kind where the source says it.
     """
 
     samples: Tensor
@@ -58,16 +61,17 @@ class Loaded:
     guessed: bool = True
     lossy: float | None = None
     origin: Pictures | None = None
+    declared: str = ""
 
     @property
     def reach(self) -> Reach | None:
         """The smallest and largest value of images."""
-        return reach_of(self.samples, self.guessed)
+        return reach_of(self.samples, self.guessed) if self.kind.pixels else None
 
     @property
-    def images(self) -> bool:
-        """Whether the samples are images."""
-        return self.samples.ndim == 4
+    def kind(self) -> Kind:
+        """What a sample is."""
+        return kind_named(self.declared) if self.declared else kind_of_shape(self.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -217,7 +221,7 @@ def _as_tensor(values: Tensor | np.ndarray) -> Tensor:
 
 
 def _wanted(like: Loaded | None, files: bool) -> tuple[tuple[int, int] | None, int | None]:
-    if like is None or not like.images:
+    if like is None or not like.kind.pixels:
         return None, None
     channels, height, width = like.shape
     return (height, width), channels if channels in (1, 3) or (files and channels == 4) else None
@@ -245,9 +249,10 @@ def _facts(known: object) -> Mapping[str, Any]:
 
 
 def _checked(samples: Tensor, name: str, span: Span | None) -> Tensor:
-    if samples.ndim not in (2, 3, 4) or len(samples) == 0:
+    guess = guess_kind(tuple(samples.shape))
+    if guess is None or len(samples) == 0:
         raise DataError(
             f"{name} must hold samples as [count, channels, height, width] or [count, values] but "
             f"has shape {list(samples.shape)}"
         )
-    return within(samples, span, name)
+    return within(samples, span, name) if kind_named(guess.name).pixels else samples

@@ -48,6 +48,7 @@ def images_of(condition: Condition | None) -> Tensor:
 
 @games.add(
     translates=True,
+    kinds=("image",),
     offers=("target",),
     generator="unet",
     loss="non_saturating",

@@ -44,12 +44,13 @@ def data_facts(data: Data) -> DataFacts:
         skipped=len(facts.get("skipped", ())),
         sizes=_sizes(facts),
         reach=(float(seen.min()), float(seen.max())),
-        grey=_is_grey(seen),
+        grey=data.kind.pixels and _is_grey(seen),
         endless=facts.get("kind") == "toy" or "crops" in facts,
         inputs=tuple(data.inputs.shape) if data.inputs else (),
         held_out=len(data.held_out),
         levels=tuple(facts.get("levels", ())),
         no_labels=why_no_labels(facts),
+        kind=data.kind,
         truth=tuple(name for name in TOY_FACTS if facts.get(name) is not None),
         beside=tuple(data.train.beside),
     )
@@ -63,7 +64,7 @@ def _sizes(facts: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
 
 
 def _is_grey(seen: Tensor) -> bool:
-    if seen.ndim != 4 or seen.shape[1] != 3:
+    if seen.shape[1] != 3:
         return False
     return bool((seen.amax(1) - seen.amin(1)).max() <= 2 / 255)
 

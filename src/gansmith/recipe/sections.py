@@ -60,10 +60,12 @@ class DataSection(Section):
     ``changed = "allow"`` lets --resume go on with data that are not those of the run's start.
     ``range`` is the stored values of black and white of pictures deeper than bytes and of arrays;
     "auto": the smallest and largest of the training part. ``largest`` is how many pixels a picture
-    file may have; absent: as many as Pillow lets.
+    file may have; absent: as many as Pillow lets. ``kind`` is what a sample is: image, vector,
+    series; absent: as the source says.
     """
 
     source: str | None = None
+    kind: str | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: (
         Annotated[int, Within(low=1, high=4, why="pictures are grey, with alpha, RGB or RGBA")]

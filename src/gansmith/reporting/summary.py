@@ -8,6 +8,7 @@ from typing import Any
 from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
 from gansmith.errors import as_float, counted
+from gansmith.kinds.recorded import kind_of_record
 from gansmith.reporting.wording import MAIN, duration, metric_names, metric_words, number
 from gansmith.runs.reader import RunRecord
 
@@ -71,10 +72,9 @@ def stopped(run: RunRecord) -> str:
     return str([row.get("says", "") for row in run.journal if row.get("event") == "stopped"][-1])
 
 
-def has_vectors(run: RunRecord) -> bool:
-    """Say whether the samples are points rather than pictures."""
-    shape = _table(run.environment, "data").get("shape")
-    return isinstance(shape, list) and len(shape) == 1
+def legend(run: RunRecord) -> str:
+    """Say what pictures of the samples show beside them; empty: nothing."""
+    return kind_of_record(run.environment.get("data")).legend
 
 
 def facts(run: RunRecord, history: History) -> list[Fact]:

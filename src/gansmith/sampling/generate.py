@@ -16,16 +16,18 @@ def make_samples(
     inputs: Tensor,
     condition: Condition | None = None,
     batch_size: int = 128,
+    bounds: tuple[float, float] | None = None,
 ) -> Tensor:
     """Return samples on the processor, float32.
 
-    Images are in [-1, 1]. The generator is in evaluation mode meanwhile.
+    The generator is in evaluation mode meanwhile.
 
     Args:
         generator: takes inputs, and the condition where there is one.
         inputs: latents [N, latent], or images [N, C, H, W].
         condition: with a row for each.
         batch_size: of one pass through the generator.
+        bounds: that values are held to, those of their kind, where it has such.
     """
     was_training = generator.training
     generator.eval()
@@ -34,7 +36,7 @@ def make_samples(
     finally:
         generator.train(was_training)
     whole = torch.cat(pieces)
-    return whole.clamp_(-1, 1) if whole.ndim == 4 else whole
+    return whole.clamp_(*bounds) if bounds else whole
 
 
 def _pieces(

@@ -33,8 +33,8 @@ def narrow_range(levels: Levels) -> DataFinding | None:
     )
 
 
-def vectors(count: int, low: float, high: float) -> list[DataFinding | None]:
-    """Judge the number and the size of vectors."""
+def numbers(count: int, low: float, high: float) -> list[DataFinding | None]:
+    """Judge the number and the size of samples that are no images."""
     return [too_few(count, "vector") if count < 2 else None, far_numbers(low, high)]
 
 

@@ -7,8 +7,8 @@ from torch import Tensor
 
 from gansmith.data.loading.batch_buffers import Buffers
 from gansmith.data.samples import Samples
-from gansmith.data.unit_range import to_unit
 from gansmith.errors import DataError
+from gansmith.kinds.units import to_unit
 
 LARGE = 1 << 17  # bytes of a batch from which fresh memory costs more than looking for used
 

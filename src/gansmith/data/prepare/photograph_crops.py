@@ -7,6 +7,7 @@ from PIL import Image
 
 from gansmith.data.counter_random import uniform
 from gansmith.data.prepare.resize import FILTER
+from gansmith.kinds.drawing import planes
 
 SLOTS = 512  # crops of each photograph in one epoch
 STEP = 2**-0.5  # from one scale of the pyramid to the next
@@ -71,8 +72,7 @@ def _planes(image: Image.Image, scale: float, size: tuple[int, int]) -> np.ndarr
     width = max(size[1], round(image.width * scale))
     height = max(size[0], round(image.height * scale))
     scaled = image if (width, height) == image.size else image.resize((width, height), FILTER)
-    pixels = np.asarray(scaled)
-    return np.ascontiguousarray(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1))
+    return planes(scaled)
 
 
 def cut_away(picture: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:

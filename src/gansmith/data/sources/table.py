@@ -21,7 +21,7 @@ LARGEST_TABLE = 1024 * MEGABYTE
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
 
-@sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS)
+@sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS, kinds=("image",))
 def table(path: Path, labels: bool = True) -> Pictures:
     """Read picture files named by a column ``file`` (or file_name, image, path) of a table.
 

@@ -173,8 +173,7 @@ def _facts(history: History) -> Mapping[str, object]:
 
 
 def _pictures(history: History) -> bool:
-    shape = history.data.get("shape")
-    return isinstance(shape, list | tuple) and len(shape) == 3
+    return history.kind.name == "image"
 
 
 def _number(table: Mapping[str, object], name: str) -> float:

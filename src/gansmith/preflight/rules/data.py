@@ -22,7 +22,7 @@ def data_range(case: Case) -> Iterator[Finding]:
     """Pictures live in [-1, 1]; other numbers near it train as they are, far from it badly."""
     assert case.data is not None
     low, high = case.data.reach
-    if len(case.data.shape) == 3:
+    if case.data.kind.pixels:
         levels = Levels(*case.data.levels) if case.data.levels else None
         yield from _picture_range(low, high, levels)
     elif found := far_numbers(low, high):
@@ -51,7 +51,7 @@ def few_images(case: Case) -> Iterator[Finding]:
     Reference: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676.
     """
     assert case.data is not None
-    if case.data.endless or len(case.data.shape) != 3 or case.data.inputs:
+    if case.data.endless or not case.data.kind.pixels or case.data.inputs:
         return  # a few hundred pairs are enough: each output has an input to hold on to
     found = enough(case.data.count, min(case.data.shape[1:]))
     if found is None:

@@ -170,21 +170,6 @@ def grey_already(case: Case) -> Iterator[Finding]:
 
 
 @rules.add(needs="data")
-def corrupted_points(case: Case) -> Iterator[Finding]:
-    """Only images can be made from images."""
-    assert case.data is not None
-    if made_from_images(case.recipe) and len(case.data.shape) != 3:
-        yield Finding(
-            "corrupted_points",
-            "refuse",
-            "condition",
-            f"is for images, but a sample has the shape {case.data.shape}",
-            'leave it out, and set game.name = "two_player"',
-            reference=ISOLA,
-        )
-
-
-@rules.add(needs="data")
 def identity_of_two_shapes(case: Case) -> Iterator[Finding]:
     """An image can only stay as it is where both kinds have as many channels.
 

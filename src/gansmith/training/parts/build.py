@@ -63,7 +63,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         terms=added,
         latent=recipe.game.latent,
         shape=data.shape,
-        augment=build_augmenter(recipe, data.shape),
+        augment=build_augmenter(recipe),
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
     frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)

@@ -21,7 +21,6 @@ from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
-LOOK, GLANCE = 5, 3  # steps from one look at scores and gradients to the next: vectors, others
 Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
 
 
@@ -94,7 +93,7 @@ class Parts:
     @cached_property
     def look_every(self) -> int:
         """Steps from one look at scores and gradients to the next."""
-        usual = LOOK if len(self.data.shape) == 1 else GLANCE
+        usual = self.data.kind.defaults.interval
         return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
 
     @cached_property

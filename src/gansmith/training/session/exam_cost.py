@@ -90,7 +90,8 @@ def examine(
     examiner = Examiner(parts) if parts.runtime.rank == 0 else None
     others = [choice for choice in choices if choice.path != "evaluation.samples"]
     named = "samples" in parts.recipe.evaluation.model_fields_set and len(others) == len(choices)
-    if settled or named or len(parts.data.shape) != 3 or not parts.recipe.length.budget:
+    costly = parts.data.kind.defaults.costly
+    if settled or named or not costly or not parts.recipe.length.budget:
         return examiner, list(choices)
     found = cost_of(examiner) if examiner else Cost()
     cost = Cost(*(parts.runtime.first(value) for value in astuple(found)))

@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.conditions.conditioning import ExamSetting
+from gansmith.data import Data
 from gansmith.evaluation.exam import Exam
 from gansmith.features.lookup import built_extractor
 from gansmith.recipe.sections import Part
@@ -43,7 +44,7 @@ class Examiner:
             reals=self.reals,
             held_out=first_samples(data.held_out, recipe.evaluation.samples),
             extractor=extractor,
-            metrics=_metrics(recipe.evaluation.metrics or (), self.reals),
+            metrics=_metrics(recipe.evaluation.metrics or (), data),
             facts=data.facts,
             samples=self.prompts.count,
         )
@@ -99,7 +100,8 @@ class Examiner:
             return {}
         sides = {"held_out": self.held_out, "trained": self.reals[:: self._stride][:SCORED]}
         live = self.parts.game.players["generator"]
-        sides["generated"] = make_samples(live, self.prompts.latents[:SCORED])
+        latents, bounds = self.prompts.latents[:SCORED], self.parts.data.kind.bounds
+        sides["generated"] = make_samples(live, latents, bounds=bounds)
         return {f"scores/{n}/mean": self.mean_score(s) for n, s in sides.items() if len(s)}
 
     @property
@@ -119,11 +121,10 @@ class Examiner:
         return float(total) / len(samples)
 
 
-def _metrics(names: Sequence[str], reals: Tensor) -> list[tuple[str, dict[str, Any]]]:
-    """The recipe's metrics, and for pictures their artefacts: a few transforms of each."""
-    pictures = reals.ndim == 4 and min(reals.shape[2:]) >= 8
-    wanted = [*names, "artefacts"] if names and pictures and "artefacts" not in names else names
-    return [(name, {}) for name in wanted]
+def _metrics(names: Sequence[str], data: Data) -> list[tuple[str, dict[str, Any]]]:
+    """The recipe's metrics, and those that exams of the kind add: for images their artefacts."""
+    further = data.kind.defaults.further(data.shape) if names else ()
+    return [(name, {}) for name in dict.fromkeys((*names, *further))]
 
 
 def affordable_exams(seconds: float, first: float, each: float) -> int:

@@ -3,10 +3,9 @@
 from PIL import Image
 from torch import Tensor, nn
 
-from gansmith.conditions.conditioning import ExamSetting
+from gansmith.conditions.conditioning import ExamSetting, Prompts
 from gansmith.conditions.of_run import Conditionings, prompts_for
 from gansmith.sampling.generate import draw_latents, make_samples
-from gansmith.sampling.grids import picture
 
 SHOWN = 64  # samples in the grid of a picture
 SCORED = 256  # samples that D scores
@@ -24,7 +23,7 @@ class ExamPrompts:
     def __init__(self, conditionings: Conditionings, latent: int, about: ExamSetting) -> None:
         self.conditionings = conditionings
         self.exams = {conditioning.name: conditioning.exam(about) for conditioning in conditionings}
-        self.reals = about.reals
+        self.reals, self.kind, self.facts = about.reals, about.data.kind, about.data.facts
         self.latents = draw_latents(about.seed + 1, max(about.count, SHOWN, SCORED), latent)
         tensors = [a.tensor for a in self.exams.values() if a.tensor is not None]
         self.count = min([about.count, *map(len, tensors)])
@@ -33,7 +32,7 @@ class ExamPrompts:
 
     def samples(self, generator: nn.Module) -> Tensor:
         """Return G's answers, ``count`` samples on the processor."""
-        return make_samples(generator, self.prompts.inputs, self.prompts.condition)
+        return self._made(generator, self.prompts)
 
     def judge(self, generator: nn.Module, fakes: Tensor) -> dict[str, float]:
         """Return how far the answers are what was asked for, beside the metrics of an exam."""
@@ -51,7 +50,11 @@ class ExamPrompts:
         found = next((image for image in own if image), None)
         if found:
             return found
-        count = SHOWN if self.reals.ndim == 4 else len(self.latents)
+        count = min(self.kind.defaults.pictured or len(self.latents), len(self.latents))
         shown = {name: exam.shown(count) for name, exam in self.exams.items()}
         prompts = prompts_for(self.latents[:count], self.conditionings, shown)
-        return picture(make_samples(generator, prompts.inputs, prompts.condition), self.reals)
+        return self.kind.picture(self._made(generator, prompts), self.reals, self.facts)
+
+    def _made(self, generator: nn.Module, prompts: Prompts) -> Tensor:
+        inputs, condition = prompts.inputs, prompts.condition
+        return make_samples(generator, inputs, condition, bounds=self.kind.bounds)

@@ -32,6 +32,7 @@ AS_NAMED = frozenset(
         "labels",
         "cache",
         "largest",
+        "kind",
     )
 )  # options of the data that are called so in the recipe too
 
@@ -76,13 +77,16 @@ def move(recipe: Recipe, data: Data) -> Data:
 def surroundings(recipe: Recipe, data: Data, settled: bool = False) -> Surroundings:
     """Return what choices depend on; ``settled`` where a run is gone on with."""
     choices = data.facts.get("choices", {})
-    counted = len(data.shape) == 3 and "crops" not in data.facts and not data.inputs
+    known = choices if isinstance(choices, Mapping) else {}
+    counted = data.kind.pixels and "crops" not in data.facts and not data.inputs
     return Surroundings(
         shape=data.shape,
         count=len(data.train),
         device=choose_device(recipe.runtime.device).type,
         cores=os.cpu_count() or 1,
-        why_size=str(choices.get("size", "")) if isinstance(choices, Mapping) else "",
+        kind=data.kind,
+        why_size=str(known.get("size", "")),
+        why_kind=str(known.get("kind", "")),
         few=few(min(data.shape[1:])) if counted else 0,
         photographs=looks_photographic(data),
         settled=settled,

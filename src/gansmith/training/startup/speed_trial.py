@@ -65,11 +65,11 @@ class Pace:
         budget, batch = recipe.length.budget, recipe.data.batch
         if not budget or not batch:
             return ""
-        pictures = len(data.shape) == 3
-        side = data.shape[1] if pictures and data.shape[1] == data.shape[2] else 0
+        square = data.kind.pixels and data.shape[1] == data.shape[2]
+        side = data.shape[1] if square else 0
         if side not in self.measured:
             self.measured[side] = seconds_a_step(recipe, data, self.runtime)
-        return outlook(budget, self.measured[side], batch, len(data.train), pictures)
+        return outlook(budget, self.measured[side], batch, len(data.train), data.kind.pixels)
 
     def _largest(self, sides: list[int], count: int) -> int:
         best = sides[0]
