@@ -81,7 +81,7 @@ class Codes:
         Raises:
             ValueError: there are more or fewer codes, or one has no such value.
         """
-        if rows.ndim != 2 or rows.shape[1] != len(self):
+        if rows.shape[1:] != (len(self),):
             raise ValueError(f"codes are [count, {len(self)}], but these are {list(rows.shape)}")
         for number, values in enumerate(rows.T):
             for value in set(values[~values.isnan()].tolist()):

@@ -231,7 +231,7 @@ class Conditioning:
         """
         if isinstance(given, int | float):
             return torch.full((count,), float(given))
-        if not isinstance(given, Tensor) or given.ndim == 0 or len(given) != count:
+        if not isinstance(given, Tensor) or given.shape[:1] != (count,):
             raise ValueError(
                 f"the condition '{self.name}' is a number, or a tensor of one row for each of "
                 f"{count} samples"

@@ -175,7 +175,7 @@ def check_images(images: Tensor, shape: Shape) -> Tensor:
     Raises:
         ValueError: they have another one.
     """
-    if images.ndim != 4 or tuple(images.shape[1:]) != shape:
+    if tuple(images.shape[1:]) != shape:
         raise ValueError(
             f"this run translates images of shape {list(shape)} but got {list(images.shape)}; "
             f"give [count, {', '.join(map(str, shape))}]"

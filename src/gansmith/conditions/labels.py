@@ -108,7 +108,7 @@ class OnLabels(Conditioning):
 
     def _checked(self, labels: Tensor) -> Tensor:
         whole = labels.long()
-        if labels.ndim != 1 or not torch.equal(whole, labels):
+        if whole.shape != (len(labels),) or not torch.equal(whole, labels):
             raise ValueError("labels are whole numbers, one for each sample")
         wrong = whole[(whole < 0) | (whole >= len(self.classes))]
         if len(wrong):
