@@ -13,6 +13,7 @@ from gansmith.imports import permit
 from gansmith.preflight.case import Case
 from gansmith.preflight.check import look
 from gansmith.recipe.recipe import load_recipe
+from gansmith.reporting.summary import sentence
 from gansmith.runs.reader import read_run
 from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.session.session import Session
@@ -73,6 +74,11 @@ def test_the_third_player_learns_and_has_signals_and_a_learning_rate_of_its_own(
     assert all(row["gradient/encoder"] > 0 and row["update/encoder"] > 0 for row in rows)
     assert rows[-1]["knob/optimizers.encoder.lr"] < 0.01
     assert read_run(run).environment["networks"]["encoder"]["parameters"] > 300
+
+
+def test_the_report_names_it_with_the_size_of_its_network(run: Path) -> None:
+    says = sentence(read_run(run))
+    assert "against discriminator mlp (337 weights), with encoder encoder (405 weights)" in says
 
 
 def test_its_weights_and_their_average_are_in_the_checkpoint(run: Path) -> None:

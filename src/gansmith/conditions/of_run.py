@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gansmith import shown
 from gansmith.conditions.conditioning import Conditioning, Drawn, Prompts, Setting, Shape
 from gansmith.data import Data
 from gansmith.facts import ConditionFacts
@@ -75,6 +76,45 @@ def prompts_for(
         tensor = asked.get(conditioning.name)
         prompts = prompts if tensor is None else conditioning.ask(prompts, tensor)
     return prompts
+
+
+def asked_for(
+    recipe: Recipe, conditionings: Conditionings, count: int, given: Mapping[str, Any]
+) -> dict[str, Tensor]:
+    """Return what samples are asked to be, by the name of the conditioning, a row for each.
+
+    Args:
+        recipe: of the run.
+        conditionings: of the run.
+        count: of samples.
+        given: by the name of a conditioning or of its flag; None and what is absent: the usual.
+
+    Raises:
+        ValueError: there is no such condition, or it can have no such value.
+        RunError: samples are made from images, and none are given.
+    """
+    wanted = {name: value for name, value in given.items() if value is not None}
+    flags = [conditions.get(part.name).facts.flag for part in recipe.conditions]
+    found = {}
+    for conditioning, flag in zip(conditionings, flags, strict=True):
+        name = conditioning.name
+        if flag in wanted and name in wanted and flag != name:
+            raise ValueError(f"'{flag}' and '{name}' ask for the same; give one of them")
+        value = wanted.pop(flag, None)
+        found[name] = conditioning.prompt(count, wanted.pop(name, value))
+    for name, value in wanted.items():
+        raise _unknown(name, value, [*filter(None, flags), *found])
+    return {name: tensor for name, tensor in found.items() if tensor is not None}
+
+
+def _unknown(name: str, value: Any, known: Sequence[str]) -> ValueError:
+    """Return the error of what a run cannot be asked for."""
+    table = next((part.facts.table for part in conditions if part.facts.flag == name), "")
+    given = f" {shown.path(value)}" if isinstance(value, int | str) else ""
+    trained = f"this run was trained without [{table or 'condition'}]"
+    if known and not table:
+        trained = f"this run is conditioned on {shown.listed(dict.fromkeys(known))}"
+    return ValueError(f"{name}{given} cannot be asked for: {trained}")
 
 
 def parsed(

@@ -8,10 +8,9 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from gansmith import shown
 from gansmith.conditions.conditioning import Conditioning
 from gansmith.conditions.image import check_images
-from gansmith.conditions.of_run import build_conditionings, prompts_for
+from gansmith.conditions.of_run import asked_for, build_conditionings, prompts_for
 from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
@@ -22,7 +21,6 @@ from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card
 from gansmith.recipe.declared import conditioned_on
 from gansmith.recipe.recipe import Recipe, make_recipe
-from gansmith.registry import conditions
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
@@ -137,36 +135,7 @@ class LoadedGenerator:
             ValueError: there is no such class, code, value of a code or condition.
             RunError: this run translates images, and none are given.
         """
-        wanted = {name: value for name, value in given.items() if value is not None}
-        found = {}
-        for conditioning, flag in self._flags().items():
-            name = conditioning.name
-            if flag in wanted and name in wanted and flag != name:
-                raise ValueError(f"'{flag}' and '{name}' ask for the same; give one of them")
-            value = wanted.pop(flag, None)
-            found[name] = conditioning.prompt(count, wanted.pop(name, value))
-        for name, value in wanted.items():
-            raise self._unknown(name, value)
-        return {name: tensor for name, tensor in found.items() if tensor is not None}
-
-    def _flags(self) -> dict[Conditioning, str]:
-        facts = [conditions.get(part.name).facts for part in self.recipe.conditions]
-        pairs = zip(self.conditionings, facts, strict=True)
-        return {conditioning: one.flag for conditioning, one in pairs}
-
-    def _unknown(self, name: str, value: Any) -> ValueError:
-        table = next((part.facts.table for part in conditions if part.facts.flag == name), "")
-        given = shown.path(value) if isinstance(value, int | str) else ""
-        trained = f"this run was trained without [{table or 'condition'}]"
-        known = [
-            word
-            for conditioning, flag in self._flags().items()
-            for word in (flag, conditioning.name)
-            if word
-        ]
-        if known and not table:
-            trained = f"this run is conditioned on {shown.listed(dict.fromkeys(known))}"
-        return ValueError(f"{' '.join((name, given)).strip()} cannot be asked for: {trained}")
+        return asked_for(self.recipe, self.conditionings, count, given)
 
     def translate(self, images: Tensor, back: bool = False) -> Tensor:
         """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].

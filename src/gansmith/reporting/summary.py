@@ -46,7 +46,7 @@ def sentence(run: RunRecord) -> str:
     extras = [str(item.get("name", "?")).replace("_", " ") for item in parts]
     added = f" with {listed(extras)}" if extras else ""
     return (
-        f"Generator {generator} against discriminator {discriminator},"
+        f"Generator {generator} against discriminator {discriminator}{_further(run)},"
         f" trained on {data}{_made_from(recipe)} under the {loss} loss{added}."
     )
 
@@ -144,10 +144,19 @@ def _good(history: History) -> str:
     return "" if math.isnan(share) else f"{share:.0%} of samples are good"
 
 
+def _further(run: RunRecord) -> str:
+    """Further players of the game."""
+    players = _table(run.recipe, "players")
+    named = [f"{player} {_player(run, player)}" for player in players]
+    return f", with {listed(named)}" if named else ""
+
+
 def _player(run: RunRecord, player: str) -> str:
     weights = _table(_table(run.environment, "networks"), player).get("parameters")
     size = f" ({_rounded(weights)} weights)" if isinstance(weights, int) else ""
-    return _name(run.recipe, "networks", player) + size
+    further = _table(run.recipe, "players").get(player)
+    named = _name(further, "network") if further else _name(run.recipe, "networks", player)
+    return named + size
 
 
 def _count(run: RunRecord) -> str:
