@@ -221,7 +221,7 @@ class Registry(Generic[Facts]):
 
 
 kinds = Registry("kind", "gansmith.kinds", NoFacts, makes=("Kind",))
-SOURCE_CONTEXT = ("path", "seed", "labels", "strict", "kind")
+SOURCE_CONTEXT = ("path", "seed", "labels", "strict", "kind", "columns")
 SOURCE_MAKES = ("Source", "Pictures", "Photographs", "Values")
 sources = Registry(
     "source", "gansmith.data.sources", SourceFacts, SOURCE_CONTEXT, makes=SOURCE_MAKES
