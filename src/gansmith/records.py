@@ -119,7 +119,8 @@ class Batch:
     """Real samples in [-1, 1] with their conditions, and the random numbers of the turn.
 
     ``mean`` averages a number without a gradient over all processes; ``looked`` says whether the
-    signals of its scores are wanted.
+    signals of its scores are wanted. ``mask`` says which places of the samples count, bool
+    [batch, length]; None: all do.
     """
 
     real: Tensor
@@ -127,6 +128,7 @@ class Batch:
     condition: Condition | None = None
     mean: Callable[[Tensor], Tensor] = Tensor.clone
     looked: bool = True
+    mask: Tensor | None = None
 
 
 @dataclass

@@ -15,7 +15,7 @@ from gansmith.kinds.recorded import kind_of_record
 from gansmith.registry import kinds
 
 HOUSE = Path(__file__).parents[2] / "scripts" / "house.py"
-SHAPES = {"image": (3, 8, 8), "vector": (5,)}
+SHAPES = {"image": (3, 8, 8), "series": (12, 2), "vector": (5,)}
 
 
 def some(name: str, count: int = 4) -> torch.Tensor:

@@ -1,5 +1,6 @@
 """Open a data set: find the source, prepare it, divide it, and say everything that was done."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -13,7 +14,7 @@ from gansmith.data.loading.random_crops import Windows
 from gansmith.data.loading.rotations import Turned
 from gansmith.data.prepare.arrays import choose_span, prepare
 from gansmith.data.prepare.defaults import SIZES, Afford, Most, check_crop, check_shares
-from gansmith.data.prepare.lazy_arrays import whole
+from gansmith.data.prepare.lazy_arrays import Lazy, whole
 from gansmith.data.prepare.photograph_crops import SLOTS
 from gansmith.data.prepare.photographs import SIZE, open_photographs
 from gansmith.data.prepare.prepared import Prepared
@@ -45,6 +46,7 @@ def open_data(
     afford: Afford | None = None,
     largest: int | None = None,
     kind: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -80,6 +82,7 @@ def open_data(
             more than 8 bits a channel up to 32, once for each core.
         kind: what a sample is: image, vector, series. Absent: as the source says; an array may be
             read in two ways, and ``facts["choices"]["kind"]`` then says which was taken and why.
+        columns: what the columns ``id``, ``time`` and ``label`` of a table of series are called.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -88,7 +91,9 @@ def open_data(
     check_crop(crop)
     wanted = check_span(range)
     raw = wanted is not None
-    found = find_source(source, seed=seed, labels=labels, side=side, raw=raw, kind=kind)
+    found = find_source(
+        source, seed=seed, labels=labels, side=side, raw=raw, kind=kind, columns=columns
+    )
     found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
@@ -126,8 +131,8 @@ def bound(source: Pictures | Values | Photographs, afford: Afford) -> Most | Non
 def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
     """Return prepared samples as the parts to train on and to hold out, with what is to say."""
     train, held = divide(prepared.hashes, held_out, seed)
-    values, beside = prepared.values, prepared.beside
-    parts: list[Samples] = [Rows(values, rows, beside=beside) for rows in (train, held)]
+    values, scaled = _scaled(prepared, train)
+    parts: list[Samples] = [Rows(values, rows, beside=prepared.beside) for rows in (train, held)]
     if prepared.window:
         parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
     return Data(
@@ -137,9 +142,19 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         classes=prepared.classes,
         name=prepared.name,
         digest=_digest(prepared),
-        facts=_facts(prepared, held_out, seed, len(train), len(held)),
+        facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled,
         kind=prepared.kind,
     )
+
+
+def _scaled(prepared: Prepared, train: np.ndarray) -> tuple[np.ndarray | Lazy, dict[str, Any]]:
+    """Return samples as networks see them where their kind scales them, and by which facts."""
+    kind = prepared.kind
+    if kind.fit is None:
+        return prepared.values, {}
+    values = whole(prepared.values)
+    facts = kind.fit(values[train] if len(train) else values)
+    return kind.to_unit(values, facts), facts
 
 
 def _shape(prepared: Prepared) -> tuple[int, ...]:

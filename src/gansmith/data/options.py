@@ -1,5 +1,6 @@
 """How data are asked to be read, and refusals of what does not fit them, as training has them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +33,7 @@ class Options:
         range: the stored values of black and white, or "auto".
         largest: pixels that a picture file may have; absent: as many as Pillow lets.
         kind: what a sample is; absent: as the source says.
+        columns: names of the columns of a table of series.
     """
 
     size: int | tuple[int, int] | None = None
@@ -46,6 +48,7 @@ class Options:
     range: Range = None
     largest: int | None = None
     kind: str | None = None
+    columns: Mapping[str, str] | None = None
 
     @property
     def side(self) -> int | None:

@@ -75,7 +75,8 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
             write_bytes(out, content)
         other = _inputs(loaded, 5)  # another batch size than the one it was traced with
         wanted, got = model(*other), READERS[form](model, other, out)
-    difference = (wanted - got).abs().max().item()
+    scale = max(1.0, wanted.abs().max().item())  # of samples in the units of their data
+    difference = (wanted - got).abs().max().item() / scale
     if not difference <= TOLERANCE:
         raise GansmithError(
             f"{out} was written, but its samples differ from the original's by {difference:.2g} "

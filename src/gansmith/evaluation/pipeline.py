@@ -42,6 +42,7 @@ class Question:
     intervals: bool = True
     keep: bool = True
     range: tuple[float, float] | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     """
     asked, count = question, question.samples
     span = _told(asked.range)
-    fakes = load(fake, None, count, asked.seed, asked.open_run, span)
-    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span)
+    fakes = load(fake, None, count, asked.seed, asked.open_run, span, asked.kind)
+    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span, asked.kind)
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
     chosen = choices(asked.metrics or _usual(reals, fakes, facts, held_out is not None))
@@ -77,7 +78,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     divided = divide(side(reals, "features of reals"), fake_side, count, asked.seed)
     kept = None
     if held_out is not None:
-        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span)
+        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span, asked.kind)
         range_caveats(kept.reach, reals.reach)
     third = side(kept, "features of held-out reals") if kept else None
     comparison = Comparison(divided.real, divided.fake, third, facts)

@@ -9,20 +9,20 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from gansmith.kinds.kind import Known, Writer
+from gansmith.kinds.kind import Facts, Known, Writer
+
+Shown = Callable[[Tensor, None, Facts], Image.Image]
 
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
-def picture_writers(shown: Callable[[Tensor, None], Image.Image]) -> dict[str, Writer]:
+def picture_writers(shown: Shown) -> dict[str, Writer]:
     """Return writers of one picture of all samples, by ending."""
     return {ending: partial(_picture, shown, form) for ending, form in FORMATS.items()}
 
 
-def _picture(
-    shown: Callable[[Tensor, None], Image.Image], form: str, samples: Tensor, known: Known
-) -> bytes:
-    return image_bytes(shown(samples, None), form)
+def _picture(shown: Shown, form: str, samples: Tensor, known: Known) -> bytes:
+    return image_bytes(shown(samples, None, known.facts), form)
 
 
 def image_bytes(image: Image.Image, form: str = "PNG") -> bytes:

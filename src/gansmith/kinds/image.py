@@ -1,13 +1,14 @@
 """Images: [channels, height, width] in [-1, 1], stored as bytes."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from PIL import Image
 from torch import Tensor
 
 from gansmith.kinds.drawing import image_grid
 from gansmith.kinds.files import array_bytes, image_bytes, picture_writers
-from gansmith.kinds.kind import Choice, Defaults, Kind, Said, Shape, Surroundings
+from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Said, Shape, Surroundings
 from gansmith.kinds.units import to_bytes, to_unit
 from gansmith.registry import kinds
 
@@ -47,11 +48,17 @@ def image() -> Kind:
         ),
         bounds=(-1.0, 1.0),
         pixels=True,
+        arranged=_arranged,
         to_unit=lambda stored, facts: to_unit(stored),
     )
 
 
-def _grid(samples: Tensor, real: Tensor | None) -> Image.Image:
+def _arranged(values: Any) -> Any:
+    """Return grey images [N, H, W] with a channel; others as they are."""
+    return values[:, None] if values.ndim == 3 else values
+
+
+def _grid(samples: Tensor, real: Tensor | None, facts: Facts) -> Image.Image:
     return image_grid(to_bytes(samples))
 
 

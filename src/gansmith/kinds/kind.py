@@ -145,7 +145,8 @@ class Kind:
         name: what recipes call it, ``data.kind``.
         plural: the noun for samples, for messages.
         axes: what the axes of one sample are.
-        shown: draws samples, and reals behind them where given, as one picture.
+        shown: draws samples, and reals behind them where given, as one picture; with the facts of
+            the data.
         written: what turns samples into a file's bytes, by the file's ending.
         defaults: what is chosen where nobody says.
         bounds: smallest and largest value of a sample as networks see it; None: any number.
@@ -166,7 +167,7 @@ class Kind:
     name: str
     plural: str
     axes: tuple[str, ...]
-    shown: "Callable[[Tensor, Tensor | None], Image.Image]"
+    shown: "Callable[[Tensor, Tensor | None, Facts], Image.Image]"
     written: Mapping[str, Writer]
     defaults: Defaults
     bounds: tuple[float, float] | None = None
@@ -177,7 +178,7 @@ class Kind:
     fit: "Callable[[np.ndarray], dict[str, Any]] | None" = None
     to_unit: Callable[[Any, Facts], Any] = _as_they_are
     from_unit: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
-    arranged: "Callable[[np.ndarray], np.ndarray]" = lambda values: values
+    arranged: Callable[[Any], Any] = lambda values: values
     mask: "Callable[[Tensor, int], Tensor] | None" = None
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
@@ -206,7 +207,7 @@ class Kind:
         """
         known = facts or {}
         behind = None if real is None else self.from_unit(real, known)
-        return self.shown(self.from_unit(samples, known), behind)
+        return self.shown(self.from_unit(samples, known), behind, known)
 
     @property
     def recorded(self) -> RecordedKind:

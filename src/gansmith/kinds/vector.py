@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gansmith.kinds.drawing import scatter
 from gansmith.kinds.files import array_bytes, picture_writers
-from gansmith.kinds.kind import Defaults, Kind, Known, Said, Surroundings
+from gansmith.kinds.kind import Defaults, Facts, Kind, Known, Said, Surroundings
 from gansmith.kinds.units import to_unit
 from gansmith.registry import kinds
 
@@ -37,7 +37,7 @@ def vector() -> Kind:
     )
 
 
-def _points(samples: Tensor, real: Tensor | None) -> Image.Image:
+def _points(samples: Tensor, real: Tensor | None, facts: Facts) -> Image.Image:
     return scatter(samples.float().numpy(), None if real is None else real.float().numpy())
 
 

@@ -61,11 +61,13 @@ class DataSection(Section):
     ``range`` is the stored values of black and white of pictures deeper than bytes and of arrays;
     "auto": the smallest and largest of the training part. ``largest`` is how many pixels a picture
     file may have; absent: as many as Pillow lets. ``kind`` is what a sample is: image, vector,
-    series; absent: as the source says.
+    series; absent: as the source says. ``columns`` names the columns id, time and label of a table
+    of series, where they are called otherwise.
     """
 
     source: str | None = None
     kind: str | None = None
+    columns: dict[Literal["id", "time", "label"], str] | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: (
         Annotated[int, Within(low=1, high=4, why="pictures are grey, with alpha, RGB or RGBA")]

@@ -20,13 +20,15 @@ from gansmith.data.audit.findings import (
     blank,
     copies,
     grey_as_colour,
+    guessed_kind,
     look_alikes,
     mixed_sizes,
     outliers,
+    too_few,
     unreadable,
     varied,
 )
-from gansmith.data.audit.range_findings import half_range, narrow_range, numbers
+from gansmith.data.audit.range_findings import far_numbers, half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
 from gansmith.data.audit.tally import Look, Looked, an_even_choice, look_at, shades_of
 from gansmith.data.audit.thumbnails import effective_number, glance
@@ -73,7 +75,7 @@ def audit(
     options.check()
     raw = options.range is not None
     asked: dict[str, Any] = {"seed": options.seed, "labels": options.labels, "kind": options.kind}
-    found = find_source(data, strict=False, raw=raw, **asked)
+    found = find_source(data, strict=False, raw=raw, columns=options.columns, **asked)
     source, span = options.fit(admitting(found, options.largest), progress)
     if isinstance(source, Pictures):
         return _audit_pictures(source, progress, options, span)
@@ -148,7 +150,8 @@ def _audit_values(source: Values, progress: Progress | None, options: Options) -
         return _as_image(source.values[rows[name]]) if name in rows else None
 
     side, why = min(source.border_to or shape[1:]), "" if options.size else LARGEST
-    found = [enough(len(source), options.side or side, why), *_of_values(source)]
+    few = enough(len(source), options.side or side, why)
+    found = [few, *_of_values(source), guessed_kind(source)]
     held = options.held(seen.contents)
     return _report(source, picture, facts, names, seen, source.labels, found, held)
 
@@ -169,10 +172,13 @@ def _audit_numbers(source: Values) -> AuditReport:
     twice = len(source) - len(np.unique(values.reshape(len(values), -1), axis=0))
     facts = {
         "found": len(source),
-        "dimensions": values.shape[1],
+        "dimensions": values[0].size,
+        "kind": f"{source.kind.form}, {' x '.join(map(str, values.shape[1:]))}",
         "range": [float(values.min()), float(values.max())],
     }
-    found = [*numbers(len(source), *facts["range"]), copies(twice, ()) if twice else None]
+    reach = None if source.kind.fit else far_numbers(*facts["range"])
+    few = too_few(len(source), source.kind.name) if len(source) < 2 else None
+    found = [few, reach, copies(twice, ()) if twice else None, guessed_kind(source)]
     return AuditReport(source.name, facts, most_serious_first(found))
 
 

@@ -148,7 +148,7 @@ class _Read(NamedTuple):
 
 def _as_samples(stored: np.ndarray, name: str, how: Reading) -> _Read:
     """Return uint8 or float32 [N, C, H, W], or float32 [N, ...], and what to say about it."""
-    guess = Guess(how.kind) if how.kind else guess_kind(stored.shape)
+    guess = Guess(how.kind) if how.kind else _guessed(stored)
     if guess is None or 0 in stored.shape[1:]:
         raise DataError(f"{name} has shape {stored.shape}; samples are {LAYOUT}, or vectors N x d")
     kind = kind_named(guess.name)
@@ -157,6 +157,12 @@ def _as_samples(stored: np.ndarray, name: str, how: Reading) -> _Read:
     if guess.because:
         facts |= {"choices": {"kind": guess.because}}
     return _Read(values, facts, kind.name)
+
+
+def _guessed(stored: np.ndarray) -> Guess | None:
+    whole = stored.dtype.kind != "f"
+    low, high = (0.0, 0.0) if whole or not stored.size else _ends(stored)
+    return guess_kind(stored.shape, whole, low, high)
 
 
 def _images(stored: np.ndarray, name: str, how: Reading) -> tuple[np.ndarray, dict[str, Any]]:

@@ -50,7 +50,8 @@ def find_source(
             impossible value.
     """
     found = _found(source, side, {**context, "kind": kind or ""})
-    if kind and isinstance(found, Values) and found.kind.name != kind:
+    of_array = isinstance(found, Values) and "layout" in found.facts  # read as it seemed
+    if kind and isinstance(found, Values) and of_array and found.kind.name != kind:
         found = read_again(found, kind)
     held = found.kind.name if isinstance(found, Values) else "image"
     if kind and kind != held:
@@ -97,8 +98,8 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     if special(path):
         raise DataError(f"{path} is {special(path)} and not a file; save the data to a file first")
     taking = [part for part in sources if part.facts.accepts and part.facts.accepts(path)]
-    wanted = context.get("kind")
-    giving = [p for p in taking if not (wanted and p.facts.kinds) or wanted in p.facts.kinds]
+    wanted = context.get("kind") or "image"  # a file that may hold two kinds holds images
+    giving = [part for part in taking if not part.facts.kinds or wanted in part.facts.kinds]
     if giving:
         return _build(giving[0].name, {}, {"path": path, **context})
     if taking:

@@ -18,6 +18,7 @@ from gansmith.registry import sources
 from gansmith.shown import listed as all_of
 
 LARGEST_TABLE = 1024 * MEGABYTE
+SERIES = 'if the table holds series over time, set data.kind = "series"'
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
 
@@ -85,7 +86,7 @@ def _check_complete(rows: Sequence[Row], columns: Columns, path: Path) -> None:
         raise DataError(
             f"{path} has the columns {names} but none of {', '.join(FILES[:6])}; name the column "
             f"of picture files 'file' in the table's first line, and separate columns by commas, "
-            f"semicolons or tabs"
+            f"semicolons or tabs; {SERIES}"
         )
     for number, row in enumerate(rows, start=1):
         if any(name is not None and row.get(name) in (None, "") for name in columns[:3]):
@@ -160,5 +161,5 @@ def _none_there(path: Path, names: Sequence[str]) -> DataError:
     return DataError(
         f"none of the {len(names)} files that {path.name} names ({listed(names)}) is there; they "
         f"were looked for in {path.parent.resolve()}: put the table beside them, or write their "
-        f"paths from the table's folder"
+        f"paths from the table's folder; {SERIES}"
     )

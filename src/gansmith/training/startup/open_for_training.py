@@ -33,6 +33,7 @@ AS_NAMED = frozenset(
         "cache",
         "largest",
         "kind",
+        "columns",
     )
 )  # options of the data that are called so in the recipe too
 
