@@ -243,18 +243,9 @@ discriminators = Registry(
     "discriminator", "gansmith.networks", DiscriminatorFacts, ("shape",), makes=("Module",)
 )
 encoders = Registry(
-    "encoder",
-    "gansmith.networks",
-    EncoderFacts,
-    ("shape", "latent"),
-    makes=("Module",),
-    bases=discriminators,
+    "encoder", "gansmith.networks", EncoderFacts, ("shape", "latent"), ("Module",), discriminators
 )
-NETWORKS: dict[str, Registry[Any]] = {
-    "generator": generators,
-    "discriminator": discriminators,
-    "encoder": encoders,
-}
+NETWORKS: dict[str, Registry[Any]] = {r.kind: r for r in (generators, discriminators, encoders)}
 GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment")
 GAME_MAKES = ("Game", "TwoPlayer", "Paired", "Cycle", "Consensus", "Extragradient")
 games = Registry("game", "gansmith.games", GameFacts, GAME_CONTEXT, makes=GAME_MAKES)
