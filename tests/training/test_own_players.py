@@ -7,6 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from gansmith.cli.cite import references
 from gansmith.deploy import export, load
 from gansmith.errors import RecipeError
 from gansmith.imports import permit
@@ -116,6 +117,11 @@ def test_what_a_recipe_leaves_out_of_a_further_player_is_chosen(game: str, tmp_p
     chosen = load_recipe(str(path / "recipe.toml"), described=True).players["encoder"]
     assert chosen.network.model_dump() == ENCODER["network"]
     assert chosen.optimizer.name == "adam"
+
+
+def test_its_papers_are_cited_and_those_of_what_it_is_built_on(game: str) -> None:
+    tree = {"game": {"name": game}, "players": {"encoder": ENCODER}}
+    assert {"encoder encoder", "discriminator mlp"} <= set(references(tree, "recipe"))
 
 
 def test_a_further_player_that_is_no_player_of_the_game_is_refused() -> None:
