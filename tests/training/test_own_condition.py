@@ -138,10 +138,8 @@ def test_the_command_line_asks_for_it(run: Path, tmp_path: Path, generator) -> N
         np.testing.assert_array_equal(archive["samples"], again.numpy())
 
 
-@pytest.mark.parametrize("form", ["onnx", "torchscript"])
-def test_an_export_takes_it_as_an_input(generator, form: str, tmp_path: Path) -> None:
-    done = export(generator, form, tmp_path / f"g.{form}")
-    assert done.difference < 1e-3
+def test_an_export_takes_it_as_an_input(generator: LoadedGenerator, tmp_path: Path) -> None:
+    assert export(generator, "torchscript", tmp_path / "g.pt").difference < 1e-3
     assert list(json.loads(facts.facts_of(generator)["inputs"])) == ["latent", "angle"]
 
 

@@ -7,11 +7,13 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from gansmith.cli.cite import references
 from gansmith.deploy import export, load
 from gansmith.errors import RecipeError
 from gansmith.imports import permit
 from gansmith.preflight.case import Case
 from gansmith.preflight.check import look
+from gansmith.recipe.default_players import network_like
 from gansmith.recipe.recipe import load_recipe
 from gansmith.reporting.summary import sentence
 from gansmith.runs.reader import read_run
@@ -116,6 +118,17 @@ def test_what_a_recipe_leaves_out_of_a_further_player_is_chosen(game: str, tmp_p
     chosen = load_recipe(str(path / "recipe.toml"), described=True).players["encoder"]
     assert chosen.network.model_dump() == ENCODER["network"]
     assert chosen.optimizer.name == "adam"
+
+
+def test_an_encoder_is_chosen_after_the_network_inside_a_packed_discriminator() -> None:
+    packed = {"name": "packed", "base": "mlp", "samples": 2, "widths": [8]}
+    network, _ = network_like("encoder", {"discriminator": packed})
+    assert network == {"name": "encoder", "base": "mlp", "widths": [8]}
+
+
+def test_its_papers_are_cited_and_those_of_what_it_is_built_on(game: str) -> None:
+    tree = {"game": {"name": game}, "players": {"encoder": ENCODER}}
+    assert {"encoder encoder", "discriminator mlp"} <= set(references(tree, "recipe"))
 
 
 def test_a_further_player_that_is_no_player_of_the_game_is_refused() -> None:

@@ -249,6 +249,18 @@ class Conditioning:
         """Return rows to try an exported generator with."""
         return self.prompt(count)
 
+    def file_shape(self, shape: Shape) -> Shape:
+        """Return the shape that image files are read at, where images stand in for the latent.
+
+        Args:
+            shape: of an image that goes into a generator.
+        """
+        return shape
+
+    def from_files(self, images: Tensor, shape: Shape) -> Tensor:
+        """Return images of that shape, [count, *shape], from those that files gave."""
+        return images
+
     def described(self) -> Mapping[str, str]:
         """Return the inputs of an exported generator that are the condition's, by name."""
         return {}

@@ -7,7 +7,6 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from gansmith.conditions.image import OnImages
 from gansmith.data import to_bytes, to_unit
 from gansmith.data.prepare.arrays import prepare
 from gansmith.data.prepare.bounded import read_picture
@@ -54,9 +53,7 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
         raise RunError("this run makes samples from latents; use `gansmith sample`")
     span = Span(*loaded.range, of_bytes=False) if loaded.range else None
     found = _find(source, span is not None)
-    conditioning = next(
-        conditioning for conditioning in loaded.conditionings if isinstance(conditioning, OnImages)
-    )
+    conditioning = next(one for one in loaded.conditionings if one.inputs)
     shape = loaded.shape if back else loaded.inputs
     channels, height, width = conditioning.file_shape(shape)
     prepared = prepare(found, (height, width), channels, allow_corrupt=0.0, span=span)

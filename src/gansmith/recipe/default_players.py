@@ -6,6 +6,7 @@ from typing import Any
 from gansmith.facts import TWO_PLAYERS
 from gansmith.recipe.declared import optimizer_address, players_of
 from gansmith.recipe.recipe import Recipe
+from gansmith.registry import discriminators
 
 PartTree = dict[str, Any]
 
@@ -20,10 +21,19 @@ def network_like(kind: str, known: Mapping[str, Mapping[str, Any]]) -> tuple[Par
     if kind in known:
         return dict(known[kind]), f"as the {kind}"
     if kind == "encoder":
-        base = known["discriminator"]
+        base = _inside(known["discriminator"])
         network = {**base, "name": "encoder", "base": base["name"]}
         return network, "as the discriminator, with the latent in place of a score"
     return None
+
+
+def _inside(network: Mapping[str, Any]) -> PartTree:
+    """Return a discriminator, or the one that it wraps without the wrapper's own options."""
+    part = discriminators.get(network["name"])
+    if not part.facts.wraps:
+        return dict(network)
+    inner = {name: value for name, value in network.items() if name not in part.options}
+    return inner | {"name": network["base"]}
 
 
 def further_optimizers(

@@ -20,7 +20,7 @@ from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import load_weights
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
-KEPT = ("networks", "game", "loss", "terms", "constraints", "optimizers", "ema")
+KEPT = ("networks", "players", "game", "loss", "terms", "constraints", "optimizers", "ema")
 LEAST = 0.01  # share of G's numbers below which starting from there means starting anew
 NUMBERED = re.compile(r"(.*?)\.(\d+)\.(.*)")
 
