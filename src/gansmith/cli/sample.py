@@ -55,7 +55,7 @@ def sample(
     written = write_samples(samples, Path(out), known, loaded.kind)
     place = one_line(str(written[0] if len(written) == 1 else out))
     say(f"{counted(len(samples), 'sample')} in {place}")
-    if loaded.classes and out.lower().endswith(".csv"):
+    if loaded.classes and out.lower().endswith(loaded.kind.unlabelled or " "):
         say("a .csv of samples has no column of classes; an .npz has their labels")
     if loaded.range:
         low, high = loaded.range
