@@ -76,6 +76,7 @@ def describe(kind: str, part: "Part[Any]") -> Entry:
         "options": options,
         "formula": part.formula,
         "reference": part.reference,
+        "kinds": list(getattr(part.facts, "kinds", ())),
     }
 
 
@@ -143,5 +144,6 @@ def paragraph(entry: Entry) -> list[str]:
         within = f" ({limits(option)})" if option["range"] else ""
         kind = f"{option['type']} {default}{within}"
         lines.append(f"    {option['name']}: {kind}  {option['meaning']}")
+    lines += [f"  for samples: {', '.join(entry['kinds'])}"] if entry["kinds"] else []
     lines += [f"  formula: {entry['formula']}"] if entry["formula"] else []
     return lines + ([f"  paper: {entry['reference']}"] if entry["reference"] else [])

@@ -62,7 +62,7 @@ def sample(
     written = write_samples(samples, Path(out), known, loaded.kind)
     place = one_line(str(written[0] if len(written) == 1 else out))
     say(f"{counted(len(samples), 'sample')} in {place}")
-    if known.beside and out.lower().endswith(".csv"):
+    if known.beside and out.lower().endswith(loaded.kind.unlabelled or " "):
         say(f"a .csv of samples has no column of {all_of(known.beside)}; an .npz has them")
     if loaded.range:
         low, high = loaded.range

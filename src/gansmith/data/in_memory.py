@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gansmith.data.items import WAYS, Row, batch_rows, encoded, item_rows
 from gansmith.data.prepare.threads import Progress
-from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.data.source import Photographs, Pictures, Source, Values, merged
 from gansmith.data.sources.array import classes_from, values_from
 from gansmith.errors import DataError, described
 
@@ -74,7 +74,10 @@ def labelled(source: Source, labels: Any, classes: Sequence[str] | None) -> Sour
     names = None if classes is None else np.asarray(list(classes))
     found = classes_from(_marks(labels, source.name), names, len(source), source.name)
     return replace(
-        source, labels=found.indices, classes=found.names, facts={**source.facts, **found.facts}
+        source,
+        labels=found.indices,
+        classes=found.names,
+        facts=merged(source.facts, found.facts),
     )
 
 

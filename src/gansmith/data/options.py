@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -54,6 +55,11 @@ class Options:
     def side(self) -> int | None:
         """The shorter side that was asked for, in pixels."""
         return None if self.size is None else min(read_size(self.size))
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a source is asked with."""
+        return {name: getattr(self, name) for name in ("seed", "labels", "kind", "columns")}
 
     def check(self) -> None:
         """Refuse values that fit no data.

@@ -160,6 +160,13 @@ def beside_of(source: Pictures | Values) -> dict[str, np.ndarray]:
     return found
 
 
+def merged(*facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of several steps as one, with the choices that each of them made."""
+    choices = {name: why for some in facts for name, why in some.get("choices", {}).items()}
+    whole = {name: value for some in facts for name, value in some.items()}
+    return whole | ({"choices": choices} if choices else {})
+
+
 def admitting(source: Source, largest: int | None) -> Source:
     """Return a source of which picture files may have so many pixels; None: as Pillow lets."""
     return replace(source, largest=largest) if isinstance(source, Pictures) else source

@@ -230,7 +230,8 @@ def _read(samples: Tensor, name: str, how: _Reading, called: str = "") -> Loaded
         DataError: they are of no kind, or not of the one that is asked for.
     """
     called = called or name
-    guess = Guess(how.kind) if how.kind else _guessed(samples)
+    whole = not samples.is_floating_point()
+    guess = Guess(how.kind) if how.kind else guess_kind(tuple(samples.shape), whole)
     if guess is None or len(samples) == 0:
         raise DataError(
             f"{called} must hold samples as [count, channels, height, width], [count, time, "
@@ -240,13 +241,6 @@ def _read(samples: Tensor, name: str, how: _Reading, called: str = "") -> Loaded
     found = kind.arranged(within(samples, how.span, called) if kind.pixels else samples)
     notes = (guess.because,) if guess.because else ()
     return Loaded(found, name, notes=notes, guessed=how.span is None, declared=guess.name)
-
-
-def _guessed(samples: Tensor) -> Guess | None:
-    if len(samples) == 0:
-        return None
-    whole = not samples.is_floating_point()
-    return guess_kind(tuple(samples.shape), whole, float(samples.min()), float(samples.max()))
 
 
 def _of_run(

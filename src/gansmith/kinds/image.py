@@ -48,6 +48,7 @@ def image() -> Kind:
         ),
         bounds=(-1.0, 1.0),
         pixels=True,
+        portrays=True,
         arranged=_arranged,
         to_unit=lambda stored, facts: to_unit(stored),
     )

@@ -151,8 +151,10 @@ class Kind:
         defaults: what is chosen where nobody says.
         bounds: smallest and largest value of a sample as networks see it; None: any number.
         pixels: whether samples have pixels: a size, colours, black and white, left and right.
+        portrays: whether a picture of a single sample says something of it.
         compares_raw: whether samples are their own features, which distances compare directly.
         legend: what a picture of samples and reals shows, one sentence; empty: it needs none.
+        unlabelled: endings of files that have no room for the classes of samples.
         pieces: files of a folder, one a sample: (name, bytes); None: samples go into one file.
         fit: facts, JSON-able, by which ``to_unit`` scales stored values, of those to train on;
             None: no such facts are needed.
@@ -172,8 +174,10 @@ class Kind:
     defaults: Defaults
     bounds: tuple[float, float] | None = None
     pixels: bool = False
+    portrays: bool = False
     compares_raw: bool = False
     legend: str = ""
+    unlabelled: tuple[str, ...] = ()
     pieces: Pieces | None = None
     fit: "Callable[[np.ndarray], dict[str, Any]] | None" = None
     to_unit: Callable[[Any, Facts], Any] = _as_they_are

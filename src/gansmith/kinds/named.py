@@ -78,17 +78,15 @@ class Guess(NamedTuple):
     because: str = ""
 
 
-def guess_kind(shape: Shape, whole: bool, low: float, high: float) -> Guess | None:
+def guess_kind(shape: Shape, whole: bool) -> Guess | None:
     """Return what the samples of an array seem to be, where nobody says; None: nothing known.
 
     Two axes are vectors and four are images. Three may be grey images or series: whole numbers are
-    taken for images; fractions are too, if they lie in [-1, 1] and the sides are like an image's.
+    taken for images, and so are fractions whose two sides are like an image's.
 
     Args:
         shape: of the whole array.
         whole: whether it holds whole numbers, as bytes of images are.
-        low: its smallest value.
-        high: its largest.
     """
     if len(shape) != 3:
         found = {2: "vector", 4: "image"}.get(len(shape))
@@ -96,12 +94,9 @@ def guess_kind(shape: Shape, whole: bool, low: float, high: float) -> Guess | No
     sides = shape[1:]
     size = f"{sides[0]} x {sides[1]}"
     series = f'data.kind = "series" says that they are {sides[1]} channels over {sides[0]} times'
-    image = f'data.kind = "image" says that they are grey images of {size} pixels'
     if whole:
         return Guess("image", f"whole numbers, {size}, are grey images as a rule; {series}")
-    if low < -1.001 or high > 1.001:
-        says = f"fractions from {low:.4g} to {high:.4g} go beyond [-1, 1], where images live"
-        return Guess("series", f"{says}; {image}")
     if min(sides) < NARROW or max(sides) >= LONG * min(sides):
+        image = f'data.kind = "image" says that they are grey images of {size} pixels'
         return Guess("series", f"{size} is no usual size of images; {image}")
-    return Guess("image", f"fractions in [-1, 1], {size}, are grey images as a rule; {series}")
+    return Guess("image", f"fractions, {size}, are grey images as a rule; {series}")

@@ -41,6 +41,7 @@ def series() -> Kind:
             interval=3,
             pictured=256,
         ),
+        portrays=True,
         compares_raw=True,
         legend="Grey curves are real, blue ones generated.",
         arranged=_arranged,

@@ -32,6 +32,7 @@ def vector() -> Kind:
             extractor=("identity", "vectors are compared as they are"),
         ),
         compares_raw=True,
+        unlabelled=(".csv",),
         legend="Grey points are real, blue ones generated.",
         to_unit=lambda stored, facts: to_unit(stored),
     )

@@ -74,8 +74,7 @@ def audit(
         return _audit_data(data, progress)
     options.check()
     raw = options.range is not None
-    asked: dict[str, Any] = {"seed": options.seed, "labels": options.labels, "kind": options.kind}
-    found = find_source(data, strict=False, raw=raw, columns=options.columns, **asked)
+    found = find_source(data, strict=False, raw=raw, **options.asked)
     source, span = options.fit(admitting(found, options.largest), progress)
     if isinstance(source, Pictures):
         return _audit_pictures(source, progress, options, span)
@@ -84,9 +83,6 @@ def audit(
     if not source.kind.pixels:
         return _audit_numbers(source)
     return _audit_values(source, progress, options)
-
-
-# --- each kind of source ----------------------------------------------------------------------
 
 
 def _audit_pictures(

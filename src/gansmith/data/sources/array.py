@@ -1,6 +1,6 @@
 """Arrays of samples: .npz and .npy, memory-mapped where the file allows it."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ import numpy as np
 
 from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, refuse_labels
 from gansmith.data.prepare.bounded import LARGE, PACKED
-from gansmith.data.source import Values
+from gansmith.data.source import Values, merged
 from gansmith.data.used_range import likely_range
 from gansmith.errors import DataError
 from gansmith.kinds.kind import Kind
@@ -42,11 +42,9 @@ def array(
     stored = _load(path)
     read = _as_samples(stored.samples, path.name, Reading(kind, strict, raw))
     found = _classes(stored, len(read.values), path.name) if labels else OFF
-    facts = {**read.facts, **found.facts}
-    facts |= _with_choices(read.facts, found.facts)
-    return Values(
-        path.name, read.values, found.indices, found.names, facts=facts, declared=read.kind
-    )
+    facts = merged(read.facts, found.facts)
+    values = Values(path.name, read.values, found.indices, found.names, facts=facts)
+    return replace(values, declared=read.kind)
 
 
 def values_from(stored: np.ndarray, name: str, kind: str = "") -> Values:
@@ -57,12 +55,6 @@ def values_from(stored: np.ndarray, name: str, kind: str = "") -> Values:
     """
     read = _as_samples(stored, f"the {name}", Reading(kind))
     return Values(name, read.values, facts=read.facts, declared=read.kind)
-
-
-def _with_choices(*facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the choices of several facts as one."""
-    choices = {name: why for some in facts for name, why in some.get("choices", {}).items()}
-    return {"choices": choices} if choices else {}
 
 
 def classes_from(labels: np.ndarray, names: np.ndarray | None, count: int, name: str) -> Classes:
@@ -148,21 +140,22 @@ class _Read(NamedTuple):
 
 def _as_samples(stored: np.ndarray, name: str, how: Reading) -> _Read:
     """Return uint8 or float32 [N, C, H, W], or float32 [N, ...], and what to say about it."""
-    guess = Guess(how.kind) if how.kind else _guessed(stored)
+    guess = Guess(how.kind) if how.kind else guess_kind(stored.shape, stored.dtype.kind != "f")
     if guess is None or 0 in stored.shape[1:]:
         raise DataError(f"{name} has shape {stored.shape}; samples are {LAYOUT}, or vectors N x d")
+    if how.raw and guess.because:
+        guess = Guess("image")  # only images have a black and a white
     kind = kind_named(guess.name)
     read = _images if kind.pixels else partial(_numbers, kind)
-    values, facts = read(stored, name, how)
+    try:
+        values, facts = read(stored, name, how)
+    except DataError as error:
+        if not guess.because:
+            raise
+        raise DataError(f"{error}; {guess.because}", error.rule, error.changes) from error
     if guess.because:
         facts |= {"choices": {"kind": guess.because}}
     return _Read(values, facts, kind.name)
-
-
-def _guessed(stored: np.ndarray) -> Guess | None:
-    whole = stored.dtype.kind != "f"
-    low, high = (0.0, 0.0) if whole or not stored.size else _ends(stored)
-    return guess_kind(stored.shape, whole, low, high)
 
 
 def _images(stored: np.ndarray, name: str, how: Reading) -> tuple[np.ndarray, dict[str, Any]]:
