@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import gansmith
+from gansmith import imports
 from gansmith.cli.check import check
 from gansmith.cli.diagnose import diagnose
 from gansmith.cli.evaluate import evaluate
@@ -18,6 +19,7 @@ from gansmith.cli.report import report
 from gansmith.cli.sample import sample
 from gansmith.data import open_data
 from gansmith.errors import DataError, GansmithError, RecipeError
+from gansmith.imports import NotPermittedError
 from gansmith.kinds.named import guess_kind, kind_named
 from gansmith.runs.reader import read_run
 
@@ -176,6 +178,15 @@ def test_a_table_that_cannot_be_read_is_refused_by_row(tmp_path, change, says):
     assert says in str(caught.value).replace("'s0'", "s0").replace("'high'", "high")
 
 
+@pytest.mark.parametrize(
+    "option", [{"flip": True}, {"size": 32}, {"channels": 1}, {"range": [0, 1]}]
+)
+def test_options_of_images_are_refused_for_series(option):
+    name = next(iter(option))
+    with pytest.raises(DataError, match=f"waves holds series.*data.{name}"):
+        open_data("waves", **option)
+
+
 def test_a_table_without_files_is_refused_with_the_way_to_read_series(tmp_path):
     with pytest.raises(DataError, match=r'set data\.kind = "series"'):
         open_data(table(tmp_path / "a.csv", rows()))
@@ -256,6 +267,7 @@ OWN = '''
 from dataclasses import replace
 
 from gansmith.kinds.kind import Kind
+from gansmith.imports import NotPermittedError
 from gansmith.kinds.named import kind_named
 
 
@@ -267,7 +279,9 @@ def pulses() -> Kind:
 '''
 
 
-def test_a_kind_from_a_file_of_ones_own_is_used_and_remembered_but_never_run_unasked(tmp_path):
+def test_a_kind_from_a_file_of_ones_own_is_used_and_remembered_but_never_run_unasked(
+    tmp_path, monkeypatch
+):
     own = tmp_path / "own.py"
     own.write_text(OWN)
     values = np.random.default_rng(0).normal(7, 2, (64, 16, 1)).astype(np.float32)
@@ -278,3 +292,8 @@ def test_a_kind_from_a_file_of_ones_own_is_used_and_remembered_but_never_run_una
     path = gansmith.train(data=values, run=tmp_path / "run", quiet=True, set=tiny | changes)
     assert read_run(path).environment["data"]["kind"]["name"] == f"{own}:pulses"
     assert gansmith.load(path).sample(3).shape == (3, 16, 1)
+    kind_named.cache_clear()
+    monkeypatch.setattr(imports, "_permitted", set())  # as in a process of somebody else
+    with pytest.raises(NotPermittedError, match="pulses' is code outside gansmith"):
+        gansmith.load(path)
+    assert gansmith.diagnose(path).verdict in ("healthy", "ill", "unknown")  # reads the record only
