@@ -130,7 +130,9 @@ class Judge:
         if task == "mnist":
             images = to_unit(data.train.take(torch.arange(len(data.train)).numpy()))
             self.extractor = extractors.build(
-                "classifier", {"size": 16, "steps": 200}, reference=(images, data.train.labels)
+                "classifier",
+                {"size": 16, "steps": 200},
+                reference=(images, data.train.beside["labels"]),
             )
             self.real = self.extractor(images[::16])
 

@@ -25,6 +25,8 @@ def section(entry):
     aliases = f" (also {', '.join(f'`{a}`' for a in entry['aliases'])})" if entry["aliases"] else ""
     lines = [f"### `{entry['name']}`{aliases}", "", entry["summary"]]
     lines += [f"\n{name.capitalize()}: {says}" for name, says in entry["facts"].items()]
+    if entry["kinds"]:
+        lines += ["", f"For samples: {', '.join(f'`{kind}`' for kind in entry['kinds'])}"]
     if entry["formula"]:
         lines += ["", f"Formula: `{entry['formula']}`"]
     if entry["options"]:

@@ -182,6 +182,7 @@ def evaluate(
     page: str | Path | None = None,
     range: tuple[float, float] | None = None,
     trust: bool = False,
+    kind: str | None = None,
 ) -> Evaluation:
     """Measure generated samples against real ones.
 
@@ -193,7 +194,8 @@ def evaluate(
         fake: the fakes.
         metrics: names, or (name, options); those of the report if left out.
         features: an extractor: its name, with options as in ``inception:resize=clean``, or one of
-            your own; if left out ``efficientnet_lite`` for images, ``identity`` for vectors.
+            your own; if left out that of the kind: ``efficientnet_lite`` for images, ``identity``
+            for vectors, ``series`` for series.
         samples: how many to compare on each side; all if left out (5,000 of a run).
         seed: of the choice of samples and of the latents of a run.
         progress: called with (what, done, total).
@@ -204,6 +206,8 @@ def evaluate(
         page: write a page with example images to this file.
         range: the stored values of black and white, of sides that are no bytes.
         trust: import a generator that a run folder names by import path.
+        kind: what a sample is, as "series"; if left out as the sources say, and arrays as they
+            seem, which the caveats then say.
 
     Returns:
         A dict with ``protocol``, ``metrics`` and ``floor``, each {name: value}, ``intervals``
@@ -229,6 +233,7 @@ def evaluate(
         keep=keep,
         page=page,
         range=range,
+        kind=kind,
     )
 
 
@@ -243,12 +248,11 @@ def opener(trust: bool = False) -> Callable[[Path, int, int], Any]:
 
 def open_run(run: Path, count: int, seed: int, trust: bool = False) -> Any:
     """Return samples of a run, with the classes asked for if it has any, for ``evaluate``."""
-    import torch
-
     from gansmith.metrics import Labelled
 
     loaded: LoadedGenerator = load(run, trust=trust)
-    samples = loaded.sample(count, seed)
-    if not loaded.classes:
+    asked = loaded.condition(count)
+    samples = loaded.sample(count, seed, condition=asked)
+    if "labels" not in asked:
         return samples
-    return Labelled(samples, torch.arange(count) % len(loaded.classes), loaded.classes)
+    return Labelled(samples, asked["labels"], loaded.classes)

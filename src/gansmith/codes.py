@@ -61,25 +61,61 @@ class Codes:
         Raises:
             ValueError: there is no such code, or it has no such value.
         """
-        latent = latent.clone()
-        for number, value in wanted.items():
-            latent[:, number] = self._normal(number, value)
-        return latent
+        return self.put(latent, self.rows(len(latent), wanted))
 
-    def _normal(self, number: int, value: float) -> float:
+    def rows(self, count: int, wanted: Mapping[int, float]) -> Tensor:
+        """Return values of the codes, float64 [count, codes]; NaN for those that are not wanted.
+
+        Raises:
+            ValueError: there is no such code, or it has no such value.
+        """
+        rows = torch.full((count, len(self)), torch.nan, dtype=torch.float64)
+        for number, value in wanted.items():
+            self._check(number, value)
+            rows[:, number] = value
+        return rows
+
+    def checked(self, rows: Tensor) -> Tensor:
+        """Return values of the codes, [count, codes], if there are such; NaN is any.
+
+        Raises:
+            ValueError: there are more or fewer codes, or one has no such value.
+        """
+        if rows.shape[1:] != (len(self),):
+            raise ValueError(f"codes are [count, {len(self)}], but these are {list(rows.shape)}")
+        for number, values in enumerate(rows.T):
+            for value in set(values[~values.isnan()].tolist()):
+                self._check(number, value)
+        return rows
+
+    def put(self, latent: Tensor, values: Tensor) -> Tensor:
+        """Return latents that have these values of the codes; where one is NaN they stay.
+
+        Args:
+            latent: normal numbers [batch, latent].
+            values: categories from 0, or values in [-1, 1], [batch, codes].
+        """
+        kinds = enumerate(values.double().T)
+        ranks = [self._rank(number, of) for number, of in kinds]
+        normal = torch.special.ndtri(torch.stack(ranks, 1)).clamp(-FAR, FAR).to(latent)
+        first, rest = latent[:, : len(self)], latent[:, len(self) :]
+        return torch.cat([torch.where(normal.isnan(), first, normal), rest], 1)
+
+    def _rank(self, number: int, values: Tensor) -> Tensor:
+        if number >= len(self.categorical):
+            return (values + 1) / 2
+        return (values + 0.5) / self.categorical[number]
+
+    def _check(self, number: int, value: float) -> None:
         if not 0 <= number < len(self):
             there = f"there are codes 0 to {len(self) - 1}" if len(self) else "there is none"
             raise ValueError(f"there is no code {number}; {there}")
         if number >= len(self.categorical):
-            rank = (value + 1) / 2
             known = "a number from -1 to 1"
-            fits = 0 <= rank <= 1
+            fits = -1 <= value <= 1
         else:
             k = self.categorical[number]
-            rank = (value + 0.5) / k
             known = f"a category from 0 to {k - 1}"
             fits = value in range(k)
         if not fits:
             raise ValueError(f"code {number} is {known}, not {value:g}")
-        normal = torch.special.ndtri(torch.tensor(rank, dtype=torch.float64))
-        return float(normal.clamp(-FAR, FAR))

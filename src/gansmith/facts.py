@@ -3,7 +3,7 @@
 A decorator takes them by name, ``@losses.add(lipschitz=True)``; readers use attributes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,12 @@ class SourceFacts:
     Args:
         accepts: says whether a path is one of its own; a source without it is found by name only.
         word: the option that what follows its name in ``name:word`` is.
+        kinds: what its samples are; empty: anything.
     """
 
     accepts: Callable[[Path], bool] | None = None
     word: str = "side"
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class TermFacts:
     Args:
         slope: it needs D's slope at single samples, which batch norm does not have.
         lipschitz: it bounds D's slope.
-        images: it is for images only.
+        kinds: the kinds of samples that it is for; empty: all.
         compares: what it compares G's samples with: target, cycle or identity.
         moves: it moves or mirrors what D judges.
         codes: it reads codes of the latent.
@@ -71,7 +73,7 @@ class TermFacts:
 
     slope: bool = False
     lipschitz: bool = False
-    images: bool = False
+    kinds: tuple[str, ...] = ()
     compares: str = ""
     moves: bool = False
     codes: bool = False
@@ -90,16 +92,22 @@ class ConstraintFacts:
 
 @dataclass(frozen=True)
 class AugmentationFacts:
-    """Of an augmentation; any_samples: it works on other samples than images too."""
+    """Of an augmentation; kinds: of samples that it is for; empty: all."""
 
-    any_samples: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class GeneratorFacts:
-    """Of a generator; translates: it makes images from images."""
+    """Of a generator.
+
+    Args:
+        translates: it makes images from images.
+        kinds: the kinds of samples that it is for; empty: all.
+    """
 
     translates: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,10 +117,12 @@ class DiscriminatorFacts:
     Args:
         wraps: it takes the options of the part named by its option ``base`` too.
         packs: it judges several samples at once.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     wraps: bool = False
     packs: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,9 +141,15 @@ class ControllerFacts:
 
 @dataclass(frozen=True)
 class ExtractorFacts:
-    """Of a feature extractor; weights: licence and origin of its trained weights."""
+    """Of a feature extractor.
+
+    Args:
+        weights: licence and origin of its trained weights.
+        kinds: the kinds of samples that it is for; empty: all.
+    """
 
     weights: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,12 +161,24 @@ class MetricFacts:
         needs: the sides and facts that it compares.
         of: what of the samples it reads: features, probabilities or the samples themselves.
         influence: how much each sample moves the value, for an interval.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ("real", "fake")
     of: str = "features"
     influence: Callable[..., Any] | None = None
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EncoderFacts:
+    """Of an encoder; wraps: it takes the options of the discriminator named by its ``base`` too."""
+
+    wraps: bool = False
+
+
+TWO_PLAYERS = {"generator": "generator", "discriminator": "discriminator"}
 
 
 @dataclass(frozen=True)
@@ -215,6 +243,9 @@ class GameFacts:
     """Of a game.
 
     Args:
+        players: name to what its network is: generator, discriminator or encoder. A generator and
+            a discriminator of these names are among them.
+        averaged: players whose weights are averaged where a recipe has [ema].
         translates: it makes images from images.
         directions: in how many directions it translates.
         offers: what it makes for terms that compare.
@@ -223,8 +254,11 @@ class GameFacts:
         term: the term of its paper, as a recipe has it.
         extrapolates: it needs optimizers that extrapolate.
         slope_of_weights: it differentiates twice by the networks' weights.
+        kinds: the kinds of samples that it is for; empty: all.
     """
 
+    players: Mapping[str, str] = field(default_factory=TWO_PLAYERS.copy)
+    averaged: tuple[str, ...] = ("generator",)
     translates: bool = False
     directions: int = 1
     offers: tuple[str, ...] = ()
@@ -233,6 +267,37 @@ class GameFacts:
     term: Mapping[str, Any] = field(default_factory=dict)
     extrapolates: bool = False
     slope_of_weights: bool = False
+    kinds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not TWO_PLAYERS.items() <= self.players.items():
+            raise ValueError("the players of a game are a generator, a discriminator and others")
+        for name in self.averaged:
+            if name not in self.players:
+                raise ValueError(f"'{name}' is to be averaged but is no player of the game")
+
+
+@dataclass(frozen=True)
+class ConditionFacts:
+    """Of a condition.
+
+    Args:
+        flag: what the command line and ``sample`` call what is asked for; empty: it cannot be.
+        parse: the words of the command line to what is asked for; None where none were said.
+        table: the recipe's table that names it.
+        reads: what of the data it needs beside each sample: labels, captions, an attribute.
+        belong: what D is given of it with each sample, in the plural; empty if it is given none.
+        in_place_of_latent: samples are made from it and not from a latent.
+        kinds: names of the kinds of samples that it is for; empty: all.
+    """
+
+    flag: str = ""
+    parse: Callable[[Sequence[str]], Any] | None = None
+    table: str = "condition"
+    reads: tuple[str, ...] = ()
+    belong: str = "conditions"
+    in_place_of_latent: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ by refusals, ``gansmith parts``, docs/parts.md and whatever searches for good va
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,9 @@ def refusals(annotation: Any, name: str, value: Any) -> Iterator[str]:
         for declared in (item for item in inner[1:] if isinstance(item, Range)):
             yield from _refused(declared, name, value)
         yield from refusals(inner[0], name, value)
+    elif get_origin(annotation) in (Union, UnionType) and isinstance(value, int | float):
+        for choice in inner:
+            yield from refusals(choice, name, value)
     elif get_origin(annotation) is tuple and isinstance(value, tuple | list):
         places = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
         for index, (place, item) in enumerate(zip(places, value, strict=False)):

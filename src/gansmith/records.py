@@ -5,7 +5,7 @@ samples live in [-1, 1], time is samples of real data seen.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -15,7 +15,7 @@ from torch import Tensor
 
 Scores = Float[Tensor, " batch *patch"]
 PerSample = Float[Tensor, " batch"]
-Player = Literal["discriminator", "generator"]
+Player = str  # "discriminator", "generator", and further ones where a game has them
 Side = Literal["real", "fake"]
 Pair = tuple[Tensor, Tensor]
 
@@ -55,30 +55,43 @@ class AdversarialLoss:
     signals: Callable[[Scores, Scores], Mapping[str, Tensor]] | None = None
 
 
-@dataclass(frozen=True)
-class Condition:
-    """What a sample is to be: class labels as int64 [batch], or images that it is made from.
+class Condition(Mapping[str, Tensor]):
+    """What samples are to be: tensors by name, each with one row a sample; immutable.
 
-    Images are [batch, channels, height, width] in [-1, 1].
+    ``labels`` are class indices, int64 [batch]; ``images``, [batch, channels, height, width] in
+    [-1, 1], are what samples are made from. A name that is not there raises KeyError.
+
+    Args:
+        tensors: by name.
     """
 
-    labels: Tensor | None = None
-    images: Tensor | None = None
+    def __init__(self, **tensors: Tensor) -> None:
+        self._tensors = tensors
 
-    def __getitem__(self, rows: slice) -> "Condition":
+    def __getitem__(self, name: str) -> Tensor:
+        return self._tensors[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors)
+
+    def __len__(self) -> int:
+        return len(self._tensors)
+
+    def rows(self, rows: slice | Tensor) -> "Condition":
+        """Return the condition of some of the samples: a slice, or indices [n]."""
         return self._each(lambda values: values[rows])
-
-    def twice(self) -> "Condition":
-        """Return the condition of two samples a row: all rows, then all again."""
-        return self._each(lambda values: torch.cat([values, values]))
 
     def to(self, device: torch.device | str) -> "Condition":
         """Return the condition on a device."""
         return self._each(lambda values: values.to(device))
 
+    def concatenated(self, other: "Condition") -> "Condition":
+        """Return the condition of these samples followed by others of the same names."""
+        joined = {name: torch.cat([values, other[name]]) for name, values in self.items()}
+        return Condition(**joined)
+
     def _each(self, change: Callable[[Tensor], Tensor]) -> "Condition":
-        parts = (self.labels, self.images)
-        return Condition(*(None if part is None else change(part) for part in parts))
+        return Condition(**{name: change(values) for name, values in self._tensors.items()})
 
 
 class Critique(NamedTuple):
@@ -106,7 +119,8 @@ class Batch:
     """Real samples in [-1, 1] with their conditions, and the random numbers of the turn.
 
     ``mean`` averages a number without a gradient over all processes; ``looked`` says whether the
-    signals of its scores are wanted.
+    signals of its scores are wanted. ``mask`` says which places of the samples count, bool
+    [batch, length]; None: all do.
     """
 
     real: Tensor
@@ -114,6 +128,7 @@ class Batch:
     condition: Condition | None = None
     mean: Callable[[Tensor], Tensor] = Tensor.clone
     looked: bool = True
+    mask: Tensor | None = None
 
 
 @dataclass
@@ -192,7 +207,7 @@ class Term:
     """
 
     value: Callable[[View], PerSample]
-    player: Player | Literal["both"]
+    player: Player  # or "both", of generator and discriminator
     weight: Knob
     every: int = 1
     slope_at: tuple[Side, ...] = ()

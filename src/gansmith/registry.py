@@ -12,16 +12,19 @@ from gansmith.enforced import Check, enforced, signature_of
 from gansmith.errors import GansmithError, suggest
 from gansmith.facts import (
     AugmentationFacts,
+    ConditionFacts,
     ConstraintFacts,
     ControllerFacts,
     DetectorFacts,
     DiscriminatorFacts,
+    EncoderFacts,
     ExtractorFacts,
     GameFacts,
     GeneratorFacts,
     LossFacts,
     MeasurementFacts,
     MetricFacts,
+    NoFacts,
     OptimizerFacts,
     SourceFacts,
     TermFacts,
@@ -44,6 +47,7 @@ class Registry(Generic[Facts]):
         context: parameters that the library supplies; all others are the user's options.
         makes: names of the types that a builder returns: a function of the user's own that is
             annotated with one of them is declared as a part, and needs no decorator.
+        bases: where the parts are found that its own wrap; absent: among themselves.
     """
 
     def __init__(
@@ -53,9 +57,10 @@ class Registry(Generic[Facts]):
         record: type[Facts],
         context: tuple[str, ...] = (),
         makes: tuple[str, ...] = (),
+        bases: "Registry[Any] | None" = None,
     ) -> None:
         self.kind, self.package, self.record = kind, package, record
-        self.context, self.makes = context, makes
+        self.context, self.makes, self.bases = context, makes, bases or self
         self._parts: dict[str, Part[Facts]] = {}
         self._loaded = False
 
@@ -135,7 +140,7 @@ class Registry(Generic[Facts]):
             for n, p in parameters.items()
             if n not in self.context and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
         }
-        return Part(self.kind, name, builder, options, facts, aliases, check, self.get)
+        return Part(self.kind, name, builder, options, facts, aliases, check, self.bases.get)
 
     def get(self, name: str) -> Part[Facts]:
         """Return the part of that name, alias or import path.
@@ -221,7 +226,8 @@ class Registry(Generic[Facts]):
         return f"put @gansmith.registry.{plural}.add before it{annotated}"
 
 
-SOURCE_CONTEXT = ("path", "seed", "labels", "strict")
+kinds = Registry("kind", "gansmith.kinds", NoFacts, makes=("Kind",))
+SOURCE_CONTEXT = ("path", "seed", "labels", "strict", "kind", "columns")
 SOURCE_MAKES = ("Source", "Pictures", "Photographs", "Values")
 sources = Registry(
     "source", "gansmith.data.sources", SourceFacts, SOURCE_CONTEXT, makes=SOURCE_MAKES
@@ -239,9 +245,16 @@ generators = Registry(
 discriminators = Registry(
     "discriminator", "gansmith.networks", DiscriminatorFacts, ("shape",), makes=("Module",)
 )
+encoders = Registry(
+    "encoder", "gansmith.networks", EncoderFacts, ("shape", "latent"), ("Module",), discriminators
+)
+NETWORKS: dict[str, Registry[Any]] = {r.kind: r for r in (generators, discriminators, encoders)}
 GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment")
 GAME_MAKES = ("Game", "TwoPlayer", "Paired", "Cycle", "Consensus", "Extragradient")
 games = Registry("game", "gansmith.games", GameFacts, GAME_CONTEXT, makes=GAME_MAKES)
+conditions = Registry(
+    "condition", "gansmith.conditions", ConditionFacts, ("setting",), makes=("Conditioning",)
+)
 augmentations = Registry(
     "augmentation", "gansmith.augment", AugmentationFacts, makes=("Augmentation",)
 )
@@ -265,13 +278,16 @@ DETECTORS = "gansmith.doctor.detectors"
 detectors = Registry("detector", DETECTORS, DetectorFacts, ("history",), makes=("Diagnosis",))
 
 KINDS: dict[str, Registry[Any]] = {
+    "kinds": kinds,
     "sources": sources,
     "losses": losses,
     "terms": terms,
     "constraints": constraints,
     "generators": generators,
     "discriminators": discriminators,
+    "encoders": encoders,
     "games": games,
+    "conditions": conditions,
     "augmentations": augmentations,
     "optimizers": optimizers,
     "controllers": controllers,

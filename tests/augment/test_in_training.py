@@ -87,7 +87,7 @@ def test_the_controller_moves_the_strength_and_the_journal_says_why(stripes, tmp
                 "networks__generator": {"name": "mlp"},
                 "networks__discriminator": {"name": "mlp"},
             },
-            "augment: ada is for images, but a sample has the shape .*; instance_noise takes any",
+            "augment: ada is for images .*, but the data are vectors .* instance_noise",
         ),
         ({"augment__name": "adda"}, "did you mean 'ada'"),
         ({"augment__strength": 3}, "strength must be"),

@@ -38,12 +38,12 @@ def test_vectors_come_back_bit_for_bit(tmp_path):
 def test_labels_become_class_indices(tmp_path):
     data = open_data(saved(tmp_path, samples=PICTURES, y=np.arange(20) % 4 * 10), held_out=0)
     assert data.classes == ("0", "10", "20", "30")
-    assert (data.train.labels == data.train.rows % 4).all()
+    assert (data.train.beside["labels"] == data.train.rows % 4).all()
     words = np.array(["dog", "cat"] * 10)
     assert open_data(saved(tmp_path, x=PICTURES, labels=words)).classes == ("cat", "dog")
     one_hot = np.eye(4)[np.arange(20) % 4]
     data = open_data(saved(tmp_path, x=PICTURES, labels=one_hot), held_out=0)
-    assert (data.train.labels == data.train.rows % 4).all()
+    assert (data.train.beside["labels"] == data.train.rows % 4).all()
     named = saved(tmp_path, x=PICTURES, labels=np.arange(20) % 2, classes=np.array(["a", "b", "c"]))
     assert open_data(named).classes == ("a", "b", "c")
 

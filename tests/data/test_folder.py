@@ -27,7 +27,7 @@ def test_sub_folders_become_classes(tmp_path):
         fill(tmp_path / "pets" / name, 2 + label, first=10 * label)
     data = open_data(tmp_path, held_out=0)
     assert data.classes == ("cat", "dog", "eel")
-    assert np.bincount(data.train.labels).tolist() == [2, 3, 4]
+    assert np.bincount(data.train.beside["labels"]).tolist() == [2, 3, 4]
     assert data.facts["classes"] == {"cat": 2, "dog": 3, "eel": 4}
     assert "3 classes" in data.facts["choices"]["labels"]
 
@@ -36,7 +36,7 @@ def test_labels_can_be_left_out(tmp_path):
     fill(tmp_path / "a", 3), fill(tmp_path / "b", 3, first=9)
     data = open_data(tmp_path, labels=False)
     assert data.classes == ()
-    assert data.train.labels is None
+    assert "labels" not in data.train.beside
 
 
 def test_pictures_beside_folders_mean_no_classes(tmp_path):

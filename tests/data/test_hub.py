@@ -44,8 +44,8 @@ def test_a_set_on_the_disk_gives_its_pictures_labels_and_captions(tmp_path, smal
     small.save_to_disk(place) if kind == "folder" else small.to_parquet(place)
     data = open_data(place, held_out=0)
     assert data.classes == ("cat", "dog")
-    assert data.train.labels.tolist() == [0, 1] * 6
-    assert data.train.captions[3] == "number 3"
+    assert data.train.beside["labels"].tolist() == [0, 1] * 6
+    assert data.train.beside["captions"][3] == "number 3"
     expected = open_data_of(tmp_path, 12)
     assert (data.train.take(np.arange(12)) == expected).all()
 

@@ -34,7 +34,7 @@ def zipped(path, names, **others):
 
 
 def of(data):
-    return [data.classes[label] for label in data.train.labels]
+    return [data.classes[label] for label in data.train.beside["labels"]]
 
 
 def rules(path):

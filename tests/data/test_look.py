@@ -66,7 +66,7 @@ class Counting:
 
     def __init__(self, count: int) -> None:
         self.count, self.asked = count, list[int]()
-        self.labels = self.captions = None
+        self.beside = {}
 
     def __len__(self) -> int:
         return self.count

@@ -94,9 +94,9 @@ def test_samples_in_memory_are_those_that_were_given(way: str) -> None:
     order = [int(np.abs(found - pixels).sum((1, 2, 3)).argmin()) for pixels in given]
     assert sorted(order) == list(range(COUNT))
     np.testing.assert_allclose(found[order], given, atol=1e-3)
-    assert (data.train.labels is not None) == labelled
+    assert ("labels" in data.train.beside) == labelled
     if labelled:
-        assert data.train.labels[order].tolist() == MARKS.tolist()
+        assert data.train.beside["labels"][order].tolist() == MARKS.tolist()
         assert len(data.classes) == 3
 
 

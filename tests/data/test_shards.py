@@ -29,8 +29,8 @@ def test_shards_are_one_set_with_classes_and_captions(tmp_path):
     data = open_data(tmp_path, held_out=0)
     assert len(data.train) == 12
     assert data.classes == ("0", "1", "2")
-    assert data.train.labels.tolist() == [number % 3 for number in range(12)]
-    assert data.train.captions[7] == "picture 7"
+    assert data.train.beside["labels"].tolist() == [number % 3 for number in range(12)]
+    assert data.train.beside["captions"][7] == "picture 7"
     assert data.facts["shards"] == 3
 
 
@@ -49,8 +49,8 @@ def test_shards_written_by_webdataset_are_read(tmp_path):
             sample = {"__key__": f"{seed:04}", "png": colours(seed), "cls": seed % 3}
             writer.write(sample | {"txt": f"number {seed}"})
     data = open_data(folder, held_out=0)
-    assert data.train.labels.tolist() == [0, 1, 2] * 4
-    assert data.train.captions[7] == "number 7"
+    assert data.train.beside["labels"].tolist() == [0, 1, 2] * 4
+    assert data.train.beside["captions"][7] == "number 7"
     assert (data.train.take(np.array([7]))[0] == open_one(tmp_path, colours(7))).all()
 
 

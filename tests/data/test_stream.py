@@ -4,7 +4,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gansmith.data import Rows, Stream
+from gansmith.data import Rows, Stream, open_data
+from gansmith.data.source import Values
 from gansmith.errors import DataError
 
 POINTS = np.arange(10, dtype=np.float32)[:, None]
@@ -34,17 +35,36 @@ def test_any_division_of_a_range_reads_the_same(start, count, cut):
 
 
 def test_two_processes_together_read_what_one_reads():
-    whole, labels = stream().read(24, 8)
+    whole, beside = stream().read(24, 8)
     halves = [stream().read(24, 4), stream().read(28, 4)]
     assert torch.equal(torch.cat([half[0] for half in halves]), whole)
-    assert torch.equal(torch.cat([half[1] for half in halves]), labels)
+    labels = np.concatenate([half[1]["labels"] for half in halves])
+    assert labels.tolist() == beside["labels"].tolist()
 
 
 def test_samples_and_labels_belong_together():
-    samples, labels = stream().read(3, 25)
-    assert samples[:, 0].tolist() == labels.tolist()
+    samples, beside = stream().read(3, 25)
+    assert samples[:, 0].tolist() == beside["labels"].tolist()
     assert samples.dtype == torch.float32
-    assert labels.dtype == torch.int64
+    assert beside["labels"].dtype == np.int64
+
+
+def test_whatever_a_source_has_beside_its_samples_comes_with_them_across_epochs():
+    captions, angles = tuple(f"no. {n}" for n in range(10)), np.linspace(0, 1, 10)
+    source = Values("points", POINTS, captions=captions, attributes={"angle": angles})
+    data = open_data(source, held_out=0.2)
+    samples, beside = Stream(data.train).read(3, 25)
+    assert set(beside) == {"captions", "angle"}
+    assert beside["captions"].tolist() == [f"no. {n:.0f}" for n in samples[:, 0]]
+    assert np.allclose(9 * beside["angle"], samples[:, 0])
+
+
+def test_an_attribute_needs_a_row_for_each_sample():
+    source = Values("points", POINTS, attributes={"angle": np.zeros(9)})
+    with pytest.raises(DataError, match="10 samples but 9 angle"):
+        open_data(source)
+    with pytest.raises(DataError, match="an attribute 'labels'; give it another name"):
+        open_data(Values("points", POINTS, attributes={"labels": np.zeros(10)}))
 
 
 def test_unshuffled_keeps_the_order():

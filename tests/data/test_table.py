@@ -29,8 +29,8 @@ def test_a_table_names_files_labels_and_captions(tmp_path, name):
     ]
     data = open_data(written(tmp_path / name, rows), held_out=0)
     assert data.classes == ("even", "odd")
-    assert data.train.labels.tolist() == [0, 1, 0, 1, 0, 1]
-    assert data.train.captions == tuple(f"no. {n}" for n in range(6))
+    assert data.train.beside["labels"].tolist() == [0, 1, 0, 1, 0, 1]
+    assert data.train.beside["captions"].tolist() == [f"no. {n}" for n in range(6)]
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -86,7 +86,7 @@ def test_a_table_is_read_as_people_write_it(tmp_path, text, called):
     (tmp_path / called).write_text(text, encoding="utf8", newline="")
     data = open_data(tmp_path / called, held_out=0)
     assert data.classes == ("a", "b")
-    assert data.train.labels.tolist() == [0, 1] * 3
+    assert data.train.beside["labels"].tolist() == [0, 1] * 3
 
 
 def test_a_table_of_another_encoding_with_a_mark_is_read(tmp_path):
@@ -107,12 +107,23 @@ def test_where_no_file_is_found_the_place_is_named_and_no_vain_remedy_offered(tm
         assert not refused.value.changes
 
 
-def test_columns_that_are_not_read_are_named(tmp_path):
+def test_further_columns_are_attributes_unless_they_have_gaps(tmp_path):
+    fill(tmp_path, 6)
+    lines = [f"{name},{n},tall,{n or ''},nan,{n}" for n, name in enumerate(NAMES)]
+    (tmp_path / "t.csv").write_text("\n".join(["image,age,size,gaps,never,labels", *lines]))
+    data = open_data(tmp_path / "t.csv", held_out=0)
+    assert set(data.train.beside) == {"age", "size"}
+    assert data.train.beside["age"].tolist() == list(range(6))
+    assert set(data.train.beside["size"]) == {"tall"}
+    assert data.facts["columns_not_read"] == ["gaps", "never", "labels"]
+
+
+def test_columns_that_name_no_classes_are_named(tmp_path):
     fill(tmp_path, 6)
     lines = [f"{name},1,0,{n}" for n, name in enumerate(NAMES)]
     (tmp_path / "t.csv").write_text("\n".join(["image,Male,Smiling,age", *lines]))
     findings = {finding.rule: finding for finding in audit(tmp_path / "t.csv").findings}
-    assert "Male, Smiling, age are not read" in findings["unread_tables"].says
+    assert "Male, Smiling, age are attributes, not classes" in findings["unread_tables"].says
     assert "no column 'label'" in findings["labels"].says
     choice = open_data(tmp_path / "t.csv").facts["choices"]["labels"]
     assert choice.startswith("none: t.csv has no column 'label' (it has image, Male, Smiling, age)")

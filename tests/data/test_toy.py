@@ -16,9 +16,9 @@ def test_points_lie_around_their_centres(name, modes, sigma, extent):
     assert points.dtype == np.float32
     assert len(centres) == modes
     assert np.abs(centres).max() == extent
-    offsets = points - centres[data.train.labels]
+    offsets = points - centres[data.train.beside["labels"]]
     assert offsets.std(axis=0) == pytest.approx([sigma, sigma], rel=0.02)
-    assert np.bincount(data.train.labels).min() > 0.9 * 100_000 / modes
+    assert np.bincount(data.train.beside["labels"]).min() > 0.9 * 100_000 / modes
 
 
 def test_the_ring_has_radius_one():
@@ -59,10 +59,11 @@ def test_stacked_digits_spell_their_label():
     known = {
         sample.tobytes(): label
         for sample, label in zip(
-            digits.train.take(np.arange(10_000)), digits.train.labels, strict=True
+            digits.train.take(np.arange(10_000)), digits.train.beside["labels"], strict=True
         )
     }
-    for sample, label in zip(stacked.train.take(np.arange(50)), stacked.train.labels, strict=False):
+    labels = stacked.train.beside["labels"]
+    for sample, label in zip(stacked.train.take(np.arange(50)), labels, strict=False):
         spelt = [known[channel.tobytes()] for channel in sample]
         assert 100 * spelt[0] + 10 * spelt[1] + spelt[2] == label
 

@@ -9,6 +9,8 @@ from PIL import Image
 
 from gansmith import evaluate
 from gansmith.cli import main
+from gansmith.conditions.conditioning import Setting
+from gansmith.conditions.labels import OnLabels
 from gansmith.data import open_data
 from gansmith.deploy import load
 from gansmith.deploy.writers import folder_names
@@ -118,11 +120,9 @@ def test_folder_names_are_safe_and_no_two_alike() -> None:
     assert all(len(name) < 120 and not name.startswith(".") for name in names)
 
 
-def test_a_label_is_first_a_name_and_then_a_number(run: Path) -> None:
-    from dataclasses import replace
-
-    numbered = replace(load(run), classes=("0", "1", "10", "2"))
+def test_a_label_is_first_a_name_and_then_a_number() -> None:
+    numbered = OnLabels(Setting((1,), classes=("0", "1", "10", "2")), projected=True)
     for label, wanted in (("10", 2), (10, 2), ("2", 3), ("3", 3)):
-        assert numbered.labels_of(1, label).item() == wanted
+        assert numbered.prompt(1, label).item() == wanted
     with pytest.raises(ValueError, match="there is no class 7; there are: 0, 1, 10, 2"):
-        numbered.labels_of(1, "7")
+        numbered.prompt(1, "7")

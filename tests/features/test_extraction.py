@@ -83,7 +83,7 @@ def test_bad_input_is_one_sentence():
     with pytest.raises(ValueError, match="no samples"):
         extract(extractors.build("identity"), torch.empty(0, 3))
     for name in ("pixels", "random"):
-        with pytest.raises(ValueError, match=r"needs images .* 'identity'"):
+        with pytest.raises(ValueError, match=r"is for images .* 'identity'"):
             extract(extractors.build(name), torch.zeros(4, 2))
     with pytest.raises(ValueError, match="size must be at least 16"):
         extractors.build("random", {"size": 8})

@@ -85,7 +85,7 @@ def test_bad_input_is_one_sentence(draw, tmp_path):
         evaluate(draw(40, 2), draw(1, 2))
     with pytest.raises(ValueError, match="NaN"):
         evaluate(draw(40, 2), draw(40, 2) * torch.nan)
-    with pytest.raises(ValueError, match="needs images"):
+    with pytest.raises(ValueError, match="is for images"):
         evaluate(draw(40, 2), draw(40, 2), features="pixels")
 
 

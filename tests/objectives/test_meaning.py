@@ -28,7 +28,7 @@ exactly = pytest.approx
 
 def featured(player, width=3):
     view = turn(Linear(of_length(1.0, width)), (width,), batch=6)
-    view.player, view.condition = player, Condition(torch.arange(6) % 2)
+    view.player, view.condition = player, Condition(labels=torch.arange(6) % 2)
     view.critiques = {
         side: Critique(view.critiques[side].scores, getattr(view, side))
         for side in ("real", "fake")
@@ -66,7 +66,7 @@ def test_acgan_asks_d_for_both_classes_and_g_for_its_own():
     term = terms.acgan(feature_width=3, classes=2)
     head = heads(term)
     of_d, of_g = featured("discriminator"), featured("generator")
-    labels = of_d.condition.labels
+    labels = of_d.condition["labels"]
     real, fake = (cross_entropy(head(s), labels, reduction="none") for s in (of_d.real, of_d.fake))
     assert torch.allclose(term.value(of_d), real + fake, atol=1e-10)
     assert torch.allclose(term.value(of_g), fake, atol=1e-10)
@@ -76,7 +76,7 @@ def test_adcgan_names_class_and_origin():
     term = terms.adcgan(feature_width=3, classes=2)
     head = heads(term)
     of_d, of_g = featured("discriminator"), featured("generator")
-    labels = of_d.condition.labels
+    labels = of_d.condition["labels"]
     real, fake = (head(s).log_softmax(1) for s in (of_d.real, of_d.fake))
     row = torch.arange(6)
     as_d = -real[row, labels] - fake[row, labels + 2]

@@ -1,9 +1,12 @@
 """Small runs for tests: points on a ring in float64, which is exact and quick."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from gansmith.recipe.recipe import Recipe, make_recipe
+from gansmith.registry import KINDS, Part
 from gansmith.training.start import Order, train
 
 TREE: dict[str, Any] = {
@@ -44,3 +47,16 @@ def recipe(**changes: Any) -> Recipe:
 def run_small(path: Path, resume: bool = False, **changes: Any) -> Path:
     """Train the small recipe into a folder."""
     return train(Order(recipe(**changes), run=str(path), resume=resume, quiet=True))
+
+
+@contextmanager
+def forgetting_own_parts() -> Iterator[None]:
+    """Forget afterwards what parts a file of the user's own has registered meanwhile."""
+    before = {kind: dict(registry._parts) for kind, registry in KINDS.items()}
+    yield
+    for kind, parts in before.items():
+        KINDS[kind]._parts = {**parts, **_ours(KINDS[kind]._parts)}
+
+
+def _ours(parts: dict[str, Part[Any]]) -> dict[str, Part[Any]]:
+    return {n: p for n, p in parts.items() if p.builder.__module__.startswith("gansmith.")}

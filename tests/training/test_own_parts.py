@@ -10,9 +10,8 @@ import pytest
 from gansmith.deploy import load
 from gansmith.errors import GansmithError
 from gansmith.imports import permit
-from gansmith.registry import KINDS, Part
 from gansmith.runs.reader import read_run
-from tests.training.helpers import run_small
+from tests.training.helpers import forgetting_own_parts, run_small
 
 OWN = '''
 import torch
@@ -107,20 +106,14 @@ G, D = "networks__generator", "networks__discriminator"
 def own(tmp_path: Path) -> Iterator[str]:
     """Return the path of a file with parts; those that it registers are forgotten afterwards."""
     (tmp_path / "own.py").write_text(OWN)
-    before = {kind: dict(registry._parts) for kind, registry in KINDS.items()}
-    yield str(tmp_path / "own.py")
-    for kind, parts in before.items():
-        KINDS[kind]._parts = {**parts, **_ours(KINDS[kind]._parts)}
+    with forgetting_own_parts():
+        yield str(tmp_path / "own.py")
 
 
 def trained(path: Path, **changes: Any) -> Path:
     """Train the small recipe with parts that the user names."""
     permit(changes)
     return run_small(path, **changes)
-
-
-def _ours(parts: dict[str, Part]) -> dict[str, Part]:
-    return {n: p for n, p in parts.items() if p.builder.__module__.startswith("gansmith.")}
 
 
 @pytest.mark.parametrize("name", ["scores", "flat", "both", "spoken"])

@@ -141,7 +141,8 @@ def test_packs_are_a_remedy_of_mode_collapse_where_they_can_be_set() -> None:
     assert mended.networks.discriminator.model_dump() == PACKED
     data = open_data("ring")
     assert "refuse" not in {
-        finding.severity for finding in check_parts(mended, data, build_players(mended, data, []))
+        finding.severity
+        for finding in check_parts(mended, data, build_players(mended, data.shape, (), []))
     }
     assert offered(networks__discriminator=PACKED) == []
     assert offered(data__batch=15) == offered(condition={"name": "labels"}) == []

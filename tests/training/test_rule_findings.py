@@ -13,6 +13,7 @@ from gansmith.cli.check import check
 from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
+from gansmith.kinds.named import kind_of_shape
 from gansmith.preflight.check import Case, DataFacts, NetworkFacts, inspect, look, rules
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.tree import shipped
@@ -51,7 +52,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("short_run", "note", {"length__kimg": 0.5}, {}, {}),
     ("no_autoencoder", "refuse", {"loss__name": "energy"}, {}, {}),
     ("slope_through_batch_norm", "refuse", SLOPED, {}, {"batch_norm": True}),
-    ("images_only", "refuse", {"terms": [{"name": "total_variation"}]}, {"shape": (2,)}, {}),
+    ("part_of_another_kind", "refuse", {"terms": [{"name": "identity"}]}, {"shape": (2,)}, {}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (0.1, 0.9)}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (-0.9, 0.9), "bounded": True}),
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 1.0)}),
@@ -96,7 +97,8 @@ def case(changes: dict[str, Any], data: dict[str, Any], net: dict[str, Any]) -> 
         "generator": replace(NETS["generator"], reach=reach, gives=gives, **size),
         "discriminator": replace(NETS["discriminator"], **net),
     }
-    return Case(recipe(**changes), replace(IMAGES, **data), nets)
+    facts = {"kind": kind_of_shape(data.get("shape", IMAGES.shape))} | data
+    return Case(recipe(**changes), replace(IMAGES, **facts), nets)
 
 
 @pytest.mark.parametrize(("rule", "severity", "changes", "data", "net"), CASES)
@@ -118,6 +120,7 @@ def test_every_rule_has_a_case_here() -> None:
         "capacity",
         "consensus",
         "data",
+        "kinds",
         "networks",
         "objective",
         "own_networks",
@@ -327,9 +330,8 @@ class ToldCritic(nn.Module):
 
     def forward(self, samples: torch.Tensor, condition: Condition | None = None) -> Critique:
         assert condition is not None
-        assert condition.labels is not None
         features = self.layer(samples.flatten(1)).relu()
-        agreement = (self.classes(condition.labels) * features).sum(1)
+        agreement = (self.classes(condition["labels"]) * features).sum(1)
         return Critique(self.score(features).squeeze(1) + agreement, features)
 
 
@@ -343,8 +345,7 @@ class ToldGenerator(nn.Module):
 
     def forward(self, latent: torch.Tensor, condition: Condition | None = None) -> torch.Tensor:
         assert condition is not None
-        assert condition.labels is not None
-        both = torch.cat([latent, self.classes(condition.labels).to(latent.dtype)], 1)
+        both = torch.cat([latent, self.classes(condition["labels"]).to(latent.dtype)], 1)
         return self.layer(both).unflatten(1, self.shape)
 
 

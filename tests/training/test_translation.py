@@ -9,14 +9,15 @@ import pytest
 import torch
 from PIL import Image
 
-from gansmith.data import Data, Rows
+from gansmith.conditions.conditioning import Drawn
+from gansmith.conditions.of_run import condition_reader, conditionings_for
+from gansmith.data import Data, Rows, Stream
 from gansmith.errors import GansmithError, RecipeError
 from gansmith.preflight.check import Case, DataFacts, check_recipe, look
 from gansmith.recipe.recipe import make_recipe
 from gansmith.reporting.summary import sentence
 from gansmith.runs.reader import read_run
 from gansmith.sampling.draws import CounterDraws
-from gansmith.training.parts import conditions
 from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.session.session import Session
 from gansmith.training.start import Order, train
@@ -114,13 +115,12 @@ def test_pictures_show_input_output_and_target_side_by_side(whole: Path) -> None
 
 def read(data: Data, game: str, position: int, seed: int = 0) -> torch.Tensor:
     tree = {"seed": seed, "condition": {"name": "image", "source": "x"}, "game": {"name": game}}
-    make = conditions.build_conditions(make_recipe(tree), data)
-    real, _ = conditions.Stream(data.train, seed).read(position, 4)
+    conditionings = conditionings_for(make_recipe(tree), data)
+    real, _ = Stream(data.train, seed).read(position, 4)
     draws = CounterDraws((0,), 4, slice(0, 4), real)
-    found = make(conditions.Drawn(real, None, position, draws))
+    found = condition_reader(conditionings, data)(Drawn(real, {}, position, draws))
     assert found is not None
-    assert found.images is not None
-    return torch.stack([real.flatten(1)[:, 0], found.images.flatten(1)[:, 0]])
+    return torch.stack([real.flatten(1)[:, 0], found["images"].flatten(1)[:, 0]])
 
 
 def test_pairs_stay_together_in_every_epoch_and_a_cycle_mixes_them() -> None:
@@ -176,7 +176,7 @@ def test_identity_between_grey_and_colour_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "rule"), [((1, 8, 8), "grey_already"), ((2,), "corrupted_points")]
+    ("shape", "rule"), [((1, 8, 8), "grey_already"), ((2,), "part_of_another_kind")]
 )
 def test_colour_can_only_be_taken_from_pictures_that_have_it(
     shape: tuple[int, ...], rule: str
@@ -195,9 +195,9 @@ def test_a_sound_recipe_is_accepted(game: str, tmp_path: Path) -> None:
     [
         ({"name": "image"}, "either a corruption or a source"),
         ({**GREY, "source": "emoji"}, "either a corruption or a source"),
-        ({"corruption": "grey"}, 'set condition.name = "image"'),
+        ({"corruption": "grey"}, "'labels' has no option 'corruption'"),
         ({**GREY, "factor": 4}, "factor is for the corruption low_resolution"),
-        ({**GREY, "discriminator": "projection"}, "discriminator is for labels"),
+        ({**GREY, "discriminator": "projection"}, "'image' has no option 'discriminator'"),
     ],
 )
 def test_a_condition_of_two_kinds_is_refused(section: dict[str, Any], says: str) -> None:

@@ -25,7 +25,7 @@ def within_most(groups: tuple[str, ...], strength: float, most: float) -> None:
         raise ValueError(f"groups: unknown '{', '.join(unknown)}'{suggest('', GROUPS)}")
 
 
-@augmentations.add(check=within_most)
+@augmentations.add(check=within_most, kinds=("image",))
 def ada(
     groups: tuple[str, ...] = USUAL,
     strength: Annotated[float, Range(low=0, high=1, why="it is a chance")] = 0.0,

@@ -23,7 +23,7 @@ def known_policies(policies: tuple[str, ...]) -> None:
         raise ValueError(f"policies: unknown '{', '.join(unknown)}'{suggest('', POLICIES)}")
 
 
-@augmentations.add(check=known_policies)
+@augmentations.add(check=known_policies, kinds=("image",))
 def diffaugment(
     policies: tuple[str, ...] = ("colour", "translation", "cutout"),
     strength: Annotated[float, Range(low=0, high=1, why="it is a chance")] = 1.0,

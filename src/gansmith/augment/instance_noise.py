@@ -8,7 +8,7 @@ from gansmith.records import Knob
 from gansmith.registry import augmentations
 
 
-@augmentations.add(any_samples=True)
+@augmentations.add
 def instance_noise(
     deviation: Annotated[
         float, Range(above=0.0, log=True, why="without noise leave the augmentation out")

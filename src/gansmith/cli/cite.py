@@ -43,7 +43,8 @@ def references(tree: dict[str, Any], where: str) -> dict[str, str]:
     for _, kind, part in named_parts(make_recipe(tree, None, where, described=True)):
         used[f"{kind.kind} {part.name}"] = _reference(kind, part.name)
         if "base" in part.options:  # a part that wraps another
-            used[f"{kind.kind} {part.options['base']}"] = _reference(kind, part.options["base"])
+            base = part.options["base"]
+            used[f"{kind.bases.kind} {base}"] = _reference(kind.bases, base)
     return used
 
 

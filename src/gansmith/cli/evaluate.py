@@ -28,6 +28,7 @@ def evaluate(
     device: str = "auto",
     keep: bool = True,
     range: str | None = None,
+    kind: str | None = None,
     json: bool = False,
     trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
@@ -50,6 +51,7 @@ def evaluate(
         device: where features are computed; auto takes all CUDA devices, or the CPU.
         keep: keep features in the cache folder and find them there.
         range: stored values of black and white unless they are bytes, as 0,1 or 0,4095.
+        kind: what a sample is (image, vector, series), where an array could be two things.
         json: print one JSON document instead of a table.
         trust: import a run's generator if its folder names it by import path.
 
@@ -61,7 +63,7 @@ def evaluate(
     _check_names(metrics, features)
     options: dict[str, Any] = {"held_out": held_out, "samples": samples, "seed": seed, "page": page}
     options |= {"intervals": intervals, "device": device, "keep": keep}
-    options["range"] = read_range(range)
+    options |= {"range": read_range(range), "kind": kind}
     from gansmith.evaluation.evaluate import UnwrittenPageError
 
     try:

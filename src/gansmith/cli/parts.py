@@ -3,7 +3,8 @@
 import inspect
 import json as jsons
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_origin
 
 from cyclopts import Parameter
 
@@ -76,6 +77,7 @@ def describe(kind: str, part: "Part[Any]") -> Entry:
         "facts": getattr(part.facts, "shown", {}),
         "formula": part.formula,
         "reference": part.reference,
+        "kinds": list(getattr(part.facts, "kinds", ())),
     }
 
 
@@ -90,9 +92,15 @@ def option_meanings(doc: str) -> dict[str, str]:
 
 def type_name(annotation: Any) -> str:
     """Write a type as people say it: ``float``, ``tuple[float, float]``, ``'a' | 'b'``."""
+    from gansmith.ranges import bare
+
     if annotation is inspect.Parameter.empty:
         return "any"
     choices = getattr(annotation, "__args__", ())
+    if get_origin(annotation) in (Union, UnionType):
+        return " | ".join(type_name(bare(choice)) for choice in choices)
+    if annotation is NoneType:
+        return "none"
     if str(annotation).startswith("typing.Literal"):
         return " | ".join(written(choice) for choice in choices)
     return inspect.formatannotation(annotation).replace("typing.", "")
@@ -138,5 +146,6 @@ def paragraph(entry: Entry) -> list[str]:
         kind = f"{option['type']} {default}{within}"
         lines.append(f"    {option['name']}: {kind}  {option['meaning']}")
     lines += [f"  {name}: {says}" for name, says in entry["facts"].items()]
+    lines += [f"  for samples: {', '.join(entry['kinds'])}"] if entry["kinds"] else []
     lines += [f"  formula: {entry['formula']}"] if entry["formula"] else []
     return lines + ([f"  paper: {entry['reference']}"] if entry["reference"] else [])

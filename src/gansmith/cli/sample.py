@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from gansmith.cli.output import say
 from gansmith.cli.usage import at_least
 from gansmith.errors import UsageError, counted
+from gansmith.shown import listed as all_of
 from gansmith.shown import one_line
 from gansmith.shown import value as told
 
@@ -20,6 +21,7 @@ def sample(
     seed: int = 0,
     label: str | None = None,
     code: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    condition: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     out: str,
     which: Literal["best", "last"] = "best",
     device: Literal["auto", "cpu", "cuda"] = "auto",
@@ -33,44 +35,51 @@ def sample(
         seed: the same seed gives the same samples.
         label: a class by number or name, for a run trained with labels; all in turn if not said.
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
+        condition: what any other condition of the run is to be, as NAME=VALUE; may be repeated.
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
-            .png (one grid), .npz (with labels and the names of classes), .csv (vectors).
+            .png (one picture), .npz (with labels and the names of classes), .csv (vectors and
+            series).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
-        trust: import the generator if the run folder names it by import path.
+        trust: import the generator and its condition if the run folder names them by import path.
 
     Raises:
-        UsageError: a count is below 1, a seed below 0, or a code has another form.
+        UsageError: a count is below 1, a seed below 0, or a code or condition has another form.
     """
-    codes = read_codes(code)
+    words = {"label": [] if label is None else [label], "code": list(code)} | by_name(condition)
     at_least("--count", count, 1)
     at_least("--seed", seed, 0)
-    from gansmith.deploy import Known, load, write_samples
+    from gansmith.conditions.of_run import parsed
+    from gansmith.deploy import known_of, load, write_samples
+    from gansmith.registry import conditions
 
+    given = {name: said for name, said in words.items() if said} | parsed(words, conditions)
     loaded = load(run, which, device, trust)
-    samples = loaded.sample(count, seed, label, codes)
-    known = Known(loaded.labels_of(count, label), loaded.classes, loaded.range)
-    written = write_samples(samples, Path(out), known)
+    own = [conditions.get(part.name) for part in loaded.recipe.conditions]
+    asked = loaded.condition(count, given | parsed(words, own))
+    samples = loaded.sample(count, seed, condition=asked)
+    known = known_of(loaded, asked)
+    written = write_samples(samples, Path(out), known, loaded.kind)
     place = one_line(str(written[0] if len(written) == 1 else out))
     say(f"{counted(len(samples), 'sample')} in {place}")
-    if loaded.classes and out.lower().endswith(".csv"):
-        say("a .csv of samples has no column of classes; an .npz has their labels")
+    if known.beside and out.lower().endswith(loaded.kind.unlabelled or " "):
+        say(f"a .csv of samples has no column of {all_of(known.beside)}; an .npz has them")
     if loaded.range:
         low, high = loaded.range
         say(f"black stands for {low:,.6g} and white for {high:,.6g} of the data (data.range)")
 
 
-def read_codes(pairs: tuple[str, ...]) -> dict[int, float]:
-    """Read ``I=V`` pairs: the number of a code and its value.
+def by_name(pairs: tuple[str, ...]) -> dict[str, list[str]]:
+    """Read ``NAME=VALUE`` pairs: the words said of each name.
 
     Raises:
         UsageError: a pair has another form.
     """
-    codes = {}
+    words: dict[str, list[str]] = {}
     for pair in pairs:
-        number, _, value = pair.partition("=")
-        try:
-            codes[int(number)] = float(value)
-        except ValueError:
-            raise UsageError(f"--code needs the form I=V, as 0=3, but is {told(pair)}") from None
-    return codes
+        name, equals, value = pair.partition("=")
+        if not (name and equals):
+            form = "--condition needs the form NAME=VALUE, as label=3"
+            raise UsageError(f"{form}, but is {told(pair)}")
+        words.setdefault(name, []).append(value)
+    return words

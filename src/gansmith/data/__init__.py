@@ -13,7 +13,7 @@ from gansmith.data.in_memory import as_source
 from gansmith.data.loading.stream import Stream
 from gansmith.data.open import open_data, read_samples
 from gansmith.data.samples import Data, Rows, Samples
-from gansmith.data.unit_range import to_bytes, to_unit
+from gansmith.kinds.units import to_bytes, to_unit
 
 __all__ = [
     "AuditReport",

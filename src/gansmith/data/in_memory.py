@@ -11,14 +11,15 @@ from torch import Tensor
 
 from gansmith.data.items import WAYS, Row, batch_rows, encoded, item_rows
 from gansmith.data.prepare.threads import Progress
-from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.data.source import Photographs, Pictures, Source, Values, merged
 from gansmith.data.sources.array import classes_from, values_from
 from gansmith.errors import DataError, described
 
+READ_ANEW = ("layout", "value_range", "choices")  # facts of how values were read
 WORD = "memory"  # data.source of such a run: memory:NAME-DIGEST
 
 
-def as_source(data: Any, progress: Progress | None = None) -> Source:
+def as_source(data: Any, progress: Progress | None = None, kind: str = "") -> Source:
     """Return samples in memory as a source.
 
     Args:
@@ -27,6 +28,7 @@ def as_source(data: Any, progress: Progress | None = None) -> Source:
             ``DataLoader``, or a data set of Hugging Face. Rows of a loader that shuffles are put in
             the order of their content, so that the same data always make the same set.
         progress: called with (done, total) now and then.
+        kind: what the samples of an array are; empty: as they seem.
 
     Raises:
         DataError: it is none of these, its samples differ in kind or shape, or a label is not a
@@ -35,19 +37,31 @@ def as_source(data: Any, progress: Progress | None = None) -> Source:
     if isinstance(data, Pictures | Values | Photographs):
         return data
     if _is_pair(data):
-        return labelled(as_source(data[0], progress), data[1], None)
+        return labelled(as_source(data[0], progress, kind), data[1], None)
     if isinstance(data, np.ndarray | Tensor):
-        return values_from(_array(data), "tensor" if isinstance(data, Tensor) else "array")
+        return values_from(_array(data), "tensor" if isinstance(data, Tensor) else "array", kind)
     rows, name, classes = _rows(data, progress)
     if not rows:
         raise DataError(f"{name} holds no samples; give at least two")
-    source = _source_of([sample for sample, _ in rows], name)
+    source = _source_of([sample for sample, _ in rows], name, kind)
     labels = [label for _, label in rows]
     if all(label is None for label in labels):
         return source
     if any(label is None for label in labels):
         raise DataError(f"{name} gives some samples a label and others none; label all or none")
     return labelled(source, labels, classes)
+
+
+def read_again(source: Values, kind: str) -> Values:
+    """Return samples that were read as what they seem as samples of another kind.
+
+    Raises:
+        DataError: they cannot be of that kind.
+    """
+    grey = source.facts.get("layout") == "N x H x W"
+    found = values_from(source.values[:, 0] if grey else source.values, source.name, kind)
+    kept = {name: value for name, value in source.facts.items() if name not in READ_ANEW}
+    return replace(source, values=found.values, declared=kind, facts={**kept, **found.facts})
 
 
 def labelled(source: Source, labels: Any, classes: Sequence[str] | None) -> Source:
@@ -61,7 +75,10 @@ def labelled(source: Source, labels: Any, classes: Sequence[str] | None) -> Sour
     names = None if classes is None else np.asarray(list(classes))
     found = classes_from(_marks(labels, source.name), names, len(source), source.name)
     return replace(
-        source, labels=found.indices, classes=found.names, facts={**source.facts, **found.facts}
+        source,
+        labels=found.indices,
+        classes=found.names,
+        facts=merged(source.facts, found.facts),
     )
 
 
@@ -141,7 +158,7 @@ def _class_names(data: Any) -> Sequence[str] | None:
     return known if listed else None
 
 
-def _source_of(samples: list[Any], name: str) -> Pictures | Values:
+def _source_of(samples: list[Any], name: str, kind: str) -> Pictures | Values:
     """Return samples, all pictures or all arrays of one shape, as a source."""
     pictures = [hasattr(sample, "getpixel") for sample in samples]
     if all(pictures):
@@ -156,7 +173,7 @@ def _source_of(samples: list[Any], name: str) -> Pictures | Values:
             f"the samples of {name} differ in shape ({shapes[0]}, {shapes[1]}); resize them alike, "
             f"or give pictures (PIL), which are resized here"
         )
-    return values_from(np.stack(arrays), name)
+    return values_from(np.stack(arrays), name, kind)
 
 
 def _array(values: Any) -> np.ndarray:

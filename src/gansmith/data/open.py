@@ -1,5 +1,6 @@
 """Open a data set: find the source, prepare it, divide it, and say everything that was done."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -13,7 +14,7 @@ from gansmith.data.loading.random_crops import Windows
 from gansmith.data.loading.rotations import Turned
 from gansmith.data.prepare.arrays import choose_span, prepare
 from gansmith.data.prepare.defaults import SIZES, Afford, Most, check_crop, check_shares
-from gansmith.data.prepare.lazy_arrays import whole
+from gansmith.data.prepare.lazy_arrays import Lazy, whole
 from gansmith.data.prepare.photograph_crops import SLOTS
 from gansmith.data.prepare.photographs import SIZE, open_photographs
 from gansmith.data.prepare.prepared import Prepared
@@ -23,6 +24,7 @@ from gansmith.data.source import Photographs, Pictures, Source, Values, admittin
 from gansmith.data.sources.lookup import find_source
 from gansmith.data.stored_range import Part, Range, Span, check_span
 from gansmith.errors import DataError
+from gansmith.kinds.kind import Kind
 
 
 def open_data(
@@ -43,6 +45,8 @@ def open_data(
     range: Range | Span | list[float] = None,
     afford: Afford | None = None,
     largest: int | None = None,
+    kind: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -76,6 +80,9 @@ def open_data(
         largest: pixels that a picture file may have; what has more is skipped by its header.
             Absent: as many as Pillow lets, 89,478,485. Decoding takes up to 16 bytes a pixel, of
             more than 8 bits a channel up to 32, once for each core.
+        kind: what a sample is: image, vector, series. Absent: as the source says; an array may be
+            read in two ways, and ``facts["choices"]["kind"]`` then says which was taken and why.
+        columns: what the columns ``id``, ``time`` and ``label`` of a table of series are called.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -83,7 +90,10 @@ def open_data(
     check_shares(held_out, allow_corrupt, cache)
     check_crop(crop)
     wanted = check_span(range)
-    found = find_source(source, seed=seed, labels=labels, side=side, raw=wanted is not None)
+    raw = wanted is not None
+    found = find_source(
+        source, seed=seed, labels=labels, side=side, raw=raw, kind=kind, columns=columns
+    )
     found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
@@ -108,20 +118,21 @@ def refuse_range(wanted: Range | Span, name: str) -> None:
 
 
 def bound(source: Pictures | Values | Photographs, afford: Afford) -> Most | None:
-    """Ask what size can be afforded, unless the samples are vectors."""
+    """Ask what size can be afforded, where samples have pixels."""
     if isinstance(source, Photographs):
         return afford(SIZE, SLOTS * len(source.pictures))
     if isinstance(source, Pictures):
         return afford(SIZES[-1], len(source))
-    sides = source.border_to or source.values.shape[2:]
-    return afford(max(sides), len(source)) if sides else None
+    if not source.kind.pixels:
+        return None
+    return afford(max(source.border_to or source.values.shape[2:]), len(source))
 
 
 def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
     """Return prepared samples as the parts to train on and to hold out, with what is to say."""
     train, held = divide(prepared.hashes, held_out, seed)
-    values, marks, captions = prepared.values, prepared.labels, prepared.captions
-    parts: list[Samples] = [Rows(values, rows, marks, captions) for rows in (train, held)]
+    values, scaled = _scaled(prepared, train)
+    parts: list[Samples] = [Rows(values, rows, beside=prepared.beside) for rows in (train, held)]
     if prepared.window:
         parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
     return Data(
@@ -131,8 +142,19 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         classes=prepared.classes,
         name=prepared.name,
         digest=_digest(prepared),
-        facts=_facts(prepared, held_out, seed, len(train), len(held)),
+        facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled,
+        kind=prepared.kind,
     )
+
+
+def _scaled(prepared: Prepared, train: np.ndarray) -> tuple[np.ndarray | Lazy, dict[str, Any]]:
+    """Return samples as networks see them where their kind scales them, and by which facts."""
+    kind = prepared.kind
+    if kind.fit is None:
+        return prepared.values, {}
+    values = whole(prepared.values)
+    facts = kind.fit(values[train] if len(train) else values)
+    return kind.to_unit(values, facts), facts
 
 
 def _shape(prepared: Prepared) -> tuple[int, ...]:
@@ -141,16 +163,17 @@ def _shape(prepared: Prepared) -> tuple[int, ...]:
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
-def check_moves(name: str, shape: tuple[int, ...], flip: bool, turn: bool) -> None:
+def check_moves(name: str, kind: Kind, shape: tuple[int, ...], flip: bool, turn: bool) -> None:
     """Refuse to mirror or turn what has no sides, or would change its shape.
 
     Raises:
-        DataError: samples are vectors, or not square and to be turned.
+        DataError: samples have no pixels, or are not square and to be turned.
     """
     for option, wanted in (("flip", flip), ("turn", turn)):
-        if wanted and len(shape) == 1:
+        if wanted and not kind.pixels:
             raise DataError(
-                f"{name} holds vectors, which cannot be flipped or turned; leave data.{option} out"
+                f"{name} holds {kind.plural}, which cannot be flipped or turned; leave "
+                f"data.{option} out"
             )
     if turn and shape[1] != shape[2]:
         size = f"{shape[1]} x {shape[2]}"
@@ -159,7 +182,7 @@ def check_moves(name: str, shape: tuple[int, ...], flip: bool, turn: bool) -> No
 
 def moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
     """Return the data with training pictures mirrored and turned as asked for."""
-    check_moves(data.name, data.shape, flip, turn)
+    check_moves(data.name, data.kind, data.shape, flip, turn)
     if flip:
         says = "half of the training pictures, another half in every epoch"
         facts = {**data.facts, "flip": says}
@@ -195,6 +218,7 @@ def read_samples(
     seed: int = ...,
     labels: Literal[False] = ...,
     span: Span | None = ...,
+    kind: str | None = ...,
 ) -> np.ndarray: ...
 @overload
 def read_samples(
@@ -206,6 +230,7 @@ def read_samples(
     *,
     labels: Literal[True],
     span: Span | None = ...,
+    kind: str | None = ...,
 ) -> tuple[np.ndarray, np.ndarray | None]: ...
 def read_samples(
     source: str | Path,
@@ -215,6 +240,7 @@ def read_samples(
     seed: int = 0,
     labels: bool = False,
     span: Span | None = None,
+    kind: str | None = None,
 ) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
     """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
 
@@ -228,11 +254,13 @@ def read_samples(
         seed: of that choice.
         labels: return (samples, labels) instead of samples.
         span: the stored values that become -1 and 1, where they are not the usual ones.
+        kind: as for ``open_data``.
 
     Raises:
         DataError: the source is missing, unreadable, empty or unusable.
     """
-    found = find_source(source, seed=seed, labels=labels, strict=False, raw=span is not None)
+    raw = span is not None
+    found = find_source(source, seed=seed, labels=labels, strict=False, raw=raw, kind=kind)
     if isinstance(found, Photographs):
         data = open_photographs(found, size, channels, 0.0, seed)
         count = len(data.train) if limit is None else limit

@@ -1,6 +1,8 @@
 """How data are to be read, and refusals of what does not fit them, as training has them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from gansmith.data.prepare.image_files import check_alpha
 from gansmith.data.prepare.threads import Progress
 from gansmith.data.source import Photographs, Pictures, Source, Values
 from gansmith.data.stored_range import Part, Range, Span, check_span
+from gansmith.kinds.named import kind_named
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Options:
         turn: whether training turns them.
         range: the stored values of black and white, or "auto".
         largest: pixels that a picture file may have; absent: as many as Pillow lets.
+        kind: what a sample is; absent: as the source says.
+        columns: names of the columns of a table of series.
     """
 
     size: int | tuple[int, int] | None = None
@@ -43,11 +48,18 @@ class Options:
     turn: bool = False
     range: Range = None
     largest: int | None = None
+    kind: str | None = None
+    columns: Mapping[str, str] | None = None
 
     @property
     def side(self) -> int | None:
         """The shorter side that was requested, in pixels."""
         return None if self.size is None else min(read_size(self.size))
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a source is asked with."""
+        return {name: getattr(self, name) for name in ("seed", "labels", "kind", "columns")}
 
     def check(self) -> None:
         """Refuse values that fit no data.
@@ -82,17 +94,18 @@ class Options:
         if isinstance(source, Pictures):
             check_channels(self.channels, files=True)
             check_alpha(self.channels, span)
-            check_moves(source.name, (3, *read_size(self.size or 64)), self.flip, self.turn)
+            shape = (3, *read_size(self.size or 64))
+            check_moves(source.name, kind_named("image"), shape, self.flip, self.turn)
             return source, span
         return self._array(source, span), None
 
     def _array(self, source: Values, span: Span | None) -> Values:
         check_values(source, self.size, self.channels, self.crop)
         shape = source.values.shape[1:]
-        if len(shape) == 3:
+        if source.kind.pixels:
             sides = source.border_to or shape[1:]
             shape = (shape[0], *(sides if self.size is None else read_size(self.size)))
-        check_moves(source.name, shape, self.flip, self.turn)
+        check_moves(source.name, source.kind, shape, self.flip, self.turn)
         found, told, _ = within(source, span)
         return replace(found, facts={**found.facts, **told})
 

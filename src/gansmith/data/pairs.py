@@ -38,6 +38,7 @@ def open_pairs(
     range: Range | list[float] = None,
     afford: Afford | None = None,
     largest: int | None = None,
+    kind: str | None = None,
     **unused: Any,
 ) -> Data:
     """Open a data set with the images that its samples are made from, one for each.
@@ -61,6 +62,7 @@ def open_pairs(
         range: as for ``open_data``, but not "auto"; of the inputs it leaves bytes as they are.
         afford: as for ``open_data``.
         largest: as for ``open_data``; it holds for both.
+        kind: as for ``open_data``; it holds for both.
         unused: pairs are kept in memory, and no file of a pair may be unreadable.
 
     Raises:
@@ -72,8 +74,8 @@ def open_pairs(
         raise DataError("data.crop = 'smart' crops images one by one and would separate the pairs")
     spans = _spans(range)
     raw = spans[0] is not None
-    wanted = admitting(find_source(source, seed=seed, labels=labels, raw=raw), largest)
-    others = admitting(find_source(inputs, labels=False, raw=raw), largest)
+    wanted = admitting(find_source(source, seed=seed, labels=labels, raw=raw, kind=kind), largest)
+    others = admitting(find_source(inputs, labels=False, raw=raw, kind=kind), largest)
     targets, origins = _matched(wanted, others, (wanted.name, inputs))
     refuse_labels(targets.facts)
     most = bound(targets, afford) if afford and size is None else None
@@ -120,8 +122,8 @@ def open_unmatched(source: str | Source, inputs: str, **options: Any) -> Data:
     """
     spans = _spans(options.get("range"))
     data = open_data(source, **(options | {"range": spans[0]}))
-    if data.vectors:
-        raise DataError(f"{data.name} holds vectors, and only images can be translated")
+    if not data.kind.pixels:
+        raise DataError(f"{data.name} holds {data.kind.plural}, and only images can be translated")
     same = {"size": data.shape[1:], "channels": None, "labels": False, "range": spans[1]}
     return replace(data, inputs=open_data(inputs, **(options | same)))
 

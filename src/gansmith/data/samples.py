@@ -8,22 +8,24 @@ import numpy as np
 
 from gansmith.data.prepare.lazy_arrays import Lazy
 from gansmith.errors import DataError
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import read_off_shape
 
 
 @runtime_checkable
 class Samples(Protocol):
     """Real samples, still as bytes, found by index.
 
-    ``labels`` are class indices, int64 [N], or None; ``captions`` one sentence per sample, or None.
+    ``beside`` is what the source has beside each sample, by name, arrays of one row a sample:
+    ``labels`` (class indices, int64 [N]), ``captions`` (text) and attributes of any name.
     """
 
-    labels: np.ndarray | None
-    captions: tuple[str, ...] | None
+    beside: Mapping[str, np.ndarray]
 
     def __len__(self) -> int: ...
 
     def take(self, indices: np.ndarray, draw: int = 0) -> np.ndarray:
-        """Return samples as stored: pictures uint8 [n, C, H, W], vectors float32 [n, d].
+        """Return samples as stored: images uint8 [n, C, H, W], others float32 [n, ...].
 
         ``draw`` picks the random crop where an index stands for a whole photograph; elsewhere it
         changes nothing. The same index and draw give the same sample for ever.
@@ -35,10 +37,10 @@ class Rows:
     """Samples that are some rows of one array, which need not be in memory; nothing is copied.
 
     Args:
-        values: uint8 or float32 [N, C, H, W], or float32 [N, d].
+        values: uint8 or float32 [N, C, H, W], or float32 [N, ...].
         rows: which rows, in which order; all of them if absent.
         labels: class indices of all rows of ``values``.
-        captions: captions of all rows of ``values``.
+        beside: what else there is beside all rows of ``values``, by name.
     """
 
     def __init__(
@@ -46,12 +48,14 @@ class Rows:
         values: np.ndarray | Lazy,
         rows: np.ndarray | None = None,
         labels: np.ndarray | None = None,
-        captions: tuple[str, ...] | None = None,
+        beside: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self.values = values
         self.rows = np.arange(len(values)) if rows is None else rows
-        self.labels = None if labels is None else labels[self.rows].astype(np.int64)
-        self.captions = None if captions is None else tuple(captions[row] for row in self.rows)
+        known = dict(beside or {}) | ({} if labels is None else {"labels": labels})
+        self.beside: Mapping[str, np.ndarray] = {n: v[self.rows] for n, v in known.items()}
+        if labels is not None:
+            self.beside["labels"] = self.beside["labels"].astype(np.int64)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -70,7 +74,7 @@ class Data:
         held_out: samples that training never sees; no duplicate of one is in ``train``. Both parts
             keep the order of the source, which is often sorted by class: take a spread of them
             where a few are to stand for all.
-        shape: (C, H, W) of a picture or (d,) of a vector.
+        shape: of a sample: (C, H, W) of an image, (d,) of a vector.
         classes: names of the classes, by label; empty if there are none.
         name: how it is called in reports.
         digest: of content, labels and shape; equal digests mean equal data.
@@ -78,6 +82,7 @@ class Data:
             rows of ``train`` and ``held_out``, or are a set of their own.
         facts: what an environment or protocol should say: counts, sizes, the resize filter, the
             split, skipped files with reasons, choices with reasons. JSON-able.
+        kind: what a sample is; None given: read off the shape.
     """
 
     train: Samples
@@ -88,11 +93,10 @@ class Data:
     digest: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     inputs: "Data | None" = None
+    kind: Kind = None  # type: ignore[assignment]
 
-    @property
-    def vectors(self) -> bool:
-        """True for points such as the toys, False for pictures."""
-        return len(self.shape) == 1
+    def __post_init__(self) -> None:
+        read_off_shape(self)
 
 
 def require_some(count: int, name: str, least: int = 2) -> None:

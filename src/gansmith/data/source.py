@@ -9,6 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gansmith.errors import DataError
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import kind_named, kind_of_shape
+
+RESERVED = ("labels", "captions")  # names that no attribute can have
+
 
 class Skipped(NamedTuple):
     """A file that is left out, and why; ``passing`` where another attempt may succeed."""
@@ -36,6 +42,7 @@ class Pictures:
         labels: class index of each file, int64, or None.
         classes: names of the classes.
         captions: one caption per file, or None.
+        attributes: whatever else is known of each file, by name: arrays of one row a file.
         skipped: files that cannot be used, already known here.
         facts: anything else worth saying, JSON-able.
         largest: pixels that a picture may have; None: as many as Pillow lets.
@@ -52,6 +59,7 @@ class Pictures:
     facts: Mapping[str, Any] = field(default_factory=dict)
     stamp: Callable[[], Stamp] | None = None
     largest: int | None = None
+    attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.files)
@@ -64,6 +72,7 @@ class Pictures:
             read=lambda index: self.read(int(rows[index])),
             labels=None if self.labels is None else self.labels[rows],
             captions=None if self.captions is None else tuple(self.captions[row] for row in rows),
+            attributes={name: values[rows] for name, values in self.attributes.items()},
             skipped=(),
             stamp=None,
         )
@@ -75,12 +84,14 @@ class Values:
 
     Attributes:
         name: how the set is called.
-        values: uint8 or float32 [N, C, H, W], or vectors float32 [N, d].
+        values: images uint8 or float32 [N, C, H, W], or others float32 [N, ...].
         labels: class index of each sample, int64, or None.
         classes: names of the classes.
         captions: one caption per sample, or None.
+        attributes: whatever else is known of each sample, by name: arrays of one row a sample.
         border_to: the size (H, W) they take unless another is asked for, by a border of black.
         facts: anything else worth saying, JSON-able.
+        declared: name of the kind of samples; empty: read off the shape of one.
     """
 
     name: str
@@ -90,9 +101,16 @@ class Values:
     captions: tuple[str, ...] | None = None
     border_to: tuple[int, int] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    declared: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def kind(self) -> Kind:
+        """What a sample is."""
+        return kind_named(self.declared) if self.declared else kind_of_shape(self.values.shape[1:])
 
     def select(self, rows: np.ndarray) -> "Values":
         """Return only these samples, in this order."""
@@ -101,6 +119,7 @@ class Values:
             values=self.values[rows],
             labels=None if self.labels is None else self.labels[rows],
             captions=None if self.captions is None else tuple(self.captions[row] for row in rows),
+            attributes={name: values[rows] for name, values in self.attributes.items()},
         )
 
 
@@ -115,6 +134,37 @@ class Photographs:
 
 
 Source = Pictures | Values | Photographs
+
+
+def beside_of(source: Pictures | Values) -> dict[str, np.ndarray]:
+    """Return all that a source has beside each sample, by name, arrays of one row a sample.
+
+    ``labels`` are int64, ``captions`` text, attributes whatever they are.
+
+    Raises:
+        DataError: an attribute has another number of rows than there are samples, or is called as
+            something else is.
+    """
+    if taken := [name for name in RESERVED if name in source.attributes]:
+        raise DataError(f"{source.name} has an attribute '{taken[0]}'; give it another name")
+    found = dict(source.attributes)
+    found |= {} if source.labels is None else {"labels": source.labels.astype(np.int64)}
+    if source.captions is not None:
+        found["captions"] = np.array(source.captions, object)
+    wrong = next((name for name, values in found.items() if len(values) != len(source)), None)
+    if wrong is not None:
+        raise DataError(
+            f"{source.name} holds {len(source)} samples but {len(found[wrong])} {wrong}; give one "
+            f"for each"
+        )
+    return found
+
+
+def merged(*facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of several steps as one, with the choices that each of them made."""
+    choices = {name: why for some in facts for name, why in some.get("choices", {}).items()}
+    whole = {name: value for some in facts for name, value in some.items()}
+    return whole | ({"choices": choices} if choices else {})
 
 
 def admitting(source: Source, largest: int | None) -> Source:

@@ -3,7 +3,7 @@
 from gansmith.deploy.export import Exported, export
 from gansmith.deploy.inputs import read_inputs, write_translations
 from gansmith.deploy.loaded import LoadedGenerator, choose_checkpoint, load
-from gansmith.deploy.writers import Known, write_samples
+from gansmith.deploy.writers import Known, known_of, write_samples
 
 __all__ = [
     "Exported",
@@ -11,6 +11,7 @@ __all__ = [
     "LoadedGenerator",
     "choose_checkpoint",
     "export",
+    "known_of",
     "load",
     "read_inputs",
     "write_samples",

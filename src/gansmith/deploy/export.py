@@ -13,9 +13,12 @@ import torch
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
+from gansmith.conditions.conditioning import Prompts
+from gansmith.conditions.of_run import prompts_for
 from gansmith.deploy.facts import facts_of
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, suggest
+from gansmith.records import Condition
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_bytes
 from gansmith.sampling.generate import draw_latents
@@ -33,29 +36,29 @@ class Exported:
 
 
 class _Plain(nn.Module):
-    """The generator as a function of tensors only: latent and labels, or images to translate."""
+    """The generator as a function of tensors only: latent or images, and each of its condition."""
 
     def __init__(self, loaded: LoadedGenerator) -> None:
         super().__init__()
         self.network, self.facts = loaded.network, facts_of(loaded)
+        prompts = _prompts(loaded, 1)
+        self.condition = tuple(prompts.condition or ())
+        self.names = (prompts.called, *self.condition)
+        self.from_unit, self.data = loaded.kind.from_unit, loaded.facts
 
-    def forward(self, latent: Tensor, labels: Tensor | None = None) -> Tensor:
-        from gansmith.records import Condition
-
-        if labels is None:
-            samples: Tensor = self.network(latent)
-        else:
-            samples = self.network(latent, Condition(labels))
-        return samples
+    def forward(self, *tensors: Tensor) -> Tensor:
+        first, *rest = tensors
+        told = [Condition(**dict(zip(self.condition, rest, strict=True)))] if rest else []
+        return self.from_unit(self.network(first, *told), self.data)
 
 
 def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
     """Write the generator as ``onnx``, ``safetensors`` or ``torchscript`` and check the file.
 
-    ONNX and TorchScript take latents [batch, latent] of any batch (and labels [batch], int64, if
-    the run was conditional), or images [batch, C, H, W] if it translates; safetensors holds the
-    weights, for networks built from the recipe. Each carries the facts of ``facts_of``: ONNX and
-    safetensors as metadata, TorchScript as the extra file ``gansmith.json``.
+    ONNX and TorchScript take latents [batch, latent] of any batch, or images [batch, C, H, W] if it
+    translates, and beside them what its conditions add (labels [batch], int64); safetensors holds
+    the weights, for networks built from the recipe. Each carries the facts of ``facts_of``: ONNX
+    and safetensors as metadata, TorchScript as the extra file ``gansmith.json``.
 
     Raises:
         GansmithError: unknown form, a package is missing, the file cannot be written, or its
@@ -72,7 +75,8 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
             write_bytes(out, content)
         other = _inputs(loaded, 5)  # another batch size than the one it was traced with
         wanted, got = model(*other), READERS[form](model, other, out)
-    difference = (wanted - got).abs().max().item()
+    scale = max(1.0, wanted.abs().max().item())  # of samples in the units of their data
+    difference = (wanted - got).abs().max().item() / scale
     if not difference <= TOLERANCE:
         raise GansmithError(
             f"{out} was written, but its samples differ from the original's by {difference:.2g} "
@@ -96,12 +100,13 @@ def _quiet() -> Iterator[None]:
 
 
 def _inputs(loaded: LoadedGenerator, count: int) -> tuple[Tensor, ...]:
-    if loaded.inputs:
-        return (torch.rand(count, *loaded.inputs, generator=torch.Generator().manual_seed(7)),)
-    latents = draw_latents(7, count, loaded.latent)
-    if not loaded.classes:
-        return (latents,)
-    return latents, torch.arange(count) % len(loaded.classes)
+    prompts = _prompts(loaded, count)
+    return prompts.inputs, *(prompts.condition or {}).values()
+
+
+def _prompts(loaded: LoadedGenerator, count: int) -> Prompts:
+    examples = {one.name: one.example(count) for one in loaded.conditionings}
+    return prompts_for(draw_latents(7, count, loaded.latent), loaded.conditionings, examples)
 
 
 def _to_safetensors(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
@@ -134,14 +139,13 @@ def _to_onnx(model: _Plain, inputs: tuple[Tensor, ...]) -> bytes:
     except ImportError as error:
         raise _missing() from error
     batch = torch.export.Dim("batch", min=1)
-    shapes = tuple({0: batch} for _ in inputs)
-    names = ["latent" if inputs[0].ndim == 2 else "images", "labels"][: len(inputs)]
+    shapes = {"tensors": tuple({0: batch} for _ in inputs)}
     program = torch.onnx.export(
         model,
         inputs,
         dynamo=True,
         dynamic_shapes=shapes,
-        input_names=names,
+        input_names=list(model.names),
         output_names=["samples"],
         verbose=False,
     )

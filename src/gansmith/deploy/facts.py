@@ -11,10 +11,10 @@ def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
     """Return facts as text by name, as the formats store them; lists are JSON.
 
     ``gansmith`` (version), ``run``, ``step``, ``kimg``, ``recipe`` (TOML), ``inputs`` and
-    ``outputs`` (shape and meaning of each, by name), ``range`` of the samples, ``latent``, and
-    ``classes`` and ``codes`` where there are any.
+    ``outputs`` (shape and meaning of each, by name), ``range`` of the samples, ``latent``, and what
+    the conditions add: ``classes``, ``codes``.
     """
-    images = len(loaded.shape) == 3
+    bounds = loaded.kind.bounds
     facts = {
         "gansmith": __version__,
         "run": loaded.run,
@@ -22,25 +22,22 @@ def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
         "kimg": f"{loaded.kimg:g}",
         "inputs": json.dumps(_inputs(loaded)),
         "outputs": json.dumps({"samples": f"float32 [batch, {_sizes(loaded.shape)}]"}),
-        "range": "[-1, 1]" if images else "as the data",
+        "range": "[{:g}, {:g}]".format(*bounds) if bounds else "as the data",
         "recipe": recipe_text(loaded.recipe),
     }
     if not loaded.inputs:
         facts["latent"] = f"{loaded.latent} independent standard normal numbers"
-    if loaded.classes:
-        facts["classes"] = json.dumps(loaded.classes)
-    codes = loaded.recipe.codes
-    if codes:
-        facts["codes"] = json.dumps(codes.model_dump())
+    for conditioning in loaded.conditionings:
+        facts |= {name: json.dumps(fact) for name, fact in conditioning.facts().items()}
     return facts
 
 
 def _inputs(loaded: LoadedGenerator) -> dict[str, str]:
-    if loaded.inputs:
-        return {"images": f"float32 [batch, {_sizes(loaded.inputs)}] in [-1, 1]"}
     latent = {"latent": f"float32 [batch, {loaded.latent}], standard normal"}
-    told = {"labels": f"int64 [batch], 0 to {len(loaded.classes) - 1}: the number of a class"}
-    return latent | (told if loaded.classes else {})
+    inputs = {} if loaded.inputs else latent
+    for conditioning in loaded.conditionings:
+        inputs |= conditioning.described()
+    return inputs
 
 
 def _sizes(shape: tuple[int, ...]) -> str:

@@ -8,7 +8,6 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data import to_bytes, to_unit
-from gansmith.data.loading.degradations import enlarged, grey
 from gansmith.data.prepare.arrays import prepare
 from gansmith.data.prepare.bounded import read_picture
 from gansmith.data.prepare.decode import READABLE
@@ -17,11 +16,11 @@ from gansmith.data.sources.lookup import as_path, find_source
 from gansmith.data.stored_range import Span
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import DataError, GansmithError, RunError
+from gansmith.kinds.drawing import image_grid
 from gansmith.reading import is_regular
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
 from gansmith.runs.inside import paths_inside
-from gansmith.sampling.grids import image_grid
 
 
 @dataclass(frozen=True)
@@ -54,17 +53,12 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
         raise RunError("this run makes samples from latents; use `gansmith sample`")
     span = Span(*loaded.range, of_bytes=False) if loaded.range else None
     found = _find(source, span is not None)
-    section = loaded.recipe.condition
-    corruption = section.corruption if section else None
-    _, height, width = shape = loaded.shape if back else loaded.inputs
-    factor = section.times_smaller if section else 1
-    small = (-(-height // factor), -(-width // factor))
-    channels = 3 if corruption == "grey" else shape[0]
-    prepared = prepare(found, small, channels, allow_corrupt=0.0, span=span)
+    conditioning = next(one for one in loaded.conditionings if one.inputs)
+    shape = loaded.shape if back else loaded.inputs
+    channels, height, width = conditioning.file_shape(shape)
+    prepared = prepare(found, (height, width), channels, allow_corrupt=0.0, span=span)
     images = to_unit(prepared.values[torch.arange(len(prepared.values)).numpy()])
-    if corruption == "grey":
-        images = grey(images)
-    return Inputs(enlarged(images, factor, (height, width)), _names(found))
+    return Inputs(conditioning.from_files(images, shape), _names(found))
 
 
 def _find(source: str, raw: bool) -> Pictures | Values:

@@ -1,32 +1,37 @@
 """A trained generator out of a run folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-from gansmith import shown
-from gansmith.codes import Codes
+from gansmith.conditions.conditioning import Conditioning
+from gansmith.conditions.image import check_images
+from gansmith.conditions.of_run import asked_for, build_conditionings, prompts_for
 from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import kind_named, read_off_shape
+from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card
+from gansmith.recipe.declared import conditioned_on
 from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
-from gansmith.training.parts.build import build_generator, codes_of
-from gansmith.training.parts.conditions import input_shape
+from gansmith.training.parts.build import build_generator
 from gansmith.training.runtime import choose_device
 from gansmith.training.session.checkpoint import Checkpoint, load_generator
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
 Shape = tuple[int, ...]
 LARGEST = 1 << 20  # numbers along one side of a sample
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,15 @@ class LoadedGenerator:
     Attributes:
         network: the module; latents [N, latent] in, samples out.
         recipe: the run's recipe.
-        shape: of one sample, (C, H, W) or (d,).
+        shape: of one sample.
         classes: names of the classes it can be asked for; empty if it was trained without labels.
         step: steps that the weights were trained for.
-        inputs: shape of the images that it translates; None where it makes samples from latents.
+        conditionings: what its samples are conditioned on.
         range: stored values of the data that -1 and 1 stand for, where ``data.range`` chose them.
         run: name of the run's folder.
         kimg: thousands of real samples seen until then.
+        kind: what a sample is; None: read off the shape.
+        facts: what the run remembers of its data.
     """
 
     network: nn.Module
@@ -50,10 +57,23 @@ class LoadedGenerator:
     shape: tuple[int, ...]
     classes: tuple[str, ...]
     step: int
-    inputs: tuple[int, ...] | None = None
+    conditionings: tuple[Conditioning, ...] = ()
     range: tuple[float, float] | None = None
     run: str = ""
     kimg: float = 0.0
+    kind: Kind = None  # type: ignore[assignment]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        read_off_shape(self)
+
+    @property
+    def inputs(self) -> Shape | None:
+        """Shape of the images that it translates; None where it makes samples from latents."""
+        return next(
+            (conditioning.inputs for conditioning in self.conditionings if conditioning.inputs),
+            None,
+        )
 
     @property
     def latent(self) -> int:
@@ -75,8 +95,9 @@ class LoadedGenerator:
         seed: int = 0,
         label: int | str | None = None,
         code: Mapping[int, float] | None = None,
+        condition: Mapping[str, Any] | None = None,
     ) -> Tensor:
-        """Return samples on the processor: [count, C, H, W] in [-1, 1], or vectors [count, d].
+        """Return samples on the processor: images [count, C, H, W] in [-1, 1], others as the data.
 
         Args:
             count: how many.
@@ -84,30 +105,44 @@ class LoadedGenerator:
             label: a class by index or name; None takes all classes in turn.
             code: values of the recipe's codes by their number from 0: a category, or a number in
                 [-1, 1]; the others are drawn.
+            condition: what is asked for by the name of the condition: a tensor of one row for each
+                sample (labels int64 [count]; codes [count, codes], NaN for those that are drawn;
+                images [count, C, H, W] in [-1, 1]), or what else that condition understands.
 
         Raises:
-            ValueError: count is below 1, or there is no such class, code or value of a code.
-            RunError: this run translates images.
+            ValueError: count is below 1, or there is no such class, code, value of a code or
+                condition.
+            RunError: this run translates images, and none are given.
         """
-        if self.inputs:
-            raise RunError(
-                "this run makes images from images, not from latents; use `gansmith translate RUN "
-                "INPUT --out DIR`, or translate(images) in Python"
-            )
         if count < 1:
             raise ValueError(f"the number of samples must be at least 1 but is {count}")
-        labels = self.labels_of(count, label)
+        flags = {"label": label, "code": code or None}
+        asked = self.condition(count, {**flags, **(condition or {})})
         latents = draw_latents(seed, count, self.latent)
-        if code:
-            latents = self._codes().write(latents, code)
-        return make_samples(self.network, latents, labels)
+        prompts = prompts_for(latents, self.conditionings, asked)
+        inputs, told, bounds = prompts.inputs, prompts.condition, self.kind.bounds
+        samples = make_samples(self.network, inputs, told, bounds=bounds)
+        return self.kind.from_unit(samples, self.facts)
+
+    def condition(self, count: int, given: Mapping[str, Any] = NOTHING) -> dict[str, Tensor]:
+        """Return what ``sample`` asks for, by the name of the condition, a row for each sample.
+
+        Args:
+            count: of samples.
+            given: by the name of a condition or of its flag; None and what is absent: the usual.
+
+        Raises:
+            ValueError: there is no such class, code, value of a code or condition.
+            RunError: this run translates images, and none are given.
+        """
+        return asked_for(self.recipe, self.conditionings, count, given)
 
     def translate(self, images: Tensor, back: bool = False) -> Tensor:
         """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].
 
         Args:
             images: inputs [count, channels, height, width] in [-1, 1], as they are: a run with a
-                corruption wants them corrupted (``prepare_inputs`` does it).
+                corruption wants them corrupted (``gansmith.deploy.read_inputs`` does it to files).
             back: go from the data's kind to the inputs' kind; for runs of the game cycle.
 
         Raises:
@@ -121,42 +156,8 @@ class LoadedGenerator:
             raise RunError("this run translates one way only; the game cycle does both")
         if back and isinstance(network, Directions):
             network, shape = network.back, self.shape
-        if images.ndim != 4 or tuple(images.shape[1:]) != shape:
-            raise ValueError(
-                f"this run translates images of shape {list(shape)} but got {list(images.shape)}; "
-                f"give [count, {', '.join(map(str, shape))}]"
-            )
-        return make_samples(network, images.float(), batch_size=32)
-
-    def _codes(self) -> Codes:
-        codes = codes_of(self.recipe)
-        if codes is None:
-            raise ValueError("no code can be asked for: this run was trained without [codes]")
-        return codes
-
-    def labels_of(self, count: int, label: int | str | None = None) -> Tensor | None:
-        """Return the classes, int64 [count], that ``sample`` asks for; None without classes.
-
-        Raises:
-            ValueError: there is no such class.
-        """
-        if not self.classes:
-            if label is not None:
-                raise ValueError(
-                    f"label {shown.path(label)} cannot be asked for: this run was trained without "
-                    f"[condition]"
-                )
-            return None
-        if label is None:
-            return torch.arange(count) % len(self.classes)
-        number = self.classes.index(str(label)) if str(label) in self.classes else None
-        if number is None and str(label).isdigit() and int(label) < len(self.classes):
-            number = int(label)
-        if number is None:
-            raise ValueError(
-                f"there is no class {shown.path(label)}; there are: {shown.listed(self.classes)}"
-            )
-        return torch.full((count,), number)
+        given, bounds = check_images(images, shape), self.kind.bounds
+        return make_samples(network, given, batch_size=32, bounds=bounds)
 
 
 def load(
@@ -164,17 +165,19 @@ def load(
 ) -> LoadedGenerator:
     """Load the generator of a run: averaged weights, from the best or the last checkpoint.
 
-    Only the generator is built. One that the run names by import path is refused unless you named
-    it yourself in this process or ``trust`` says so; other parts are never imported.
+    Only the generator is built, and what it is conditioned on. What of it the run names by import
+    path is refused unless you named it yourself in this process or ``trust`` says so; other parts
+    are never imported.
 
     Args:
         run: the run folder.
         which: ``best`` by the recipe's first metric, or ``last``.
         device: where to put it.
-        trust: import the code that the run folder names for its generator.
+        trust: import the code that the run folder names for its generator and condition.
 
     Raises:
-        NotPermittedError: the generator is code outside gansmith, and ``trust`` was not given.
+        NotPermittedError: the generator or condition is code outside gansmith, and ``trust`` was
+            not given.
         RunError: no such run, or it has no checkpoint yet, or none that is whole.
         ValueError: ``which`` is neither.
 
@@ -184,12 +187,13 @@ def load(
     record = read_run(run)
     recipe = make_recipe(dict(record.recipe), described=True)
     if trust:
-        permit(recipe.networks.model_dump())
+        permit(recipe.networks.model_dump(), [part.name for part in recipe.conditions])
     shape, known, source = data_of(record)
+    kind = kind_of_run(record, trust)
     wanted = candidates(Path(run), which)
-    classes = known if recipe.labelled else ()
-    inputs = input_shape(recipe, shape, source)
-    network = build_generator(recipe, shape, len(classes), inputs)
+    classes = known if conditioned_on(recipe, "labels") else ()
+    conditionings = build_conditionings(recipe, shape, classes, source)
+    network = build_generator(recipe, shape, conditionings)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
     span = span_of_record(record.environment)
@@ -199,11 +203,32 @@ def load(
         shape,
         classes,
         kept.step,
-        inputs,
+        conditionings,
         range=(span.low, span.high) if span else None,
         run=record.path.resolve().name,
         kimg=_kimg(record, kept.step),
+        kind=kind,
+        facts=_facts(record),
     )
+
+
+def kind_of_run(record: RunRecord, trust: bool = False) -> Kind:
+    """Return the kind of a run's samples.
+
+    Raises:
+        NotPermittedError: it is code outside gansmith, and ``trust`` was not given.
+    """
+    name = kind_of_record(record.environment.get("data")).name
+    if trust:
+        permit(name)
+    return kind_named(name)
+
+
+def _facts(record: RunRecord) -> Mapping[str, Any]:
+    """Return what a run remembers of its data beside their shape."""
+    data = record.environment.get("data")
+    facts = data.get("facts") if isinstance(data, Mapping) else None
+    return facts if isinstance(facts, Mapping) else {}
 
 
 def _kimg(record: RunRecord, step: int) -> float:
@@ -227,6 +252,8 @@ def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
     shape = _shape(data.get("shape"))
     source = _shape(inputs.get("shape")) if isinstance(inputs, Mapping) else None
     classes = data.get("classes") or ()
+    if kind_of_record(data).name == OTHER:
+        shape = None
     if shape is None or not isinstance(classes, list | tuple | Mapping):
         raise RunError(
             f"{record.path / ENVIRONMENT} is missing or does not say what the run was trained on, "
@@ -237,10 +264,10 @@ def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
 
 
 def _shape(given: object) -> Shape | None:
-    """Return (C, H, W) or (d,) if that is what was read."""
+    """Return the shape of a sample if that is what was read."""
     listed = tuple(given) if isinstance(given, list | tuple) else ()
     sizes = tuple(size for size in listed if type(size) is int and 0 < size < LARGEST)
-    return sizes if len(sizes) == len(listed) and len(sizes) in (1, 3) else None
+    return sizes if len(sizes) == len(listed) and sizes else None
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:

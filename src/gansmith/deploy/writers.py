@@ -1,53 +1,53 @@
 """Samples into files: pictures, one picture, arrays, tables."""
 
-import csv
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import numpy as np
-from PIL import Image
 from torch import Tensor
 
-from gansmith.data import to_bytes
+from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, UsageError
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.kind import Known as Known
+from gansmith.kinds.named import kind_of_shape
 from gansmith.runs.disk import told
-from gansmith.runs.folder import write_whole
-from gansmith.sampling.grids import image_grid, picture
+from gansmith.runs.folder import write_bytes
 from gansmith.shown import value
 
-GRID, ARRAY, TABLE = (".png", ".jpg", ".jpeg", ".webp"), (".npz",), (".csv",)
-
-
-class Known(NamedTuple):
-    """What is known of samples beside their values.
-
-    Attributes:
-        labels: class of each, int64 [N]; None without classes.
-        classes: names of the classes.
-        range: the stored values that -1 and 1 stand for, where they were chosen.
-    """
-
-    labels: Tensor | None = None
-    classes: tuple[str, ...] = ()
-    range: tuple[float, float] | None = None
-
-
 NOTHING = Known()
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".npz", ".csv")  # that some kind is written to
 
 
-def write_samples(samples: Tensor, out: Path, known: Known = NOTHING) -> list[Path]:
-    """Write samples: a folder gets one PNG each; .png one grid; .npz an array; .csv vectors.
-
-    Samples of classes get a folder for each class, and in an .npz the arrays ``labels`` and
-    ``classes``; ``range`` where black and white stand for other stored values.
+def known_of(loaded: LoadedGenerator, asked: Mapping[str, Tensor]) -> Known:
+    """Return what is known of samples that were asked for.
 
     Args:
-        samples: images [N, C, H, W] in [-1, 1], or vectors [N, d].
-        out: a folder, or a file whose ending says the kind.
+        loaded: made them.
+        asked: by the name of the condition, a row for each sample.
+    """
+    pairs = [(one, asked[one.name]) for one in loaded.conditionings if one.name in asked]
+    beside = {n: v for one, tensor in pairs for n, v in one.written(tensor).items()}
+    groups = (one.groups(tensor) for one, tensor in pairs)
+    first = next((found for found in groups if found), None)
+    return Known(beside, first, loaded.range, loaded.facts)
+
+
+def write_samples(
+    samples: Tensor, out: Path, known: Known = NOTHING, kind: Kind | None = None
+) -> list[Path]:
+    """Write samples: a folder gets one file each, where their kind has such; a file gets all.
+
+    Images: PNG files in a folder, one grid as .png, .jpg or .webp, an array as .npz. Vectors and
+    series: .csv, .npz, or a picture. Samples of classes get a folder for each class. An .npz holds
+    beside them what was asked for, such as ``labels`` and ``classes``, and ``range`` where black
+    and white stand for other values.
+
+    Args:
+        samples: as users get them: images [N, C, H, W] in [-1, 1], others in the units of the data.
+        out: a folder, or a file whose ending says the format.
         known: what else is known of them.
+        kind: what a sample is; absent: read off the shape.
 
     Returns:
         The files written.
@@ -55,59 +55,34 @@ def write_samples(samples: Tensor, out: Path, known: Known = NOTHING) -> list[Pa
     Raises:
         GansmithError: the ending does not suit the samples, or the place cannot be written.
     """
+    kind = kind or kind_of_shape(tuple(samples.shape[1:]))
     ending = out.suffix.lower()
     with told(out, kind=GansmithError):
         if ending == "":
-            return _folder(samples, out, known)
+            return _folder(samples, out, known, kind)
+        if ending not in kind.written:
+            *most, last = kind.written
+            wrong = GansmithError if ending in ENDINGS else UsageError
+            raise wrong(
+                f"samples of this run cannot be written as {value(ending)}; use "
+                f"{', '.join(most)} or {last}"
+            )
         out.parent.mkdir(parents=True, exist_ok=True)
-        return [_file(samples, out, ending, known)]
+        write_bytes(out, kind.written[ending](samples, known))
+        return [out]
 
 
-def _file(samples: Tensor, out: Path, ending: str, known: Known) -> Path:
-    if ending in GRID:
-        write_whole(out, lambda path: picture(samples).save(path, format=_format(ending)))
-    elif ending in ARRAY:
-        write_whole(out, lambda path: _save_array(samples, path, known))
-    elif ending in TABLE and samples.ndim == 2:
-        write_whole(out, lambda path: _save_table(samples, path))
-    else:
-        kinds = ".png or .npz" if samples.ndim == 4 else ".csv, .npz or .png"
-        wrong = GansmithError if ending in (*GRID, *ARRAY, *TABLE) else UsageError
-        raise wrong(f"samples of this run cannot be written as {value(ending)}; use {kinds}")
-    return out
-
-
-def _format(ending: str) -> str:
-    return {".png": "PNG", ".webp": "WEBP"}.get(ending, "JPEG")
-
-
-def _save_array(samples: Tensor, path: Path, known: Known) -> None:
-    more: dict[str, Any] = {}
-    if known.labels is not None:
-        more = {"labels": known.labels.numpy(), "classes": np.array(known.classes)}
-    if known.range is not None:
-        more["range"] = np.array(known.range)
-    packed = io.BytesIO()  # numpy's own writer says more than once that a disk is full
-    np.savez_compressed(packed, samples=samples.float().numpy(), **more)
-    path.write_bytes(packed.getbuffer())
-
-
-def _save_table(samples: Tensor, path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(samples.tolist())
-
-
-def _folder(samples: Tensor, out: Path, known: Known) -> list[Path]:
-    if samples.ndim != 4:
-        raise GansmithError("vectors go into one file; name it with .csv or .npz")
-    places = folder_names(known.classes)
+def _folder(samples: Tensor, out: Path, known: Known, kind: Kind) -> list[Path]:
+    if kind.pieces is None:
+        endings = " or ".join(ending for ending in (".csv", ".npz") if ending in kind.written)
+        raise GansmithError(f"{kind.plural} go into one file; name it with {endings}")
+    places = folder_names(known.groups.names) if known.groups else []
     written = []
-    for number, image in enumerate(to_bytes(samples)):
-        place = out if known.labels is None else out / places[int(known.labels[number])]
+    for number, (name, content) in enumerate(kind.pieces(samples)):
+        place = out / places[int(known.groups.of[number])] if known.groups else out
         place.mkdir(parents=True, exist_ok=True)
-        path = place / f"sample-{number:05d}.png"
-        _save_image(image_grid(image[None]), path)
-        written.append(path)
+        write_bytes(place / name, content)
+        written.append(place / name)
     return written
 
 
@@ -119,7 +94,3 @@ def folder_names(classes: Sequence[str]) -> list[str]:
         taken = {other.lower() for other in names}
         names.append(f"{plain}_{number}" if not plain or plain.lower() in taken else plain)
     return names
-
-
-def _save_image(image: Image.Image, path: Path) -> None:
-    write_whole(path, lambda temporary: image.save(temporary, format="PNG"))

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from gansmith.errors import as_float
+from gansmith.kinds.recorded import RecordedKind, kind_of_record
 from gansmith.runs.reader import RunRecord
 
 Values = Float[np.ndarray, " points"]
@@ -69,6 +70,11 @@ class History:
             known["uncovered"] = run.uncovered.name
         ended = run.state != "unfinished"
         return cls(run.signals, run.metrics, run.recipe, known, ended)
+
+    @property
+    def kind(self) -> RecordedKind:
+        """What a sample is, as the run remembers it."""
+        return kind_of_record(self.data)
 
     @property
     def ticks(self) -> int:

@@ -60,6 +60,7 @@ def evaluate(
     keep: bool = True,
     page: str | Path | None = None,
     range: tuple[float, float] | None = None,
+    kind: str | None = None,
 ) -> Evaluation:
     """Measure fakes against reals: numbers, what they rest on, and what a perfect result would be.
 
@@ -74,7 +75,8 @@ def evaluate(
         fake: the fakes.
         metrics: names, or (name, options); those of the report if left out.
         features: an extractor: its name, with options as in ``inception:resize=clean``, or one of
-            your own; if left out ``efficientnet_lite`` for images, ``identity`` for vectors.
+            your own; if left out that of the kind: ``efficientnet_lite`` for images, ``identity``
+            for vectors, ``series`` for series.
         samples: how many to compare on each side; all if left out (5,000 of a run).
         seed: of the choice of samples and of the latents of a run.
         progress: called with (what, done, total).
@@ -86,6 +88,8 @@ def evaluate(
         page: write a page with example images there.
         range: stored values of black and white, (low, high), of both sides unless they are bytes:
             (0, 1) of floats in [0, 1], (0, 4095) of 12-bit pictures.
+        kind: what a sample is, as "series"; if left out as the sources say, and arrays as they
+            seem, which the caveats then say.
 
     Returns:
         ``protocol``, ``metrics`` and ``floor``, each {name: value}, ``intervals`` {name: (low,
@@ -99,10 +103,9 @@ def evaluate(
         UnknownPartError: there is no such metric or extractor.
         NotPermittedError: a run names its generator by an import path that was not permitted.
     """
-    permit(metrics, features, real, fake, held_out)
-    question = Question(
-        metrics, features, samples, seed, progress, device, open_run, intervals, keep, range
-    )
+    permit(metrics, features, real, fake, held_out, kind)
+    options = (metrics, features, samples, seed, progress, device, open_run, intervals, keep)
+    question = Question(*options, range=range, kind=kind)
     found = answer(real, fake, held_out, question)
     if page is not None:
         try:

@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.errors import DataError
+from gansmith.kinds.drawing import planes
 
 TAKES = (
     "a folder, archive, array file, the name of a set that ships, a run, an array or tensor "
@@ -92,8 +93,7 @@ def _words(items: Iterable[Any]) -> str:
 def _pixels(picture: Image.Image) -> np.ndarray:
     """Return a picture as bytes [channels, height, width]."""
     mode = "L" if picture.mode in ("1", "L") else "RGB"
-    pixels = np.array(picture if picture.mode == mode else picture.convert(mode))
-    return np.ascontiguousarray(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1))
+    return planes(picture if picture.mode == mode else picture.convert(mode)).copy()
 
 
 def _joined(parts: list[Tensor], kind: str) -> Tensor:

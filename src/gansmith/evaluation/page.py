@@ -105,7 +105,7 @@ def _interval(found: Mapping[str, Any], name: str) -> str:
 
 def _sheets(answer: Answer) -> list[Sheet]:
     real, fake = answer.divided.real, answer.divided.fake
-    if not answer.reals.images or min(len(real), len(fake)) <= NEIGHBOURS:
+    if not answer.reals.kind.portrays or min(len(real), len(fake)) <= NEIGHBOURS:
         return []
     chosen = examples(real.features, fake.features, SHOWN, NEIGHBOURS)
 
@@ -150,6 +150,8 @@ def _own(loaded: Loaded, place: int) -> Image.Image:
     """Return a picture at its own size: the file's where there is one, else the sample's."""
     if loaded.origin:
         return decode(loaded.origin.read(place)).image.copy()
+    if not loaded.kind.pixels:
+        return loaded.kind.shown(loaded.samples[place : place + 1], None, loaded.facts)
     pixels = to_bytes(as_unit(loaded.samples[place : place + 1]))[0]
     return Image.fromarray(pixels[0] if len(pixels) < 3 else pixels[:3].transpose(1, 2, 0))
 

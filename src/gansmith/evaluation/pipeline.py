@@ -23,7 +23,6 @@ from gansmith.evaluation.sides import Choice, Side, side_of
 from gansmith.evaluation.sources import Loaded, OpenRun, Source, load
 from gansmith.evaluation.value_ranges import range_caveats
 from gansmith.features import Extractor, build_team
-from gansmith.metrics.artefacts import SMALLEST
 
 USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
 Progress = Callable[[str, int, int], None]
@@ -43,6 +42,7 @@ class Question:
     intervals: bool = True
     keep: bool = True
     range: tuple[float, float] | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     """
     asked, count = question, question.samples
     span = _told(asked.range)
-    fakes = load(fake, None, count, asked.seed, asked.open_run, span)
-    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span)
+    fakes = load(fake, None, count, asked.seed, asked.open_run, span, asked.kind)
+    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span, asked.kind)
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
     chosen = choices(asked.metrics or _usual(reals, fakes, facts, held_out is not None))
@@ -78,7 +78,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     divided = divide(side(reals, "features of reals"), fake_side, count, asked.seed)
     kept = None
     if held_out is not None:
-        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span)
+        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span, asked.kind)
         range_caveats(kept.reach, reals.reach)
     third = side(kept, "features of held-out reals") if kept else None
     comparison = Comparison(divided.real, divided.fake, third, facts)
@@ -129,9 +129,10 @@ def _told(ends: tuple[float, float] | None) -> Span | None:
 
 def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any], held_out: bool) -> Sequence[str]:
     """The report's parts: distance, realism, diversity, memorisation; what else the data allow."""
-    large = reals.images and reals.size == fakes.size and min(reals.shape[1:]) >= SMALLEST
-    more = {"artefacts": large, "modes": "centres" in facts, "memorisation": held_out}
-    return (*USUAL, *(name for name, possible in more.items() if possible))
+    alike = reals.size == fakes.size
+    further = reals.kind.defaults.further(reals.shape) if alike else ()
+    more = {"modes": "centres" in facts, "memorisation": held_out}
+    return (*USUAL, *further, *(name for name, possible in more.items() if possible))
 
 
 def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
@@ -139,11 +140,13 @@ def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
     if asked.features is not None and not isinstance(asked.features, str):
         return [asked.features], []
     reference = (reals.samples, None if reals.labels is None else reals.labels.numpy())
-    if asked.features or not reals.images:
-        return build_team(asked.features or "identity", reference, asked.device), []
+    if asked.features:
+        return build_team(asked.features, reference, asked.device), []
     try:
-        return build_team("efficientnet_lite", reference, asked.device), []
+        return build_team(reals.kind.defaults.extractor[0], reference, asked.device), []
     except GansmithError as error:
+        if not reals.kind.pixels:
+            raise
         return build_team("random", reference, asked.device), [f"features 'random': {error}"]
 
 
@@ -159,10 +162,11 @@ def _differences(reals: Loaded, fakes: Loaded) -> list[str]:
     formats = unlike_formats(reals.lossy, fakes.lossy)
     if reals.size == fakes.size:
         return formats
-    if not (reals.images and fakes.images):
+    if not (reals.kind.pixels and fakes.kind.pixels):
         raise DataError(
-            f"reals are {reals.size} and fakes are {fakes.size}: they cannot be compared; give two "
-            f"sets of images, or two sets of vectors of the same length"
+            f"reals are {reals.kind.plural} of {reals.size} and fakes {fakes.kind.plural} of "
+            f"{fakes.size}: they cannot be compared; give two sets of images, or two of one kind "
+            f"and size"
         )
     return [
         *formats,

@@ -20,10 +20,14 @@ from gansmith.errors import DataError
 from gansmith.evaluation.gathered import gather
 from gansmith.evaluation.value_ranges import Reach, reach_of, within
 from gansmith.features import as_unit
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import Guess, guess_kind, kind_named, kind_of_shape
+from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 
 FROM_A_RUN = 5000
+AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
 
@@ -45,7 +49,8 @@ class Loaded:
 
     ``span`` are the stored values of black and white of a run; ``guessed`` that nobody said in
     which range floats are; ``lossy`` the share of picture files whose format loses detail;
-    ``origin`` are the picture files that they were read from, one for each sample.
+    ``origin`` are the picture files that they were read from, one for each sample; ``declared``
+    names their kind where the source says it.
     """
 
     samples: Tensor
@@ -58,16 +63,17 @@ class Loaded:
     guessed: bool = True
     lossy: float | None = None
     origin: Pictures | None = None
+    declared: str = ""
 
     @property
     def reach(self) -> Reach | None:
         """The smallest and largest value of images."""
-        return reach_of(self.samples, self.guessed)
+        return reach_of(self.samples, self.guessed) if self.kind.pixels else None
 
     @property
-    def images(self) -> bool:
-        """Whether the samples are images."""
-        return self.samples.ndim == 4
+    def kind(self) -> Kind:
+        """What a sample is."""
+        return kind_named(self.declared) if self.declared else kind_of_shape(self.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -87,6 +93,7 @@ def load(
     seed: int = 0,
     open_run: OpenRun | None = None,
     span: Span | None = None,
+    kind: str | None = None,
 ) -> Loaded:
     """Return the samples of a source; files are resized to the shape of ``like``.
 
@@ -98,42 +105,66 @@ def load(
         seed: of the choice of samples, or of the latents of a run.
         open_run: makes samples from a run folder.
         span: the stored values of black and white of everything but bytes.
+        kind: what a sample is; absent: as the source says, or as it seems.
 
     Raises:
         DataError: the source is missing, empty or unreadable, holds no samples in [-1, 1], or is a
             run and nothing was given that opens runs.
     """
     if not isinstance(source, str | Path):
-        return _of_array(source, count, seed, span)
+        return _of_array(source, count, seed, _Reading(span, kind or ""))
     path = as_path(source)
     if is_run(path):
         made = _of_run(path, count, seed, open_run)
-        loaded = _named(made, f"run {path.resolve().name}", None)
+        told = kind_of_record(read_run(path).environment.get("data")).name
+        of_run = "" if told == OTHER else told
+        loaded = _named(made, f"run {path.resolve().name}", _Reading(None, of_run))
         return replace(loaded, span=span_of_record(read_run(path).environment), guessed=False)
-    return _of_files(source, like, count, seed, span or (like.span if like else None))
+    span = span or (like.span if like else None)
+    return _of_files(source, like, count, seed, _Reading(span, kind or ""))
+
+
+class _Reading(NamedTuple):
+    """How samples are to be read: stored black and white, and their kind; empty: as it seems."""
+
+    span: Span | None = None
+    kind: str = ""
 
 
 def _of_files(
-    source: str | Path, like: Loaded | None, count: int | None, seed: int, span: Span | None
+    source: str | Path, like: Loaded | None, count: int | None, seed: int, how: _Reading
 ) -> Loaded:
+    raw, kind = how.span is not None, how.kind
     try:
-        known = find_source(source, seed=0, strict=False, raw=span is not None)
+        known = find_source(source, seed=0, strict=False, raw=raw, kind=kind)
+        if like and _kind_notes(known):  # where a file may be two things it is what the other is
+            kind = like.kind.name if like.kind.name in AMBIGUOUS else ""
         size, channels = _wanted(like, isinstance(known, Pictures))
         size, notes = (size, ()) if size else _own_size(known)
-        values, labels = read_samples(source, size, channels, count, seed, labels=True, span=span)
+        values, labels = read_samples(
+            source, size, channels, count, seed, labels=True, span=how.span, kind=kind
+        )
     except DataError as error:
         raise _reworded(error) from error
+    notes = (*notes, *(() if kind else _kind_notes(known)))
     return Loaded(
-        _checked(torch.from_numpy(values), str(source), None),
+        torch.from_numpy(values),
         Path(source).name,
         _facts(known),
         None if labels is None else torch.from_numpy(labels),
         tuple(getattr(known, "classes", ())),
-        (*notes, *_label_notes(known), *_range_notes(span, like)),
-        guessed=span is None,
+        (*notes, *_label_notes(known), *_range_notes(how.span, like)),
+        guessed=how.span is None,
         lossy=_lossy(known),
         origin=_origin(known, count, seed, len(values)),
+        declared=kind or getattr(known, "declared", ""),
     )
+
+
+def _kind_notes(known: object) -> tuple[str, ...]:
+    """Say why samples are taken to be of a kind, where that was a guess."""
+    because = getattr(known, "facts", {}).get("choices", {}).get("kind")
+    return (f"{because}",) if because else ()
 
 
 def _origin(known: object, limit: int | None, seed: int, count: int) -> Pictures | None:
@@ -174,24 +205,42 @@ def _lossy(known: object) -> float | None:
     return sum(Path(name).suffix.lower() in LOSSY for name in known.files) / len(known.files)
 
 
-def _of_array(source: Any, count: int | None, seed: int, span: Span | None) -> Loaded:
+def _of_array(source: Any, count: int | None, seed: int, how: _Reading) -> Loaded:
     if isinstance(source, Labelled):
         chosen = _some(torch.arange(len(source.samples)), count, seed)
         part = Labelled(source.samples[chosen], source.labels[chosen], source.classes)
-        return _named(part, "array", span)
+        return _named(part, "array", how)
     if isinstance(source, Tensor | np.ndarray):
-        samples = _some(_as_tensor(source), count, seed)
-        return Loaded(_checked(samples, "the array", span), "array", guessed=span is None)
+        return _read(_some(_as_tensor(source), count, seed), "array", how, "the array")
     kind = type(source).__name__
-    samples = _checked(gather(source, count, seed), f"the {kind}", span)
-    return Loaded(samples, kind, guessed=span is None)
+    return _read(gather(source, count, seed), kind, how, f"the {kind}")
 
 
-def _named(made: Tensor | Labelled, name: str, span: Span | None) -> Loaded:
+def _named(made: Tensor | Labelled, name: str, how: _Reading) -> Loaded:
     if isinstance(made, Labelled):
-        samples = _checked(made.samples, name, span)
-        return Loaded(samples, name, {}, made.labels, made.classes, guessed=span is None)
-    return Loaded(_checked(made, name, span), name, guessed=span is None)
+        loaded = _read(made.samples, name, how)
+        return replace(loaded, labels=made.labels, classes=made.classes)
+    return _read(made, name, how)
+
+
+def _read(samples: Tensor, name: str, how: _Reading, called: str = "") -> Loaded:
+    """Return samples in memory as a side, read as their kind wants it.
+
+    Raises:
+        DataError: they are of no kind, or not of the one that is asked for.
+    """
+    called = called or name
+    whole = not samples.is_floating_point()
+    guess = Guess(how.kind) if how.kind else guess_kind(tuple(samples.shape), whole)
+    if guess is None or len(samples) == 0:
+        raise DataError(
+            f"{called} must hold samples as [count, channels, height, width], [count, time, "
+            f"channels] or [count, values] but has shape {list(samples.shape)}"
+        )
+    kind = kind_named(guess.name)
+    found = kind.arranged(within(samples, how.span, called) if kind.pixels else samples)
+    notes = (guess.because,) if guess.because else ()
+    return Loaded(found, name, notes=notes, guessed=how.span is None, declared=guess.name)
 
 
 def _of_run(
@@ -217,7 +266,7 @@ def _as_tensor(values: Tensor | np.ndarray) -> Tensor:
 
 
 def _wanted(like: Loaded | None, files: bool) -> tuple[tuple[int, int] | None, int | None]:
-    if like is None or not like.images:
+    if like is None or not like.kind.pixels:
         return None, None
     channels, height, width = like.shape
     return (height, width), channels if channels in (1, 3) or (files and channels == 4) else None
@@ -242,12 +291,3 @@ def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
 def _facts(known: object) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = getattr(known, "facts", {})
     return {key: facts[key] for key in ("centres", "sigma") if key in facts}
-
-
-def _checked(samples: Tensor, name: str, span: Span | None) -> Tensor:
-    if samples.ndim not in (2, 3, 4) or len(samples) == 0:
-        raise DataError(
-            f"{name} must hold samples as [count, channels, height, width] or [count, values] but "
-            f"has shape {list(samples.shape)}"
-        )
-    return within(samples, span, name)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from gansmith.features import Extractor, as_unit
 from gansmith.features.extraction import Samples
-from gansmith.metrics.artefacts import SMALLEST, Looks, artefacts_between
+from gansmith.kinds.named import kind_of_shape
+from gansmith.metrics.artefacts import Looks, artefacts_between
 from gansmith.metrics.class_coverage import class_coverage_between
 from gansmith.metrics.frechet_distance import frechet_between
 from gansmith.metrics.maths.chances import Chances
@@ -34,7 +35,8 @@ class Summary:
         batch = as_unit(samples)
         features = extractor(batch)
         head = getattr(extractor, "head", None)
-        large = batch.ndim == 4 and min(batch.shape[2:]) >= SMALLEST
+        kind = kind_of_shape(tuple(batch.shape[1:]))
+        large = "artefacts" in kind.defaults.further(tuple(batch.shape[1:]))
         return cls(
             moments=Moments.of(features),
             chances=Chances.of(head(features)) if head is not None else None,

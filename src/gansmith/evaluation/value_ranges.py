@@ -36,7 +36,7 @@ def within(samples: Tensor, span: Span | None, name: str) -> Tensor:
     Raises:
         DataError: images hold whole numbers that are not bytes, or floats far from [-1, 1].
     """
-    if samples.ndim < 3 or samples.dtype == torch.uint8 or len(samples) == 0:
+    if samples.dtype == torch.uint8 or len(samples) == 0:
         return samples
     if samples.dtype == torch.bool:
         return samples.to(torch.uint8) * 255
@@ -65,10 +65,8 @@ def _told(low: float, high: float) -> str:
     return f"--range={low:g},{high:g} (in Python range=({low:g}, {high:g}))"
 
 
-def reach_of(samples: Tensor, guessed: bool) -> Reach | None:
-    """Return the smallest and largest value of images in [-1, 1]; None for vectors."""
-    if samples.ndim < 3:
-        return None
+def reach_of(samples: Tensor, guessed: bool) -> Reach:
+    """Return the smallest and largest value of images in [-1, 1]."""
     low, high = float(samples.min()), float(samples.max())
     if samples.dtype == torch.uint8:
         return Reach(low / 127.5 - 1, high / 127.5 - 1, False)

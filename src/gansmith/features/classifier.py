@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from gansmith.features.extraction import as_unit
 from gansmith.features.extractor import FixedExtractor, Reference, digest_of, last_of_each_size
-from gansmith.features.images import need_images, resize
+from gansmith.features.images import IMAGES, resize
+from gansmith.kinds.named import require_kind
 from gansmith.ranges import Range
 from gansmith.registry import extractors
 
@@ -18,7 +19,7 @@ HELD_BACK = 0.1
 _trained: dict[tuple[str, str], "Trained"] = {}
 
 
-@extractors.add
+@extractors.add(kinds=IMAGES)
 def classifier(
     reference: Reference,
     size: Annotated[int, Range(low=8, high=256)] = 32,
@@ -45,7 +46,7 @@ def classifier(
     """
     samples = as_unit(reference[0])
     labels = torch.as_tensor([] if reference[1] is None else reference[1]).long()
-    need_images(samples, "classifier")
+    require_kind(tuple(samples.shape[1:]), IMAGES, "the extractor 'classifier'")
     classes = len(torch.bincount(labels.clamp(0)).nonzero()) if labels.ndim == 1 else 0
     if len(labels) != len(samples) or classes < 2:
         raise ValueError(
@@ -72,7 +73,6 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
     net = trained.net
 
     def embed(samples: Tensor) -> Tensor:
-        need_images(samples, "classifier")
         features: Tensor = net.embed(resize(samples, size))
         return features
 
@@ -89,6 +89,7 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
         layers=lambda samples: last_of_each_size([*net.embed][:9], resize(samples, size)),
         digest=digest_of(net.state_dict().values()),
         device=device,
+        kinds=IMAGES,
         head=head,
         notes=(f"the classifier is right on {trained.accuracy:.1%} of reals that it did not see",),
     )

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from gansmith.features.extractor import FixedExtractor
-from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.features.images import IMAGES, resize, to_rgb
 from gansmith.features.vision_transformer import SIDE, VisionTransformer, Weights, normalised
 from gansmith.features.weights import Stored, WeightsFile, read_weights
 from gansmith.registry import extractors
@@ -31,7 +31,7 @@ LAYERS = {
 }
 
 
-@extractors.add(weights="MIT, fetched")
+@extractors.add(weights="MIT, fetched", kinds=IMAGES)
 def clip(weights: str = "", device: str = "cpu") -> FixedExtractor:
     """CLIP's image embedding (ViT-B/32): 512 features that know more than ImageNet's classes.
 
@@ -52,7 +52,6 @@ def clip(weights: str = "", device: str = "cpu") -> FixedExtractor:
     net, stored = _network(weights, str(device))
 
     def prepared(samples: Tensor) -> Tensor:
-        need_images(samples, "clip")
         return normalised(resize(to_rgb(samples), SIDE), MEAN, DEVIATION)
 
     def features(samples: Tensor) -> Tensor:
@@ -66,6 +65,7 @@ def clip(weights: str = "", device: str = "cpu") -> FixedExtractor:
         function=features,
         digest=stored.sha256,
         device=device,
+        kinds=IMAGES,
         layers=lambda samples: net.maps(prepared(samples)),
         names={"frechet_distance": "CLIP-FID"} if stored.genuine else {},
     )

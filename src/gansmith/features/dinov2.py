@@ -6,7 +6,7 @@ from typing import Literal
 from torch import Tensor
 
 from gansmith.features.extractor import FixedExtractor
-from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.features.images import IMAGES, resize, to_rgb
 from gansmith.features.vision_transformer import SIDE, VisionTransformer, normalised
 from gansmith.features.weights import Stored, WeightsFile, read_weights
 from gansmith.registry import extractors
@@ -29,7 +29,7 @@ FILES: dict[Model, WeightsFile] = {
 }
 
 
-@extractors.add(weights="Apache-2.0, fetched")
+@extractors.add(weights="Apache-2.0, fetched", kinds=IMAGES)
 def dinov2(model: Model = "small", weights: str = "", device: str = "cpu") -> FixedExtractor:
     """DINOv2 features: the class token of a vision transformer trained without labels.
 
@@ -51,7 +51,6 @@ def dinov2(model: Model = "small", weights: str = "", device: str = "cpu") -> Fi
     net, stored = _network(model, weights, str(device))
 
     def prepared(samples: Tensor) -> Tensor:
-        need_images(samples, "dinov2")
         return normalised(resize(to_rgb(samples), SIDE), MEAN, DEVIATION)
 
     def features(samples: Tensor) -> Tensor:
@@ -65,6 +64,7 @@ def dinov2(model: Model = "small", weights: str = "", device: str = "cpu") -> Fi
         function=features,
         digest=stored.sha256,
         device=device,
+        kinds=IMAGES,
         layers=lambda samples: net.maps(prepared(samples)),
         names={"frechet_distance": "FD-DINOv2"} if stored.genuine and model == "large" else {},
     )

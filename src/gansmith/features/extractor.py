@@ -10,6 +10,8 @@ import torch
 from jaxtyping import Shaped
 from torch import Tensor, nn
 
+from gansmith.kinds.named import require_kind
+
 Values = Shaped[Tensor, " ..."] | Shaped[np.ndarray, " ..."]
 Reference = tuple[Values, Values | None]  # some reals with their labels
 Function = Callable[[Tensor], Tensor]
@@ -44,7 +46,8 @@ class FixedExtractor:
     ``head`` turns features into class probabilities [batch, classes] where the extractor is a
     classifier, ``notes`` are facts worth a line in the protocol (its accuracy), ``names`` are those
     under which metrics of these features are known: {"frechet_distance": "FID"}. ``layers`` makes
-    maps of several depths, for losses that compare them.
+    maps of several depths, for losses that compare them. ``kinds`` are those of samples that it
+    takes, all where there are none.
     """
 
     name: str
@@ -57,9 +60,15 @@ class FixedExtractor:
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     layers: Layers | None = None
+    kinds: tuple[str, ...] = ()
 
     def __call__(self, samples: Tensor, /) -> Tensor:
-        """Return the features [batch, width] of samples [batch, ...] in [-1, 1]."""
+        """Return the features [batch, width] of samples [batch, ...] as networks see them.
+
+        Raises:
+            ValueError: it is not for samples of this shape.
+        """
+        self._check(samples)
         with torch.no_grad():
             return self.function(samples.to(self.device, torch.float32))
 
@@ -69,7 +78,12 @@ class FixedExtractor:
         Unlike the features of a call they carry the gradient of the samples; where an extractor has
         no depths its features are the only map, [batch, width].
         """
+        self._check(samples)
         return self.layers(samples) if self.layers else (self.function(samples),)
+
+    def _check(self, samples: Tensor) -> None:
+        who, any_kind = f"the extractor '{self.name}'", "; the extractor 'identity' takes any"
+        require_kind(tuple(samples.shape[1:]), self.kinds, who, any_kind)
 
     @property
     def probabilities(self) -> Function | None:

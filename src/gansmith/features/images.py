@@ -5,21 +5,9 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
+IMAGES = ("image",)  # the kinds of samples that networks for images take
 Images = Float[Tensor, " batch channels height width"]
 Square = Float[Tensor, " batch channels side side"]
-
-
-def need_images(samples: Tensor, who: str) -> None:
-    """Refuse samples that are not images.
-
-    Raises:
-        ValueError: the samples are not [batch, channels, height, width].
-    """
-    if samples.ndim != 4:
-        raise ValueError(
-            f"the extractor '{who}' needs images [batch, channels, height, width] but got samples "
-            f"of shape {list(samples.shape)}; for vectors use the extractor 'identity'"
-        )
 
 
 def to_rgb(images: Images) -> Float[Tensor, " batch 3 height width"]:

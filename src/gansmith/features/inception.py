@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gansmith.features.extractor import FixedExtractor
-from gansmith.features.images import need_images, to_rgb
+from gansmith.features.images import IMAGES, to_rgb
 from gansmith.features.inception_net import Inception
 from gansmith.features.inception_shapes import WIDTH, check_weights, random_weights
 from gansmith.features.weights import Stored, WeightsFile, read_weights
@@ -36,7 +36,7 @@ NAMES = {
 }
 
 
-@extractors.add(weights="Apache-2.0, fetched")
+@extractors.add(weights="Apache-2.0, fetched", kinds=IMAGES)
 def inception(
     resize: Resize = "tensorflow",
     precision: Literal["fp32", "bf16"] = "fp32",
@@ -69,12 +69,10 @@ def inception(
     prepare = PREPARE[resize]
 
     def features(samples: Tensor) -> Tensor:
-        need_images(samples, "inception")
         found: Tensor = net(prepare(_bytes(to_rgb(samples))))
         return found
 
     def layers(samples: Tensor) -> tuple[Tensor, ...]:
-        need_images(samples, "inception")
         smooth = to_rgb(samples).add(1).mul(127.5)  # not rounded: that has no gradient
         return net.maps(prepare(smooth))
 
@@ -88,6 +86,7 @@ def inception(
         function=features,
         digest=stored.sha256,
         device=device,
+        kinds=IMAGES,
         head=head,
         layers=layers,
         names=NAMES if stored.genuine else {},

@@ -5,12 +5,12 @@ from typing import Annotated
 from torch import Tensor
 
 from gansmith.features.extractor import FixedExtractor
-from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.features.images import IMAGES, resize, to_rgb
 from gansmith.ranges import Range
 from gansmith.registry import extractors
 
 
-@extractors.add
+@extractors.add(kinds=IMAGES)
 def pixels(
     size: Annotated[int, Range(low=1, high=64, why="there are 3 x size x size features")] = 16,
 ) -> FixedExtractor:
@@ -25,13 +25,13 @@ def pixels(
     """
 
     def small(samples: Tensor) -> Tensor:
-        need_images(samples, "pixels")
         return resize(to_rgb(samples), size)
 
     return FixedExtractor(
         name="pixels",
         width=3 * size * size,
         resize=f"antialiased bicubic to {size} px",
+        kinds=IMAGES,
         function=lambda samples: small(samples).flatten(1),
         layers=lambda samples: (small(samples),),
     )

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.features.extractor import FixedExtractor, digest_of
-from gansmith.features.images import need_images, resize, to_rgb
+from gansmith.features.images import IMAGES, resize, to_rgb
 from gansmith.ranges import Range
 from gansmith.registry import extractors
 
@@ -17,7 +17,7 @@ WIDTHS = (32, 64, 128, 256)
 SLOPE = 0.2
 
 
-@extractors.add(name="random", aliases=("random_convolution",))
+@extractors.add(name="random", aliases=("random_convolution",), kinds=IMAGES)
 def random_convolution(
     size: Annotated[
         int, Range(low=16, high=512, why="the network halves its input four times")
@@ -44,12 +44,10 @@ def random_convolution(
     net = _network(seed, str(device))
 
     def features(samples: Tensor) -> Tensor:
-        need_images(samples, "random")
         pooled: Tensor = net(resize(to_rgb(samples), size))
         return pooled
 
     def layers(samples: Tensor) -> tuple[Tensor, ...]:
-        need_images(samples, "random")
         return tuple(net.maps(resize(to_rgb(samples), size)))
 
     return FixedExtractor(
@@ -59,6 +57,7 @@ def random_convolution(
         function=features,
         digest=digest_of(net.parameters()),
         device=device,
+        kinds=IMAGES,
         layers=layers,
     )
 

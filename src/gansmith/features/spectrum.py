@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 
 from gansmith.features.extractor import FixedExtractor
-from gansmith.features.images import need_images
+from gansmith.features.images import IMAGES
 from gansmith.ranges import Range
 from gansmith.registry import extractors
 
 FLOOR = 1e-8  # of power: below what bytes can show
 
 
-@extractors.add
+@extractors.add(kinds=IMAGES)
 def spectrum(bands: Annotated[int, Range(low=2, high=1024)] = 32) -> FixedExtractor:
     """Power of an image by frequency, in decibels: sees upsampling and blur, not what is shown.
 
@@ -32,10 +32,9 @@ def spectrum(bands: Annotated[int, Range(low=2, high=1024)] = 32) -> FixedExtrac
     """
 
     def features(samples: Tensor) -> Tensor:
-        need_images(samples, "spectrum")
         return _decibels(samples, min(bands, min(samples.shape[2:]) // 2))
 
-    return FixedExtractor("spectrum", 0, "none", features)
+    return FixedExtractor("spectrum", 0, "none", features, kinds=IMAGES)
 
 
 def _decibels(images: Tensor, bands: int) -> Tensor:

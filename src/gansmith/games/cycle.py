@@ -136,6 +136,7 @@ def _both(there: Outcome, back: Outcome) -> Outcome:
 
 @games.add(
     translates=True,
+    kinds=("image",),
     directions=2,
     offers=("cycle", "identity"),
     generator="translator",

@@ -41,13 +41,14 @@ def images_of(condition: Condition | None) -> Tensor:
     Raises:
         GansmithError: there are none.
     """
-    if condition is None or condition.images is None:
+    if condition is None or "images" not in condition:
         raise GansmithError('this game is played with images; add [condition] with name = "image"')
-    return condition.images
+    return condition["images"]
 
 
 @games.add(
     translates=True,
+    kinds=("image",),
     offers=("target",),
     generator="unet",
     loss="non_saturating",

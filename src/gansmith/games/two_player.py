@@ -153,7 +153,8 @@ class TwoPlayer:
             }
             return self._view(batch, real, fake, latent, critiques)
         joint = torch.cat([batch.real, fake]).requires_grad_(bool(sides))
-        both = self._judge(joint, batch.condition and batch.condition.twice())
+        twice = batch.condition and batch.condition.concatenated(batch.condition)
+        both = self._judge(joint, twice)
         n = len(fake)
         view = self._view(batch, joint[:n], joint[n:], latent, _halves(both, n))
         view.joint = joint if sides else None

@@ -16,7 +16,7 @@ SMALLEST, LEAST = 8, 8  # pixels of a side, reals
 VALUES = {"consistency": Value("high", "realism")}
 
 
-@metrics.add(of="samples", values=VALUES)
+@metrics.add(of="samples", values=VALUES, kinds=("image",))
 def consistency(real: Images, fake: Images) -> dict[str, float]:
     """Whether the halves of a fake belong together, as far as those of reals do.
 
@@ -43,8 +43,7 @@ def consistency(real: Images, fake: Images) -> dict[str, float]:
     Reference: Iizuka et al. 2017, ACM Transactions on Graphics 36(4) (global and local consistency
     of completed images, there judged by a network).
     """
-    alike = real.ndim == 4 and real.shape[1:] == fake.shape[1:]
-    if not alike or min(real.shape[2:]) < SMALLEST or len(real) < LEAST:
+    if real.shape[1:] != fake.shape[1:] or min(real.shape[2:]) < SMALLEST or len(real) < LEAST:
         raise ValueError(
             f"consistency needs {LEAST} images or more of one size, {SMALLEST} pixels at least, but"
             f" got {list(real.shape)} real and {list(fake.shape)} fake; make them the same size"

@@ -22,7 +22,7 @@ VALUES = {
 }
 
 
-@metrics.add(of="samples", aliases=("ms_ssim",), values=VALUES)
+@metrics.add(of="samples", aliases=("ms_ssim",), values=VALUES, kinds=("image",))
 def pair_similarity(
     real: Images, fake: Images, pairs: Annotated[int, Range(low=1)] = 1000, seed: int = 0
 ) -> dict[str, float]:

@@ -7,8 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gansmith.evaluation.condition_consistency import ConditionConsistency
-from gansmith.evaluation.condition_sensitivity import condition_sensitivity
+from gansmith.conditions.labels import LabelsJudgement
 from gansmith.features import Extractor
 
 ASKED = 256  # samples whose classes are looked at
@@ -42,7 +41,8 @@ class Classes:
         kinds = torch.tensor(sorted(set(labels.tolist())))
         if len(kinds) < 2:
             raise ValueError("labels hold one class only; leave them out, or give all classes")
-        self.consistency = ConditionConsistency(extractor, reals, labels)
+        self.judgement = LabelsJudgement(extractor, reals, labels)
+        self.floor = self.judgement.floor
         draws = torch.Generator().manual_seed(0)
         self.asked = labels[torch.randint(len(labels), (ASKED,), generator=draws)]
         self.others = kinds[(torch.searchsorted(kinds, self.asked) + 1) % len(kinds)]
@@ -61,8 +61,7 @@ class Classes:
             self.scale(ask(partial(self._make, kinds), ASKED))
             for kinds in (self.asked, self.others)
         )
-        sensitivity = condition_sensitivity(fakes, others)
-        return self.consistency(fakes, self.asked) | {"condition_sensitivity": sensitivity}
+        return self.judgement(fakes, self.asked, others)
 
     def _make(self, kinds: Tensor, count: int) -> Any:
         return self.sample_as(kinds[:count])

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from gansmith.evaluation.exam import Exam
 from gansmith.features import Extractor
-from gansmith.features.extraction import as_unit
 from gansmith.imports import permit
+from gansmith.kinds.named import kind_named
+from gansmith.kinds.units import as_unit
 from gansmith.monitor.classes import Classes
 from gansmith.monitor.guard import UNTOLD, Guard
 from gansmith.monitor.labels import collect_labels
@@ -19,15 +20,11 @@ from gansmith.monitor.looking import buffers_kept, has_batch_statistics, looking
 from gansmith.monitor.samples import collect, scale_of, undisturbed
 from gansmith.monitor.scores import heads, judged
 from gansmith.registry import extractors
-from gansmith.sampling.grids import picture
 
-IMAGE_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity", "artefacts")
-VECTOR_METRICS: tuple[str, ...] = ("frechet_distance", "prdc", "diversity")
 AT_ONCE = 256  # samples asked for at a time
 IN_BATCH = 64  # of them in training mode, about as many as loops have in a batch
 SCORED = 256  # samples of each side that D scores
 SHOWN = 64  # samples in a picture
-PICTURES, VECTORS = 512, 1024  # samples of an exam: the features of pictures take their time
 
 
 class Examiner:
@@ -37,7 +34,7 @@ class Examiner:
         sample: n to n samples, tensor or array; absent: made by ``sample_as``.
         real: real samples; see ``collect``.
         held_out: real samples that the loop does not train on, if there are any.
-        samples: how many fakes and reals to compare; absent: 512 pictures, 1024 vectors.
+        samples: how many fakes and reals to compare; absent: 512 images, 1024 vectors.
         extractor: of the features; chosen by the shape if absent.
         metrics: their names; chosen by the shape, and by what is held out, if absent.
         sample_as: labels [n] to n samples of those classes; with ``labels``, a conditional
@@ -58,19 +55,20 @@ class Examiner:
         labels: Any = None,
         guard: Guard = UNTOLD,
     ) -> None:
-        self._wanted = 2 * (samples or VECTORS)
+        self._wanted = 2 * (samples or kind_named("vector").defaults.monitored)
         with undisturbed():
             self.trained = collect(real, self._wanted)
         self.scale = scale_of(self.trained)
-        samples = samples or (PICTURES if self.scale.images else VECTORS)
+        defaults = self.scale.kind.defaults
+        samples = samples or defaults.monitored
         self.trained = self.trained[: 2 * samples]
         held = guard("held-out samples", self._held_out, held_out, samples)
         self.held_out = torch.empty(0) if held is None else held
         self.reals, self.shown = self.scale(self.trained), torch.empty(0)
         self.ranges: dict[str, float] = {}
         permit(extractor, metrics)
-        usual = "efficientnet_lite" if self.scale.images else "identity"
-        features = extractors.build(extractor or usual, reference=(self.reals, None), device="cpu")
+        named = extractor or defaults.extractor[0]
+        features = extractors.build(named, reference=(self.reals, None), device="cpu")
         self.exam = Exam(
             self.reals,
             self.scale(self.held_out) if len(self.held_out) else None,
@@ -79,8 +77,9 @@ class Examiner:
             samples=samples,
         )
         asked = (sample_as, labels, real, features, guard.say)
-        self.classes: Classes | None = guard("classes", self._classes, *asked)
-        made = sample or (self.classes.sample if self.classes else None)
+        found = {"labels": guard("classes", self._classes, *asked)}
+        self.conditions: dict[str, Classes] = {name: one for name, one in found.items() if one}
+        made = sample or next((one.sample for one in self.conditions.values()), None)
         if made is None:
             raise ValueError("give sample, or sample_as with the labels of the reals")
         self.sample = made
@@ -98,8 +97,8 @@ class Examiner:
         return found
 
     def _usual_metrics(self, samples: int) -> tuple[str, ...]:
-        size = min(self.scale.shape[1:]) if self.scale.images else 0
-        wanted = IMAGE_METRICS if size >= 8 else VECTOR_METRICS
+        defaults = self.scale.kind.defaults
+        wanted = (*defaults.metrics[0], *defaults.further(self.scale.shape))
         return wanted + (("memorisation",) if len(self.held_out) >= samples else ())
 
     def _classes(
@@ -145,9 +144,10 @@ class Examiner:
 
     def picture(self, samples: Tensor) -> Image.Image | None:
         """Return a picture of scaled samples; None where there is nothing to see."""
-        if not len(samples) or not (self.scale.images or len(self.scale.shape) == 1):
-            return None
-        return picture(samples[:SHOWN] if self.scale.images else samples, self.reals)
+        kind = self.scale.kind
+        if not len(samples) or not kind.fits(self.scale.shape):
+            return None  # numbers that were flattened to compare them
+        return kind.picture(samples[: kind.defaults.pictured], self.reals)
 
     def draw(self, generator: nn.Module | None) -> Tensor:
         """Return the samples of one exam, scaled, from the same random numbers each time.
@@ -183,15 +183,13 @@ class Examiner:
         return found
 
     def obeys(self, generator: nn.Module | None) -> dict[str, float]:
-        """Return how far a conditional generator makes the classes that it is asked for."""
-        if self.classes is None:
-            return {}
+        """Return how far a conditional generator makes what it is asked for."""
 
         def ask(make: Callable[[int], Any], count: int) -> Tensor:
             with looking(generator):
                 return self._ask(make, count)
 
-        return self.classes(ask)
+        return {n: v for one in self.conditions.values() for n, v in one(ask).items()}
 
     def compare(
         self, generator: nn.Module | None, discriminator: nn.Module | None, sign: float
@@ -230,7 +228,8 @@ class Examiner:
     @property
     def floor(self) -> dict[str, float]:
         """The numbers of an exam of reals against other reals."""
-        return self.exam.floor | (self.classes.consistency.of_reals if self.classes else {})
+        floors = (one.floor.items() for one in self.conditions.values())
+        return self.exam.floor | {name: value for floor in floors for name, value in floor}
 
     def _ask(self, make: Callable[[int], Any], count: int) -> Tensor:
         made = make(count)

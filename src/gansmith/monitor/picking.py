@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from gansmith.features.extraction import as_unit
+from gansmith.kinds.units import as_unit
 
 NAMES = (
     *("image", "images", "img", "pixel_values", "sample", "samples", "real", "reals"),

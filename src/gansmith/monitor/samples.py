@@ -14,7 +14,9 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from gansmith.data import read_samples
-from gansmith.features.extraction import as_unit
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import kind_named, may_be_image
+from gansmith.kinds.units import as_unit
 from gansmith.monitor.picking import samples_in, stacked, tensor_of
 
 MOST_NUMBERS = 512  # of a vector; longer ones are projected at random, which keeps distances
@@ -35,17 +37,17 @@ class Scale:
     high: float = 0.0
 
     @property
-    def images(self) -> bool:
-        """Whether samples are pictures [C, H, W] with 1 to 4 channels."""
-        return len(self.shape) == 3 and self.shape[0] <= 4 and min(self.shape[1:]) >= 4
+    def kind(self) -> Kind:
+        """What a sample is compared as: an image [C, H, W] of 1 to 4 channels, or a vector."""
+        return kind_named("image" if may_be_image(self.shape) else "vector")
 
     def __call__(self, samples: Tensor) -> Tensor:
         """Return samples as pictures in [-1, 1], or as vectors [N, d], float32 on the CPU."""
         samples = samples.detach().to("cpu", torch.float32)
         if self.high > self.low:
             samples = (samples - self.low) / (self.high - self.low) * 2 - 1
-        if self.images:
-            return samples.clamp(-1, 1)
+        if self.kind.bounds:
+            return samples.clamp(*self.kind.bounds)
         return _shorter(samples.flatten(1))
 
 
@@ -54,7 +56,7 @@ def scale_of(reals: Tensor) -> Scale:
     shape = tuple(reals.shape[1:])
     plain = Scale(shape)
     low, high = float(reals.min()), float(reals.max())
-    if not plain.images or low < -1e-3 or high <= low:
+    if not plain.kind.pixels or low < -1e-3 or high <= low:
         return plain
     return Scale(shape, 0.0, 255.0 if high > 1.001 else 1.0)
 

@@ -12,6 +12,6 @@ def labels_of(view: View, term: str) -> Tensor:
     Raises:
         GansmithError: the game is played without labels.
     """
-    if view.condition is None or view.condition.labels is None:
+    if view.condition is None or "labels" not in view.condition:
         raise GansmithError(f"terms.{term} needs class labels; add [condition] to the recipe")
-    return view.condition.labels
+    return view.condition["labels"]

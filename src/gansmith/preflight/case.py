@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from gansmith.facts import RuleFacts
 from gansmith.finding import Finding, Severity
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import read_off_shape
 from gansmith.recipe.recipe import Recipe
 from gansmith.registry import Registry
 
@@ -18,7 +20,7 @@ class DataFacts:
     """What rules may know of the data, taken once.
 
     Args:
-        shape: (C, H, W) or (d,).
+        shape: of a sample.
         count: samples to train on.
         classes: samples by class; empty without labels.
         found: samples found in the source.
@@ -29,7 +31,9 @@ class DataFacts:
         grey: True if every one of these samples has equal colour channels.
         inputs: shape of the images that samples are made from, where they have a source.
         held_out: samples that training never sees.
+        beside: names of what the source has beside each sample: labels, captions, attributes.
         truth: what is known of a toy mixture: "centres", "sigma".
+        kind: what a sample is; None: read off the shape.
         endless: True where samples are drawn anew: points of a toy, crops of photographs.
         levels: smallest and largest stored value, and those of black and white; empty if unknown.
         no_labels: why there are no classes, and what to do about it; empty if that is not known.
@@ -50,6 +54,11 @@ class DataFacts:
     levels: tuple[float, ...] = ()
     no_labels: tuple[str, ...] = ()
     truth: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    kind: Kind = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        read_off_shape(self)
 
 
 @dataclass(frozen=True)

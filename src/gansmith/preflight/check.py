@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 from torch import nn
 
+from gansmith.conditions.of_run import conditionings_for, fed_shapes
 from gansmith.data import Data
 from gansmith.errors import RecipeError
 from gansmith.finding import most_serious_first, refusals
 from gansmith.preflight.case import Case, DataFacts, Finding, NetworkFacts, rules
 from gansmith.preflight.facts import data_facts, known_classes, network_facts
 from gansmith.recipe.recipe import Recipe
-from gansmith.training.parts.conditions import fed_shapes
 
 __all__ = [
     "Case",
@@ -64,8 +64,15 @@ def inspect(
     """Return the case of a recipe, with the facts of its data and networks where they are given."""
     if data is None:
         return Case(recipe)
-    networks = network_facts(players or {}, fed_shapes(recipe, data), recipe.labelled)
+    networks = _network_facts(recipe, data, players) if players else {}
     return Case(recipe, data_facts(data), networks, known_classes(recipe))
+
+
+def _network_facts(
+    recipe: Recipe, data: Data, players: Mapping[str, nn.Module]
+) -> dict[str, NetworkFacts]:
+    conditionings = conditionings_for(recipe, data)
+    return network_facts(players, fed_shapes(recipe, data.shape, conditionings), conditionings)
 
 
 def told_by_data(finding: Finding) -> bool:

@@ -1,6 +1,7 @@
 """Facts for the rules: a sample of the data and a probe of the networks, taken once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from gansmith.conditions.of_run import Conditionings, probe
 from gansmith.data import Data, to_unit
 from gansmith.data.audit.unused import why_no_labels
 from gansmith.errors import GansmithError, PartError, RunError, wrong_return
 from gansmith.evaluation.measure import TOY_FACTS
+from gansmith.imports import permitted
 from gansmith.preflight.case import DataFacts, NetworkFacts
 from gansmith.recipe.recipe import Recipe
 from gansmith.records import Condition, Critique
+from gansmith.registry import conditions
 from gansmith.runs.networks import describe_network
 from gansmith.runs.reader import read_run
 
@@ -40,13 +44,15 @@ def data_facts(data: Data) -> DataFacts:
         skipped=len(facts.get("skipped", ())),
         sizes=_sizes(facts),
         reach=(float(seen.min()), float(seen.max())),
-        grey=_is_grey(seen),
+        grey=data.kind.pixels and _is_grey(seen),
         endless=facts.get("kind") == "toy" or "crops" in facts,
         inputs=tuple(data.inputs.shape) if data.inputs else (),
         held_out=len(data.held_out),
         levels=tuple(facts.get("levels", ())),
         no_labels=why_no_labels(facts),
+        kind=data.kind,
         truth=tuple(name for name in TOY_FACTS if facts.get(name) is not None),
+        beside=tuple(data.train.beside),
     )
 
 
@@ -58,7 +64,7 @@ def _sizes(facts: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
 
 
 def _is_grey(seen: Tensor) -> bool:
-    if seen.ndim != 4 or seen.shape[1] != 3:
+    if seen.shape[1] != 3:
         return False
     return bool((seen.amax(1) - seen.amin(1)).max() <= 2 / 255)
 
@@ -71,66 +77,85 @@ def known_classes(recipe: Recipe) -> tuple[str, ...]:
         run = read_run(recipe.transfer.run)
     except RunError:
         return ()  # the transfer says so itself
-    labelled = dict(run.recipe.get("condition", {})).get("name") == "labels"
+    name = dict(run.recipe.get("condition", {})).get("name", "")
+    known = bool(name) and (":" not in name or permitted(name))
+    labelled = known and "labels" in conditions.get(name).facts.reads
     return tuple(run.environment["data"]["classes"]) if labelled else ()
 
 
 def network_facts(
-    players: Mapping[str, nn.Module], fed: Mapping[str, tuple[int, ...]], labelled: bool
+    players: Mapping[str, nn.Module],
+    fed: Mapping[str, tuple[int, ...]],
+    conditionings: Conditionings,
 ) -> dict[str, NetworkFacts]:
     """Return what rules may know of built networks, by player, from what goes into each.
+
+    Of further players, of which only the game knows what goes in, it is less.
 
     Raises:
         PartError: a network fails on what it will be given, or returns what it must not.
     """
-    return {name: _facts(name, net, tuple(fed[name]), labelled) for name, net in players.items()}
+    return {
+        name: _probed(name, net, tuple(fed[name]), conditionings) if name in fed else _facts(net)
+        for name, net in players.items()
+    }
 
 
-def _facts(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bool) -> NetworkFacts:
-    modules = list(network.modules())
-    size = describe_network(network)
-    usual, huge = _probe(player, network, shape, labelled)
-    outputs = [_numbers(usual), _numbers(huge)]
-    every = torch.cat(outputs)
-    features = getattr(usual, "features", None)
+def _facts(network: nn.Module) -> NetworkFacts:
+    modules, size = list(network.modules()), describe_network(network)
     return NetworkFacts(
         parameters=size["parameters"],
         narrowest=size.get("narrowest"),
         batch_norm=any(isinstance(module, _BatchNorm) for module in modules),
         autoencodes=bool(getattr(network, "autoencodes", False)),
         tables=tuple(m.num_embeddings for m in modules if isinstance(m, nn.Embedding)),
+        pack=int(getattr(network, "pack", 1)),
+    )
+
+
+def _probed(
+    player: str, network: nn.Module, shape: tuple[int, ...], conditionings: Conditionings
+) -> NetworkFacts:
+    usual, huge = _probe(player, network, shape, conditionings)
+    outputs = [_numbers(usual), _numbers(huge)]
+    every = torch.cat(outputs)
+    features = getattr(usual, "features", None)
+    return replace(
+        _facts(network),
         reach=(float(every.min()), float(every.max())),
         bounded=_at_its_ends(outputs[1]) or _at_one(every, outputs[1]),
-        pack=int(getattr(network, "pack", 1)),
         features=0 if features is None else features.shape[1],
         gives=tuple(usual.shape[1:]) if isinstance(usual, Tensor) else (),
     )
 
 
 @torch.no_grad()
-def _probe(player: str, network: nn.Module, shape: tuple[int, ...], labelled: bool) -> list[Found]:
+def _probe(
+    player: str, network: nn.Module, shape: tuple[int, ...], conditionings: Conditionings
+) -> list[Found]:
     """Outputs for inputs as usual and for huge ones; the network stays as it was."""
     weight = next(network.parameters(), torch.empty(0))
     draws = torch.Generator().manual_seed(0)
     noise = torch.randn(PROBED, *shape, generator=draws).to(weight.device, weight.dtype)
     modes = {module: module.training for module in network.modules()}
+    condition = probe(conditionings, PROBED, noise.device)
     network.eval()
     try:
-        return [_output(player, network, size * noise, labelled) for size in PROBES]
+        return [_output(player, network, size * noise, condition) for size in PROBES]
     finally:
         for module, training in modes.items():
             module.training = training
 
 
-def _output(player: str, network: nn.Module, inputs: Tensor, labelled: bool) -> Found:
+def _output(player: str, network: nn.Module, inputs: Tensor, condition: Condition | None) -> Found:
     """Return what a network makes of inputs: samples, or a critique."""
-    labels = torch.zeros(len(inputs), dtype=torch.int64, device=inputs.device)
     try:
-        found = network(inputs, Condition(labels)) if labelled else network(inputs)
+        found = network(inputs, condition) if condition else network(inputs)
     except (GansmithError, MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:
-        given = f"{list(inputs.shape)}{' with a Condition of labels' if labelled else ''}"
+        told = f" with a Condition of {' and '.join(condition)}" if condition else ""
+        given = f"{list(inputs.shape)}{told}"
         raise PartError(
             f"networks.{player}: {type(network).__name__} fails on an input of {given}: "
             f"{type(error).__name__}: {error}"

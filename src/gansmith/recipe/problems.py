@@ -65,26 +65,38 @@ def _refusal_of_own(entry: registry.Part[Any], options: Mapping[str, Any]) -> li
 
 def named_parts(recipe: "Recipe") -> Iterable[tuple[str, registry.Registry[Any], Part]]:
     """Yield every part of a recipe as (address, registry, part)."""
-    yield "game", registry.games, recipe.game
-    if recipe.networks.generator:
-        yield "networks.generator", registry.generators, recipe.networks.generator
-    if recipe.networks.discriminator:
-        yield "networks.discriminator", registry.discriminators, recipe.networks.discriminator
-    if recipe.loss:
-        yield "loss", registry.losses, recipe.loss
-    for section, kind in (("terms", registry.terms), ("constraints", registry.constraints)):
-        for part in getattr(recipe, section):
-            yield f"{section}.{part.name}", kind, part
-    if recipe.augment:
-        yield "augment", registry.augmentations, recipe.augment
-    yield "optimizers.generator", registry.optimizers, recipe.optimizers.generator
-    yield "optimizers.discriminator", registry.optimizers, recipe.optimizers.discriminator
-    for controller in recipe.controllers:
-        yield f"controllers.{controller.name}", registry.controllers, controller
-    if recipe.evaluation.extractor:
-        yield "evaluation.extractor", registry.extractors, recipe.evaluation.extractor
+    kind, networks, optimizers = recipe.data.kind, recipe.networks, recipe.optimizers
+    named: list[tuple[str, registry.Registry[Any], Part | None]] = [
+        ("game", registry.games, recipe.game),
+        ("data.kind", registry.kinds, Part(name=kind) if kind else None),
+        ("networks.generator", registry.generators, networks.generator),
+        ("networks.discriminator", registry.discriminators, networks.discriminator),
+        ("loss", registry.losses, recipe.loss),
+        *((f"terms.{part.name}", registry.terms, part) for part in recipe.terms),
+        *((f"constraints.{part.name}", registry.constraints, part) for part in recipe.constraints),
+        ("condition", registry.conditions, recipe.condition),
+        ("augment", registry.augmentations, recipe.augment),
+        ("optimizers.generator", registry.optimizers, optimizers.generator),
+        ("optimizers.discriminator", registry.optimizers, optimizers.discriminator),
+        *_further_players(recipe),
+        *((f"controllers.{part.name}", registry.controllers, part) for part in recipe.controllers),
+        ("evaluation.extractor", registry.extractors, recipe.evaluation.extractor),
+    ]
+    yield from ((address, kind, part) for address, kind, part in named if part)
     for metric in recipe.evaluation.metrics or ():
         yield "evaluation.metrics", registry.metrics, Part(name=metric)
+
+
+def _further_players(recipe: "Recipe") -> Iterable[tuple[str, registry.Registry[Any], Part]]:
+    try:
+        known = registry.games.get(recipe.game.name).facts.players
+    except (registry.UnknownPartError, NotPermittedError):
+        return  # the game says so itself
+    for name, section in recipe.players.items():
+        if section.network and name in known:
+            yield f"players.{name}.network", registry.NETWORKS[known[name]], section.network
+        if section.optimizer:
+            yield f"players.{name}.optimizer", registry.optimizers, section.optimizer
 
 
 def field_problems(errors: list[ErrorDetails], model: type[BaseModel]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from gansmith.errors import RecipeError
 from gansmith.imports import permit
@@ -22,6 +22,7 @@ from gansmith.recipe.sections import (
     NetworksSection,
     OptimizersSection,
     Part,
+    PlayerSection,
     RuntimeSection,
     Section,
     SignalsSection,
@@ -44,6 +45,7 @@ class Recipe(Section):
     terms: tuple[Part, ...] = ()
     constraints: tuple[Part, ...] = ()
     optimizers: OptimizersSection = OptimizersSection()
+    players: dict[str, PlayerSection] = Field(default_factory=dict)
     ema: EmaSection | None = None
     condition: ConditionSection | None = None
     augment: Annotated[Part | None, BeforeValidator(unless_off)] = None
@@ -57,9 +59,10 @@ class Recipe(Section):
     runtime: RuntimeSection = RuntimeSection()
 
     @property
-    def labelled(self) -> bool:
-        """Whether samples are conditioned on class labels."""
-        return self.condition is not None and self.condition.name == "labels"
+    def conditions(self) -> tuple[Part, ...]:
+        """All that samples are conditioned on: that of [condition], and [codes]."""
+        coded = self.codes and Part(name="codes", **self.codes.model_dump())
+        return tuple(part for part in (self.condition, coded) if part)
 
     @classmethod
     def load(cls, path: str, set: dict[str, Any] | None = None) -> "Recipe":

@@ -39,6 +39,10 @@ def _is_augmentation(found: Any) -> bool:
     return callable(getattr(found, "apply", None)) and isinstance(strength, Knob)
 
 
+def _is_conditioning(found: Any) -> bool:
+    return all(hasattr(found, name) for name in ("name", "generator", "discriminator", "reader"))
+
+
 def _is_game(found: Any) -> bool:
     return all(hasattr(found, name) for name in ("players", "latent", "turns", "play", "sample"))
 
@@ -52,6 +56,7 @@ MUST: Mapping[str, Must] = {
     "term": Must(_is_term, "a Term whose value is a function and whose weight is a Knob"),
     "constraint": Must(_is_constraint, "a Constraint of functions of the discriminator"),
     "augmentation": Must(_is_augmentation, "an Augmentation of a function and a Knob"),
+    "condition": Must(_is_conditioning, "a Conditioning"),
     "optimizer": Must(lambda f: isinstance(f, Optimizer), "a torch.optim.Optimizer"),
     "controller": Must(callable, "a function of (signals, knobs) that returns a list of Move"),
     "generator": Must(_is_network, "a torch.nn.Module"),

@@ -8,7 +8,6 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     field_validator,
-    model_validator,
 )
 
 from gansmith.ranges import Range
@@ -61,10 +60,14 @@ class DataSection(Section):
     ``changed = "allow"`` lets --resume go on with data that are not those of the run's start.
     ``range`` is the stored values of black and white of pictures deeper than bytes and of arrays;
     "auto": the smallest and largest of the training part. ``largest`` is how many pixels a picture
-    file may have; absent: as many as Pillow lets.
+    file may have; absent: as many as Pillow lets. ``kind`` is what a sample is: image, vector,
+    series; absent: as the source says. ``columns`` names the columns id, time and label of a table
+    of series, where they are called otherwise.
     """
 
     source: str | None = None
+    kind: str | None = None
+    columns: dict[Literal["id", "time", "label"], str] | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: (
         Annotated[int, Within(low=1, high=4, why="pictures are grey, with alpha, RGB or RGBA")]
@@ -118,6 +121,16 @@ class OptimizersSection(Section):
     discriminator: Optimizer = Optimizer()
 
 
+class PlayerSection(Section):
+    """A further player of a game that has more than generator and discriminator: [players.NAME].
+
+    Absent: the network and optimizer are chosen by those of the others.
+    """
+
+    network: Part | None = None
+    optimizer: Optimizer | None = None
+
+
 class EmaSection(Section):
     """Average of G's weights over training, by half-life in thousands of samples seen."""
 
@@ -127,41 +140,10 @@ class EmaSection(Section):
     ) = 0.05
 
 
-class ConditionSection(Section):
-    """What a sample is to be; ``labels`` uses the classes of the data, ``image`` other images.
+class ConditionSection(Part):
+    """What a sample is to be; ``labels`` are the classes of the data, ``image`` other images."""
 
-    Labels: ``discriminator`` says how D comes to know them: ``projection`` adds to its score how
-    well the features agree with the label, ``classifier`` leaves them to a term such as ``acgan``.
-
-    Images: either ``corruption`` makes them from the real samples (``grey``, ``mask``: a random box
-    is blanked, ``low_resolution``: made smaller by ``factor``, 4 if not said), or they come from a
-    ``source``, matched to the data by file name in the game paired, of any number in the game
-    cycle.
-    """
-
-    name: Literal["labels", "image"] = "labels"
-    discriminator: Literal["projection", "classifier"] | None = None
-    corruption: Literal["grey", "mask", "low_resolution"] | None = None
-    factor: Annotated[int, Within(low=2, high=16, why="it makes images smaller")] | None = None
-    source: str | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> "ConditionSection":
-        given = [name for name in ("corruption", "source") if getattr(self, name) is not None]
-        if self.name == "labels" and given:
-            raise ValueError(f'{given[0]} is for images: set condition.name = "image"')
-        if self.name == "image" and len(given) != 1:
-            raise ValueError("images come from either a corruption or a source: give one of them")
-        if self.name == "image" and self.discriminator is not None:
-            raise ValueError("discriminator is for labels: leave it out")
-        if self.factor is not None and self.corruption != "low_resolution":
-            raise ValueError("factor is for the corruption low_resolution: leave it out")
-        return self
-
-    @property
-    def times_smaller(self) -> int:
-        """How many times smaller inputs are made to look."""
-        return (self.factor or 4) if self.corruption == "low_resolution" else 1
+    name: str = "labels"
 
 
 class CodesSection(Section):

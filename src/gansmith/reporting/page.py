@@ -81,7 +81,7 @@ def content(run: RunRecord) -> dict[str, Any]:
         "verdict": judge(history, str(run.path)),
         "frames": frames(run.samples),
         "uncovered": frames([(0, run.uncovered)] if run.uncovered else []),
-        "vectors": summary.has_vectors(run),
+        "legend": summary.legend(run),
         "metrics": summary.metric_rows(history),
         "charts": drawn,
         "figures": _figures(drawn),

@@ -8,6 +8,7 @@ from typing import Any
 from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
 from gansmith.errors import as_float, counted
+from gansmith.kinds.recorded import kind_of_record
 from gansmith.reporting.wording import MAIN, duration, metric_names, metric_words, number
 from gansmith.runs.reader import RunRecord
 
@@ -45,7 +46,7 @@ def sentence(run: RunRecord) -> str:
     extras = [str(item.get("name", "?")).replace("_", " ") for item in parts]
     added = f" with {listed(extras)}" if extras else ""
     return (
-        f"Generator {generator} against discriminator {discriminator},"
+        f"Generator {generator} against discriminator {discriminator}{_further(run)},"
         f" trained on {data}{_made_from(recipe)} under the {loss} loss{added}."
     )
 
@@ -71,10 +72,9 @@ def stopped(run: RunRecord) -> str:
     return str([row.get("says", "") for row in run.journal if row.get("event") == "stopped"][-1])
 
 
-def has_vectors(run: RunRecord) -> bool:
-    """Say whether the samples are points rather than pictures."""
-    shape = _table(run.environment, "data").get("shape")
-    return isinstance(shape, list) and len(shape) == 1
+def legend(run: RunRecord) -> str:
+    """Say what pictures of the samples show beside them; empty: nothing."""
+    return kind_of_record(run.environment.get("data")).legend
 
 
 def facts(run: RunRecord, history: History) -> list[Fact]:
@@ -144,10 +144,19 @@ def _good(history: History) -> str:
     return "" if math.isnan(share) else f"{share:.0%} of samples are good"
 
 
+def _further(run: RunRecord) -> str:
+    """Further players of the game."""
+    players = _table(run.recipe, "players")
+    named = [f"{player} {_player(run, player)}" for player in players]
+    return f", with {listed(named)}" if named else ""
+
+
 def _player(run: RunRecord, player: str) -> str:
     weights = _table(_table(run.environment, "networks"), player).get("parameters")
     size = f" ({_rounded(weights)} weights)" if isinstance(weights, int) else ""
-    return _name(run.recipe, "networks", player) + size
+    further = _table(run.recipe, "players").get(player)
+    named = _name(further, "network") if further else _name(run.recipe, "networks", player)
+    return named + size
 
 
 def _count(run: RunRecord) -> str:

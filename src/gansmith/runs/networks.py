@@ -27,20 +27,21 @@ def describe_network(network: Any) -> dict[str, Any]:
     }
 
 
-def too_small(size: Mapping[str, Any], shape: Sequence[int]) -> str:
+def too_small(size: Mapping[str, Any], shape: Sequence[int], images: bool) -> str:
     """Say why a generator of this size cannot make more than a few samples of this shape.
 
     Empty where it may do, or where its size is not known.
 
     Args:
         size: what ``describe_network`` says of it.
-        shape: of a sample, (C, H, W) or (d,).
+        shape: of a sample.
+        images: whether samples are images, of which it is known how many parameters they need.
     """
     narrowest, parameters = size.get("narrowest"), size.get("parameters")
     numbers = math.prod(shape)
     reasons = []
     if isinstance(narrowest, int) and narrowest < NARROW:
         reasons.append(f"a layer of it passes on {narrowest} numbers")
-    if isinstance(parameters, int) and len(shape) == 3 and parameters < EACH * numbers:
+    if isinstance(parameters, int) and images and parameters < EACH * numbers:
         reasons.append(f"{parameters:,} parameters make samples of {numbers:,} numbers")
     return " and ".join(reasons)

@@ -13,35 +13,41 @@ from gansmith.sampling.draws import CounterDraws
 @torch.no_grad()
 def make_samples(
     generator: nn.Module,
-    latents: Tensor,
-    labels: Tensor | None = None,
+    inputs: Tensor,
+    condition: Condition | None = None,
     batch_size: int = 128,
+    bounds: tuple[float, float] | None = None,
 ) -> Tensor:
-    """Return samples on the processor, float32, for latents [N, latent] and their labels [N].
+    """Return samples on the processor, float32.
 
-    Images are in [-1, 1]. The generator is in evaluation mode meanwhile.
+    The generator is in evaluation mode meanwhile.
+
+    Args:
+        generator: takes inputs, and the condition where there is one.
+        inputs: latents [N, latent], or images [N, C, H, W].
+        condition: with a row for each.
+        batch_size: of one pass through the generator.
+        bounds: that values are held to, those of their kind, where it has such.
     """
     was_training = generator.training
     generator.eval()
     try:
-        pieces = list(_pieces(generator, latents, labels, batch_size))
+        pieces = list(_pieces(generator, inputs, condition, batch_size))
     finally:
         generator.train(was_training)
     whole = torch.cat(pieces)
-    return whole.clamp_(-1, 1) if whole.ndim == 4 else whole
+    return whole.clamp_(*bounds) if bounds else whole
 
 
 def _pieces(
-    generator: nn.Module, latents: Tensor, labels: Tensor | None, batch_size: int
+    generator: nn.Module, inputs: Tensor, condition: Condition | None, batch_size: int
 ) -> Iterator[Tensor]:
     weight = next(generator.parameters())
-    for start in range(0, len(latents), batch_size):
-        z = latents[start : start + batch_size].to(weight.device, weight.dtype)
-        if labels is None:
-            yield generator(z).float().cpu()
-        else:
-            condition = Condition(labels[start : start + batch_size].to(weight.device))
-            yield generator(z, condition).float().cpu()
+    for start in range(0, len(inputs), batch_size):
+        rows = slice(start, start + batch_size)
+        given = inputs[rows].to(weight.device, weight.dtype)
+        told = () if condition is None else (condition.rows(rows).to(weight.device),)
+        yield generator(given, *told).float().cpu()
 
 
 def draw_latents(seed: int, count: int, latent: int) -> Tensor:

@@ -64,7 +64,7 @@ class SmallGame:
         self.draws = CounterDraws((0,), batch, slice(0, batch), like)
         self.real = self.draws.uniform("real", *shape) * 2 - 1
         self.latent = self.draws.normal("latent", LATENT)
-        self.condition = Condition(torch.arange(batch) % CLASSES)
+        self.condition = Condition(labels=torch.arange(batch) % CLASSES)
 
     def parameters(self, player: Player) -> list[nn.Parameter]:
         """Return one player's parameters."""

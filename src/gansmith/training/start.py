@@ -9,6 +9,7 @@ from typing import Any
 
 import tomlkit
 
+from gansmith.conditions.of_run import conditionings_for
 from gansmith.data import Data
 from gansmith.data.audit.findings import unusable
 from gansmith.data.in_memory import other_samples
@@ -273,7 +274,7 @@ def try_recipe(
     early = ("condition", "networks", "game")
     if any(f.where.startswith(early) and f.severity == "refuse" for f in findings):
         return Trial(resolved, facts, findings)  # its networks cannot be built
-    players = build_players(recipe, opened, [])
+    players = build_players(recipe, opened.shape, conditionings_for(recipe, opened), [])
     findings = look(inspect(recipe, opened, players))
     trial = Trial(resolved, facts, findings)
     if not trial.sound:

@@ -2,10 +2,10 @@
 
 from typing import Protocol, runtime_checkable
 
+from gansmith.conditions.conditioning import Drawn
 from gansmith.records import Batch, Turn
 from gansmith.sampling.draws import CounterDraws
 from gansmith.training import gradient_signals
-from gansmith.training.parts.conditions import Drawn
 from gansmith.training.parts.run_parts import Parts
 
 
@@ -61,9 +61,9 @@ class Trainer:
         parts, total = self.parts, self.parts.batch // self.parts.pieces
         rows = parts.runtime.rows(total)
         rows = slice(piece * total + rows.start, piece * total + rows.stop)
-        real, labels = parts.stream.read(self.position + rows.start, rows.stop - rows.start)
+        real, beside = parts.stream.read(self.position + rows.start, rows.stop - rows.start)
         real = parts.runtime.put(real)
         draws = CounterDraws((parts.recipe.seed, self.step, number), parts.batch, rows, like=real)
-        condition = parts.conditions(Drawn(real, labels, self.position + rows.start, draws))
+        condition = parts.condition(Drawn(real, beside, self.position + rows.start, draws))
         looked = self.step % parts.look_every == 0
         return Batch(real, draws, condition, parts.runtime.mean, looked)

@@ -29,11 +29,11 @@ def build(name):
 def test_the_class_changes_the_sample_and_its_score(name):
     generator, discriminator = (net.eval() for net in build(name))
     latent = torch.randn(1, 5).expand(3, 5)
-    samples = generator(latent, Condition(torch.tensor([0, 1, 1])))
+    samples = generator(latent, Condition(labels=torch.tensor([0, 1, 1])))
     assert not torch.allclose(samples[0], samples[1])
     torch.testing.assert_close(samples[1], samples[2])
     same = torch.randn(1, *SHAPE).expand(3, *SHAPE)
-    scores = discriminator(same, Condition(torch.tensor([0, 1, 1]))).scores
+    scores = discriminator(same, Condition(labels=torch.tensor([0, 1, 1]))).scores
     assert scores[0] != scores[1]
     torch.testing.assert_close(scores[1], scores[2])
 
@@ -50,12 +50,12 @@ def test_projection_adds_the_product_of_embedding_and_features():
     samples, labels = torch.randn(4, *SHAPE), torch.tensor([2, 0, 1, 2])
     scores, features = discriminator.net(samples)
     expected = scores + (discriminator.embedding.weight[labels] * features).sum(1)
-    torch.testing.assert_close(discriminator(samples, Condition(labels)).scores, expected)
+    torch.testing.assert_close(discriminator(samples, Condition(labels=labels)).scores, expected)
 
 
 def test_the_embeddings_learn():
     generator, discriminator = build("modern")
-    condition = Condition(torch.tensor([0, 1, 2, 0]))
+    condition = Condition(labels=torch.tensor([0, 1, 2, 0]))
     discriminator(generator(torch.randn(4, 5), condition), condition).scores.sum().backward()
     assert generator.embedding.weight.grad.abs().sum() > 0
     assert discriminator.embedding.weight.grad.abs().sum() > 0

@@ -43,7 +43,7 @@ def test_it_learns_to_reconstruct():
 
 
 def test_a_shape_or_option_that_does_not_fit_is_refused():
-    with pytest.raises(ValueError, match="autoencoder works on images"):
+    with pytest.raises(ValueError, match="autoencoder is for images"):
         net((7,))
     with pytest.raises(ValueError, match="code must be at least 1"):
         net((1, 8, 8), code=0)

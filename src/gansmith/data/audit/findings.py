@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gansmith.data.audit.thumbnails import COMPARED, Glance, alike, as_numbers
-from gansmith.data.source import Skipped
+from gansmith.data.source import Skipped, Values
 from gansmith.errors import DataError, counted
 from gansmith.finding import Finding, Severity
 
@@ -18,6 +18,7 @@ Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 PAGE = "docs/data.md, Bad files"
 GREY = "docs/data.md, What happens to a picture"
+KINDS = "docs/data.md, Kinds of samples"
 RESIZED = "Parmar et al. 2021, arXiv:2104.11222"
 NOVEL = "Meehan et al. 2020, arXiv:2004.05675"
 COPIED = "Carlini et al. 2023, arXiv:2301.13188"
@@ -130,6 +131,16 @@ def too_few(count: int, noun: str) -> DataFinding:
     """Refuse a set of one sample or none."""
     says = f"{counted(count, f'usable {noun}')}: a GAN needs at least 2, and hundreds to learn"
     return of_source("few_images", "refuse", says, "add more", REFERENCES["few_images"], count)
+
+
+def guessed_kind(source: Values) -> DataFinding | None:
+    """Say what samples of an array are taken to be, where it could be two things."""
+    because = source.facts.get("choices", {}).get("kind")
+    if not because:
+        return None
+    says = f"samples are taken to be {source.kind.plural}: {because}"
+    fix, changes = "say which they are", {"data.kind": source.kind.name}
+    return DataFinding("kind", "note", "data.kind", says, fix, changes, KINDS, len(source))
 
 
 def alone(classes: Mapping[str, int]) -> DataFinding | None:

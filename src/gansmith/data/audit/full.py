@@ -20,13 +20,15 @@ from gansmith.data.audit.findings import (
     blank,
     copies,
     grey_as_colour,
+    guessed_kind,
     look_alikes,
     mixed_sizes,
     outliers,
+    too_few,
     unreadable,
     varied,
 )
-from gansmith.data.audit.range_findings import half_range, narrow_range, vectors
+from gansmith.data.audit.range_findings import far_numbers, half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
 from gansmith.data.audit.tally import Look, Looked, an_even_choice, look_at, shades_of
 from gansmith.data.audit.thumbnails import effective_number, glance
@@ -44,9 +46,9 @@ from gansmith.data.samples import Data, Samples
 from gansmith.data.source import Photographs, Pictures, Skipped, Values, admitting
 from gansmith.data.sources.lookup import find_source
 from gansmith.data.stored_range import Span
-from gansmith.data.unit_range import to_bytes, to_unit
 from gansmith.data.used_range import Levels
 from gansmith.finding import most_serious_first
+from gansmith.kinds.units import to_bytes, to_unit
 
 BLOCK = 64  # samples of opened data that are read at once
 LARGEST = "the largest they can have; a short budget takes a smaller one, data.size any"
@@ -72,18 +74,15 @@ def audit(
         return _audit_data(data, progress)
     options.check()
     raw = options.range is not None
-    found = find_source(data, strict=False, seed=options.seed, labels=options.labels, raw=raw)
+    found = find_source(data, strict=False, raw=raw, **options.asked)
     source, span = options.fit(admitting(found, options.largest), progress)
     if isinstance(source, Pictures):
         return _audit_pictures(source, progress, options, span)
     if isinstance(source, Photographs):
         return _audit_photographs(source)
-    if source.values.ndim == 2:
-        return _audit_vectors(source)
+    if not source.kind.pixels:
+        return _audit_numbers(source)
     return _audit_values(source, progress, options)
-
-
-# --- each kind of source ----------------------------------------------------------------------
 
 
 def _audit_pictures(
@@ -147,7 +146,8 @@ def _audit_values(source: Values, progress: Progress | None, options: Options) -
         return _as_image(source.values[rows[name]]) if name in rows else None
 
     side, why = min(source.border_to or shape[1:]), "" if options.size else LARGEST
-    found = [enough(len(source), options.side or side, why), *_of_values(source)]
+    few = enough(len(source), options.side or side, why)
+    found = [few, *_of_values(source), guessed_kind(source)]
     held = options.held(seen.contents)
     return _report(source, picture, facts, names, seen, source.labels, found, held)
 
@@ -162,15 +162,19 @@ def _of_values(source: Values) -> list[DataFinding | None]:
     return [half or narrow_range(levels)]
 
 
-def _audit_vectors(source: Values) -> AuditReport:
-    low, high = source.values.min(axis=0), source.values.max(axis=0)
-    twice = len(source) - len(np.unique(source.values, axis=0))
+def _audit_numbers(source: Values) -> AuditReport:
+    """Look at samples that are no images: number, range, copies."""
+    values = source.values
+    twice = len(source) - len(np.unique(values.reshape(len(values), -1), axis=0))
     facts = {
         "found": len(source),
-        "dimensions": source.values.shape[1],
-        "range": [float(low.min()), float(high.max())],
+        "dimensions": values[0].size,
+        "kind": f"{source.kind.form}, {' x '.join(map(str, values.shape[1:]))}",
+        "range": [float(values.min()), float(values.max())],
     }
-    found = [*vectors(len(source), *facts["range"]), copies(twice, ()) if twice else None]
+    reach = None if source.kind.fit else far_numbers(*facts["range"])
+    few = too_few(len(source), source.kind.name) if len(source) < 2 else None
+    found = [few, reach, copies(twice, ()) if twice else None, guessed_kind(source)]
     return AuditReport(source.name, facts, most_serious_first(found))
 
 
@@ -188,14 +192,15 @@ def _audit_photographs(source: Photographs) -> AuditReport:
 
 def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     sides = {"train": data.train, "held out": data.held_out}
-    if data.vectors:
+    if not data.kind.pixels:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
-        return _audit_vectors(Values(data.name, np.concatenate(points)))
+        return _audit_numbers(Values(data.name, np.concatenate(points), declared=data.kind.name))
     names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
     seen = _look_at_all(_one_by_one(sides.values()), len(names), progress)
     facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}
     facts |= describe_values(len(names), data.shape)
-    labels = [side.labels for side in sides.values() if len(side) and side.labels is not None]
+    known = [side.beside for side in sides.values() if len(side)]
+    labels = [beside["labels"] for beside in known if "labels" in beside]
 
     def picture(name: str) -> Image.Image | None:
         side, _, row = name.rpartition(" ")

@@ -17,8 +17,8 @@ from gansmith.data.audit.thumbnails import Glance, effective_number, glances_at
 from gansmith.data.prepare.resize import to_channels
 from gansmith.data.prepare.threads import Progress
 from gansmith.data.samples import Data, Samples
-from gansmith.data.unit_range import to_bytes, to_unit
 from gansmith.finding import most_serious_first
+from gansmith.kinds.units import to_bytes, to_unit
 
 MOST = 1_000  # images audited: a tenth of a second at 32 px
 BLOCK = 64  # read at once
@@ -47,7 +47,7 @@ def look_over(
     Returns:
         the findings, the most serious first; names are those of samples, as "train 12".
     """
-    if data.vectors or "crops" in data.facts:
+    if not data.kind.pixels or "crops" in data.facts:
         return ()
     names, glances, held = _look(data, most, time.monotonic() + seconds, progress)
     counts = data.facts.get("classes", {})

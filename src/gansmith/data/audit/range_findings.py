@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gansmith.data.audit.findings import DataFinding, of_source, too_few
+from gansmith.data.audit.findings import DataFinding, of_source
 from gansmith.data.used_range import Levels, likely_range
 
 FAR = 100.0  # numbers beyond it are far from where networks start
@@ -31,11 +31,6 @@ def narrow_range(levels: Levels) -> DataFinding | None:
     return DataFinding(
         "data_range", levels.severity, where, levels.says(), fix, levels.changes(), TANH, 1
     )
-
-
-def vectors(count: int, low: float, high: float) -> list[DataFinding | None]:
-    """Judge the number and the size of vectors."""
-    return [too_few(count, "vector") if count < 2 else None, far_numbers(low, high)]
 
 
 def far_numbers(low: float, high: float) -> DataFinding | None:

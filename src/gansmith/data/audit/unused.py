@@ -26,10 +26,12 @@ def labels_left(facts: Mapping[str, Any]) -> list[DataFinding | None]:
         )
         fix = "if it names their classes, give the table (.csv, .tsv, .jsonl) as --data"
         found.append(of_source("unread_tables", "note", says, fix, LABELS, len(unread), unread))
-    if columns := facts.get("columns_not_read"):
-        says = f"the columns {', '.join(columns)} are not read"
-        fix = "if one of them holds the classes, name it 'label'"
-        found.append(of_source("unread_tables", "note", says, fix, LABELS, len(columns)))
+    ways = {"attributes": "are attributes, not classes", "columns_not_read": "are not read"}
+    for fact, way in ways.items():
+        if columns := facts.get(fact):
+            says = f"the columns {', '.join(columns)} {way}"
+            fix = "if one of them holds the classes, name it 'label'"
+            found.append(of_source("unread_tables", "note", says, fix, LABELS, len(columns)))
     return found
 
 

@@ -55,12 +55,13 @@ def read_rows(content: bytes, name: str) -> list[Row]:
 def columns_of(rows: Sequence[Row]) -> Columns:
     """Say which columns are which, whatever their capitals and spaces."""
     names = list(dict.fromkeys(name for row in rows[:100] for name in row))
-    found = [_first(words, names) for words in (FILES, LABELS, CAPTIONS)]
+    found = [first_named(words, names) for words in (FILES, LABELS, CAPTIONS)]
     unread = tuple(name for name in names if name not in found)
     return Columns(found[0], found[1], found[2], unread)
 
 
-def _first(words: tuple[str, ...], names: list[str]) -> str | None:
+def first_named(words: tuple[str, ...], names: list[str]) -> str | None:
+    """Return the first column called by one of these words, whatever its capitals and spaces."""
     found = {_key(name): name for name in reversed(names)}
     return next((found[word] for word in words if word in found), None)
 

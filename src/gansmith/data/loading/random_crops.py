@@ -26,7 +26,7 @@ class Windows:
 
     def __init__(self, samples: Samples, window: tuple[int, int], seed: int | None) -> None:
         self.samples, self.window, self.seed = samples, window, seed
-        self.labels, self.captions = samples.labels, samples.captions
+        self.beside = samples.beside
 
     def __len__(self) -> int:
         return len(self.samples)

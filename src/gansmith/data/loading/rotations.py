@@ -19,7 +19,7 @@ class Turned:
 
     def __init__(self, samples: Samples, seed: int = 0) -> None:
         self.samples, self.seed = samples, seed
-        self.labels, self.captions = samples.labels, samples.captions
+        self.beside = samples.beside
 
     def __len__(self) -> int:
         return len(self.samples)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from gansmith.data.loading.batch_buffers import Buffers
 from gansmith.data.samples import Samples
-from gansmith.data.unit_range import to_unit
 from gansmith.errors import DataError
+from gansmith.kinds.units import to_unit
 
 LARGE = 1 << 17  # bytes of a batch from which fresh memory costs more than looking for used
 
@@ -41,20 +40,26 @@ class Stream:
         """Return the sample indices, int64 [count], at positions start .. start + count - 1."""
         return np.concatenate([part for _, part in self._parts(start, count)])
 
-    def raw(self, start: int, count: int) -> tuple[np.ndarray, np.ndarray | None]:
-        """Return samples as stored (bytes for pictures), to convert on the device, and labels."""
+    def raw(self, start: int, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Return samples as stored (bytes for pictures), and what is beside them."""
         parts = list(self._parts(start, count))
         taken = [self.samples.take(indices, draw=epoch) for epoch, indices in parts]
         values = taken[0] if len(taken) == 1 else np.concatenate(taken)
-        labels = self.samples.labels
-        return values, None if labels is None else labels[np.concatenate([i for _, i in parts])]
+        beside = self.samples.beside
+        if not beside:
+            return values, {}
+        rows = parts[0][1] if len(parts) == 1 else np.concatenate([rows for _, rows in parts])
+        return values, {name: known[rows] for name, known in beside.items()}
 
-    def read(self, start: int, count: int) -> tuple[Tensor, Tensor | None]:
-        """Return samples as float32 in [-1, 1] (vectors as they are) and labels, int64 [count]."""
-        values, labels = self.raw(start, count)
+    def read(self, start: int, count: int) -> tuple[Tensor, dict[str, np.ndarray]]:
+        """Return samples as float32 in [-1, 1] (vectors as they are), and what is beside them.
+
+        By name, arrays of one row a sample: ``labels`` are int64 [count], ``captions`` text.
+        """
+        values, beside = self.raw(start, count)
         large = values.dtype == np.uint8 and values.nbytes >= LARGE
         out = self._buffers.lend(values.shape) if large else None
-        return to_unit(values, out), None if labels is None else torch.from_numpy(labels)
+        return to_unit(values, out), beside
 
     def _parts(self, start: int, count: int) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (epoch, indices) for a range of positions, split where a new epoch begins."""

@@ -10,7 +10,7 @@ from gansmith.data.prepare.defaults import Most, check_channels, read_size, shri
 from gansmith.data.prepare.image_files import Wanted, prepare_pictures
 from gansmith.data.prepare.prepared import Prepared
 from gansmith.data.prepare.threads import Progress, Report
-from gansmith.data.source import Pictures, Values
+from gansmith.data.source import Pictures, Values, beside_of
 from gansmith.data.stored_range import Part, Range, Span, span_of
 from gansmith.errors import DataError
 
@@ -47,18 +47,19 @@ def check_values(source: Values, size: Size, channels: int | None, crop: str) ->
     """Refuse options that an array cannot be given.
 
     Raises:
-        DataError: size or channels are asked of vectors, impossible channels, or random crops.
+        DataError: size or channels are asked of what has no pixels, impossible channels, or
+            random crops.
     """
     if crop == "random":
         raise DataError(
             f"data.crop = 'random' is for picture files, but {source.name} holds an array; crop it "
             f"yourself or leave data.crop out"
         )
-    if source.values.ndim == 2:
+    if not source.kind.pixels:
         if size is not None or channels is not None:
             raise DataError(
-                f"{source.name} holds vectors, which have no size and no channels; leave data.size "
-                f"and data.channels out"
+                f"{source.name} holds {source.kind.plural}, which have no size and no channels; "
+                f"leave data.size and data.channels out"
             )
     elif channels != source.values.shape[1]:
         check_channels(channels)
@@ -70,13 +71,14 @@ def choose_span(
     """Return the span of stored values that was asked for; "auto" looks at the training part.
 
     Raises:
-        DataError: it is asked of vectors, or all values are one.
+        DataError: it is asked of what has no pixels, or all values are one.
     """
     if wanted is None or isinstance(wanted, Span):
         return wanted
-    if isinstance(source, Values) and source.values.ndim == 2:
+    if isinstance(source, Values) and not source.kind.pixels:
         raise DataError(
-            f"{source.name} holds vectors, without black and white; leave data.range out"
+            f"{source.name} holds {source.kind.plural}, without black and white; leave data.range "
+            f"out"
         )
     if wanted != "auto":
         return Span(*wanted)
@@ -88,7 +90,7 @@ def choose_span(
 def within(source: Values, span: Span | None) -> tuple[Values, dict[str, object], dict[str, str]]:
     """Return values in [-1, 1] by the span, with facts and choices to tell."""
     facts: dict[str, object] = {}
-    if source.values.ndim == 4 and "value_range" in source.facts:
+    if source.kind.pixels and "value_range" in source.facts:
         low, high = source.facts["value_range"]
         ends = span.fact if span else [0, 255] if source.values.dtype == np.uint8 else [-1, 1]
         facts["levels"] = [low, high, *ends]
@@ -109,11 +111,10 @@ def _prepare_values(
 ) -> Prepared:
     hashes = content_hashes(source.values)  # of what is stored, whatever its range
     source, told, chosen = within(source, span)
-    prepared = Prepared(
-        source.name, source.values, hashes, source.labels, source.classes, source.captions
-    )
+    beside, kind = beside_of(source), source.kind
+    prepared = Prepared(source.name, source.values, hashes, beside, source.classes, kind=kind)
     facts = {"kind": "array", **source.facts, "found": len(hashes), "used": len(hashes), **told}
-    if source.values.ndim == 2:
+    if not source.kind.pixels:
         return replace(prepared, facts=facts)
     stored = source.values.shape[2:]
     usual = source.border_to or stored

@@ -18,7 +18,7 @@ from gansmith.data.prepare.prepared import Prepared
 from gansmith.data.prepare.read_images import attempt, read_headers, refuse_too_many
 from gansmith.data.prepare.store import Store, choose_store
 from gansmith.data.prepare.threads import Progress, Report, in_threads
-from gansmith.data.source import Pictures, Skipped, Stamp
+from gansmith.data.source import Pictures, Skipped, Stamp, beside_of
 from gansmith.data.stored_range import Span
 from gansmith.data.used_range import Reaches
 from gansmith.errors import DataError
@@ -139,9 +139,8 @@ def _prepared(source: Pictures, wanted: Wanted, stored: cache.Stored) -> Prepare
         name=source.name,
         values=values,
         hashes=stored.hashes,
-        labels=kept.labels,
+        beside=beside_of(kept),
         classes=source.classes,
-        captions=kept.captions,
         facts=facts,
         window=window,
     )

@@ -1,10 +1,13 @@
 """Random crops of a few large photographs, at several scales, fixed by (seed, draw, index)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from PIL import Image
 
 from gansmith.data.counter_random import uniform
 from gansmith.data.prepare.resize import FILTER
+from gansmith.kinds.drawing import planes
 
 SLOTS = 512  # crops of each photograph in one epoch
 STEP = 2**-0.5  # from one scale of the pyramid to the next
@@ -30,8 +33,7 @@ class Crops:
         self, pyramids: list[Pyramid], size: tuple[int, int], slots: int = SLOTS, seed: int = 0
     ) -> None:
         self.pyramids, self.size, self.slots, self.seed = pyramids, size, slots, seed
-        self.labels: np.ndarray | None = None
-        self.captions: tuple[str, ...] | None = None
+        self.beside: Mapping[str, np.ndarray] = {}
 
     def __len__(self) -> int:
         return self.slots * len(self.pyramids)
@@ -70,8 +72,7 @@ def _planes(image: Image.Image, scale: float, size: tuple[int, int]) -> np.ndarr
     width = max(size[1], round(image.width * scale))
     height = max(size[0], round(image.height * scale))
     scaled = image if (width, height) == image.size else image.resize((width, height), FILTER)
-    pixels = np.asarray(scaled)
-    return np.ascontiguousarray(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1))
+    return planes(scaled)
 
 
 def cut_away(picture: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:

@@ -20,7 +20,7 @@ def looks_photographic(data: Data) -> bool:
     Digits, letters, emoji, logos and drawings have flat areas, pure black and white, or no colour:
     there left and right may differ. What a photograph shows is not known; of text, it is mirrored.
     """
-    if data.vectors or data.shape[0] < 3 or len(data.train) == 0:
+    if not data.kind.pixels or data.shape[0] < 3 or len(data.train) == 0:
         return False
     count = len(data.train)
     rows = np.unique(np.linspace(0, count - 1, min(SEEN, count)).round().astype(np.int64))

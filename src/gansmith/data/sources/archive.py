@@ -43,7 +43,7 @@ def is_archive(path: Path) -> bool:
     return zipfile.is_zipfile(path) or _is_tar(path)
 
 
-@sources.add(accepts=is_archive)
+@sources.add(accepts=is_archive, kinds=("image",))
 def archive(path: Path, labels: bool = True) -> Pictures:
     """Find the pictures in a .zip or a .tar (plain, .gz, .bz2, .xz), sorted by path.
 

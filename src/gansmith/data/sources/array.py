@@ -1,5 +1,7 @@
 """Arrays of samples: .npz and .npy, memory-mapped where the file allows it."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -7,9 +9,11 @@ import numpy as np
 
 from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, refuse_labels
 from gansmith.data.prepare.bounded import LARGE, PACKED
-from gansmith.data.source import Values
+from gansmith.data.source import Values, merged
 from gansmith.data.used_range import likely_range
 from gansmith.errors import DataError
+from gansmith.kinds.kind import Kind
+from gansmith.kinds.named import Guess, guess_kind, kind_named
 from gansmith.registry import sources
 from gansmith.shown import listed
 
@@ -19,7 +23,9 @@ LAYOUT = "uint8 pictures N x H x W (x C) or N x C x H x W, or float32 samples in
 
 
 @sources.add(accepts=lambda path: path.suffix.lower() in (".npz", ".npy"))
-def array(path: Path, labels: bool = True, strict: bool = True, raw: bool = False) -> Values:
+def array(
+    path: Path, labels: bool = True, strict: bool = True, raw: bool = False, kind: str = ""
+) -> Values:
     """Read samples from an .npz (``samples`` and, if there are any, ``labels`` or ``y``) or .npy.
 
     Args:
@@ -28,25 +34,27 @@ def array(path: Path, labels: bool = True, strict: bool = True, raw: bool = Fals
         strict: refuse floating point pictures that never fall below 0: real data should fill
             [-1, 1].
         raw: leave numbers of any type and range as they are, for ``data.range``.
+        kind: what a sample is, ``data.kind``; empty: as it seems.
 
     Raises:
         DataError: the file is damaged, holds Python objects, or its array is not samples.
     """
     stored = _load(path)
-    values, facts = _as_samples(stored.samples, path.name, strict, raw)
-    found = _classes(stored, len(values), path.name) if labels else OFF
-    facts |= found.facts
-    return Values(path.name, values, found.indices, found.names, facts=facts)
+    read = _as_samples(stored.samples, path.name, Reading(kind, strict, raw))
+    found = _classes(stored, len(read.values), path.name) if labels else OFF
+    facts = merged(read.facts, found.facts)
+    values = Values(path.name, read.values, found.indices, found.names, facts=facts)
+    return replace(values, declared=read.kind)
 
 
-def values_from(stored: np.ndarray, name: str) -> Values:
+def values_from(stored: np.ndarray, name: str, kind: str = "") -> Values:
     """Return samples in memory as a source, by the same rules as those of a file.
 
     Raises:
         DataError: the array is not samples.
     """
-    values, facts = _as_samples(stored, f"the {name}", strict=True, raw=False)
-    return Values(name, values, facts=facts)
+    read = _as_samples(stored, f"the {name}", Reading(kind))
+    return Values(name, read.values, facts=read.facts, declared=read.kind)
 
 
 def classes_from(labels: np.ndarray, names: np.ndarray | None, count: int, name: str) -> Classes:
@@ -114,29 +122,75 @@ def _samples_key(archive: Any, name: str) -> str:
     return found
 
 
-def _as_samples(
-    stored: np.ndarray, name: str, strict: bool, raw: bool
-) -> tuple[np.ndarray, dict[str, Any]]:
-    """Return uint8 or float32 [N, C, H, W] or float32 [N, d], and what to say about it."""
-    if stored.ndim not in (2, 3, 4) or 0 in stored.shape[1:]:
+class Reading(NamedTuple):
+    """How an array is to be read: ``kind`` is empty where it is to be found out."""
+
+    kind: str = ""
+    strict: bool = True
+    raw: bool = False
+
+
+class _Read(NamedTuple):
+    """Samples as an array holds them, their kind, and what to say about them."""
+
+    values: np.ndarray
+    facts: dict[str, Any]
+    kind: str
+
+
+def _as_samples(stored: np.ndarray, name: str, how: Reading) -> _Read:
+    """Return uint8 or float32 [N, C, H, W], or float32 [N, ...], and what to say about it."""
+    guess = Guess(how.kind) if how.kind else guess_kind(stored.shape, stored.dtype.kind != "f")
+    if guess is None or 0 in stored.shape[1:]:
         raise DataError(f"{name} has shape {stored.shape}; samples are {LAYOUT}, or vectors N x d")
-    if raw:
+    if how.raw and guess.because:
+        guess = Guess("image")  # only images have a black and a white
+    kind = kind_named(guess.name)
+    read = _images if kind.pixels else partial(_numbers, kind)
+    try:
+        values, facts = read(stored, name, how)
+    except DataError as error:
+        if not guess.because:
+            raise
+        raise DataError(f"{error}; {guess.because}", error.rule, error.changes) from error
+    if guess.because:
+        facts |= {"choices": {"kind": guess.because}}
+    return _Read(values, facts, kind.name)
+
+
+def _images(stored: np.ndarray, name: str, how: Reading) -> tuple[np.ndarray, dict[str, Any]]:
+    if how.raw:
         return _as_they_are(stored, name)
     if stored.dtype.kind == "f":
-        return _floats(stored, name, strict)
+        return _floats(stored, name, how.strict)
     if stored.dtype != np.uint8:
         stored = _bytes(stored, name)
-    if stored.ndim == 2:
-        return stored.astype(np.float32), {"layout": "N x d"}
     pictures, layout = _pictures(stored, name, last=True)
     return pictures, layout | ({"value_range": _ends(stored)} if stored.size else {})
 
 
-def _as_they_are(stored: np.ndarray, name: str) -> tuple[np.ndarray, dict[str, Any]]:
-    if stored.ndim == 2:
+def _numbers(
+    kind: Kind, stored: np.ndarray, name: str, how: Reading
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """Return samples without pixels, float32 [N, ...], with the axes of their kind."""
+    if how.raw:
         raise DataError(
-            f"{name} holds vectors, which have no black and no white; leave data.range out"
+            f"{name} holds {kind.plural}, which have no black and no white; leave data.range out"
         )
+    if stored.dtype.kind not in "biuf":
+        raise DataError(f"{name} holds {stored.dtype} values; samples are {LAYOUT}")
+    values = kind.arranged(np.asarray(stored, np.float32))
+    if not kind.fits(values.shape[1:]):
+        raise DataError(
+            f"{name} has shape {stored.shape}, but {kind.plural} are arrays [N, "
+            f"{', '.join(kind.axes)}]; save them so, or leave data.kind out"
+        )
+    low, high = _ends(values) if values.size else (0.0, 0.0)
+    _check_finite(low, high, name)
+    return values, {"value_range": [low, high], "layout": " x ".join(("N", *kind.axes))}
+
+
+def _as_they_are(stored: np.ndarray, name: str) -> tuple[np.ndarray, dict[str, Any]]:
     if stored.dtype.kind not in "biuf":
         raise DataError(f"{name} holds {stored.dtype} values; samples are {LAYOUT}")
     pictures, layout = _pictures(stored, name, last=stored.dtype.kind != "f")
@@ -161,8 +215,6 @@ def _floats(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, di
     low, high = _ends(values) if values.size else (0.0, 0.0)
     _check_finite(low, high, name)
     facts: dict[str, Any] = {"value_range": [low, high]}
-    if values.ndim == 2:
-        return values, facts | {"layout": "N x d"}
     if low < -1.001 or high > 1.001:
         raise DataError(
             f"{name} holds floating point pictures from {low:g} to {high:g}, but they must lie in "
@@ -205,6 +257,8 @@ def _pictures(stored: np.ndarray, name: str, last: bool) -> tuple[np.ndarray, di
     """Return pictures as [N, C, H, W]; where both readings fit, ``last`` takes C from the end."""
     if stored.ndim == 3:
         return stored[:, None], {"layout": "N x H x W"}
+    if stored.ndim != 4:
+        raise DataError(f"{name} has shape {stored.shape}; samples are {LAYOUT}")
     first_fits, last_fits = stored.shape[1] <= 4, stored.shape[3] <= 4
     if not (first_fits or last_fits):
         raise DataError(
@@ -219,8 +273,8 @@ def _pictures(stored: np.ndarray, name: str, last: bool) -> tuple[np.ndarray, di
 def _classes(stored: _Stored, count: int, name: str) -> Classes:
     if stored.labels is None:
         return _no_labels(stored, name)
-    if stored.labels.ndim == 0 or len(stored.labels) != count:
-        number = len(stored.labels) if stored.labels.ndim else 1
+    number = len(np.atleast_1d(stored.labels))
+    if number != count:
         raise DataError(f"{name} holds {count} samples but {number} labels; save one for each")
     named = None if stored.names is None else [_word(word) for word in stored.names.reshape(-1)]
     return as_classes(stored.labels, named, name)

@@ -7,7 +7,7 @@ from gansmith.data.sources.toy_points import COUNT, as_values
 from gansmith.registry import sources
 
 
-@sources.add
+@sources.add(kinds=("vector",))
 def checkerboard(seed: int = 0) -> Values:
     """The 8 black squares of a 4 x 4 board on [-1, 1] squared, filled evenly: 100,000 points.
 

@@ -15,7 +15,7 @@ from gansmith.registry import sources
 SIDES = ("noto", "twemoji")
 
 
-@sources.add
+@sources.add(kinds=("image",))
 def emoji(side: str = "noto") -> Values:
     """762 emoji on white, 64 px, drawn by Google (noto) or Twitter (twemoji), in 5 categories.
 

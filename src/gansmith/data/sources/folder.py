@@ -28,7 +28,7 @@ def is_folder(path: Path) -> bool:
     return path.is_dir() and not is_shards(path) and not saved
 
 
-@sources.add(accepts=is_folder)
+@sources.add(accepts=is_folder, kinds=("image",))
 def folder(path: Path, labels: bool = True) -> Pictures:
     """Find the pictures of a folder and all its sub-folders, sorted by path.
 

@@ -7,7 +7,7 @@ from gansmith.data.sources.toy_points import of_mixture
 from gansmith.registry import sources
 
 
-@sources.add
+@sources.add(kinds=("vector",))
 def grid(seed: int = 0) -> Values:
     """25 Gaussians on {-4, -2, 0, 2, 4} squared, sigma 0.05: 100,000 points, not scaled to [-1, 1].
 

@@ -6,7 +6,7 @@ from gansmith.errors import DataError
 from gansmith.registry import sources
 
 
-@sources.add(word="name")
+@sources.add(word="name", kinds=("image",))
 def hub(name: str, split: str = "train", labels: bool = True) -> Pictures:
     """A data set of the Hugging Face hub, by its name: ``hub:ylecun/mnist``.
 

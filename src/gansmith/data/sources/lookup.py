@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gansmith import shown
-from gansmith.data.in_memory import WORD, absent, as_source
+from gansmith.data.in_memory import WORD, absent, as_source, read_again
 from gansmith.data.source import Photographs, Pictures, Source, Values
 from gansmith.errors import DataError, GansmithError, suggest
 from gansmith.facts import SourceFacts
@@ -24,7 +24,9 @@ OTHERS = {
 }
 
 
-def find_source(source: str | Path | Source, side: str | None = None, **context: Any) -> Source:
+def find_source(
+    source: str | Path | Source, side: str | None = None, kind: str | None = None, **context: Any
+) -> Source:
     """Return the source of that name, or at that path.
 
     After a colon a name may have options: ``mixture:modes=25,sigma=0.2``, or just a side:
@@ -36,10 +38,28 @@ def find_source(source: str | Path | Source, side: str | None = None, **context:
     ``FILE.py:FUNCTION`` or ``module:function`` is a source of the user's own, which returns what
     ``as_source`` takes; what is held in memory already is returned as it is.
 
+    Args:
+        source: what is meant.
+        side: of a set that has sides.
+        kind: what a sample is to be, ``data.kind``; absent: as the source says.
+        context: what else sources are asked with.
+
     Raises:
-        DataError: there is no such name or path, there are both, the file is of no known kind, or
-            an option is unknown or has an impossible value.
+        DataError: there is no such name or path, there are both, the file is of no known kind, its
+            samples are not of the kind that is asked for, or an option is unknown or has an
+            impossible value.
     """
+    found = _found(source, side, {**context, "kind": kind or ""})
+    of_array = isinstance(found, Values) and "layout" in found.facts  # read as it seemed
+    if kind and isinstance(found, Values) and of_array and found.kind.name != kind:
+        found = read_again(found, kind)
+    held = found.kind.name if isinstance(found, Values) else "image"
+    if kind and kind != held:
+        raise DataError(f"{found.name} holds samples of the kind '{held}'; leave data.kind out")
+    return found
+
+
+def _found(source: str | Path | Source, side: str | None, context: Mapping[str, Any]) -> Source:
     if isinstance(source, Pictures | Values | Photographs):
         return source
     named = {part.name: part for part in sources if part.facts.accepts is None}
@@ -77,9 +97,14 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     """
     if special(path):
         raise DataError(f"{path} is {special(path)} and not a file; save the data to a file first")
-    for part in sources:
-        if part.facts.accepts is not None and part.facts.accepts(path):
-            return _build(part.name, {}, {"path": path, **context})
+    taking = [part for part in sources if part.facts.accepts and part.facts.accepts(path)]
+    wanted = context.get("kind") or "image"  # a file that may hold two kinds holds images
+    giving = [part for part in taking if not part.facts.kinds or wanted in part.facts.kinds]
+    if giving:
+        return _build(giving[0].name, {}, {"path": path, **context})
+    if taking:
+        holds = " or ".join(dict.fromkeys(kind for part in taking for kind in part.facts.kinds))
+        raise DataError(f"{path} holds samples of the kind '{holds}'; leave data.kind out")
     if path.suffix.lower() in OTHERS:
         raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")
     raise DataError(
@@ -145,7 +170,7 @@ def _own(name: str, context: Mapping[str, Any]) -> Source:
     try:
         with naming(sources.get(name)):
             found = sources.build(name, **context)
-        return as_source(found)
+        return as_source(found, kind=str(context.get("kind") or ""))
     except (ValueError, GansmithError) as error:
         said = str(error).removeprefix("source ")
         raise DataError(

@@ -10,7 +10,7 @@ from gansmith.ranges import Range
 from gansmith.registry import sources
 
 
-@sources.add
+@sources.add(kinds=("vector",))
 def mixture(
     modes: Annotated[int, Range(low=1, high=10_000)] = 10,
     dimensions: Annotated[int, Range(low=1, high=1024)] = 32,

@@ -7,7 +7,7 @@ from gansmith.data.sources.embedded_files import FOLDER
 from gansmith.registry import sources
 
 
-@sources.add
+@sources.add(kinds=("image",))
 def mnist() -> Values:
     """10,000 handwritten digits, grey, 28 px, labelled 0 to 9.
 

@@ -10,7 +10,7 @@ from gansmith.data.sources.embedded_files import FOLDER
 from gansmith.registry import sources
 
 
-@sources.add
+@sources.add(kinds=("image",))
 def photos() -> Photographs:
     """Six large photographs that are CC0 or in the public domain, trained on as random crops."""
     table = json.loads((FOLDER / "photos.json").read_text(encoding="utf8"))

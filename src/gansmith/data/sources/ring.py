@@ -9,7 +9,7 @@ from gansmith.data.sources.toy_points import of_mixture
 from gansmith.registry import sources
 
 
-@sources.add
+@sources.add(kinds=("vector",))
 def ring(seed: int = 0) -> Values:
     """8 Gaussians on a circle of radius 1, sigma 0.01: 100,000 points.
 

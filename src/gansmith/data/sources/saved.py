@@ -14,7 +14,7 @@ def is_saved(path: Path) -> bool:
     return (path / "dataset_info.json").is_file() or path.suffix.lower() == ".parquet"
 
 
-@sources.add(accepts=is_saved)
+@sources.add(accepts=is_saved, kinds=("image",))
 def saved(path: Path, labels: bool = True) -> Pictures:
     """Read a Hugging Face data set from the disk: ``save_to_disk``, or a Parquet file.
 

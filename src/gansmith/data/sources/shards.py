@@ -15,7 +15,7 @@ BESIDE = (".cls", ".txt", ".json")
 Readers = Mapping[str, Callable[[], bytes]]
 
 
-@sources.add(accepts=lambda path: path.is_dir() and is_shards(path))
+@sources.add(accepts=lambda path: path.is_dir() and is_shards(path), kinds=("image",))
 def shards(path: Path, labels: bool = True) -> Pictures:
     """Read a set that is divided over several tars, sorted by shard and name.
 

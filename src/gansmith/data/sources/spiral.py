@@ -11,7 +11,7 @@ from gansmith.ranges import Range
 from gansmith.registry import sources
 
 
-@sources.add
+@sources.add(kinds=("vector",))
 def spiral(sigma: Annotated[float, Range(low=0)] = 0.02, seed: int = 0) -> Values:
     """A spiral of two turns that ends at radius 1, with noise: 100,000 points, no modes.
 

@@ -9,7 +9,7 @@ from gansmith.registry import sources
 COUNT = 25_600
 
 
-@sources.add
+@sources.add(kinds=("image",))
 def stacked_digits(seed: int = 0) -> Values:
     """Three random digits as red, green and blue: 1,000 modes, 25,600 pictures, 28 px.
 

@@ -1,10 +1,11 @@
 """A table that names picture files, with a label or caption beside each: .csv, .tsv or .jsonl."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gansmith.data.labels.attributes import attributes_of
 from gansmith.data.labels.class_folders import listed
 from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, several
 from gansmith.data.labels.tables import FILES, Columns, Row, columns_of, read_rows
@@ -17,16 +18,18 @@ from gansmith.registry import sources
 from gansmith.shown import listed as all_of
 
 LARGEST_TABLE = 1024 * MEGABYTE
+SERIES = 'if the table holds series over time, set data.kind = "series"'
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
 
-@sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS)
+@sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS, kinds=("image",))
 def table(path: Path, labels: bool = True) -> Pictures:
     """Read picture files named by a column ``file`` (or file_name, image, path) of a table.
 
     A column ``label`` (or class, category) gives the classes, a column ``caption`` (or text) one
-    sentence for each. File names are relative to the table's folder, with ``/`` or backslashes;
-    they may lack their ending. Columns may be separated by commas, semicolons or tabs.
+    sentence for each; further columns are attributes, for conditions of your own. File names are
+    relative to the table's folder, with ``/`` or backslashes; they may lack their ending. Columns
+    may be separated by commas, semicolons or tabs.
 
     Args:
         path: the table.
@@ -46,6 +49,7 @@ def table(path: Path, labels: bool = True) -> Pictures:
         raise _none_there(path, names)
     marks = _classes(rows, columns, files, path) if labels else OFF
     caption = columns.caption
+    attributes = attributes_of([rows[row] for row in present], columns.unread)
     return Pictures(
         name=path.name,
         files=[files[row] for row in present],
@@ -54,7 +58,8 @@ def table(path: Path, labels: bool = True) -> Pictures:
         classes=marks.names,
         captions=tuple(str(rows[row][caption]) for row in present) if caption else None,
         skipped=tuple(missing),
-        facts={**marks.facts, **_unread(columns)},
+        attributes=attributes,
+        facts={**marks.facts, **_further(columns, attributes)},
         stamp=lambda: stamp_files(path.parent, [files[row] for row in present]),
     )
 
@@ -81,7 +86,7 @@ def _check_complete(rows: Sequence[Row], columns: Columns, path: Path) -> None:
         raise DataError(
             f"{path} has the columns {names} but none of {', '.join(FILES[:6])}; name the column "
             f"of picture files 'file' in the table's first line, and separate columns by commas, "
-            f"semicolons or tabs"
+            f"semicolons or tabs; {SERIES}"
         )
     for number, row in enumerate(rows, start=1):
         if any(name is not None and row.get(name) in (None, "") for name in columns[:3]):
@@ -102,8 +107,10 @@ def _classes(rows: Sequence[Row], columns: Columns, files: Sequence[str], path: 
     return as_classes([row[columns.label] for row in rows], where="the table")
 
 
-def _unread(columns: Columns) -> dict[str, Any]:
-    return {"columns_not_read": list(columns.unread)} if columns.unread else {}
+def _further(columns: Columns, attributes: Iterable[str]) -> dict[str, Any]:
+    unread = [name for name in columns.unread if name not in attributes]
+    facts = {"attributes": list(attributes), "columns_not_read": unread}
+    return {name: names for name, names in facts.items() if names}
 
 
 def _find(names: Sequence[str], folder: Path) -> tuple[list[str], list[Skipped]]:
@@ -154,5 +161,5 @@ def _none_there(path: Path, names: Sequence[str]) -> DataError:
     return DataError(
         f"none of the {len(names)} files that {path.name} names ({listed(names)}) is there; they "
         f"were searched in {path.parent.resolve()}: put the table beside them, or write their "
-        f"paths from the table's folder"
+        f"paths from the table's folder; {SERIES}"
     )

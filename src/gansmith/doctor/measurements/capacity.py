@@ -12,4 +12,6 @@ def why_too_small(history: History) -> str:
     size = networks.get("generator") if isinstance(networks, Mapping) else None
     if not isinstance(size, Mapping) or not isinstance(shape, list | tuple):
         return ""
-    return "" if history.data.get("inputs") else too_small(size, shape)
+    if history.data.get("inputs"):
+        return ""
+    return too_small(size, shape, history.kind.name == "image")

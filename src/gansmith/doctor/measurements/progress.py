@@ -117,8 +117,7 @@ def _shares(history: History, exams: int, start: float) -> list[float]:
 
 def are_vectors(history: History) -> bool:
     """Whether samples are vectors or sequences, which are their own features."""
-    shape = history.data.get("shape")
-    return isinstance(shape, list | tuple) and len(shape) in (1, 2)
+    return history.kind.compares_raw
 
 
 def distance_curve(history: History) -> Series:

@@ -9,12 +9,12 @@ from gansmith.records import Condition, Critique
 
 
 def _labels(condition: Condition | None, player: str) -> Tensor:
-    if condition is None or condition.labels is None:
+    if condition is None or "labels" not in condition:
         raise ValueError(
             f"this {player} was trained with class labels and needs one per sample; "
-            f"pass condition=Condition(labels), or --label on the command line"
+            f"pass condition=Condition(labels=...), or --label on the command line"
         )
-    return condition.labels
+    return condition["labels"]
 
 
 class LabelledGenerator(nn.Module):

@@ -72,7 +72,7 @@ class AutoencoderDiscriminator(nn.Module):
         return Critique(-errors, code)
 
 
-@discriminators.add
+@discriminators.add(kinds=("image",))
 def autoencoder(
     shape: tuple[int, ...],
     *,

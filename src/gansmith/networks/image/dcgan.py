@@ -92,7 +92,7 @@ class DcganDiscriminator(nn.Module):
         return Critique(self.score(self.variety(x).flatten(1)).squeeze(1), x.mean((2, 3)))
 
 
-@generators.add(name="dcgan")
+@generators.add(name="dcgan", kinds=("image",))
 def dcgan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -> nn.Module:
     """DCGAN generator: transposed convolutions with batch norm, small, quick and well known.
 
@@ -114,7 +114,7 @@ def dcgan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -
     return DcganGenerator(shape, latent, width)
 
 
-@discriminators.add(name="dcgan")
+@discriminators.add(name="dcgan", kinds=("image",))
 def dcgan_discriminator(
     shape: tuple[int, ...],
     *,

@@ -3,6 +3,8 @@
 import torch.nn.functional as F
 from torch import Tensor
 
+from gansmith.kinds.named import require_kind
+
 SMALLEST, LARGEST = 8, 256
 JUDGED = 32  # channels that a discriminator takes: samples of a pack, or an input, lie on one
 Size = tuple[int, int]
@@ -19,11 +21,7 @@ def check_image(shape: tuple[int, ...], net: str, most: int = 4) -> None:
     Raises:
         ValueError: not an image, more channels than that, a side outside 8..256 or an odd side.
     """
-    if len(shape) != 3:
-        raise ValueError(
-            f"{net} works on images (channels, height, width) but the data has shape {shape}; "
-            f"the net 'mlp' takes any shape"
-        )
+    require_kind(shape, ("image",), net, "; the net 'mlp' takes any shape")
     if not 1 <= shape[0] <= most:
         raise ValueError(f"{net} works on 1 to {most} channels but the data has {shape[0]}")
     for side in shape[1:]:

@@ -81,7 +81,7 @@ class LeanDiscriminator(nn.Module):
         return Critique(self.score(x.flatten(1)).squeeze(1), x.mean((2, 3)))
 
 
-@generators.add(name="lean")
+@generators.add(name="lean", kinds=("image",))
 def lean_generator(shape: tuple[int, ...], latent: int, *, width: Width = 32) -> nn.Module:
     """Lean generator: transposed convolutions, leaky ReLU, no normalisation.
 
@@ -103,7 +103,7 @@ def lean_generator(shape: tuple[int, ...], latent: int, *, width: Width = 32) ->
     return LeanGenerator(shape, latent, width)
 
 
-@discriminators.add(name="lean")
+@discriminators.add(name="lean", kinds=("image",))
 def lean_discriminator(shape: tuple[int, ...], *, width: Width = 32) -> nn.Module:
     """Lean discriminator: strided convolutions, leaky ReLU, no normalisation.
 

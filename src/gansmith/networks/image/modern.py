@@ -183,7 +183,7 @@ Expansion = Annotated[float, Range(above=0, log=True)]
 Groups = Annotated[int, Range(low=1, log=True)]
 
 
-@generators.add(name="modern")
+@generators.add(name="modern", kinds=("image",))
 def modern_generator(
     shape: tuple[int, ...],
     latent: int,
@@ -219,7 +219,7 @@ def modern_generator(
     return ModernGenerator(_plan(shape, width, blocks, expansion, groups, patch), latent)
 
 
-@discriminators.add(name="modern")
+@discriminators.add(name="modern", kinds=("image",))
 def modern_discriminator(
     shape: tuple[int, ...],
     *,

@@ -47,7 +47,7 @@ class PatchDiscriminator(nn.Module):
         return Critique(self.score(x).squeeze(1), x.mean((2, 3)))
 
 
-@discriminators.add
+@discriminators.add(kinds=("image",))
 def patch(
     shape: tuple[int, ...],
     *,

@@ -139,7 +139,7 @@ class SnganDiscriminator(nn.Module):
         return Critique(self.score(features).squeeze(1), features)
 
 
-@generators.add(name="sngan")
+@generators.add(name="sngan", kinds=("image",))
 def sngan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -> nn.Module:
     """SNGAN's residual generator with batch norm; upsampling is folded into its convolutions.
 
@@ -161,7 +161,7 @@ def sngan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -
     return SnganGenerator(shape, latent, width)
 
 
-@discriminators.add(name="sngan")
+@discriminators.add(name="sngan", kinds=("image",))
 def sngan_discriminator(
     shape: tuple[int, ...],
     *,

@@ -75,7 +75,7 @@ class Translator(nn.Module):
         return torch.tanh(self.last(x))
 
 
-@generators.add(translates=True)
+@generators.add(translates=True, kinds=("image",))
 def translator(
     shape: tuple[int, ...],
     inputs: tuple[int, ...],

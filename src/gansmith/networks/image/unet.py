@@ -56,7 +56,7 @@ class Unet(nn.Module):
         return torch.tanh(x)
 
 
-@generators.add(translates=True)
+@generators.add(translates=True, kinds=("image",))
 def unet(
     shape: tuple[int, ...],
     inputs: tuple[int, ...],

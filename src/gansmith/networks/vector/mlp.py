@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gansmith.kinds.named import kind_of_shape
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -70,7 +71,7 @@ class MlpGenerator(nn.Module):
         batch_norm: bool,
     ) -> None:
         super().__init__()
-        self.shape = shape
+        self.shape, self.bounded = shape, kind_of_shape(shape).bounds is not None
         self.couples_batch = batch_norm
         self.layers = _hidden(latent, widths, activation, batch_norm)
         self.leave = nn.Linear(widths[-1], math.prod(shape))
@@ -81,7 +82,7 @@ class MlpGenerator(nn.Module):
         for layer in self.layers:
             x = layer(x)
         x = self.leave(x).unflatten(1, self.shape)
-        return torch.tanh(x) if len(self.shape) == 3 else x
+        return torch.tanh(x) if self.bounded else x
 
 
 class MlpDiscriminator(nn.Module):

@@ -19,7 +19,7 @@ def some_side(sides: tuple[Side, ...]) -> None:
     check_range("the number of sides", len(sides), low=1, why="there is nothing to compare")
 
 
-@terms.add(images=True, moves=True, check=some_side)
+@terms.add(kinds=("image",), moves=True, check=some_side)
 def consistency(
     weight: Weight = 10.0,
     sides: tuple[Side, ...] = ("real", "fake"),

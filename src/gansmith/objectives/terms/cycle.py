@@ -6,7 +6,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, compares="cycle")
+@terms.add(kinds=("image",), compares="cycle")
 def cycle(weight: Weight = 10.0, norm: Norm = "l1") -> Term:
     """Cycle consistency: an image translated there and back is to be the image again.
 

@@ -6,7 +6,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, compares="identity")
+@terms.add(kinds=("image",), compares="identity")
 def identity(weight: Weight = 5.0, norm: Norm = "l1") -> Term:
     """Identity: an image that is of the target's kind already is to come out as it is.
 

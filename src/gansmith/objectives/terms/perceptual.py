@@ -7,7 +7,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, compares="target", check=check_extractor)
+@terms.add(kinds=("image",), compares="target", check=check_extractor)
 def perceptual(weight: Weight = 1.0, extractor: str = "efficientnet_lite") -> Term:
     """Perceptual distance: what a fixed network sees in G's image and in the target is to agree.
 

@@ -6,7 +6,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, compares="target")
+@terms.add(kinds=("image",), compares="target")
 def reconstruction(weight: Weight = 100.0, norm: Norm = "l1") -> Term:
     """Reconstruction: G's image is to equal the real one that belongs to its input, by pixels.
 

@@ -11,7 +11,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True, compares="target", check=check_extractor)
+@terms.add(kinds=("image",), compares="target", check=check_extractor)
 def style(weight: Weight = 1.0, extractor: str = "efficientnet_lite") -> Term:
     """Style: the channels of a fixed network are to go together as they do in the target.
 

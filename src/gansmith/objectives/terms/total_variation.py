@@ -5,7 +5,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(images=True)
+@terms.add(kinds=("image",))
 def total_variation(weight: Weight = 1e-2) -> Term:
     """Total variation of G's images: smooths checkerboards and speckle, and fine detail with them.
 

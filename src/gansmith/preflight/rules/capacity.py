@@ -24,8 +24,8 @@ def generator_too_small(case: Case) -> Iterator[Finding]:
     if data is None or net is None or data.inputs:
         return
     size = {"parameters": net.parameters, "narrowest": net.narrowest}
-    small = too_small(size, data.shape)
-    short = len(data.shape) == 3 and case.recipe.game.latent < LATENT
+    small = too_small(size, data.shape, data.kind.pixels)
+    short = data.kind.pixels and case.recipe.game.latent < LATENT
     part = case.recipe.networks.generator
     changes = at("networks.generator", wider(part, generators, WIDTH)) if part and small else {}
     if small or short:

@@ -11,6 +11,7 @@ from gansmith.data.labels.quantities import quantities as look_measured
 from gansmith.data.used_range import Levels
 from gansmith.errors import counted
 from gansmith.preflight.case import Case, Finding, Severity, rules
+from gansmith.recipe.declared import conditioned_on
 from gansmith.recipe.default_optimizers import augments
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
@@ -21,7 +22,7 @@ def data_range(case: Case) -> Iterator[Finding]:
     """Pictures live in [-1, 1]; other numbers near it train as they are, far from it badly."""
     assert case.data is not None
     low, high = case.data.reach
-    if len(case.data.shape) == 3:
+    if case.data.kind.pixels:
         levels = Levels(*case.data.levels) if case.data.levels else None
         yield from _picture_range(low, high, levels)
     elif found := far_numbers(low, high):
@@ -50,7 +51,7 @@ def few_images(case: Case) -> Iterator[Finding]:
     Reference: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676.
     """
     assert case.data is not None
-    if case.data.endless or len(case.data.shape) != 3 or case.data.inputs:
+    if case.data.endless or not case.data.kind.pixels or case.data.inputs:
         return  # a few hundred pairs are enough: each output has an input to hold on to
     found = enough(case.data.count, min(case.data.shape[1:]))
     if found is None:
@@ -109,7 +110,7 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     assert case.data is not None
     found = balance(dict(case.data.classes))
     if found:
-        yield replace(found, severity="warn" if case.recipe.labelled else "note")
+        yield replace(found, severity="warn" if conditioned_on(case.recipe, "labels") else "note")
 
 
 @rules.add(needs="data")
@@ -120,7 +121,7 @@ def quantities(case: Case) -> Iterator[Finding]:
     """
     assert case.data is not None
     found = look_measured(case.data.classes) if case.recipe.data.labels else None
-    if found and case.recipe.labelled:
+    if found and conditioned_on(case.recipe, "labels"):
         yield replace(found, changes={})
     elif found:
         yield replace(found, severity="note")
@@ -131,7 +132,7 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
     """A condition on labels needs labels, of two classes at least."""
     assert case.data is not None
     filled = sum(count > 0 for count in case.data.classes.values())
-    if not case.recipe.labelled or filled >= 2:
+    if not conditioned_on(case.recipe, "labels") or filled >= 2:
         return
     why, fix = (*case.data.no_labels, "", "")[:2]
     fix = fix or "put the pictures of each class into a folder of its own"

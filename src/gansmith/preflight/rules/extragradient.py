@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from gansmith.preflight.case import Case, Finding, rules
+from gansmith.recipe.declared import optimizer_address, optimizer_of, players_of
 from gansmith.registry import games, optimizers
 
 REFERENCE = "Gidel et al. 2018, arXiv:1802.10551"
@@ -16,24 +17,24 @@ def half_an_extragradient(case: Case) -> Iterator[Finding]:
     """
     recipe = case.recipe
     twice = games.get(recipe.game.name).facts.extrapolates
-    for player in ("generator", "discriminator"):
-        name = getattr(recipe.optimizers, player).name
+    for player in players_of(recipe):
+        name = optimizer_of(recipe, player).name
         ahead = optimizers.get(name).facts.extrapolates
         if twice and not ahead:
             yield Finding(
                 "half_an_extragradient",
                 "refuse",
-                f"optimizers.{player}.name",
+                f"{optimizer_address(player)}.name",
                 f"{name} does not look ahead, but the game {recipe.game.name} asks it to",
                 'set it to "extra_adam"',
-                {f"optimizers.{player}.name": "extra_adam"},
+                {f"{optimizer_address(player)}.name": "extra_adam"},
                 REFERENCE,
             )
         if ahead and not twice:
             yield Finding(
                 "half_an_extragradient",
                 "refuse",
-                f"optimizers.{player}.name",
+                f"{optimizer_address(player)}.name",
                 f"{name} steps in twos, but the game {recipe.game.name} asks each player once",
                 'set game.name = "extragradient"',
                 {"game.name": "extragradient"},

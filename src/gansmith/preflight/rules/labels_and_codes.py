@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from gansmith.preflight.case import Case, Finding, rules
+from gansmith.recipe.declared import conditioned_on, of_condition
 from gansmith.recipe.recipe import Recipe
-from gansmith.registry import terms
+from gansmith.registry import conditions, terms
 
 INFOGAN = "Chen et al. 2016, arXiv:1606.03657"
 ACGAN = "Odena et al. 2016, arXiv:1610.09585"
@@ -41,6 +42,21 @@ def codes_without_reader(case: Case) -> Iterator[Finding]:
 
 
 @rules.add
+def condition_in_another_table(case: Case) -> Iterator[Finding]:
+    """Codes have a table of their own."""
+    name = case.recipe.condition.name if case.recipe.condition else ""
+    table = conditions.get(name).facts.table if name else "condition"
+    if table != "condition":
+        yield Finding(
+            "condition_in_another_table",
+            "refuse",
+            "condition.name",
+            f"{name} are named in [{table}], with the same options",
+            f"leave [condition] out and add [{table}]",
+        )
+
+
+@rules.add
 def codes_beyond_latent(case: Case) -> Iterator[Finding]:
     """Each code takes one number of the latent."""
     codes, latent = case.recipe.codes, case.recipe.game.latent
@@ -73,8 +89,8 @@ def classifier_without_labels(case: Case) -> Iterator[Finding]:
 
     Reference: Odena et al. 2016, arXiv:1610.09585.
     """
-    condition, naming = case.recipe.condition, _terms(case.recipe, "classifies")
-    if condition is None or not case.recipe.labelled:
+    naming = _terms(case.recipe, "classifies")
+    if not conditioned_on(case.recipe, "labels"):
         for name in naming:
             yield Finding(
                 "classifier_without_labels",
@@ -85,7 +101,7 @@ def classifier_without_labels(case: Case) -> Iterator[Finding]:
                 {"condition.name": "labels"},
                 ACGAN,
             )
-    elif condition.discriminator == "classifier" and not naming:
+    elif of_condition(case.recipe, "discriminator") == "classifier" and not naming:
         yield Finding(
             "classifier_without_labels",
             "refuse",
@@ -105,7 +121,7 @@ def classes_of_transfer(case: Case) -> Iterator[Finding]:
     """
     assert case.data is not None
     known, classes = case.known_classes, tuple(case.data.classes)
-    if known and case.recipe.labelled and known != classes:
+    if known and conditioned_on(case.recipe, "labels") and known != classes:
         alike = len(known) == len(classes)
         says = (
             "the classes have other names than those of the run, whose embeddings they take in turn"

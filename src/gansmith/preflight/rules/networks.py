@@ -1,10 +1,13 @@
 """Rules of the built networks."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from gansmith.preflight.case import Case, Finding, rules
-from gansmith.preflight.fixes import at, narrower, value_of, without
+from gansmith.preflight.fixes import at, narrower, value_of
+from gansmith.preflight.rules.kinds import takes
+from gansmith.recipe.declared import conditioned_on
 from gansmith.recipe.recipe import Recipe
 from gansmith.registry import discriminators, generators, losses, terms
 
@@ -27,7 +30,7 @@ def no_autoencoder(case: Case) -> Iterator[Finding]:
             "needs a discriminator that reconstructs its samples, whose error is the score",
             'take the discriminator "autoencoder" for images, or the loss relativistic',
             {"networks.discriminator": {"name": "autoencoder"}}
-            if case.data and len(case.data.shape) == 3
+            if case.data and takes(discriminators.get("autoencoder"), case.data.kind)
             else {"loss": {"name": "relativistic"}},
             "Zhao et al. 2016, arXiv:1609.03126",
         )
@@ -53,23 +56,6 @@ def slope_through_batch_norm(case: Case) -> Iterator[Finding]:
                 " batch norm (modern, sngan)",
                 _without_batch_norm(case),
                 "Gulrajani et al. 2017, arXiv:1704.00028",
-            )
-
-
-@rules.add(needs="data")
-def images_only(case: Case) -> Iterator[Finding]:
-    """Some terms are of pictures and mean nothing for vectors."""
-    assert case.data is not None
-    for part in case.recipe.terms:
-        if terms.get(part.name).facts.images and len(case.data.shape) != 3:
-            yield Finding(
-                "images_only",
-                "refuse",
-                f"terms.{part.name}",
-                f"is for images, but a sample has the shape {case.data.shape}",
-                "leave it out",
-                without(case.recipe, "terms", [part]),
-                terms.get(part.name).reference,
             )
 
 
@@ -108,7 +94,7 @@ def generator_range(case: Case) -> Iterator[Finding]:
     Reference: Radford et al. 2015, arXiv:1511.06434.
     """
     reach = case.networks["generator"].reach
-    if reach is None or case.data is None or len(case.data.shape) != 3:
+    if reach is None or case.data is None or case.data.kind.bounds is None:
         return
     says = _other_range(reach, case.networks["generator"].bounded, case.data.reach)
     if says:
@@ -151,9 +137,9 @@ def discriminator_outgrows_data(case: Case) -> Iterator[Finding]:
     Reference: Zhang et al. 2016, arXiv:1611.03530; Karras et al. 2020, arXiv:2006.06676.
     """
     data = case.data
-    if data is None or data.endless or len(data.shape) != 3:
+    if data is None or data.endless or data.kind.compares_raw:
         return
-    numbers = data.count * data.shape[0] * data.shape[1] * data.shape[2]
+    numbers = data.count * math.prod(data.shape)
     parameters = case.networks["discriminator"].parameters
     part = case.recipe.networks.discriminator
     if parameters > numbers:
@@ -177,7 +163,7 @@ def too_few_class_heads(case: Case) -> Iterator[Finding]:
 
     Reference: Miyato and Koyama 2018, arXiv:1802.05637.
     """
-    if not case.recipe.labelled or case.data is None:
+    if not conditioned_on(case.recipe, "labels") or case.data is None:
         return
     classes = len(case.data.classes)
     for player, network in case.networks.items():
@@ -208,8 +194,8 @@ def _without_batch_norm(case: Case) -> dict[str, Any]:
     part = case.recipe.networks.discriminator
     if part and value_of(part, discriminators, "batch_norm") is not None:
         return {"networks.discriminator.batch_norm": False}
-    images = case.data is not None and len(case.data.shape) == 3
-    return {"networks.discriminator": {"name": "sngan" if images else "mlp"}}
+    image = case.data is not None and takes(discriminators.get("sngan"), case.data.kind)
+    return {"networks.discriminator": {"name": "sngan" if image else "mlp"}}
 
 
 def _within(reach: tuple[float, float], low: float, high: float) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.recipe.sections import Part
-from gansmith.registry import discriminators, terms
+from gansmith.registry import conditions, discriminators, terms
 
 PACKING = "Lin et al. 2017, arXiv:1712.04086"
 
@@ -38,11 +38,11 @@ def packing_of_conditions(case: Case) -> Iterator[Finding]:
 
     Reference: Lin et al. 2017, arXiv:1712.04086.
     """
-    part, condition = case.recipe.networks.discriminator, case.recipe.condition
+    part = case.recipe.networks.discriminator
     if part is None or not discriminators.get(part.name).facts.packs:
         return
-    given = {"labels": "class labels belong", "image": "input images belong"}
-    belong = [given[condition.name]] if condition else []
+    given = [conditions.get(condition.name).facts.belong for condition in case.recipe.conditions]
+    belong = [f"{what} belong" for what in given if what]
     coded = [p.name for p in case.recipe.terms if terms.get(p.name).facts.codes]
     belong += [f"the codes that {name} reads belong" for name in coded]
     for what in belong:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.preflight.fixes import without
+from gansmith.recipe.declared import directions, made_from_images, of_condition
 from gansmith.registry import games, generators, terms
 
 ISOLA, ZHU = "Isola et al. 2016, arXiv:1611.07004", "Zhu et al. 2017, arXiv:1703.10593"
@@ -21,9 +22,8 @@ def game_without_images(case: Case) -> Iterator[Finding]:
 
     Reference: Isola et al. 2016, arXiv:1611.07004.
     """
-    game, condition = case.recipe.game.name, case.recipe.condition
+    game, images = case.recipe.game.name, made_from_images(case.recipe)
     translates = games.get(game).facts.translates
-    images = condition is not None and condition.name == "image"
     if translates and not images:
         yield Finding(
             "game_without_images",
@@ -52,8 +52,7 @@ def cycle_of_one_kind(case: Case) -> Iterator[Finding]:
 
     Reference: Zhu et al. 2017, arXiv:1703.10593.
     """
-    condition = case.recipe.condition
-    if _directions(case) == 2 and condition and condition.corruption:
+    if directions(case.recipe) == 2 and of_condition(case.recipe, "corruption"):
         yield Finding(
             "cycle_of_one_kind",
             "refuse",
@@ -118,7 +117,7 @@ def nothing_to_compare(case: Case) -> Iterator[Finding]:
 @rules.add
 def term_of_another_game(case: Case) -> Iterator[Finding]:
     """Terms of latents mean nothing where there is none, and so on: see ``UNFIT``."""
-    game, ways = case.recipe.game.name, _directions(case)
+    game, ways = case.recipe.game.name, directions(case.recipe)
     unfit = {1: ("latent", "codes", "moves"), 2: ("latent", "codes", "remembers")}.get(ways, ())
     for part in case.recipe.terms:
         for fact in unfit:
@@ -141,7 +140,7 @@ def cycle_not_closed(case: Case) -> Iterator[Finding]:
     Reference: Zhu et al. 2017, arXiv:1703.10593.
     """
     named = [part.name for part in case.recipe.terms]
-    if _directions(case) == 2 and case.recipe.loss and "cycle" not in named:
+    if directions(case.recipe) == 2 and case.recipe.loss and "cycle" not in named:
         yield Finding(
             "cycle_not_closed",
             "warn",
@@ -157,8 +156,8 @@ def cycle_not_closed(case: Case) -> Iterator[Finding]:
 def grey_already(case: Case) -> Iterator[Finding]:
     """Colour can only be taken from pictures that have it."""
     assert case.data is not None
-    condition, channels = case.recipe.condition, case.data.shape[0]
-    if condition and condition.corruption == "grey" and channels < 3:
+    channels = case.data.shape[0]
+    if of_condition(case.recipe, "corruption") == "grey" and channels < 3:
         yield Finding(
             "grey_already",
             "refuse",
@@ -167,22 +166,6 @@ def grey_already(case: Case) -> Iterator[Finding]:
             "set data.channels = 3 if the pictures are in colour, or choose mask or low_resolution",
             {"condition.corruption": "mask"},
             ISOLA,
-        )
-
-
-@rules.add(needs="data")
-def corrupted_points(case: Case) -> Iterator[Finding]:
-    """Only images can be made from images."""
-    assert case.data is not None
-    condition = case.recipe.condition
-    if condition and condition.name == "image" and len(case.data.shape) != 3:
-        yield Finding(
-            "corrupted_points",
-            "refuse",
-            "condition",
-            f"is for images, but a sample has the shape {case.data.shape}",
-            'leave it out, and set game.name = "two_player"',
-            reference=ISOLA,
         )
 
 
@@ -206,9 +189,3 @@ def identity_of_two_shapes(case: Case) -> Iterator[Finding]:
             without(case.recipe, "terms", [p for p in case.recipe.terms if p.name == "identity"]),
             ZHU,
         )
-
-
-def _directions(case: Case) -> int:
-    """Return in how many directions the game translates; 0 where it does not."""
-    facts = games.get(case.recipe.game.name).facts
-    return facts.directions if facts.translates else 0

@@ -8,24 +8,15 @@ from gansmith.recipe.returns import build_part
 from gansmith.registry import augmentations
 
 
-def build_augmenter(recipe: Recipe, shape: tuple[int, ...]) -> Augmenter | None:
+def build_augmenter(recipe: Recipe) -> Augmenter | None:
     """Return what augments all that D judges, or None where the recipe wants none.
 
     Raises:
-        RecipeError: it is for images and the samples are none, the game does not augment, or an
-            option is wrong.
+        RecipeError: the game does not augment, or an option is wrong.
     """
     if recipe.augment is None:
         return None
     _check_signal(recipe)
-    part = augmentations.get(recipe.augment.name)
-    if len(shape) != 3 and not part.facts.any_samples:
-        raise RecipeError(
-            [
-                f"augment: {part.name} is for images, but a sample has the shape {shape}; "
-                "instance_noise takes any"
-            ]
-        )
     if not augments(recipe):
         raise RecipeError([f"augment: the game {recipe.game.name} does not augment; leave it out"])
     try:

@@ -1,31 +1,28 @@
 """Names to objects: a recipe, its data and a runtime become the parts of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from torch import nn
 
-from gansmith.codes import Codes
+from gansmith.conditions.conditioning import Build, NetworkSpec, Shape
+from gansmith.conditions.of_run import Conditionings, condition_reader, conditionings_for
 from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
-from gansmith.networks.conditioning.codes import CodedGenerator
-from gansmith.networks.conditioning.directions import Directions, Judges
-from gansmith.networks.conditioning.labels import (
-    UnlabelledDiscriminator,
-    condition_discriminator,
-    condition_generator,
-)
 from gansmith.networks.plain import judging
 from gansmith.preflight.check import check_parts
+from gansmith.recipe.declared import network_address, network_of, optimizer_of, players_of
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.returns import build_part
-from gansmith.recipe.sections import ConditionSection, Part
+from gansmith.recipe.sections import Part
 from gansmith.records import Constraint, Knob, Player, Term
 from gansmith.registry import (
     Registry,
     constraints,
     controllers,
     discriminators,
+    encoders,
     games,
     generators,
     losses,
@@ -34,20 +31,11 @@ from gansmith.registry import (
 )
 from gansmith.sampling.draws import mix
 from gansmith.training.parts.augmentation import build_augmenter
-from gansmith.training.parts.conditions import (
-    build_conditions,
-    directions,
-    fed_shapes,
-    inputs_of,
-    judged_shape,
-)
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.parts.run_parts import Parts, learners
 from gansmith.training.parts.transfer import frozen_parameters
 from gansmith.training.runtime import Runtime, seeded
-
-PLAYERS: tuple[Player, Player] = ("generator", "discriminator")
 
 
 def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
@@ -57,10 +45,11 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         RecipeError: parts that cannot work together or with this data.
     """
     held = [build_part(constraints, p.name, p.options) for p in recipe.constraints]
-    players = build_players(recipe, data, held)
+    conditionings = conditionings_for(recipe, data)
+    players = build_players(recipe, data.shape, conditionings, held)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
-    added = build_terms(recipe, players["discriminator"], len(data.classes))
+    added = build_terms(recipe, players["discriminator"], len(data.classes), conditionings)
     for term in added.values():
         if term.module:
             runtime.place(term.module)
@@ -74,25 +63,24 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         terms=added,
         latent=recipe.game.latent,
         shape=data.shape,
-        augment=build_augmenter(recipe, data.shape),
+        augment=build_augmenter(recipe),
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
-    frozen = frozen_parameters(
-        recipe, fed_shapes(recipe, data)["discriminator"], players["discriminator"], runtime
-    )
+    frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)
     parts = Parts(
         recipe=recipe,
         runtime=runtime,
         data=data,
         stream=Stream(data.train, recipe.seed),
-        conditions=build_conditions(recipe, data),
+        conditionings=conditionings,
+        condition=condition_reader(conditionings, data),
         game=game,
-        optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in PLAYERS},
+        optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in players},
         knobs=knobs,
         controllers=_controllers(recipe, knobs),
         constraints=held,
         terms=added,
-        ema=Ema(players["generator"]) if recipe.ema else None,
+        averages=_averages(recipe, players),
         frozen=frozen,
         remarks=remarks,
     )
@@ -100,119 +88,102 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     return parts
 
 
-def build_players(recipe: Recipe, data: Data, held: list[Constraint]) -> dict[str, nn.Module]:
-    """Return the networks of a recipe for its data, the discriminator held to its constraints."""
+def build_players(
+    recipe: Recipe, shape: Shape, conditionings: Conditionings, held: Sequence[Constraint]
+) -> dict[str, nn.Module]:
+    """Return the networks of a recipe's players, discriminators held to its constraints."""
+    build: Mapping[str, Callable[..., nn.Module]] = {
+        "generator": build_generator,
+        "discriminator": partial(build_discriminator, held=held),
+        "encoder": build_encoder,
+    }
     with seeded(mix(recipe.seed, "networks")):
         return {
-            "generator": build_generator(
-                recipe, data.shape, len(data.classes), inputs_of(recipe, data)
-            ),
-            "discriminator": build_discriminator(recipe, data, held),
+            player: build[kind](recipe, shape, conditionings, player=player)
+            for player, kind in players_of(recipe).items()
         }
 
 
 def build_generator(
-    recipe: Recipe, shape: tuple[int, ...], classes: int, inputs: tuple[int, ...] | None = None
+    recipe: Recipe, shape: Shape, conditionings: Conditionings, player: Player = "generator"
 ) -> nn.Module:
-    """Return the recipe's generator for samples of a shape, conditional if the recipe says so.
+    """Return the recipe's generator for samples of a shape, given what they are conditioned on."""
+    part = _need(recipe, player)
 
-    Args:
-        recipe: names it.
-        shape: of one sample.
-        classes: how many there are.
-        inputs: shape of the images that samples are made from, if they are.
-    """
-    if inputs is not None:
-        return _translator(recipe, shape, inputs)
-    part = _need(recipe.networks.generator, "networks.generator")
-
-    def build(latent: int) -> nn.Module:
+    def build(wanted: NetworkSpec) -> nn.Module:
+        inputs = {} if wanted.inputs is None else {"inputs": wanted.inputs}
         network: nn.Module = build_part(
-            generators, part.name, part.options, shape=tuple(shape), latent=latent
+            generators,
+            part.name,
+            part.options,
+            shape=wanted.shape,
+            latent=wanted.latent,
+            **inputs,
         )
         return network
 
-    codes = codes_of(recipe)
-    latent = codes.width(recipe.game.latent) if codes else recipe.game.latent
-    with _named("networks.generator"):
-        told = recipe.labelled and not reads_labels(generators, part)
-        network = condition_generator(build, classes, latent) if told else build(latent)
-    return CodedGenerator(network, codes) if codes else network
+    made: Build = build
+    for conditioning in conditionings:
+        made = partial(conditioning.generator, made)
+    reads = _reads(generators, part, conditionings)
+    with _named(network_address(player)):
+        return made(NetworkSpec(tuple(shape), recipe.game.latent, reads=reads))
 
 
-def _translator(recipe: Recipe, shape: tuple[int, ...], inputs: tuple[int, ...]) -> nn.Module:
-    part = _need(recipe.networks.generator, "networks.generator")
-
-    def build(shape: tuple[int, ...], inputs: tuple[int, ...]) -> nn.Module:
-        network: nn.Module = build_part(
-            generators, part.name, part.options, shape=shape, inputs=inputs, latent=0
-        )
-        return network
-
-    with _named("networks.generator"):
-        there = build(shape, inputs)
-        return there if directions(recipe) == 1 else Directions(there, build(inputs, shape))
-
-
-def codes_of(recipe: Recipe) -> Codes | None:
-    """Return the codes that the recipe's latents carry, if any."""
-    named = recipe.codes
-    return Codes(named.categorical, named.continuous) if named else None
-
-
-def build_discriminator(recipe: Recipe, data: Data, held: Sequence[Constraint]) -> nn.Module:
+def build_discriminator(
+    recipe: Recipe,
+    shape: Shape,
+    conditionings: Conditionings,
+    player: Player = "discriminator",
+    held: Sequence[Constraint] = (),
+) -> nn.Module:
     """Return the recipe's discriminator with its constraints prepared."""
-    part = _need(recipe.networks.discriminator, "networks.discriminator")
+    part = _need(recipe, player)
 
-    def build(shape: tuple[int, ...]) -> nn.Module:
-        found = build_part(discriminators, part.name, part.options, shape=tuple(shape))
-        return judging(found)
+    def build(wanted: NetworkSpec) -> nn.Module:
+        return judging(build_part(discriminators, part.name, part.options, shape=wanted.shape))
 
-    inputs = inputs_of(recipe, data)
-    with _named("networks.discriminator"):
-        network = build(judged_shape(recipe, data.shape, inputs))
-        if inputs is not None and directions(recipe) == 2:
-            network = Judges(network, build(inputs))
-        if recipe.labelled and recipe.condition:
-            reads = reads_labels(discriminators, part)
-            network = _told_labels(network, recipe.condition, len(data.classes), reads)
+    made: Build = build
+    for conditioning in conditionings:
+        made = partial(conditioning.discriminator, made)
+    with _named(network_address(player)):
+        network = made(NetworkSpec(tuple(shape), reads=_reads(discriminators, part, conditionings)))
     for constraint in held:
         if constraint.prepare:
             constraint.prepare(network)
     return network
 
 
-def reads_labels(registry: Registry[Any], part: Part) -> bool:
-    """Return whether a network is given labels itself: its builder has the option ``classes``."""
-    return "classes" in registry.get(part.name).with_base(part.options).options
-
-
-def _told_labels(
-    network: nn.Module, condition: ConditionSection, classes: int, reads: bool
+def build_encoder(
+    recipe: Recipe, shape: Shape, conditionings: Conditionings, player: Player = "encoder"
 ) -> nn.Module:
-    if condition.discriminator == "classifier":
-        return UnlabelledDiscriminator(network)
-    if reads:
-        return network
-    width = getattr(network, "feature_width", None)
-    if not isinstance(width, int):
-        raise RecipeError(
-            [
-                f"networks.discriminator: {type(network).__name__} has no feature_width, which the"
-                " projection of the labels needs; give it that attribute and return a Critique of"
-                " scores and features, or leave [condition] out"
-            ]
+    """Return a network from samples to latents; what it is conditioned on is the game's affair."""
+    part, latent = _need(recipe, player), recipe.game.latent
+    with _named(network_address(player)):
+        network: nn.Module = build_part(
+            encoders, part.name, part.options, shape=tuple(shape), latent=latent
         )
-    return condition_discriminator(network, classes, width)
+    return network
 
 
-def build_terms(recipe: Recipe, discriminator: nn.Module, classes: int) -> dict[str, Term]:
+def _reads(registry: Registry[Any], part: Part, conditionings: Conditionings) -> tuple[str, ...]:
+    """Return the names of the conditions that a network is given itself, by its options."""
+    options = registry.get(part.name).with_base(part.options).options
+    return tuple(
+        conditioning.name for conditioning in conditionings if conditioning.read_by in options
+    )
+
+
+def build_terms(
+    recipe: Recipe, discriminator: nn.Module, classes: int, conditionings: Conditionings
+) -> dict[str, Term]:
     """Return the recipe's terms by name; a second one of a name is called ``name-2``."""
-    known = {
+    known: dict[str, Any] = {
         "feature_width": getattr(discriminator, "feature_width", None),
         "classes": classes,
-        "codes": codes_of(recipe),
     }
+    for conditioning in conditionings:
+        known |= conditioning.context()
     context = {name: value for name, value in known.items() if value is not None}
     found: dict[str, Term] = {}
     with seeded(mix(recipe.seed, "terms")):
@@ -248,14 +219,19 @@ def _knobs(
     if getattr(game, "augment", None):
         knobs["augment.strength"] = game.augment.strength
     knobs |= {f"terms.{name}.{term.weight.name}": term.weight for name, term in added.items()}
-    for player in PLAYERS:
-        part = getattr(recipe.optimizers, player)
+    for player in game.players:
+        part = optimizer_of(recipe, player)
         knobs[f"optimizers.{player}.lr"] = Knob("lr", part.lr)
         if part.clip:
             knobs[f"optimizers.{player}.clip"] = Knob("clip", part.clip)
     if recipe.ema:
         knobs["ema.half_life_kimg"] = Knob("half_life_kimg", recipe.ema.half_life_kimg)
     return KnobTable(knobs)
+
+
+def _averages(recipe: Recipe, players: Mapping[str, nn.Module]) -> dict[str, Ema]:
+    averaged = games.get(recipe.game.name).facts.averaged if recipe.ema else ()
+    return {player: Ema(players[player]) for player in averaged}
 
 
 def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
@@ -270,7 +246,7 @@ def _controllers(recipe: Recipe, knobs: KnobTable) -> dict[str, Any]:
 def _optimizer(
     recipe: Recipe, player: Player, modules: list[nn.Module], frozen: list[nn.Parameter]
 ) -> Any:
-    part, still = getattr(recipe.optimizers, player), set(map(id, frozen))
+    part, still = optimizer_of(recipe, player), set(map(id, frozen))
     parameters = [p for module in modules for p in module.parameters() if id(p) not in still]
     return build_part(optimizers, part.name, part.options, parameters=parameters, lr=part.lr)
 
@@ -293,7 +269,8 @@ class _named:  # noqa: N801
             raise RecipeError([f"{self.address}: {error}"]) from error
 
 
-def _need(part: Part | None, address: str) -> Part:
+def _need(recipe: Recipe, player: Player) -> Part:
+    part = network_of(recipe, player)
     if part is None:
-        raise RecipeError([f"{address} is missing"])
+        raise RecipeError([f"{network_address(player)} is missing"])
     return part

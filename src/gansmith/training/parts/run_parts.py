@@ -8,19 +8,19 @@ from typing import Any, Protocol, runtime_checkable
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from gansmith.conditions.of_run import Conditionings, ConditionReader
 from gansmith.data import Data, Stream
 from gansmith.errors import wrong_return
 from gansmith.preflight.case import Finding
+from gansmith.recipe.declared import optimizer_of, players_of
 from gansmith.recipe.recipe import Recipe
 from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
 from gansmith.registry import controllers
-from gansmith.training.parts.conditions import Conditions
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
-LOOK, GLANCE = 5, 3  # steps from one look at scores and gradients to the next: vectors, others
 Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
 
 
@@ -67,14 +67,15 @@ class Parts:
     runtime: Runtime
     data: Data
     stream: Stream
-    conditions: Conditions
+    conditionings: Conditionings
+    condition: ConditionReader
     game: Game
     optimizers: Mapping[Player, Optimizer]
     knobs: KnobTable
     controllers: Mapping[str, Controller] = field(default_factory=dict)
     constraints: Sequence[Constraint] = ()
     terms: Mapping[str, Term] = field(default_factory=dict)
-    ema: Ema | None = None
+    averages: Mapping[Player, Ema] = field(default_factory=dict)
     frozen: Sequence[nn.Parameter] = ()
     signals: SignalSums = field(default_factory=SignalSums)
     remarks: Sequence[Finding] = ()
@@ -92,7 +93,7 @@ class Parts:
     @cached_property
     def look_every(self) -> int:
         """Steps from one look at scores and gradients to the next."""
-        usual = LOOK if len(self.data.shape) == 1 else GLANCE
+        usual = self.data.kind.defaults.interval
         return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
 
     @cached_property
@@ -104,7 +105,8 @@ class Parts:
     @property
     def generator(self) -> nn.Module:
         """The generator that users sample from: the average where there is one."""
-        return self.ema.module if self.ema else self.game.players["generator"]
+        average = self.averages.get("generator")
+        return average.module if average else self.game.players["generator"]
 
     def turn_to(self, player: Player) -> Optimizer:
         """Let only this player learn, and return its optimizer."""
@@ -117,25 +119,27 @@ class Parts:
 
     def clip(self, player: Player) -> None:
         """Shorten the player's gradient to the norm that the recipe allows, where it says one."""
-        if getattr(self.recipe.optimizers, player).clip is None:
+        if optimizer_of(self.recipe, player).clip is None:
             return
         stepped = (p for group in self.optimizers[player].param_groups for p in group["params"])
         nn.utils.clip_grad_norm_(stepped, self.knobs[f"optimizers.{player}.clip"].value)
 
     def constrain(self, player: Player) -> None:
-        """Hold the discriminator to its constraints after its step."""
-        if player == "discriminator":
+        """Hold a discriminator to its constraints after its step."""
+        if self.constraints and players_of(self.recipe)[player] == "discriminator":
             for constraint in self.constraints:
                 if constraint.after_step:
                     constraint.after_step(self.game.players[player])
 
     def average_weights(self, samples: int) -> None:
-        """Move the average of G's weights after a step that ends at ``samples`` samples seen."""
-        if self.ema is None or self.recipe.ema is None:
+        """Move the averages of weights after a step that ends at ``samples`` samples seen."""
+        if self.recipe.ema is None:
             return
         half_life = 1000 * self.knobs["ema.half_life_kimg"].value
         warmup = self.recipe.ema.warmup
-        self.ema.update(self.batch, min(half_life, samples * warmup) if warmup else half_life)
+        now = min(half_life, samples * warmup) if warmup else half_life
+        for average in self.averages.values():
+            average.update(self.batch, now)
 
     def turn_knobs(self, signals: Mapping[str, float]) -> dict[str, list[Move]]:
         """Let every controller propose moves; return those applied, by controller."""
@@ -156,6 +160,6 @@ class Parts:
 
     def networks(self) -> dict[str, nn.Module]:
         """Return every module with weights, by name."""
-        average = {"ema.generator": self.ema.module} if self.ema else {}
+        averages = {f"ema.{player}": ema.module for player, ema in self.averages.items()}
         held = {f"terms.{name}": term.module for name, term in self.terms.items() if term.module}
-        return dict(self.game.players) | average | held
+        return dict(self.game.players) | averages | held

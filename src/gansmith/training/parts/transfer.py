@@ -9,17 +9,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gansmith.conditions.of_run import Conditionings, fed_shapes, probe
+from gansmith.data import Data
 from gansmith.errors import RunError
 from gansmith.recipe.recipe import Recipe
 from gansmith.records import Player
 from gansmith.runs.reader import read_run
-from gansmith.training.parts.conditions import probe_condition
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import load_weights
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
-KEPT = ("networks", "game", "loss", "terms", "constraints", "optimizers", "ema")
+KEPT = ("networks", "players", "game", "loss", "terms", "constraints", "optimizers", "ema")
 LEAST = 0.01  # share of G's numbers below which starting from there means starting anew
 NUMBERED = re.compile(r"(.*?)\.(\d+)\.(.*)")
 
@@ -56,18 +57,19 @@ def start_from(run: str, parts: Parts) -> list[Taken]:
         RunError: there is no such run, no checkpoint in it, or next to nothing of its G fits.
     """
     _, weights = first_whole(Path(run), candidates(Path(run)), load_weights)
-    found = [_fill(player, parts, weights) for player in ("generator", "discriminator")]
-    if found[0].numbers < LEAST * found[0].of:
+    found = [_fill(player, parts, weights) for player in parts.game.players]
+    made = next(taken for taken in found if taken.player == "generator")
+    if made.numbers < LEAST * made.of:
         raise RunError(
             f"next to nothing of the generator in {run} fits this recipe's "
-            f"{type(parts.game.players['generator']).__name__} ({found[0].numbers:,} of "
-            f"{found[0].of:,} numbers); use the networks of that run: see "
+            f"{type(parts.game.players['generator']).__name__} ({made.numbers:,} of "
+            f"{made.of:,} numbers); use the networks of that run: see "
             f"{Path(run) / 'recipe.toml'}"
         )
-    if parts.ema:
-        average = _under(weights, "ema.generator") or _under(weights, "generator")
-        parts.ema.module.load_state_dict(parts.game.players["generator"].state_dict())
-        _load(parts.ema.module, average, "generator")
+    for player, ema in parts.averages.items():
+        average = _under(weights, f"ema.{player}") or _under(weights, player)
+        ema.module.load_state_dict(parts.game.players[player].state_dict())
+        _load(ema.module, average, player)
     return found
 
 
@@ -82,13 +84,18 @@ def recipe_from(run: str, data: str) -> dict[str, Any]:
 
 
 def frozen_parameters(
-    recipe: Recipe, shape: tuple[int, ...], discriminator: nn.Module, runtime: Runtime
+    recipe: Recipe,
+    data: Data,
+    conditionings: Conditionings,
+    discriminator: nn.Module,
+    runtime: Runtime,
 ) -> list[nn.Parameter]:
     """Return the parameters of D that a recipe's transfer freezes."""
     if recipe.transfer is None:
         return []
+    shape = fed_shapes(recipe, data.shape, conditionings)["discriminator"]
     sample = runtime.put(torch.zeros(1, *shape))
-    condition = probe_condition(recipe, 1, sample.device)
+    condition = probe(conditionings, 1, sample.device)
     told = [condition] if condition else []
     return lowest(discriminator, recipe.transfer.freeze, sample, *told)
 

@@ -44,6 +44,7 @@ def describe_data(data: Data) -> dict[str, Any]:
         "name": data.name,
         "digest": data.digest,
         "shape": list(data.shape),
+        "kind": data.kind.recorded.as_dict(),
         "classes": list(data.classes),
         "train": len(data.train),
         "held_out": len(data.held_out),

@@ -11,7 +11,7 @@ from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.sampling.generate import make_samples
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.examiner import SHARE, Examiner
-from gansmith.training.session.prompts import SCORED, SHOWN, Latents
+from gansmith.training.session.prompts import SCORED, SHOWN
 
 TRIED = 8  # samples
 METRICS = 1.5  # times the time of samples and features: metrics, pictures and records beside them
@@ -45,15 +45,12 @@ class Cost:
 
 def cost_of(examiner: Examiner) -> Cost:
     """Return what exams of this examiner cost; each part is tried twice and timed once."""
-    asked, reals = examiner.asked, examiner.reals[:TRIED]
-    inputs = (asked.latents if isinstance(asked, Latents) else asked.inputs)[:TRIED]
-    labels = (
-        asked.labels[:TRIED] if isinstance(asked, Latents) and asked.labels is not None else None
-    )
+    prompts, reals = examiner.prompts.prompts.first(TRIED), examiner.reals[:TRIED]
+    inputs, condition = prompts.inputs, prompts.condition
     generator, count = examiner.parts.generator, max(len(reals), 1)
     scored = 3 * SCORED if examiner.compares_scores else 0
     return Cost(
-        _timed(lambda: make_samples(generator, inputs, labels)) / max(len(inputs), 1),
+        _timed(lambda: make_samples(generator, inputs, condition)) / max(len(inputs), 1),
         _timed(lambda: extract(examiner.exam.extractor, reals)) / count,
         _timed(lambda: examiner.mean_score(reals)) / count * scored if scored else 0.0,
     )
@@ -93,7 +90,8 @@ def examine(
     examiner = Examiner(parts) if parts.runtime.rank == 0 else None
     others = [choice for choice in choices if choice.path != "evaluation.samples"]
     named = "samples" in parts.recipe.evaluation.model_fields_set and len(others) == len(choices)
-    if settled or named or len(parts.data.shape) != 3 or not parts.recipe.length.budget:
+    costly = parts.data.kind.defaults.costly
+    if settled or named or not costly or not parts.recipe.length.budget:
         return examiner, list(choices)
     found = cost_of(examiner) if examiner else Cost()
     cost = Cost(*(parts.runtime.first(value) for value in astuple(found)))

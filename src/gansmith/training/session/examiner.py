@@ -8,13 +8,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.conditions.conditioning import ExamSetting
+from gansmith.data import Data
 from gansmith.evaluation.exam import Exam
 from gansmith.features.lookup import built_extractor
 from gansmith.recipe.sections import Part
+from gansmith.sampling.first_samples import first_labels, first_samples
 from gansmith.sampling.generate import make_samples
-from gansmith.training.parts.conditions import directions
 from gansmith.training.parts.run_parts import Parts
-from gansmith.training.session.prompts import SCORED, Inputs, Latents, first_labels, first_samples
+from gansmith.training.session.prompts import SCORED, ExamPrompts
 
 EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
 SHARE = 0.05  # of such a run's time that exams may take
@@ -35,18 +37,16 @@ class Examiner:
             reference=(self.reals, first_labels(data.train, len(self.reals))),
             device=str(parts.runtime.device),
         )
-        self.asked = (
-            Inputs(recipe, data)
-            if directions(recipe)
-            else Latents(recipe, data, parts.game.latent, extractor, self.reals)
-        )
+        samples, seed = recipe.evaluation.samples, recipe.seed
+        about = ExamSetting(data, samples, seed, self.reals, extractor)
+        self.prompts = ExamPrompts(parts.conditionings, parts.game.latent, about)
         self.exam = Exam(
             reals=self.reals,
             held_out=first_samples(data.held_out, recipe.evaluation.samples),
             extractor=extractor,
-            metrics=_metrics(recipe.evaluation.metrics or (), self.reals),
+            metrics=_metrics(recipe.evaluation.metrics or (), data),
             facts=data.facts,
-            samples=self.asked.count,
+            samples=self.prompts.count,
         )
         self.held_out = first_samples(data.held_out, SCORED)
         self._stride = max(1, len(self.reals) // SCORED)
@@ -57,8 +57,8 @@ class Examiner:
 
     def judge(self) -> dict[str, float]:
         """Return the metrics of the generator as it is now."""
-        fakes = self.asked.samples(self.parts.generator)
-        return self.exam(fakes) | self.asked.also(self.parts.generator, fakes)
+        fakes = self.prompts.samples(self.parts.generator)
+        return self.exam(fakes) | self.prompts.judge(self.parts.generator, fakes)
 
     def record(self) -> dict[str, Any]:
         """Return all that an exam finds, and how: metrics, floor, protocol, mean scores."""
@@ -73,20 +73,21 @@ class Examiner:
     @property
     def floor(self) -> dict[str, float]:
         """The same metrics of reals, against other reals."""
-        return dict(self.exam.floor) | self.asked.floor | self._untouched
+        return dict(self.exam.floor) | self.prompts.floor | self._unchanged
 
     @cached_property
-    def _untouched(self) -> dict[str, float]:
-        """The distance of the images that samples are made from, where they have the same shape."""
-        inputs = self.asked.inputs if isinstance(self.asked, Inputs) else None
-        if inputs is None or inputs.shape[1:] != self.reals.shape[1:]:
-            return {}
-        found = self.exam.of_inputs(inputs)
-        return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
+    def _unchanged(self) -> dict[str, float]:
+        """The distance of what samples are made from, where it has the shape of a sample."""
+        for exam in self.prompts.exams.values():
+            inputs = exam.unchanged
+            if inputs is not None and inputs.shape[1:] == self.reals.shape[1:]:
+                found = self.exam.of_inputs(inputs)
+                return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
+        return {}
 
     def picture(self) -> Image.Image:
         """Return a picture of some of the generator's answers."""
-        return self.asked.picture(self.parts.generator)
+        return self.prompts.picture(self.parts.generator)
 
     @torch.no_grad()
     def scores(self) -> dict[str, float]:
@@ -97,16 +98,16 @@ class Examiner:
         """
         if not self.compares_scores:
             return {}
-        assert isinstance(self.asked, Latents)
         sides = {"held_out": self.held_out, "trained": self.reals[:: self._stride][:SCORED]}
         live = self.parts.game.players["generator"]
-        sides["generated"] = make_samples(live, self.asked.latents[:SCORED])
+        latents, bounds = self.prompts.latents[:SCORED], self.parts.data.kind.bounds
+        sides["generated"] = make_samples(live, latents, bounds=bounds)
         return {f"scores/{n}/mean": self.mean_score(s) for n, s in sides.items() if len(s)}
 
     @property
     def compares_scores(self) -> bool:
         """Whether exams compare D's scores: not where samples depend on a condition."""
-        return isinstance(self.asked, Latents) and not self.parts.recipe.condition
+        return not any(one.affects_scores for one in self.parts.conditionings)
 
     @torch.no_grad()
     def mean_score(self, samples: Tensor) -> float:
@@ -120,11 +121,10 @@ class Examiner:
         return float(total) / len(samples)
 
 
-def _metrics(names: Sequence[str], reals: Tensor) -> list[tuple[str, dict[str, Any]]]:
-    """The recipe's metrics, and for pictures their artefacts: a few transforms of each."""
-    pictures = reals.ndim == 4 and min(reals.shape[2:]) >= 8
-    wanted = [*names, "artefacts"] if names and pictures and "artefacts" not in names else names
-    return [(name, {}) for name in wanted]
+def _metrics(names: Sequence[str], data: Data) -> list[tuple[str, dict[str, Any]]]:
+    """The recipe's metrics, and those that exams of the kind add: for images their artefacts."""
+    further = data.kind.defaults.further(data.shape) if names else ()
+    return [(name, {}) for name in dict.fromkeys((*names, *further))]
 
 
 def affordable_exams(seconds: float, first: float, each: float) -> int:

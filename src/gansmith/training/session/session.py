@@ -11,7 +11,6 @@ from gansmith.metrics.maths.values import loss_of
 from gansmith.runs.console import Display
 from gansmith.runs.ranking import best_step
 from gansmith.runs.writer import RunWriter
-from gansmith.sampling.grids import picture
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session import checkpoint
 from gansmith.training.session.budget_spent import about, too_dear, untrained
@@ -235,7 +234,8 @@ class Session:
         """Keep a picture of the reals that a collapsed generator leaves out."""
         reals = self.examiner.uncovered() if self.examiner else None
         if reals is not None and len(reals):
-            self.writer.uncovered(picture(reals, self.examiner.reals if self.examiner else None))
+            data, behind = self.parts.data, self.examiner.reals if self.examiner else None
+            self.writer.uncovered(data.kind.picture(reals, behind, data.facts))
 
     # --- checkpoints ---
 

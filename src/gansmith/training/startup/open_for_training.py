@@ -12,10 +12,10 @@ from gansmith.data.prepare.photographic import looks_photographic
 from gansmith.data.source import Source
 from gansmith.errors import RecipeError
 from gansmith.finding import Finding
+from gansmith.recipe.declared import directions, of_condition
 from gansmith.recipe.defaults import Surroundings
 from gansmith.recipe.recipe import Recipe
 from gansmith.runs.console import Display
-from gansmith.training.parts.conditions import directions
 from gansmith.training.runtime import choose_device
 from gansmith.training.startup.speed_trial import Pace
 
@@ -32,6 +32,8 @@ AS_NAMED = frozenset(
         "labels",
         "cache",
         "largest",
+        "kind",
+        "columns",
     )
 )  # options of the data that are called so in the recipe too
 
@@ -41,7 +43,7 @@ def open_for(recipe: Recipe, display: Display, pace: Pace, held: Source | None =
     if recipe.data.source is None:
         raise RecipeError(["data.source is missing; add it to the recipe or give --data"])
     options: dict[str, Any] = recipe.data.model_dump(include=set(AS_NAMED))
-    source, inputs = held or recipe.data.source, recipe.condition and recipe.condition.source
+    source, inputs = held or recipe.data.source, of_condition(recipe, "source")
     with display.reading() as progress:
         options |= {"seed": recipe.seed, "progress": progress, "afford": pace.afford}
         if not inputs:
@@ -76,13 +78,16 @@ def move(recipe: Recipe, data: Data) -> Data:
 def surroundings(recipe: Recipe, data: Data, settled: bool = False) -> Surroundings:
     """Return what choices depend on; ``settled`` where a run is gone on with."""
     choices = data.facts.get("choices", {})
-    counted = len(data.shape) == 3 and "crops" not in data.facts and not data.inputs
+    known = choices if isinstance(choices, Mapping) else {}
+    counted = data.kind.pixels and "crops" not in data.facts and not data.inputs
     return Surroundings(
         shape=data.shape,
         count=len(data.train),
         device=choose_device(recipe.runtime.device).type,
         cores=os.cpu_count() or 1,
-        why_size=str(choices.get("size", "")) if isinstance(choices, Mapping) else "",
+        kind=data.kind,
+        why_size=str(known.get("size", "")),
+        why_kind=str(known.get("kind", "")),
         few=few(min(data.shape[1:])) if counted else 0,
         photographs=looks_photographic(data),
         settled=settled,

@@ -15,6 +15,7 @@ from gansmith.data import Data
 from gansmith.data.prepare.defaults import Most
 from gansmith.data.samples import Rows
 from gansmith.errors import GansmithError
+from gansmith.recipe.declared import conditioned_on, of_condition, read_beside
 from gansmith.recipe.defaults import Surroundings, complete, usual_budget
 from gansmith.recipe.durations import in_words
 from gansmith.recipe.recipe import Recipe
@@ -64,11 +65,11 @@ class Pace:
         budget, batch = recipe.length.budget, recipe.data.batch
         if not budget or not batch:
             return ""
-        pictures = len(data.shape) == 3
-        side = data.shape[1] if pictures and data.shape[1] == data.shape[2] else 0
+        square = data.kind.pixels and data.shape[1] == data.shape[2]
+        side = data.shape[1] if square else 0
         if side not in self.measured:
             self.measured[side] = seconds_a_step(recipe, data, self.runtime)
-        return outlook(budget, self.measured[side], batch, len(data.train), pictures)
+        return outlook(budget, self.measured[side], batch, len(data.train), data.kind.pixels)
 
     def _largest(self, sides: list[int], count: int) -> int:
         best = sides[0]
@@ -155,10 +156,15 @@ def made_up(shape: tuple[int, ...], recipe: Recipe) -> Data:
     """Return noise in the shape of a recipe's data, with classes and inputs where it wants them."""
     draws = np.random.default_rng(0)
     values = draws.integers(0, 256, (SAMPLES, *shape), dtype=np.uint8)
-    names = tuple(map(str, range(CLASSES))) if recipe.labelled else ()
+    names = tuple(map(str, range(CLASSES))) if conditioned_on(recipe, "labels") else ()
+    beside = {name: np.zeros(SAMPLES) for name in read_beside(recipe) if name != "labels"}
+    beside |= {"captions": np.full(SAMPLES, "", object)} if "captions" in beside else {}
     labels = np.arange(SAMPLES) % CLASSES if names else None
     facts = {"classes": dict.fromkeys(names, SAMPLES // CLASSES)} if names else {}
-    parts: dict[str, Any] = {"train": Rows(values, None, labels), "held_out": Rows(values[:0])}
+    parts: dict[str, Any] = {
+        "train": Rows(values, None, labels, beside),
+        "held_out": Rows(values[:0]),
+    }
     parts |= {"shape": shape, "classes": names, "name": "noise", "digest": "", "facts": facts}
-    wanted = recipe.condition is not None and recipe.condition.source is not None
+    wanted = of_condition(recipe, "source") is not None
     return Data(**parts, inputs=Data(**parts) if wanted else None)

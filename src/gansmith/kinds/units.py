@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor
 
 Raw = (
@@ -11,6 +11,7 @@ Raw = (
     | UInt8[Tensor, " batch channels height width"]
     | Float[Tensor, " batch *shape"]
 )
+Stored = Shaped[Tensor, " batch ..."] | Shaped[np.ndarray, " batch ..."]
 
 CHUNK = 1 << 16  # numbers converted at a time: each step finds them in the processor's cache
 HALF, ONE = np.float32(127.5), np.float32(1.0)
@@ -41,6 +42,17 @@ def to_unit(
         np.divide(flat[start : start + CHUNK], HALF, out=part, dtype=np.float32)
         np.subtract(part, ONE, out=part)
     return whole
+
+
+def as_unit(samples: Stored) -> Tensor:
+    """Return samples as float32 in [-1, 1]; bytes may have their channels first or last."""
+    if isinstance(samples, np.ndarray):
+        samples = torch.from_numpy(samples)
+    if samples.dtype == torch.uint8 and samples.ndim == 3:
+        samples = samples[:, None]
+    elif samples.dtype == torch.uint8 and samples.shape[-1] <= 4 < samples.shape[1]:
+        samples = samples.permute(0, 3, 1, 2)
+    return to_unit(samples if samples.dtype == torch.uint8 else samples.to(torch.float32))
 
 
 def to_bytes(samples: Float[Tensor, " *shape"]) -> UInt8[np.ndarray, " *shape"]:

@@ -1,0 +1,233 @@
+"""Class labels of the data."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gansmith import shown
+from gansmith.conditions.conditioning import (
+    Build,
+    ConditionExam,
+    Conditioning,
+    Drawn,
+    ExamSetting,
+    NetworkSpec,
+    Prompts,
+    Reader,
+    Setting,
+)
+from gansmith.data import Data
+from gansmith.errors import RecipeError
+from gansmith.evaluation.condition_consistency import ConditionConsistency
+from gansmith.evaluation.condition_sensitivity import condition_sensitivity
+from gansmith.features import Extractor
+from gansmith.kinds.kind import Groups
+from gansmith.networks.conditioning.labels import (
+    UnlabelledDiscriminator,
+    condition_discriminator,
+    condition_generator,
+)
+from gansmith.registry import conditions
+from gansmith.sampling.first_samples import first_labels
+from gansmith.sampling.generate import make_samples, spread_labels
+
+SCORED = 256  # samples whose classes are looked at
+
+
+class OnLabels(Conditioning):
+    """Samples conditioned on the class; rows are class indices, int64 [count].
+
+    Args:
+        setting: of the run.
+        projected: whether D's score gets how well its features agree with the label; else a term
+            names the classes.
+    """
+
+    name = "labels"
+    read_by = "classes"
+
+    def __init__(self, setting: Setting, projected: bool) -> None:
+        self.latent, self.classes, self.projected = setting.latent, setting.classes, projected
+
+    def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
+        """Lengthen the latent by an embedding of the class, unless the network reads labels."""
+        if self.name in spec.reads:
+            return build(spec)
+        count = len(self.classes)
+        return condition_generator(lambda n: build(spec.with_latent(n)), count, spec.latent)
+
+    def discriminator(self, build: Build, spec: NetworkSpec) -> nn.Module:
+        """Project the label on D's features, unless the network reads labels, or a term does.
+
+        Raises:
+            RecipeError: the network does not say how wide its features are.
+        """
+        network = build(spec)
+        if not self.projected:
+            return UnlabelledDiscriminator(network)
+        if self.name in spec.reads:
+            return network
+        width = getattr(network, "feature_width", None)
+        if not isinstance(width, int):
+            raise RecipeError(
+                [
+                    f"networks.discriminator: {type(network).__name__} has no feature_width, which "
+                    "the projection of the labels needs; give it that attribute and return a "
+                    "Critique of scores and features, or leave [condition] out"
+                ]
+            )
+        return condition_discriminator(network, len(self.classes), width)
+
+    def probe(self, count: int) -> Tensor:
+        """Return the first class for each row."""
+        return torch.zeros(count, dtype=torch.int64)
+
+    def reader(self, data: Data) -> Reader:
+        """Return what reads the labels of a batch; None for data without labels."""
+
+        def read(drawn: Drawn) -> Tensor | None:
+            labels = drawn.beside.get("labels")
+            return None if labels is None else torch.from_numpy(labels).to(drawn.real.device)
+
+        return read
+
+    def prompt(self, count: int, given: Any = None) -> Tensor:
+        """Return classes by index or name, or one for each sample; all in turn if none is given.
+
+        Raises:
+            ValueError: there is no such class.
+        """
+        if given is None:
+            return torch.arange(count) % len(self.classes)
+        if isinstance(given, Tensor):
+            return self._checked(self.rows(count, given))
+        return torch.full((count,), self._number(given))
+
+    def _checked(self, labels: Tensor) -> Tensor:
+        whole = labels.long()
+        if whole.shape != (len(labels),) or not torch.equal(whole, labels):
+            raise ValueError("labels are whole numbers, one for each sample")
+        wrong = whole[(whole < 0) | (whole >= len(self.classes))]
+        if len(wrong):
+            self._number(int(wrong[0]))
+        return whole
+
+    def _number(self, label: int | str) -> int:
+        if str(label) in self.classes:
+            return self.classes.index(str(label))
+        if str(label).isdigit() and int(label) < len(self.classes):
+            return int(label)
+        raise ValueError(
+            f"there is no class {shown.path(label)}; there are: {shown.listed(self.classes)}"
+        )
+
+    def exam(self, about: ExamSetting) -> ConditionExam:
+        """Return classes as often as the data have them; nothing for data without labels."""
+        labels = about.data.train.beside.get("labels")
+        return ConditionExam() if labels is None else LabelsExam(self, about)
+
+    def described(self) -> Mapping[str, str]:
+        """Return what labels are."""
+        return {self.name: f"int64 [batch], 0 to {len(self.classes) - 1}: the number of a class"}
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the names of the classes, by label."""
+        return {"classes": list(self.classes)}
+
+    def groups(self, tensor: Tensor) -> Groups:
+        """Return the classes."""
+        return Groups(self.classes, tensor)
+
+    def written(self, tensor: Tensor) -> Mapping[str, np.ndarray]:
+        """Return labels and the names of the classes."""
+        return {**super().written(tensor), "classes": np.array(self.classes)}
+
+
+class LabelsJudgement:
+    """How far samples have the classes asked for, and change with them.
+
+    Args:
+        extractor: of the features.
+        reals: real samples with labels, by which fakes are judged.
+        labels: of the reals.
+    """
+
+    def __init__(self, extractor: Extractor, reals: Tensor, labels: Tensor) -> None:
+        self._consistency = ConditionConsistency(extractor, reals, labels)
+        self.floor = self._consistency.of_reals
+
+    def __call__(
+        self, fakes: Tensor, asked: Tensor, others: Tensor | None = None
+    ) -> dict[str, float]:
+        """Return the numbers of an exam.
+
+        Args:
+            fakes: samples.
+            asked: the class that each was to be of.
+            others: samples of the same latents and other classes, where there are any.
+        """
+        found = self._consistency(fakes, asked)
+        if others is not None:
+            found["condition_sensitivity"] = condition_sensitivity(fakes, others)
+        return found
+
+
+class LabelsExam(ConditionExam):
+    """Classes drawn as the data have them, and whether samples are of them.
+
+    Args:
+        conditioning: whose labels they are.
+        about: what they are chosen by.
+    """
+
+    def __init__(self, conditioning: OnLabels, about: ExamSetting) -> None:
+        train, count = about.data.train, about.count
+        super().__init__(spread_labels(train.beside["labels"], count, about.seed))
+        self.conditioning, self.bounds = conditioning, about.data.kind.bounds
+        seen = first_labels(train, 2 * count)
+        assert seen is not None
+        self.judgement = LabelsJudgement(about.extractor, about.reals, seen)
+        self.floor = self.judgement.floor
+
+    def shown(self, count: int) -> Tensor:
+        """Return all classes in turn."""
+        return self.conditioning.prompt(count)
+
+    def judge(self, generator: nn.Module, prompts: Prompts, fakes: Tensor) -> dict[str, float]:
+        """Return how far samples have the classes asked for, and change with them."""
+        assert self.tensor is not None
+        asked, classes = self.tensor[:SCORED], len(self.conditioning.classes)
+        if classes < 2:
+            return self.judgement(fakes[: len(asked)], asked)
+        other = self.conditioning.ask(prompts.first(len(asked)), (asked + 1) % classes)
+        others = make_samples(generator, other.inputs, other.condition, bounds=self.bounds)
+        return self.judgement(fakes[: len(asked)], asked, others)
+
+
+def one(words: Sequence[str]) -> str | None:
+    """Read what was said, if anything was."""
+    return words[-1] if words else None
+
+
+@conditions.add(flag="label", parse=one, reads=("labels",), belong="class labels")
+def labels(
+    setting: Setting,
+    discriminator: Literal["projection", "classifier"] | None = None,
+) -> OnLabels:
+    """The class of each sample, as the data have it.
+
+    The class is embedded and joined to G's latent; a network whose function has the option
+    ``classes`` is given the labels itself.
+
+    Args:
+        setting: of the run.
+        discriminator: how D comes to know them: ``projection`` adds to its score how well the
+            features agree with the label, ``classifier`` leaves them to a term such as ``acgan``;
+            chosen by the terms if absent.
+
+    Reference: Mirza and Osindero 2014, arXiv:1411.1784; Miyato and Koyama 2018, arXiv:1802.05637.
+    """
+    return OnLabels(setting, projected=discriminator != "classifier")

@@ -1,0 +1,211 @@
+"""Series as a table: a row for each time of each series, with a column of series and of times."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gansmith.data.labels.classes import OFF, Classes, as_classes
+from gansmith.data.labels.tables import LABELS, Row, first_named, read_rows
+from gansmith.data.source import Values
+from gansmith.errors import DataError
+from gansmith.reading import MEGABYTE, read_bytes
+from gansmith.registry import sources
+from gansmith.shown import listed
+from gansmith.shown import value as told
+
+LARGEST = 1024 * MEGABYTE
+ENDINGS = (".csv", ".tsv")
+IDS = ("id", "series", "series_id", "unique_id", "sample", "sample_id")
+TIMES = ("time", "t", "timestamp", "datetime", "date", "ds", "step")
+
+
+class _Columns(NamedTuple):
+    """Which column is which."""
+
+    id: str
+    time: str
+    label: str | None
+    channels: tuple[str, ...]
+
+
+@sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS, kinds=("series",))
+def series_table(
+    path: Path, labels: bool = True, columns: Mapping[str, str] | None = None
+) -> Values:
+    """Read series from a table with a row for each time of each series.
+
+    A column ``id`` (or series, series_id, unique_id, sample) says of which series a row is, a
+    column ``time`` (or t, timestamp, datetime, date, ds, step) when: numbers, or dates as
+    2026-01-31 or 2026-01-31T12:00. A column ``label`` (or class, category), the same for all rows
+    of a series, gives its class. Every other column is a channel. All series need equally many
+    times; rows may stand in any order.
+
+    Args:
+        path: the table; columns are separated by commas, semicolons or tabs.
+        labels: read the labels, if there are any.
+        columns: the names of the columns ``id``, ``time`` and ``label``, where they have others.
+
+    Raises:
+        DataError: a column is missing, a value is no number, a time is no time or stands there
+            twice, or series have different lengths.
+    """
+    rows = _rows(path)
+    named = _named(rows[0], columns or {}, path.name)
+    times = _times([str(row.get(named.time) or "") for row in rows], named.time, path.name)
+    groups = _groups(rows, named.id, path.name)
+    order = [members[np.argsort(times[members], kind="stable")] for members in groups.values()]
+    _check_times(dict(zip(groups, order, strict=True)), times, rows, named, path.name)
+    _check_lengths(groups, path.name)
+    numbers = _numbers(rows, named.channels, path.name)
+    marks = _classes(rows, groups, named, path.name) if labels else OFF
+    unsorted = sum((np.diff(members) < 0).any() for members in order)
+    facts: dict[str, Any] = {
+        "channels": list(named.channels),
+        "columns": {"id": named.id, "time": named.time},
+        "value_range": [float(numbers.min()), float(numbers.max())],
+        **marks.facts,
+    }
+    if unsorted:
+        facts["warnings"] = [f"series put in the order of time: {unsorted} of {len(order)}"]
+    values = numbers[np.stack(order)]
+    return Values(path.name, values, marks.indices, marks.names, facts=facts, declared="series")
+
+
+def _rows(path: Path) -> list[Row]:
+    try:
+        content = read_bytes(path, LARGEST)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+    rows = read_rows(content, path.name)
+    if not rows:
+        raise DataError(f"{path} has no rows; give one row for each time of each series")
+    return rows
+
+
+def _named(row: Row, given: Mapping[str, str], name: str) -> _Columns:
+    """Say which column is which.
+
+    Raises:
+        DataError: there is no column of series, of times, or of values.
+    """
+    known = list(row)
+    found: dict[str, str | None] = {}
+    for what, words in {"id": IDS, "time": TIMES, "label": LABELS}.items():
+        found[what] = given.get(what) or first_named(words, known)
+        if found[what] not in known and (what in given or what != "label"):
+            looked = told(given[what]) if what in given else ", ".join(words)
+            raise DataError(
+                f"{name} has the columns {listed(known)} but none named {looked}; say which one "
+                f"is the {what} with --set data.columns.{what}=NAME"
+            )
+    channels = tuple(column for column in known if column not in found.values())
+    if not channels:
+        raise DataError(f"{name} has no column of values beside {listed(known)}; add one")
+    return _Columns(str(found["id"]), str(found["time"]), found["label"], channels)
+
+
+def _times(texts: Sequence[str], column: str, name: str) -> np.ndarray:
+    """Return times as numbers: as they are, or seconds of dates."""
+    try:
+        found = np.array([float(text) for text in texts])
+    except ValueError:
+        found = np.array([_date(text, row, column, name) for row, text in enumerate(texts, 1)])
+    missing = np.flatnonzero(~np.isfinite(found))
+    if len(missing):
+        raise DataError(f"{name}: row {missing[0] + 1} has no time in '{column}'; fill it")
+    return found
+
+
+def _date(text: str, row: int, column: str, name: str) -> float:
+    try:
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+    except ValueError:
+        raise DataError(
+            f"{name}: row {row} has {told(text)} in '{column}', which is no time; write numbers, "
+            f"or dates as 2026-01-31 or 2026-01-31T12:00"
+        ) from None
+
+
+def _groups(rows: Sequence[Row], column: str, name: str) -> dict[str, np.ndarray]:
+    """Return the rows of each series, in the order in which the series appear."""
+    members: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        called = row.get(column)
+        if called in (None, ""):
+            raise DataError(f"{name}: row {number + 1} has no '{column}'; name its series")
+        members.setdefault(str(called), []).append(number)
+    return {called: np.array(found) for called, found in members.items()}
+
+
+def _check_lengths(groups: Mapping[str, np.ndarray], name: str) -> None:
+    """Refuse series of different lengths."""
+    by_length = {len(members): called for called, members in groups.items()}
+    if len(by_length) > 1:
+        short, long = min(by_length), max(by_length)
+        raise DataError(
+            f"the series of {name} have {short} to {long} times ({told(by_length[short])} "
+            f"{short}, {told(by_length[long])} {long}), but all must have as many; cut them into "
+            f"windows of one length, or leave the others out"
+        )
+
+
+def _check_times(
+    order: Mapping[str, np.ndarray],
+    times: np.ndarray,
+    rows: Sequence[Row],
+    named: _Columns,
+    name: str,
+) -> None:
+    """Refuse two rows of one series at one time."""
+    for called, members in order.items():
+        twice = np.flatnonzero(np.diff(times[members]) == 0)
+        if len(twice):
+            first, second = members[twice[0]] + 1, members[twice[0] + 1] + 1
+            raise DataError(
+                f"{name}: rows {first} and {second} are both of series {told(called)} at "
+                f"{told(str(rows[first - 1][named.time]))}; keep one of them"
+            )
+
+
+def _numbers(rows: Sequence[Row], channels: Sequence[str], name: str) -> np.ndarray:
+    """Return the values of all rows, float32 [rows, channels]."""
+    found = np.empty((len(rows), len(channels)), np.float32)
+    for number, row in enumerate(rows):
+        for place, channel in enumerate(channels):
+            found[number, place] = _number(row.get(channel), number + 1, channel, name)
+    return found
+
+
+def _number(text: Any, row: int, channel: str, name: str) -> float:
+    try:
+        found = float(text)
+    except (TypeError, ValueError):
+        found = float("nan")
+    if not np.isfinite(found):
+        given = "is missing" if text in (None, "") else f"is {told(str(text))}, no number"
+        raise DataError(
+            f"{name}: '{channel}' of row {row} {given}; fill it, or leave out the series or the "
+            f"column"
+        )
+    return found
+
+
+def _classes(
+    rows: Sequence[Row], groups: Mapping[str, np.ndarray], named: _Columns, name: str
+) -> Classes:
+    if named.label is None:
+        return OFF
+    marks = []
+    for called, members in groups.items():
+        found = {rows[row].get(named.label) for row in members}
+        if len(found) > 1:
+            raise DataError(
+                f"{name}: series {told(called)} has the labels {listed(sorted(map(str, found)))}; "
+                f"give all its rows one, or set data.labels = false"
+            )
+        marks.append(found.pop())
+    return as_classes(marks, where="the table")

@@ -1,0 +1,219 @@
+"""The shape of a kind: what everything else asks it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gansmith.kinds.recorded import RecordedKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
+    from torch import Tensor
+
+Shape = tuple[int, ...]
+Facts = Mapping[str, Any]
+Said = tuple[Any, str]  # a value that is chosen, and why
+
+
+class Groups(NamedTuple):
+    """Names of groups, such as classes, and which group each sample is of, int64 [count]."""
+
+    names: tuple[str, ...]
+    of: "Tensor"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of samples beside their values.
+
+    Attributes:
+        beside: what stands beside them in an array, by name.
+        groups: groups of samples that get a folder each.
+        range: the stored values that -1 and 1 stand for, where they were chosen.
+        facts: of the data that the samples are like: names of channels and columns.
+    """
+
+    beside: "Mapping[str, np.ndarray]" = field(default_factory=dict)
+    groups: Groups | None = None
+    range: tuple[float, float] | None = None
+    facts: Facts = field(default_factory=dict)
+
+
+Writer = Callable[["Tensor", Known], bytes]
+Pieces = Callable[["Tensor"], Iterator[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What choices depend on: the data's shape and count, and the machine.
+
+    Args:
+        shape: of a sample.
+        count: samples to train on.
+        device: "cpu" or "cuda".
+        cores: of the processor.
+        kind: of the samples; None: read off the shape.
+        why_size: why samples have this size.
+        why_kind: why they are taken to be of this kind, where that was a guess.
+        few: images below which D soon memorises them; 0 where that does not apply.
+        photographs: whether samples look like photographs, which may be mirrored.
+        settled: whether a run is gone on with, so that what its recipe leaves out is off.
+    """
+
+    shape: Shape
+    count: int
+    device: str
+    cores: int
+    kind: "Kind" = None  # type: ignore[assignment]
+    why_size: str = ""
+    why_kind: str = ""
+    few: int = 0
+    photographs: bool = False
+    settled: bool = False
+
+    def __post_init__(self) -> None:
+        from gansmith.kinds.named import read_off_shape
+
+        read_off_shape(self)
+
+    @property
+    def small_machine(self) -> bool:
+        """Whether training runs on a processor."""
+        return self.device == "cpu"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that the library chose, and why."""
+
+    path: str
+    value: Any
+    because: str
+
+
+def _nothing(*asked: Any) -> None:
+    """Choose nothing."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What is chosen for samples of a kind where nobody says; each choice comes with its reason.
+
+    Args:
+        batch: samples in a batch.
+        network: name and options of both players' networks.
+        slope: weight of the penalties on D's slope.
+        extractor: name of the features that exams compare.
+        metrics: of exams and of the monitor.
+        lr: a learning rate other than the usual one, and why; None where the usual one is right.
+        prepared: further choices of how data are prepared: (path, value, because).
+        augment: the augmentation of few samples, and why; None where there is none.
+        samples: of an exam, given whether the run is short; None where the usual number is right.
+        further: metrics that exams add to those of the recipe, by the shape of a sample.
+        interval: steps from one look at scores and gradients to the next.
+        pictured: samples in a picture; None: as many as an exam draws.
+        monitored: samples of an exam of a loop that is watched.
+        costly: whether features take so long that a short budget affords fewer samples.
+    """
+
+    batch: Callable[[Surroundings], Said]
+    network: Callable[[Surroundings], Said]
+    slope: Callable[[Surroundings], float]
+    extractor: Said
+    metrics: Said = (("frechet_distance", "prdc", "diversity"), "distance, and its two sides")
+    lr: Callable[[Surroundings], Said | None] = _nothing
+    prepared: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
+    augment: Callable[[Surroundings], Said | None] = _nothing
+    samples: Callable[[Surroundings, bool], Said | None] = _nothing
+    further: Callable[[Shape], tuple[str, ...]] = lambda shape: ()
+    interval: int = 5
+    pictured: int | None = None
+    monitored: int = 1024
+    costly: bool = False
+
+
+def _as_they_are(samples: Any, facts: Facts) -> Any:
+    return samples
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """Everything that depends on what a sample is.
+
+    Args:
+        name: what recipes call it, ``data.kind``.
+        plural: the noun for samples, for messages.
+        axes: what the axes of one sample are.
+        shown: draws samples, and reals behind them where given, as one picture; with the facts of
+            the data.
+        written: what turns samples into a file's bytes, by the file's ending.
+        defaults: what is chosen where nobody says.
+        bounds: smallest and largest value of a sample as networks see it; None: any number.
+        pixels: whether samples have pixels: a size, colours, black and white, left and right.
+        portrays: whether a picture of a single sample says something of it.
+        compares_raw: whether samples are their own features, which distances compare directly.
+        legend: what a picture of samples and reals shows, one sentence; empty: it needs none.
+        unlabelled: endings of files that have no room for the classes of samples.
+        pieces: files of a folder, one a sample: (name, bytes); None: samples go into one file.
+        fit: facts, JSON-able, by which ``to_unit`` scales stored values, of those to train on;
+            None: no such facts are needed.
+        to_unit: stored values to what networks make and judge, float32, with the facts of the data.
+        from_unit: the inverse: what users get.
+        arranged: how an array of samples is brought to its axes, [N, *axes]; an array that cannot
+            be is returned as it is.
+        mask: (lengths [N], length) to which places of a sample count, bool [N, length]; None where
+            samples have no places.
+    """
+
+    name: str
+    plural: str
+    axes: tuple[str, ...]
+    shown: "Callable[[Tensor, Tensor | None, Facts], Image.Image]"
+    written: Mapping[str, Writer]
+    defaults: Defaults
+    bounds: tuple[float, float] | None = None
+    pixels: bool = False
+    portrays: bool = False
+    compares_raw: bool = False
+    legend: str = ""
+    unlabelled: tuple[str, ...] = ()
+    pieces: Pieces | None = None
+    fit: "Callable[[np.ndarray], dict[str, Any]] | None" = None
+    to_unit: Callable[[Any, Facts], Any] = _as_they_are
+    from_unit: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
+    arranged: Callable[[Any], Any] = lambda values: values
+    mask: "Callable[[Tensor, int], Tensor] | None" = None
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        from gansmith.kinds.named import kind_named
+
+        return kind_named, (self.name,)  # its functions need not travel to another process
+
+    def fits(self, shape: Shape) -> bool:
+        """Say whether one sample may have this shape."""
+        return len(shape) == len(self.axes) and all(side > 0 for side in shape)
+
+    @property
+    def form(self) -> str:
+        """The samples with their axes, in words: ``images [channels, height, width]``."""
+        return f"{self.plural} [{', '.join(self.axes)}]"
+
+    def picture(
+        self, samples: "Tensor", real: "Tensor | None" = None, facts: Facts | None = None
+    ) -> "Image.Image":
+        """Return a picture of samples as networks see them, in the units of the data.
+
+        Args:
+            samples: what to show.
+            real: reals to draw behind generated samples; some kinds show none.
+            facts: of the data.
+        """
+        known = facts or {}
+        behind = None if real is None else self.from_unit(real, known)
+        return self.shown(self.from_unit(samples, known), behind, known)
+
+    @property
+    def recorded(self) -> RecordedKind:
+        """What a run folder remembers of it."""
+        return RecordedKind(self.name, self.compares_raw, self.legend)
