@@ -204,9 +204,10 @@ def run(tmp_path_factory):
 def test_the_recipe_that_ships_is_sound_and_parts_of_other_kinds_are_refused(capsys):
     check("waves")
     assert "waves is sound" in capsys.readouterr().out
-    for change in ("networks.generator.name=lean", "evaluation.extractor=pixels"):
-        with pytest.raises(RecipeError, match=r"is for images .*, but the data are series"):
-            check("waves", set=(change,))
+    others = ("networks.generator.name=lean", "evaluation.extractor=pixels")
+    with pytest.raises(RecipeError, match=r"lean is for images .*, but the data are series") as no:
+        check("waves", set=others)
+    assert "pixels is for images" in str(no.value)
     with pytest.raises(RecipeError, match="conv1d is for series"):
         check("ring", set=("networks.discriminator.name=conv1d",))
 
@@ -297,3 +298,19 @@ def test_a_kind_from_a_file_of_ones_own_is_used_and_remembered_but_never_run_una
     with pytest.raises(NotPermittedError, match="pulses' is code outside gansmith"):
         gansmith.load(path)
     assert gansmith.diagnose(path).verdict in ("healthy", "ill", "unknown")  # reads the record only
+
+
+def test_arrays_of_series_are_evaluated_as_such_and_the_caveats_say_what_was_guessed():
+    draws = np.random.default_rng(0)
+    reals, fakes = (draws.normal(5, 2, (120, 24, 2)).astype(np.float32) for _ in range(2))
+    asked = {"intervals": False, "keep": False, "metrics": ["frechet_distance"]}
+    guessed = gansmith.evaluate(reals, fakes, **asked)
+    said = gansmith.evaluate(reals, fakes, kind="series", **asked)
+    assert guessed["metrics"] == said["metrics"]
+    assert guessed["protocol"]["extractor"] == "series"
+    for found, count in ((guessed, 2), (said, 0)):
+        assert sum("data.kind" in caveat for caveat in found["protocol"]["caveats"]) == count
+    with pytest.raises(DataError, match="cannot be compared"):
+        gansmith.evaluate(reals, fakes[:, :20], **asked)
+    with pytest.raises(ValueError, match="'pixels' is for images"):
+        gansmith.evaluate(reals, fakes, features="pixels", **asked)

@@ -188,8 +188,9 @@ def load(
     recipe = make_recipe(dict(record.recipe), described=True)
     if trust:
         permit(recipe.networks.model_dump(), [part.name for part in recipe.conditions])
-    shape, known, source = data_of(record)
     kind = kind_of_run(record, trust)
+    shape, known, source = data_of(record, kind)
+    assert kind is not None  # else the shape would have been refused
     wanted = candidates(Path(run), which)
     classes = known if conditioned_on(recipe, "labels") else ()
     conditionings = build_conditionings(recipe, shape, classes, source)
@@ -212,8 +213,8 @@ def load(
     )
 
 
-def kind_of_run(record: RunRecord, trust: bool = False) -> Kind:
-    """Return the kind of a run's samples.
+def kind_of_run(record: RunRecord, trust: bool = False) -> Kind | None:
+    """Return the kind of a run's samples; None where it is not known.
 
     Raises:
         NotPermittedError: it is code outside gansmith, and ``trust`` was not given.
@@ -221,7 +222,7 @@ def kind_of_run(record: RunRecord, trust: bool = False) -> Kind:
     name = kind_of_record(record.environment.get("data")).name
     if trust:
         permit(name)
-    return kind_named(name)
+    return None if name == OTHER else kind_named(name)
 
 
 def _facts(record: RunRecord) -> Mapping[str, Any]:
@@ -240,11 +241,12 @@ def _kimg(record: RunRecord, step: int) -> float:
     return max((as_float(kimg) for at, kimg in known if at <= step), default=0.0)
 
 
-def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
+def data_of(record: RunRecord, kind: Kind | None) -> tuple[Shape, tuple[str, ...], Shape | None]:
     """Return the shape of a run's samples, its classes, and the shape of its inputs if it has any.
 
     Raises:
-        RunError: environment.json is missing, or does not say so.
+        RunError: environment.json is missing, does not say so, or names a kind that has not this
+            shape.
     """
     data = record.environment.get("data")
     data = data if isinstance(data, Mapping) else {}
@@ -252,9 +254,8 @@ def data_of(record: RunRecord) -> tuple[Shape, tuple[str, ...], Shape | None]:
     shape = _shape(data.get("shape"))
     source = _shape(inputs.get("shape")) if isinstance(inputs, Mapping) else None
     classes = data.get("classes") or ()
-    if kind_of_record(data).name == OTHER:
-        shape = None
-    if shape is None or not isinstance(classes, list | tuple | Mapping):
+    fits = shape is not None and kind is not None and kind.fits(shape)
+    if shape is None or not fits or not isinstance(classes, list | tuple | Mapping):
         raise RunError(
             f"{record.path / ENVIRONMENT} is missing or does not say what the run was trained on, "
             f"without which its networks cannot be built; put the file back, or copy it from a run "

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gansmith.errors import RunError, as_float
 from gansmith.kinds.curves import curves
 from gansmith.kinds.files import array_bytes, picture_writers
 from gansmith.kinds.kind import Defaults, Facts, Kind, Known, Said, Surroundings
@@ -88,7 +89,7 @@ def fit(values: np.ndarray) -> dict[str, Any]:
 
 def to_unit(stored: Any, facts: Facts) -> Any:
     """Return series [N, time, channels] as networks see them, float32."""
-    found = _scale(facts)
+    found = _scale(facts, int(stored.shape[-1]))
     if found is None:
         return np.asarray(stored, np.float32)
     mean, scale = (np.asarray(part) for part in found)
@@ -97,16 +98,36 @@ def to_unit(stored: Any, facts: Facts) -> Any:
 
 def from_unit(samples: Tensor, facts: Facts) -> Tensor:
     """Return series in the units of the data; the inverse of ``to_unit``."""
-    found = _scale(facts)
+    found = _scale(facts, int(samples.shape[-1]))
     if found is None:
         return samples
     mean, scale = (torch.tensor(part, dtype=samples.dtype, device=samples.device) for part in found)
     return samples * scale + mean
 
 
-def _scale(facts: Facts) -> tuple[Sequence[float], Sequence[float]] | None:
-    found = facts.get(SCALE)
-    return (found["mean"], found["scale"]) if isinstance(found, Mapping) else None
+def _scale(facts: Facts, channels: int) -> tuple[Sequence[float], Sequence[float]] | None:
+    """Return mean and scale of each channel; None where series are as networks see them.
+
+    Raises:
+        RunError: what is recorded is not a number for each channel.
+    """
+    if facts.get(SCALE) is None:
+        return None
+    found = facts[SCALE] if isinstance(facts[SCALE], Mapping) else {}
+    mean, scale = (_finite(found.get(name)) for name in ("mean", "scale"))
+    if len(mean) != channels or len(scale) != channels or not all(scale):
+        raise RunError(
+            f"data.facts.{SCALE} in environment.json does not hold a mean and a scale for each of "
+            f"{channels} channels, without which series have no units; put the file back"
+        )
+    return mean, scale
+
+
+def _finite(numbers: object) -> list[float]:
+    """Return a list of finite numbers; empty where it is none."""
+    listed = numbers if isinstance(numbers, list | tuple) else []
+    found = [as_float(one) for one in listed if isinstance(one, int | float)]
+    return found if len(found) == len(listed) and all(map(math.isfinite, found)) else []
 
 
 def mask(lengths: Tensor, length: int) -> Tensor:
