@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from gansmith.errors import as_float
+from gansmith.facts import Value
 from gansmith.runs.reader import RunRecord
 
 Values = Float[np.ndarray, " points"]
@@ -50,6 +51,7 @@ class History:
         data: what is known of the data: ``train``, ``facts``, ``networks`` and the rest of
             environment.json.
         ended: whether this is all, or the run may still be going on.
+        values: how to read the numbers of exams, as far as the run says.
     """
 
     signals: Sequence[Row]
@@ -57,6 +59,7 @@ class History:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     ended: bool = True
+    values: Mapping[str, Value] = field(default_factory=dict)
     _columns: dict[str, Series] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -68,7 +71,7 @@ class History:
         if run.uncovered:
             known["uncovered"] = run.uncovered.name
         ended = run.state != "unfinished"
-        return cls(run.signals, run.metrics, run.recipe, known, ended)
+        return cls(run.signals, run.metrics, run.recipe, known, ended, run.values)
 
     @property
     def ticks(self) -> int:
@@ -111,6 +114,11 @@ class History:
         """Return the median of a curve's last ``share`` of points, ``least`` or more."""
         values = self.column(name).known.values
         return median(values[-max(least, math.ceil(share * len(values))) :])
+
+    @property
+    def measured(self) -> list[str]:
+        """The names of all numbers of exams, in the order in which they were first measured."""
+        return list(dict.fromkeys(name for row in self.metrics for name in _inner(row, "metrics")))
 
     def names(self) -> list[str]:
         """Return the names of all columns, sorted."""

@@ -2,16 +2,18 @@
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from gansmith.errors import RunError, RunWarning
+from gansmith.facts import Value
 from gansmith.reading import exists, is_regular, json_value, read_text, toml_tree
 from gansmith.runs import folder
 from gansmith.runs.records import Record, lines, told_damage
-from gansmith.runs.thinned import MOVES, NUMBERS, Thinned, read_thinned
+from gansmith.runs.tail import read_thinned
+from gansmith.runs.thinned import MOVES, NUMBERS, Thinned
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,18 @@ class RunRecord:
         """One record an event; of very many moves of a knob, every k-th."""
         return self._read(folder.JOURNAL)
 
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """How to read the numbers of exams, as far as the folder says."""
+        return {name: value for row in self.metrics for name, value in _values(row).items()}
+
     def add(self, name: str, record: Record) -> None:
         """Note a record that was just written to a file; one that was not read yet will hold it."""
         known = self.__dict__.get(Path(name).stem)
         if known is not None:
             known.append(record)
+        if name == folder.METRICS and "values" in self.__dict__:
+            self.values.update(_values(record))
 
     def forget(self, *parts: str) -> None:
         """Read these parts again when they are next asked for; all if none is named."""
@@ -137,6 +146,13 @@ def read_lines(path: Path, told: list[str] | None = None) -> Iterator[Record]:
         warnings.warn(RunWarning(says), stacklevel=2)
         if told is not None:
             told.append(says)
+
+
+def _values(exam: Record) -> dict[str, Value]:
+    """Return how to read the numbers that an exam is the first to have."""
+    told = exam.get("values")
+    read = {name: Value.read(v) for name, v in told.items()} if isinstance(told, Mapping) else {}
+    return {name: value for name, value in read.items() if value is not None}
 
 
 def _text(path: Path) -> str:

@@ -1,10 +1,11 @@
 """What a user asks for when training starts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gansmith.data.source import Source
+from gansmith.listeners import Listener
 from gansmith.recipe.recipe import Recipe
 
 
@@ -24,4 +25,5 @@ class Order:
     quiet: bool = False
     trust: bool = False
     permitted: tuple[str, ...] = ()
+    listeners: Sequence[Listener] = ()  # of the first process
     held: Source | None = None  # samples in memory, which ``data`` names

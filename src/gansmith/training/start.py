@@ -14,6 +14,7 @@ from gansmith.data.audit.findings import unusable
 from gansmith.data.in_memory import other_samples
 from gansmith.errors import DataError, RunError, UsageError
 from gansmith.imports import import_paths, permit, permitted
+from gansmith.listeners import Announcer
 from gansmith.preflight.check import Finding, check_recipe, inspect, look, told_by_data
 from gansmith.recipe.defaults import Choice, complete, from_scratch
 from gansmith.recipe.durations import has_unit, in_words, seconds
@@ -26,17 +27,16 @@ from gansmith.runs.console import Display
 from gansmith.runs.disk import told
 from gansmith.runs.inside import safe_name
 from gansmith.runs.reader import read_run
-from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.order import Order as Order
 from gansmith.training.parts.build import build_parts, build_players
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.parts.transfer import recipe_from, start_from
 from gansmith.training.runtime import Runtime, is_worker, launch
+from gansmith.training.session.audience import audience, check_listeners
 from gansmith.training.session.exam_cost import examine
 from gansmith.training.session.examiner import Examiner
 from gansmith.training.session.session import Session
-from gansmith.training.session.tensorboard import EventSink
 from gansmith.training.startup.kept_choices import as_chosen
 from gansmith.training.startup.new_run import begin
 from gansmith.training.startup.open_for_training import (
@@ -62,7 +62,10 @@ def train(order: Order) -> Path:
         GansmithError: one sentence on what cannot work and what to do.
     """
     begun = time.monotonic()
+    check_listeners(order.listeners)
     recipe = _ordered_recipe(order, theirs=order.recipe is not None)
+    if recipe.runtime.processes > 1:
+        check_listeners(order.listeners, travelling=True)
     outside = import_paths(recipe.model_dump(exclude_unset=True))
     order = replace(order, permitted=tuple(filter(permitted, outside)))
     if order.run is None:
@@ -210,10 +213,10 @@ def _run(
     begun: float,
 ) -> None:
     first = parts.runtime.rank == 0
-    sink = EventSink(path / "tensorboard") if first and parts.recipe.runtime.tensorboard else None
+    tensorboard = parts.recipe.runtime.tensorboard
+    announce = audience(path, display, tensorboard, order.listeners) if first else Announcer()
     prepared = parts.runtime.first(time.monotonic() - begun)
-    writer = RunWriter(path, silent=not first)
-    session = Session(parts, writer, display, sink, examiner, prepared)
+    session = Session(parts, path, announce, examiner, prepared, display.phase)
     trainer = Trainer(parts)
     if order.resume:
         resume(session, trainer, changed)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from gansmith.errors import RunError, RunWarning
-from gansmith.metrics.maths.values import loss_of
 from gansmith.runs import folder
 from gansmith.runs.manifest import is_listed, looks_changed
 from gansmith.runs.ranking import best_step, checked_exam
@@ -18,6 +17,7 @@ from gansmith.training.session.checkpoint import (
     checkpoints,
     incomplete,
 )
+from gansmith.values import value_of
 
 Taken = TypeVar("Taken")
 
@@ -40,7 +40,7 @@ def candidates(run: Path, which: str = "best") -> list[Checkpoint]:
     steps = {one.step for one in newest_first}
     read = map(checked_exam, record.metrics)
     exams = [exam for exam in read if exam["step"] and exam["step"] in steps]
-    best = best_step(exams, loss_of)
+    best = best_step(exams, lambda name, value: value_of(name, record.values).loss(value))
     return sorted(newest_first, key=lambda one: one.step != best)
 
 
