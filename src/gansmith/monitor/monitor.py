@@ -38,6 +38,7 @@ from gansmith.monitor.samples import count_of
 from gansmith.monitor.schedule import Schedule
 from gansmith.monitor.scores import heads, rows_of, signals_of
 from gansmith.runs.console import Display
+from gansmith.runs.folder import require_run
 from gansmith.training.signals import SignalSums
 from gansmith.values import values_of
 
@@ -224,8 +225,12 @@ class Monitor:
         run = str(self.writer.path)
         if self.writer.silent:
             return unknown(run, self.kimg, FIRST)
-        verdict: Verdict | None = self.guarded("the verdict", diagnose_run, self.writer.known)
+        verdict: Verdict | None = self.guarded("the verdict", self._judged)
         return verdict or unknown(run, self.kimg, "the run folder cannot be read")
+
+    def _judged(self) -> Verdict:
+        require_run(self.writer.path)
+        return diagnose_run(self.writer.known)
 
     def _pass_time(self, batch_size: Any, scores: Any) -> None:
         self.kimg += rows_of(batch_size, scores) / 1000
