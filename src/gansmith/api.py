@@ -67,6 +67,8 @@ def train(
     budget: str | float | None = None,
     kimg: float | None = None,
     listeners: Sequence[Listener] = (),
+    segment: bool = False,
+    back_to: str | int | None = None,
 ) -> Run:
     """Train a GAN and return the run folder.
 
@@ -88,6 +90,9 @@ def train(
         budget: stop in this time and leave a finished run: seconds, or ``90s``, ``10m``, ``1.5h``.
         kimg: stop after this many thousand real samples.
         listeners: told of ticks, exams, diagnoses and the rest as they happen; see ``Listener``.
+        segment: with ``resume`` and ``set``, go on with the changed recipe in a new segment.
+        back_to: with ``resume``, go on from an earlier checkpoint in a new segment: "best" or a
+            step.
 
     Returns:
         The run folder: a ``pathlib.Path`` that notebooks show as a card.
@@ -111,7 +116,19 @@ def train(
     told = tuple(listeners)
     try:
         path = _train(
-            Order(named, where, changes, into, resume, quiet, trust, listeners=told, held=held)
+            Order(
+                named,
+                where,
+                changes,
+                into,
+                resume,
+                quiet,
+                trust,
+                segment=segment,
+                back_to=None if back_to is None else str(back_to),
+                listeners=told,
+                held=held,
+            )
         )
     except TrainingStoppedError as error:
         if error.run:

@@ -1,7 +1,7 @@
 """A run folder written before runs had segments opens, reports, diagnoses, samples and resumes.
 
-``run_without_segments.tar.xz`` is the small recipe of ``tests/training/helpers.py`` on the ring, 100
-steps of 16 with ticks of 8, as gansmith wrote it at commit e3468e4.
+``run_without_segments.tar.xz`` is the small recipe of ``tests/training/helpers.py`` on the ring,
+100 steps of 16 with ticks of 8, as gansmith wrote it at commit e3468e4.
 """
 
 import tarfile

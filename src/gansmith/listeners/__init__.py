@@ -2,6 +2,7 @@
 
 from gansmith.listeners.announcer import Announcer
 from gansmith.listeners.listener import (
+    Changed,
     Diagnosed,
     Ended,
     Event,
@@ -17,6 +18,7 @@ from gansmith.listeners.listener import (
 
 __all__ = [
     "Announcer",
+    "Changed",
     "Diagnosed",
     "Ended",
     "Event",

@@ -52,11 +52,11 @@ class Announcer:
         lasting = (one for one in self.listeners if isinstance(one, Lasting))
         return {name: value for one in lasting for name, value in one.kept().items()}
 
-    def restored(self, state: Mapping[str, Any]) -> None:
+    def restored(self, state: Mapping[str, Any], changed: bool = False) -> None:
         """Have listeners go on from what a checkpoint holds; empty: from the start."""
         for listener in self.listeners:
             if isinstance(listener, Lasting):
-                listener.restored(state)
+                listener.restored(state, changed)
 
     def _tell_all(self, event: Event) -> None:
         for listener in tuple(self.listeners):

@@ -1,6 +1,6 @@
 """Shows on the console what happens."""
 
-from gansmith.listeners.listener import Diagnosed, Examined, Listener, Noted, Ticked
+from gansmith.listeners.listener import Changed, Diagnosed, Examined, Listener, Noted, Ticked
 from gansmith.listeners.run_folder import in_words
 from gansmith.runs.console import Display
 
@@ -19,6 +19,10 @@ class Notices(Listener):
         """Say diagnoses that are new."""
         for diagnosis in event.new:
             self.display.say(f"doctor: {in_words(diagnosis)}")
+
+    def changed(self, event: Changed) -> None:
+        """Say that a new segment begins."""
+        self.display.say(event.says)
 
     def noted(self, event: Noted) -> None:
         """Say a note."""

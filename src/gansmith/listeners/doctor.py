@@ -47,6 +47,6 @@ class Doctor(Lasting):
         """Return what has been told, for a checkpoint."""
         return {"told": sorted(self.told)}
 
-    def restored(self, state: Mapping[str, Any]) -> None:
-        """Go on from a checkpoint."""
-        self.told = set(state.get("told", ()))
+    def restored(self, state: Mapping[str, Any], changed: bool = False) -> None:
+        """Go on from a checkpoint; in a run that has changed nothing has been told."""
+        self.told = set() if changed else set(state.get("told", ()))

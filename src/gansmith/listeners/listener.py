@@ -111,6 +111,19 @@ class Moved(Event):
 
 
 @dataclass(frozen=True)
+class Changed(Event):
+    """A new segment of the run begins, with another recipe or from an earlier checkpoint.
+
+    Args:
+        follows: the segment that it goes on from.
+        says: what is different, and what became of each part.
+    """
+
+    follows: int
+    says: str
+
+
+@dataclass(frozen=True)
 class Saved(Event):
     """A checkpoint is whole on the disk."""
 
@@ -165,6 +178,9 @@ class Listener:
     def moved(self, event: Moved) -> None:
         """A controller has set a knob."""
 
+    def changed(self, event: Changed) -> None:
+        """A new segment of the run begins."""
+
     def saved(self, event: Saved) -> None:
         """A checkpoint is whole on the disk."""
 
@@ -185,5 +201,8 @@ class Lasting(Listener):
         """Return plain values for a checkpoint."""
         return {}
 
-    def restored(self, state: Mapping[str, Any]) -> None:
-        """Go on from what a checkpoint holds; empty: from the start of the run."""
+    def restored(self, state: Mapping[str, Any], changed: bool = False) -> None:
+        """Go on from what a checkpoint holds; empty: from the start of the run.
+
+        ``changed``: in a new segment, so that what came afterwards stays on record.
+        """

@@ -6,6 +6,7 @@ from typing import Any
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.listeners.announcer import Spare
 from gansmith.listeners.listener import (
+    Changed,
     Diagnosed,
     Ended,
     Examined,
@@ -77,10 +78,18 @@ class RunFolder(Lasting):
 
     def kept(self) -> dict[str, Any]:
         """Put the records on the disk; return how long they are, for a checkpoint."""
-        return {"written": self.writer.settle()}
+        segment = {"segment": self.writer.segment} if self.writer.segment else {}
+        return {"written": self.writer.settle(), **segment}
 
-    def restored(self, state: Mapping[str, Any]) -> None:
+    def changed(self, event: Changed) -> None:
+        """Begin a new segment; what was recorded stays."""
+        self.writer.begin_segment(event.follows, event.step, event.kimg, event.says)
+
+    def restored(self, state: Mapping[str, Any], changed: bool = False) -> None:
         """Cut the records back to a checkpoint, because the same steps follow once more."""
+        self.writer.segment = state.get("segment", 0)
+        if changed:
+            return
         if state:
             self.writer.rewind(state["step"], state.get("written"))
         else:

@@ -4,19 +4,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gansmith.runs import folder
+from gansmith.runs.lineage import Lineage, Segment
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.runs.records import Record
 from gansmith.runs.tail import Tail
 from gansmith.runs.thinned import MOVES, NUMBERS
-
-WHOLE = {folder.RECIPE: ("recipe", "recipe_text"), folder.ENVIRONMENT: ("environment",)}
 
 
 class News(NamedTuple):
     """What was written since the last look.
 
     Of a very long history, read for the first time, signals are every k-th (see ``Thinned``).
-    ``anew`` says that records were cut back since, as on a resume, and are all given again.
+    ``anew`` says that all are given again: records were cut back, as on a resume, or a new segment
+    has begun.
     """
 
     signals: list[Record]
@@ -41,36 +41,31 @@ class Follower:
 
     def __init__(self, run: str | Path) -> None:
         self.record: RunRecord = read_run(run)
-        path = self.record.path
-        self._tails = {
-            name: Tail(path / name, MOVES if name == folder.JOURNAL else NUMBERS)
-            for name in (folder.SIGNALS, folder.METRICS, folder.JOURNAL)
-        }
-        self._seen: dict[str, object] = {}
+        self._journal = Tail(self.record.path / folder.JOURNAL, MOVES)
+        self._line: tuple[Segment, ...] = ()
+        self._open()
+
+    def _open(self) -> None:
+        """Begin to read the ticks and exams of the current line."""
+        path, lineage = self.record.path, Lineage(self._line)
+        wanted = lineage.holds_line if self._line else None
+        self._signals = Tail(path / folder.SIGNALS, NUMBERS, wanted=wanted)
+        self._metrics = Tail(path / folder.METRICS, NUMBERS, wanted=wanted)
 
     def look(self) -> News:
         """Read what is new; ``record`` then holds it, too.
 
-        A last line that is still being written waits for the next look.
+        A last line that is still being written waits for the next look. Where a new segment has
+        begun, the ticks and exams of the line that it goes on with are given again.
         """
-        fresh = {name: tail.read() for name, tail in self._tails.items()}
-        known = {Path(name).stem: tail.records for name, tail in self._tails.items()}
-        self.record.forget("values")
-        self.record.__dict__.update(known)
-        for name, parts in WHOLE.items():
-            if _changed(self._seen, self.record.path / name):
-                self.record.forget(*parts)
-        anew = any(one.anew for one in fresh.values())
-        signals, metrics, journal = (one.records for one in fresh.values())
-        return News(signals, metrics, journal, anew)
-
-
-def _changed(seen: dict[str, object], path: Path) -> bool:
-    """Say whether a file is another than at the last look."""
-    try:
-        found = path.stat()
-        now: object = (found.st_mtime_ns, found.st_size, found.st_ino)
-    except OSError:
-        now = None
-    before, seen[path.name] = seen.get(path.name), now
-    return before != now
+        journal = self._journal.read()
+        line = Lineage.of(self._journal.records).segments
+        turned, self._line = line != self._line, line
+        if turned:
+            self._open()
+        signals, metrics = self._signals.read(), self._metrics.read()
+        self.record.forget()
+        tails = {"signals": self._signals, "metrics": self._metrics, "journal": self._journal}
+        self.record.__dict__.update({name: tail.records for name, tail in tails.items()})
+        anew = turned or journal.anew or signals.anew or metrics.anew
+        return News(signals.records, metrics.records, journal.records, anew)

@@ -1,5 +1,6 @@
 """Reads a file of records, at once or as it grows."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,10 +25,17 @@ class Tail:
         path: the file; one that is not there has no records.
         rare: which records must not be missed.
         most: how many to keep at most, apart from rare ones.
+        wanted: which lines count, before they are parsed; absent: all.
     """
 
-    def __init__(self, path: Path, rare: Rare = NUMBERS, most: int = MOST) -> None:
-        self.path, self.rare, self.most = path, rare, most
+    def __init__(
+        self,
+        path: Path,
+        rare: Rare = NUMBERS,
+        most: int = MOST,
+        wanted: Callable[[bytes], bool] | None = None,
+    ) -> None:
+        self.path, self.rare, self.most, self.wanted = path, rare, most, wanted
         self._forget()
 
     def _forget(self) -> None:
@@ -46,7 +54,7 @@ class Tail:
             if not whole and parse(text) is None:
                 break  # it is still being written
             self._end, self._last, self._lines = end, text, before + number - (not whole)
-            if text.isspace():
+            if text.isspace() or (self.wanted and not self.wanted(text)):
                 continue
             if whole and not records.wants(records.seen) and not self.rare.line(text):
                 records.skip()
@@ -86,14 +94,20 @@ class Fresh(NamedTuple):
     anew: bool
 
 
-def read_thinned(path: Path, rare: Rare = NUMBERS, most: int = MOST) -> Read:
+def read_thinned(
+    path: Path,
+    rare: Rare = NUMBERS,
+    most: int = MOST,
+    wanted: Callable[[bytes], bool] | None = None,
+) -> Read:
     """Read a file of one JSON record a line, thinned; lines that are not kept are not parsed.
 
     Args:
         path: the file; one that is not there has no records.
         rare: which records must not be missed.
         most: how many to keep at most, apart from rare ones.
+        wanted: which lines count, before they are parsed; absent: all.
     """
-    tail = Tail(path, rare, most)
+    tail = Tail(path, rare, most, wanted)
     tail.read()
     return Read(tail.records, tail.damaged)

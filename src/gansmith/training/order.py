@@ -25,5 +25,7 @@ class Order:
     quiet: bool = False
     trust: bool = False
     permitted: tuple[str, ...] = ()
+    segment: bool = False  # go on with a changed recipe, in a new segment
+    back_to: str | None = None  # from the best checkpoint, or that of a step, in a new segment
     listeners: Sequence[Listener] = ()  # of the first process
     held: Source | None = None  # samples in memory, which ``data`` names

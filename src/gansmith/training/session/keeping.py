@@ -6,6 +6,7 @@ from typing import Any
 
 from gansmith.listeners import Announcer, Event, Saved
 from gansmith.training.parts.run_parts import Parts
+from gansmith.training.parts.state import state_of
 from gansmith.training.session import checkpoint
 
 
@@ -39,7 +40,7 @@ class Keeping:
         """
         if self.parts.runtime.rank == 0:
             if self.saved != (now.step, exams):
-                made = checkpoint.save_checkpoint(self.run, self.parts, now.step, state())
+                made = checkpoint.save_checkpoint(self.run, state_of(self.parts, state()))
                 self.saved = (now.step, exams)
                 self.announce(Saved(now.step, now.kimg, made.path))
             checkpoint.tidy(self.run, self.parts.recipe.checkpoints.keep, best())

@@ -58,8 +58,7 @@ class Session:
             return True
         if self.parts.runtime.world > 1 and trainer.step % 8:
             return False  # asking all processes costs; the clock can wait for seven steps
-        over = bool(self.interrupted) or self.progress(trainer) >= 1.0
-        return self.parts.runtime.any(over)
+        return self.parts.runtime.any(bool(self.interrupted) or self.progress(trainer) >= 1.0)
 
     def stop(self, why: str) -> None:
         """Ask for an orderly stop before the next step."""
@@ -68,10 +67,8 @@ class Session:
     def run(self, trainer: Trainer) -> None:
         """Train to the end, or to an orderly stop, and leave a whole run folder behind."""
         with listening(self):
-            now, recipe, says = moment(trainer), self.parts.recipe.model_dump(), self.resumed
-            self.announce(
-                Started(now.step, now.kimg, self.path, recipe, bool(says), says, self.stop)
-            )
+            about = self.path, self.parts.recipe.model_dump(), bool(self.resumed), self.resumed
+            self.announce(Started(trainer.step, trainer.samples / 1000, *about, self.stop))
             if trainer.step == 0:
                 self._move(trainer, {})
                 if self.exam.judged < 0:
@@ -79,17 +76,17 @@ class Session:
                 self.moments.last = (self.clock.seconds(), 0)
             trainer.run(self)
             if self.parts.runtime.any(bool(self.interrupted)):
-                self._keep(trainer)
+                self.save(trainer)
                 by = self.interrupted or "another process"
                 return self._end(trainer, "stopped", f"stopped by {by}")
             if trainer.step == 0:
-                self._keep(trainer)
+                self.save(trainer)
                 exam = self.due.first_exam if self.exam.judged == 0 else 0.0
                 self.safeguards.refuse_untrained(self.clock.prepared, exam)
             self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
             if self.exam.judged != trainer.step:
                 self._exam(trainer)
-            self._keep(trainer)
+            self.save(trainer)
             return self._end(trainer, "finished", f"finished at {trainer.samples / 1000:.1f} kimg")
 
     def tick(self, trainer: Trainer, signals: dict[str, float]) -> None:
@@ -102,7 +99,7 @@ class Session:
         if self.due.exam(trainer.samples) and self.exam.judged != trainer.step:
             self._exam(trainer)
         if self.due.checkpoint(trainer.samples):
-            self._keep(trainer)
+            self.save(trainer)
 
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:
         progress, now = self.parts.runtime.first(self.progress(trainer)), moment(trainer)
@@ -115,10 +112,11 @@ class Session:
         self.safeguards.check_weights(moment(trainer))
         self.exam(moment(trainer))
 
-    def _keep(self, trainer: Trainer) -> None:
+    def save(self, trainer: Trainer) -> None:
+        """Keep the run as it is in a checkpoint, unless the last one holds the same."""
         self.safeguards.check_weights(moment(trainer))
-        exams = self.exam.history
-        self.keep(moment(trainer), len(exams), lambda: self._state(trainer), self.exam.best_step)
+        now, exams = moment(trainer), len(self.exam.history)
+        self.keep(now, exams, lambda: self._state(trainer), self.exam.best_step)
 
     def _end(self, trainer: Trainer, state: Literal["finished", "stopped"], says: str) -> None:
         self.announce(Ended(trainer.step, trainer.samples / 1000, state, says))
@@ -128,10 +126,12 @@ class Session:
         own = self.clock.state() | self.due.state() | {"exams": self.exam.history}
         return at | own | self.announce.kept()
 
-    def restore(self, trainer: Trainer, state: Mapping[str, Any], says: str) -> None:
+    def restore(
+        self, trainer: Trainer, state: Mapping[str, Any], says: str, changed: bool = False
+    ) -> None:
         """Go on from what a checkpoint kept; empty: from the start. ``says`` tells listeners."""
         self.resumed = says
-        self.announce.restored(state)
+        self.announce.restored(state, changed)
         if not state:
             return
         for name in ("step", "samples", "position"):
@@ -140,9 +140,10 @@ class Session:
         self.due.restore(state)
         self.exam.restore(state["exams"])
         self.moments.last = (state["seconds"], state["samples"])
-        self.keep.saved = (trainer.step, len(self.exam.history))
+        if not changed:
+            self.keep.saved = (trainer.step, len(self.exam.history))
 
 
 def moment(trainer: Trainer) -> Event:
-    """Return when it is, by steps and by samples."""
+    """Return how many steps and samples are over."""
     return Event(trainer.step, trainer.samples / 1000)

@@ -14,6 +14,7 @@ from gansmith.training.session.checkpoint import (
     STATE,
     Checkpoint,
     DamagedError,
+    age,
     checkpoints,
     incomplete,
 )
@@ -32,7 +33,7 @@ def candidates(run: Path, which: str = "best") -> list[Checkpoint]:
     if which not in ("best", "last"):
         raise ValueError(f"which must be best or last but is {which!r}")
     record = read_run(run)
-    newest_first = sorted([*checkpoints(run), *incomplete(run)], key=lambda one: -one.step)
+    newest_first = sorted([*checkpoints(run), *incomplete(run)], key=age, reverse=True)
     if not newest_first:
         raise RunError(f"{run} has no checkpoint yet; let it train until its first exam")
     if which == "last":

@@ -15,6 +15,7 @@ from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.checkpoint import (
     Checkpoint,
     DamagedError,
+    age,
     checkpoints,
     incomplete,
     load_checkpoint,
@@ -92,7 +93,7 @@ def find(run: Path, parts: Parts) -> Found | None:
         RunError: there are checkpoints, but none is whole.
     """
     passed: list[Passed] = []
-    there = sorted([*checkpoints(run), *incomplete(run)], key=lambda one: -one.step)
+    there = sorted([*checkpoints(run), *incomplete(run)], key=age, reverse=True)
     for checkpoint in there:
         try:
             return Found(checkpoint, load_checkpoint(checkpoint, parts), passed)
