@@ -22,12 +22,14 @@ from gansmith.listeners import (
     Started,
     Ticked,
 )
+from gansmith.records import Move
 from gansmith.runs.reader import read_run
 from gansmith.training.session.audience import check_listeners
 from gansmith.training.session.checkpoint import checkpoints
 from tests.monitor.test_monitor import loop, watched
 from tests.training.helpers import recipe
 
+RATE = "optimizers.generator.lr"  # which falls along a cosine
 EXAMPLE = Path(__file__).parents[2] / "examples" / "own_listener.py"
 
 
@@ -190,3 +192,20 @@ def test_the_example_stops_a_run_that_no_longer_improves(
     said = capsys.readouterr().out
     assert "finished: finished at 6.0 kimg" in said
     assert f"run: runs{os.sep}ring-1; best frechet_distance: " in said
+
+
+def test_a_listener_moves_a_knob_by_hand_and_the_schedule_goes_on_from_there(
+    tmp_path: Path,
+) -> None:
+    class Halves(Listener):
+        def started(self, event: Started) -> None:
+            event.move(Move(RATE, 1e-4, "Halves", "half of 2e-4 is enough"))
+
+    moved, alone = (
+        read_run(trained(tmp_path / name, *listeners)).signals
+        for name, listeners in (("moved", (Halves(),)), ("alone", ()))
+    )
+    pairs = zip(moved, alone, strict=True)
+    assert all(a[f"knob/{RATE}"] == pytest.approx(b[f"knob/{RATE}"] / 2) for a, b in pairs)
+    (row,) = [r for r in read_run(tmp_path / "moved").journal if r["event"] == "move"]
+    assert (row["knob"], row["to"], row["by"]) == (RATE, 1e-4, "Halves")

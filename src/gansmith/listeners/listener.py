@@ -32,6 +32,7 @@ class Started(Event):
         resumed: whether it goes on from a checkpoint.
         says: one sentence on what it goes on from; "" for a new run.
         stop: asks for an orderly stop, with the reason in a few words; the run can be resumed.
+        move: sets the base of a knob at the next tick; schedules and controllers go on from there.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Started(Event):
     resumed: bool = False
     says: str = ""
     stop: Callable[[str], None] = lambda why: None
+    move: Callable[[Move], None] = lambda move: None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class Diagnosed(Event):
 
 @dataclass(frozen=True)
 class Moved(Event):
-    """A knob was set by a controller that reacts; what a schedule does stands in each tick."""
+    """A knob was set, by hand or by a controller that reacts; schedules stand in each tick."""
 
     move: Move
 

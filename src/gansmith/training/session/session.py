@@ -12,6 +12,7 @@ from gansmith.training.session.examiner import Examiner
 from gansmith.training.session.examining import Examining, Phase
 from gansmith.training.session.interrupts import listening
 from gansmith.training.session.keeping import Keeping
+from gansmith.training.session.moves import Moves
 from gansmith.training.session.safeguards import Safeguards
 from gansmith.training.session.tick_record import Moments
 from gansmith.training.trainer import Trainer
@@ -44,7 +45,7 @@ class Session:
         self.exam = Examining(parts, examiner, announce, self.clock, self.due)
         self.keep = Keeping(parts, run, announce)
         self.safeguards = Safeguards(parts, run, announce)
-        self.moments = Moments(parts)
+        self.moments, self.moves = Moments(parts), Moves(parts)
         self.resumed = ""  # what to say of a run that goes on
         self.interrupted = ""  # by whom
 
@@ -68,7 +69,8 @@ class Session:
         """Train to the end, or to an orderly stop, and leave a whole run folder behind."""
         with listening(self):
             about = self.path, self.parts.recipe.model_dump(), bool(self.resumed), self.resumed
-            self.announce(Started(trainer.step, trainer.samples / 1000, *about, self.stop))
+            now, asks = moment(trainer), (self.stop, self.moves.ask)
+            self.announce(Started(now.step, now.kimg, *about, *asks))
             if trainer.step == 0:
                 self._move(trainer, {})
                 if self.exam.judged < 0:
@@ -104,9 +106,8 @@ class Session:
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:
         progress, now = self.parts.runtime.first(self.progress(trainer)), moment(trainer)
         seen = dict(signals) | {"progress": progress, "kimg": now.kimg}
-        for name, moves in self.parts.turn_knobs(seen).items():
-            for move in moves if name in self.parts.reacting else ():
-                self.announce(Moved(now.step, now.kimg, move))
+        for move in self.moves(seen):
+            self.announce(Moved(now.step, now.kimg, move))
 
     def _exam(self, trainer: Trainer) -> None:
         self.safeguards.check_weights(moment(trainer))
@@ -140,8 +141,7 @@ class Session:
         self.due.restore(state)
         self.exam.restore(state["exams"])
         self.moments.last = (state["seconds"], state["samples"])
-        if not changed:
-            self.keep.saved = (trainer.step, len(self.exam.history))
+        self.keep.saved = (-1, 0) if changed else (trainer.step, len(self.exam.history))
 
 
 def moment(trainer: Trainer) -> Event:
