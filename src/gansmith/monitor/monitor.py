@@ -33,7 +33,7 @@ from gansmith.monitor.looking import network_of
 from gansmith.monitor.losses import Losses
 from gansmith.monitor.optimizers import held, optimizers_of
 from gansmith.monitor.processes import rank
-from gansmith.monitor.records import environment, known_recipe, open_folder, write_recipe
+from gansmith.monitor.records import environment, known_recipe, open_folder, unknown, write_recipe
 from gansmith.monitor.samples import count_of
 from gansmith.monitor.schedule import Schedule
 from gansmith.monitor.scores import heads, rows_of, signals_of
@@ -235,8 +235,6 @@ class Monitor:
     def _pass_time(self, batch_size: Any, scores: Any) -> None:
         self.kimg += rows_of(batch_size, scores) / 1000
 
-    # --- signals ---
-
     def _record(self, real: Any, fake: Any, losses: Any) -> None:
         found = self.guarded("scores", signals_of, real, fake, self.higher_is_real) or {}
         device = next((value.device for value in found.values()), self.gradients.device)
@@ -264,8 +262,6 @@ class Monitor:
         moment |= {"samples_per_second": round(rate, 2)}
         signals |= self.guarded("optimizers", held, self.optimizers, self.players) or {}
         self.announce(Ticked(self.steps, self.kimg, moment, signals))
-
-    # --- exams ---
 
     def _exam_if_due(self) -> None:
         if self.guarded("exams", self.schedule.is_exam, self.steps, self.kimg):
@@ -298,8 +294,3 @@ class Monitor:
         self._early.append(noted)
         with suppress(Exception):  # a closed stderr
             self.announce(noted)
-
-
-def unknown(run: str, kimg: float, says: str) -> Verdict:
-    """Return the verdict of who cannot know, with the reason."""
-    return Verdict(run, kimg, "unknown", (), says)
