@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 PACKAGE = Path(__file__).parent.parent / "src" / "gansmith"
 MOST_RANK_CHECKS = 12
-OWN = ("kinds/", "testing/zoo/")  # the place for such questions; what is not of the package
+OWN = ("kinds/",)  # the place for such questions
 MATHEMATICS = {
     "data/labels/classes.py": "labels are one a sample",
     "data/items.py": "a label may come as a tensor of one number",
@@ -25,6 +25,7 @@ MATHEMATICS = {
     "networks/conditioning/labels.py": "scores are one a sample, or a map",
     "networks/layers/minibatch_stddev.py": "activations have any number of places",
     "networks/plain.py": "what a discriminator returns may be no scores at all",
+    "training/parts/carry.py": "an optimizer's counters are single numbers, its moments are not",
     "objectives/constraints/spectral_norm.py": "a weight has two axes or more",
     "objectives/gradients.py": "one factor a sample, whatever its axes",
     "objectives/terms/path_length.py": "places of a sample are all axes but the first",

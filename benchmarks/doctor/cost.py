@@ -18,9 +18,9 @@ from typing import Any
 import gansmith
 from benchmarks.stopwatches import measured, stopwatches
 from gansmith.games import two_player
+from gansmith.listeners import doctor
 from gansmith.runs import writer
 from gansmith.training import gradient_signals, signals
-from gansmith.training.session import session
 from gansmith.training.session.examiner import EXAMS, Examiner, affordable_exams
 from gansmith.training.session.session import Session
 
@@ -78,7 +78,7 @@ def measure(name: str, steps: int) -> Cost:
         ],
         "exams": [(Session, "_exam")],
         "floor": [(Examiner, "ready")],
-        "doctor": [(session, "assess")],
+        "doctor": [(doctor, "assess")],
         "all": [(Session, "run")],
     }
     with tempfile.TemporaryDirectory() as folder, stopwatches(places) as spent, measured(spent):

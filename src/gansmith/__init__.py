@@ -1,8 +1,9 @@
 """gansmith trains generative adversarial networks, finds what goes wrong and measures the result.
 
 ``train``, ``load``, ``evaluate``, ``diagnose``, ``compare`` and ``report`` do what the command line
-does; ``Monitor`` watches a training loop of your own; ``open_data`` reads a data set; ``losses``,
-``terms``, ``constraints`` and ``metrics`` hold the parts by name.
+does; ``Monitor`` watches a training loop of your own; a ``Listener`` is told what happens in a run;
+``open_data`` reads a data set; ``losses``, ``terms``, ``constraints`` and ``metrics`` hold parts by
+name.
 """
 
 import importlib
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from gansmith.deploy import LoadedGenerator, load
     from gansmith.doctor.diagnose import Verdict
     from gansmith.errors import GansmithError
+    from gansmith.listeners import Listener
     from gansmith.monitor import Monitor
     from gansmith.recipe.recipe import Recipe
     from gansmith.registry import constraints, losses, terms
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _PUBLIC = {
     "GansmithError": "gansmith.errors",
+    "Listener": "gansmith.listeners",
     "LoadedGenerator": "gansmith.deploy",
     "Monitor": "gansmith.monitor",
     "Recipe": "gansmith.recipe.recipe",
@@ -44,6 +47,7 @@ _MODULES = ("metrics",)
 
 __all__ = [
     "GansmithError",
+    "Listener",
     "LoadedGenerator",
     "Monitor",
     "Recipe",

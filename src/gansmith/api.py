@@ -26,6 +26,7 @@ from gansmith.evaluation.sides import Choice
 from gansmith.evaluation.sources import Source as Side
 from gansmith.features import Extractor
 from gansmith.imports import permit
+from gansmith.listeners import Listener
 from gansmith.recipe.recipe import Recipe
 from gansmith.reporting.comparing import compare as _compare
 from gansmith.reporting.page import write_report
@@ -65,6 +66,9 @@ def train(
     device: str | None = None,
     budget: str | float | None = None,
     kimg: float | None = None,
+    listeners: Sequence[Listener] = (),
+    segment: bool = False,
+    back_to: str | int | None = None,
 ) -> Run:
     """Train a GAN and return the run folder.
 
@@ -85,6 +89,10 @@ def train(
         device: where to compute: ``auto``, ``cpu``, ``cuda`` or ``cuda:1``.
         budget: stop in this time and leave a finished run: seconds, or ``90s``, ``10m``, ``1.5h``.
         kimg: stop after this many thousand real samples.
+        listeners: told of ticks, exams, diagnoses and the rest as they happen; see ``Listener``.
+        segment: with ``resume`` and ``set``, go on with the changed recipe in a new segment.
+        back_to: with ``resume``, go on from an earlier checkpoint in a new segment: "best" or a
+            step.
 
     Returns:
         The run folder: a ``pathlib.Path`` that notebooks show as a card.
@@ -105,8 +113,23 @@ def train(
     given |= {"length.budget": budget, "length.kimg": kimg}
     changes = {**(set or {}), **{name: value for name, value in given.items() if value is not None}}
     into = None if run is None else str(run)
+    told = tuple(listeners)
     try:
-        path = _train(Order(named, where, changes, into, resume, quiet, trust, held=held))
+        path = _train(
+            Order(
+                named,
+                where,
+                changes,
+                into,
+                resume,
+                quiet,
+                trust,
+                segment=segment,
+                back_to=None if back_to is None else str(back_to),
+                listeners=told,
+                held=held,
+            )
+        )
     except TrainingStoppedError as error:
         if error.run:
             _report(error.run)

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +155,10 @@ def check_range(
         ValueError: the value is outside the range, infinite or not a number.
     """
     Range(low, high, above, below, why=why).check(name, value)
+
+
+def reason(error: BaseException) -> str:
+    """Return what an error says, on one line, or its kind where it says nothing."""
+    with suppress(Exception):
+        return " ".join(str(error).split()) or type(error).__name__
+    return type(error).__name__

@@ -22,17 +22,49 @@ Pair = tuple[Tensor, Tensor]
 
 @dataclass(eq=False)
 class Knob:
-    """A number that may change while training runs; only the knob table sets it."""
+    """A number that may change while training runs; only the knob table sets it.
+
+    Its value is base x scale. The base is the recipe's number, ``start``, until a treatment or a
+    person sets another. The scale is what schedules and controllers make of it: they propose
+    ``planned``, as if the base were still ``start``, so that neither takes back what the other
+    did. A knob that starts at 0 has nothing to scale; what controllers add then adds to its base.
+
+    Args:
+        name: of the knob, without whose it is.
+        base: what the recipe says.
+        low: the lowest value.
+        high: the highest value.
+    """
 
     name: str
-    value: float
+    base: float
     low: float = 0.0
     high: float = math.inf
+
+    def __post_init__(self) -> None:
+        self.start = self.planned = self.base
+
+    @property
+    def scale(self) -> float:
+        """What schedules and controllers multiply the base by; 1 where it starts at 0."""
+        return self.planned / self.start if self.start else 1.0
+
+    @property
+    def value(self) -> float:
+        """The number that training uses."""
+        if self.base == self.start:
+            return self.planned  # to the bit
+        moved = self.base * self.scale if self.start else self.base + self.planned
+        return min(max(moved, self.low), self.high)
 
 
 @dataclass(frozen=True)
 class Move:
-    """A proposal to set a knob: who proposes it and why."""
+    """A proposal to set a knob: who proposes it and why.
+
+    ``to`` of a schedule or controller is the value that the knob would have with the recipe's
+    base; of a treatment or a person it is the new base.
+    """
 
     knob: str
     to: float

@@ -10,7 +10,7 @@ import pytest
 from gansmith.cli.diagnose import diagnose as command
 from gansmith.doctor.calibration import TRUST, calibrated
 from gansmith.doctor.diagnose import assess, diagnose, judge
-from gansmith.doctor.evidence import Diagnosis
+from gansmith.doctor.evidence import Diagnosis, Evidence
 from gansmith.doctor.history import History
 from gansmith.doctor.remedies import prescribe, remedies
 from gansmith.errors import RunError
@@ -37,7 +37,7 @@ def test_the_document_has_the_shape_of_the_contract(
     assert set(found) == {"failure", "confidence", "since_kimg", "evidence", "remedies", "doubts"}
     assert found["failure"] == "vanishing_gradient"
     assert set(found["evidence"][0]) == {"signal", "observed", "healthy", "says"}
-    assert set(found["remedies"][0]) == {"because", "changes", "reference"}
+    assert set(found["remedies"][0]) == {"because", "changes", "reference", "expectation"}
     json.dumps(document, allow_nan=False)
 
 
@@ -159,3 +159,20 @@ def test_full_certainty_is_worth_what_the_zoo_taught_and_a_verdict_stays() -> No
     assert [calibrated("mode_collapse", c, trust) for c in (0.2, 0.5)] == [0.2, 0.5]
     assert all(0.5 < value < 1 for value in TRUST.values())
     assert set(TRUST) == set(detectors.names())
+
+
+def test_a_remedy_says_which_signal_must_improve_by_how_much_and_by_when() -> None:
+    evidence = (
+        Evidence("metrics/coverage", 0.9, (0.5, None), "healthy"),
+        Evidence("metrics/diversity_ratio", 0.2, (0.6, None), "low"),
+    )
+    found = prescribe(Diagnosis("mode_collapse", 0.9, evidence, 0.0), {}, kimg=100.0)
+    assert found
+    for remedy in found:
+        assert remedy.expectation is not None
+        assert (remedy.expectation.signal, remedy.expectation.direction) == (
+            "metrics/diversity_ratio",
+            "up",
+        )
+        assert remedy.expectation.by == pytest.approx(0.4)
+        assert remedy.as_dict()["expectation"]["within_kimg"] == 25.0

@@ -81,5 +81,5 @@ def test_turns_follow_the_knob() -> None:
     players = {"generator": Generator(), "discriminator": Discriminator(False)}
     game = TwoPlayer(players, losses.hinge(), {}, latent=3, discriminator_turns=2)
     assert [t.player for t in game.turns(0)] == ["discriminator", "discriminator", "generator"]
-    game.knobs["discriminator_turns"].value = 1
+    game.knobs["discriminator_turns"].planned = 1
     assert [t.player for t in game.turns(1)] == ["discriminator", "generator"]

@@ -128,7 +128,7 @@ def test_energy_lets_fakes_be_beyond_its_margin():
 def test_boundary_equilibrium_by_hand():
     loss = losses.boundary_equilibrium(gamma=0.5)
     real, fake = -scores(0.8, 0.4), -scores(0.5, 0.9)
-    loss.knobs["k"].value = 0.25
+    loss.knobs["k"].planned = 0.25
     assert loss.discriminator(real, fake).tolist() == exactly(0.8 - 0.125, 0.4 - 0.225)
     assert loss.generator(real, fake).tolist() == exactly(0.5, 0.9)
     seen = loss.signals(real, fake)  # means: 0.6 for reals, 0.7 for fakes

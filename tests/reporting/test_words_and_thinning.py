@@ -2,16 +2,10 @@ import numpy as np
 import pytest
 
 from gansmith.doctor.history import Series
-from gansmith.metrics.maths.values import known_values
+from gansmith.facts import Value
 from gansmith.reporting.downsample import running_mean, thin
-from gansmith.reporting.wording import (
-    as_sentence,
-    duration,
-    flat,
-    metric_names,
-    metric_words,
-    number,
-)
+from gansmith.reporting.wording import as_sentence, duration, flat, metric_names, number
+from gansmith.values import BESIDE, known_values, value_of
 
 
 @pytest.mark.parametrize(
@@ -32,24 +26,37 @@ def test_numbers_have_four_digits(value: object, said: str) -> None:
     assert number(value) == said
 
 
-def test_the_page_agrees_with_the_metrics_on_what_is_good() -> None:
-    for name, value in known_values().items():
-        if value.about != "error bar":
-            assert metric_words(name).good == value.good, name
-            assert metric_words(name).says, name
+def test_every_number_of_a_metric_has_a_title_a_meaning_and_a_good_direction() -> None:
+    for name, value in {**known_values(), **BESIDE}.items():
+        assert value.title, name
+        assert value.meaning, name
+        assert value.good, name
+        assert value.about, name
 
 
 def test_the_best_value_is_the_one_nearest_to_what_is_good() -> None:
     values = [0.2, 0.6, 1.3]
-    assert metric_words("frechet_distance").best(values) == 0
-    assert metric_words("coverage").best(values) == 2
-    assert metric_words("two_sample_accuracy").best(values) == 1
-    assert metric_words("somebody's own").best(values) is None
+    assert value_of("frechet_distance").best(values) == 0
+    assert value_of("coverage").best(values) == 2
+    assert value_of("two_sample_accuracy").best(values) == 1
+    assert value_of("somebody's own").best(values) is None
+    assert value_of("somebody's own").title == "Somebody's own"
+
+
+def test_what_the_run_folder_says_of_a_number_goes_before_the_metric() -> None:
+    told = Value.read({"title": "My FID", "meaning": "a distance", "good": "high"})
+    assert told is not None
+    assert value_of("frechet_distance", {"frechet_distance": told}).best([1.0, 2.0]) == 1
+
+
+@pytest.mark.parametrize("told", [3, {}, {"title": 1}, {"title": "A", "good": "best"}, None])
+def test_damaged_words_in_a_run_folder_are_none(told: object) -> None:
+    assert Value.read(told) is None
 
 
 def test_an_error_bar_is_no_metric_of_its_own() -> None:
-    columns = ["metrics/kernel_distance", "metrics/kernel_distance_error", "loss/generator"]
-    assert metric_names(columns) == ["kernel_distance"]
+    measured = ["kernel_distance", "kernel_distance_error", "loose_error"]
+    assert metric_names(measured) == ["kernel_distance", "loose_error"]
 
 
 def test_durations_are_said_as_people_say_them() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from gansmith.errors import RunError, RunWarning
-from gansmith.metrics.maths.values import loss_of
 from gansmith.runs import folder
 from gansmith.runs.ranking import best_step
 from gansmith.runs.reader import read_lines, read_run
 from gansmith.runs.writer import RunWriter
+from gansmith.values import loss_of
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 from gansmith.runs.reader import RunRecord
-from gansmith.runs.thinned import MOVES, Thinned, read_thinned
+from gansmith.runs.tail import read_thinned
+from gansmith.runs.thinned import MOVES, Thinned
 from gansmith.runs.writer import RunWriter
 
 

@@ -55,8 +55,9 @@ def forgetting_own_parts() -> Iterator[None]:
     before = {kind: dict(registry._parts) for kind, registry in KINDS.items()}
     yield
     for kind, parts in before.items():
-        KINDS[kind]._parts = {**parts, **_ours(KINDS[kind]._parts)}
+        KINDS[kind]._parts = {**parts, **library_parts(KINDS[kind]._parts)}
 
 
-def _ours(parts: dict[str, Part[Any]]) -> dict[str, Part[Any]]:
+def library_parts(parts: dict[str, Part[Any]]) -> dict[str, Part[Any]]:
+    """Return the parts that are not of a file of the user's own."""
     return {n: p for n, p in parts.items() if p.builder.__module__.startswith("gansmith.")}

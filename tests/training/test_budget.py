@@ -89,9 +89,9 @@ def test_a_budget_without_a_unit_says_what_it_means(
 def test_preparation_is_part_of_the_budget() -> None:
     clock = Clock(recipe(length={"budget": 100}).length, prepared=40.0)
     assert clock.budget() == 60
-    clock.go_on(seconds=10.0, prepared=5.0)
+    clock.restore({"seconds": 10.0, "prepared": 5.0, "costliest": 0.0})
     assert clock.budget() == 55
-    clock.go_on(seconds=57.0, prepared=0.0)
+    clock.restore({"seconds": 57.0, "costliest": 0.0})
     assert clock.progress(0) == 1.0
     assert Clock(recipe(length={"kimg": 1}).length, 40.0).progress(500) == 0.5
 

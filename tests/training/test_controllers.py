@@ -1,9 +1,13 @@
 import pytest
 
 from gansmith.errors import GansmithError
+from gansmith.records import Knob, Move
 from gansmith.registry import controllers
+from gansmith.training.parts.knobs import KnobTable
 
 KNOB = "optimizers.generator.lr"
+NEEDED = {"integral": {"signal": "scores/real/sign"}, "exponential": {"half_life_kimg": 30.0}}
+SIGNALS = {"scores/real/sign": 0.9, "loss/discriminator": 1.0}
 
 
 def value(name, progress=0.0, kimg=100.0, **options):
@@ -76,3 +80,54 @@ def test_integral_names_the_nearest_signal():
 def test_an_option_out_of_range_is_refused_with_its_range(name, options, says):
     with pytest.raises(ValueError, match=says):
         controllers.build(name, {"knob": KNOB, **options}, start=1.0)
+
+
+# --- base and scale ---
+
+
+def ticked(name, start, by_hand=None):
+    """Return a knob's values over ten ticks of a controller; by hand at the fourth."""
+    table = KnobTable({KNOB: Knob("lr", start)})
+    controller = controllers.build(name, {"knob": KNOB, **NEEDED.get(name, {})}, start=start)
+    values = []
+    for tick in range(10):
+        seen = {"progress": tick / 10, "kimg": 4.0 * tick, **SIGNALS}
+        if tick == 4 and by_hand is not None:
+            assert table.treat([Move(KNOB, by_hand, "hand", "a treatment")])
+        table.apply(controller(seen, table.planned()))
+        values.append(table[KNOB].value)
+    return values
+
+
+@pytest.mark.parametrize("name", controllers.names())
+def test_a_move_by_hand_survives_every_schedule_and_controller(name):
+    alone, moved = ticked(name, 2.0), ticked(name, 2.0, by_hand=1.0)
+    assert moved[:4] == alone[:4]
+    assert moved[4:] == pytest.approx([value / 2 for value in alone[4:]])
+    assert len(set(alone)) > 1  # and the controller goes on
+
+
+@pytest.mark.parametrize("name", ["ada", "integral"])
+def test_a_move_by_hand_survives_where_the_recipe_starts_at_nothing(name):
+    alone, moved = ticked(name, 0.0), ticked(name, 0.0, by_hand=0.3)
+    assert moved[4:] == pytest.approx([value + 0.3 for value in alone[4:]])
+    assert alone[-1] > alone[0]
+
+
+def test_a_knob_that_nobody_moved_by_hand_has_what_controllers_propose_to_the_bit():
+    knob = Knob("lr", 0.1)
+    knob.planned = 0.1 * 0.7
+    assert knob.value == 0.1 * 0.7
+    assert knob.scale == pytest.approx(0.7)
+
+
+def test_a_checkpoint_keeps_base_and_scale_apart_and_one_of_before_is_read():
+    table = KnobTable({KNOB: Knob("lr", 2.0)})
+    table.treat([Move(KNOB, 1.0, "hand", "")])
+    table.apply([Move(KNOB, 0.5, "cosine", "")])
+    other = KnobTable({KNOB: Knob("lr", 2.0)})
+    other.load_state_dict(table.state_dict())
+    assert (other[KNOB].base, other[KNOB].planned, other[KNOB].value) == (1.0, 0.5, 0.25)
+    other = KnobTable({KNOB: Knob("lr", 2.0)})
+    other.load_state_dict({KNOB: 0.5})
+    assert other[KNOB].value == 0.5

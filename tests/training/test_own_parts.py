@@ -10,14 +10,18 @@ import pytest
 from gansmith.deploy import load
 from gansmith.errors import GansmithError
 from gansmith.imports import permit
+from gansmith.registry import KINDS
+from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
-from tests.training.helpers import forgetting_own_parts, run_small
+from gansmith.values import value_of
+from tests.training.helpers import forgetting_own_parts, library_parts, run_small
 
 OWN = '''
 import torch
 from torch import Tensor, nn
 from gansmith import registry
 from gansmith.augment.augmentation import Augmentation
+from gansmith.facts import Value
 from gansmith.records import (
     AdversarialLoss, Condition, Constraint, Critique, Knob, Move, Term, View
 )
@@ -85,6 +89,8 @@ def metric_words(real, fake) -> float: return "good"
 def metric_none(real, fake) -> float: pass
 @registry.metrics.add
 def metric_raises(real, fake) -> float: return real["width"]
+@registry.metrics.add(values={"nearness": Value("high", "realism", "Nearness", "how near")})
+def metric_oflibrary_parts(real, fake) -> dict[str, float]: return {"nearness": 0.5}
 def optimizer_list(parameters, lr) -> torch.optim.Optimizer: return list(parameters)
 @registry.controllers.add
 def controller_none(start: float, knob: str = ""): return lambda signals, knobs: None
@@ -220,6 +226,20 @@ def test_a_wrong_return_is_one_sentence_that_names_the_part(
     with pytest.raises(GansmithError, match=says) as caught:
         trained(tmp_path / "run", **{place: _at(own, part)}, length__kimg=0.16)
     assert "should not happen" not in str(caught.value)
+
+
+def test_a_metric_of_ones_own_stands_in_the_report_under_its_own_words(
+    own: str, tmp_path: Path
+) -> None:
+    run = trained(tmp_path / "run", evaluation__metrics=[f"{own}:metric_of_ours"])
+    KINDS["metrics"]._parts = library_parts(
+        KINDS["metrics"]._parts
+    )  # as in a process that lacks it
+    page = write_report(run).read_text()
+    assert "Nearness" in page
+    assert "how near" in page
+    assert value_of("nearness").good == ""
+    assert read_run(run).values["nearness"].good == "high"
 
 
 def _at(own: str, part: object) -> object:

@@ -178,9 +178,9 @@ def test_a_step_that_is_kept_is_not_written_again(
 ) -> None:
     steps: list[int] = []
 
-    def counted(run: Path, parts: Any, step: int, progress: Any) -> Any:
-        steps.append(step)
-        return save_checkpoint(run, parts, step, progress)
+    def counted(run: Path, state: Any) -> Any:
+        steps.append(state.progress["step"])
+        return save_checkpoint(run, state)
 
     monkeypatch.setattr("gansmith.training.session.checkpoint.save_checkpoint", counted)
     run_small(tmp_path / "run", **SHORT, checkpoints__keep=1)

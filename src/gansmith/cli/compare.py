@@ -38,7 +38,8 @@ def _show(found: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from gansmith.reporting.wording import metric_words, number
+    from gansmith.facts import Value
+    from gansmith.reporting.wording import number
 
     runs = found["runs"]
     names = [n for n in runs[0]["metrics"] if all(n in r["metrics"] for r in runs)]
@@ -51,12 +52,13 @@ def _show(found: dict[str, Any]) -> None:
         table.add_row("kimg", *(number(seen) for seen in kimg))
     for name in names:
         values = [run["metrics"][name] for run in runs]
-        best = metric_words(name).best(values) if None not in values else None
+        value = Value.read(found["values"][name]) or Value()
+        best = value.best(values) if None not in values else None
         cells = (
             f"[bold]{number(reached)}[/bold]" if place == best else number(reached)
             for place, reached in enumerate(values)
         )
-        table.add_row(f"{cell(name)} {metric_words(name).arrow}", *cells)
+        table.add_row(f"{cell(name)} {value.arrow}", *cells)
     console = Console()
     console.print(table)
     for difference in found["differences"]:

@@ -177,7 +177,7 @@ def _show(found: dict[str, Any]) -> None:
 
 def _table(found: dict[str, Any]) -> "Table":
     from gansmith.metrics import known_values
-    from gansmith.metrics.maths.values import PARTS
+    from gansmith.values import PARTS
 
     known, protocol = known_values(), found["protocol"]
     title = cell(f"{protocol['sources']['fake']} against {protocol['sources']['real']}")
@@ -201,7 +201,7 @@ def _table(found: dict[str, Any]) -> "Table":
                 f"{found['metrics'][name]:.4g}",
                 *([_interval(found, name)] if "intervals" in found else []),
                 f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
-                known[name].says if name in known else "",
+                known[name].better if name in known else "",
             )
     return table
 

@@ -25,6 +25,8 @@ def train(
     kimg: float | None = None,
     quiet: Annotated[bool, Parameter(negative="")] = False,
     trust: Annotated[bool, Parameter(negative="")] = False,
+    segment: Annotated[bool, Parameter(negative="")] = False,
+    back_to: str | None = None,
 ) -> None:
     """Train a GAN. Name a recipe, or only --data: what is not said is chosen and explained.
 
@@ -43,6 +45,8 @@ def train(
         kimg: stop after this many thousand real samples seen.
         quiet: print only where the results are.
         trust: with --resume or --from, import the parts that the run folder names by import path.
+        segment: with --resume and --set, go on with the changed recipe in a new segment.
+        back_to: with --resume, go on from an earlier checkpoint in a new segment: best, or a step.
 
     Raises:
         UsageError: a change has no equals sign, or a length is none.
@@ -58,7 +62,11 @@ def train(
     given["transfer.run"] = from_run
     changes |= {path: value for path, value in given.items() if value is not None}
     try:
-        path = start(Order(recipe, data, changes, run, resume, quiet, trust))
+        path = start(
+            Order(
+                recipe, data, changes, run, resume, quiet, trust, segment=segment, back_to=back_to
+            )
+        )
     except TrainingStoppedError as error:
         if error.run:
             report_of(error.run)

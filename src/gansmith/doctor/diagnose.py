@@ -81,7 +81,11 @@ def diagnose(run: str | Path | RunRecord) -> Verdict:
 
 
 def judge(history: History, run: str = "") -> Verdict:
-    """Return the verdict on a history; ``run`` is the name to put on it."""
+    """Return the verdict on a history; ``run`` is the name to put on it.
+
+    Of a run that has changed, what came before its newest segment has no say.
+    """
+    history = history.current
     found = tuple(assess(history))
     if not history.ticks:  # nothing was trained: what the data look like is no verdict on a run
         found = tuple(doubted(d, [UNTRAINED]) for d in found)
@@ -95,13 +99,15 @@ def judge(history: History, run: str = "") -> Verdict:
 def assess(history: History) -> list[Diagnosis]:
     """Ask every detector and return what they found with remedies, the surest first.
 
-    Fast enough to be asked at every exam while training goes on.
+    Fast enough to be asked at every exam while training goes on. Of a run that has changed, what
+    came before its newest segment has no say.
     """
+    history = history.current
     found = [
         replace(
             d,
             confidence=calibrated(d.failure, d.confidence),
-            remedies=prescribe(d, history.recipe),
+            remedies=prescribe(d, history.recipe, history.kimg),
             evidence=telling(d.evidence),
         )
         for d in signs(history)

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, TypeVar
 
 from gansmith.ranges import between
 
@@ -84,22 +84,49 @@ class Sign:
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """What a treatment should do, so that it can be judged.
+
+    Args:
+        signal: name of the curve that should move.
+        direction: "up" or "down".
+        to: the healthy limit that it should reach, in the unit of the evidence.
+        by: how far that is from what was seen.
+        within_kimg: thousands of real samples that it may take.
+    """
+
+    signal: str
+    direction: Literal["up", "down"]
+    to: float
+    by: float
+    within_kimg: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the expectation as it stands in JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class Prescription:
     """A change to the recipe that treats a failure, with its reason and its paper.
 
-    ``changes`` maps dotted recipe paths to new values, as ``--set`` takes them.
+    ``changes`` maps dotted recipe paths to new values, as ``--set`` takes them. ``expectation``:
+    which signal must improve, by how much and by when; None where no healthy limit is known.
     """
 
     because: str
     changes: Mapping[str, Any]
     reference: str = ""
+    expectation: Expectation | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the prescription as it stands in JSON."""
+        expected = {"expectation": self.expectation.as_dict()} if self.expectation else {}
         return {
             "because": self.because,
             "changes": dict(self.changes),
             "reference": self.reference,
+            **expected,
         }
 
 

@@ -1,15 +1,17 @@
 """A run's recorded numbers as columns over kimg: the only thing that detectors look at."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from gansmith.errors import as_float
+from gansmith.facts import Value
 from gansmith.kinds.recorded import RecordedKind, kind_of_record
+from gansmith.runs.lineage import segment_of
 from gansmith.runs.reader import RunRecord
 
 Values = Float[np.ndarray, " points"]
@@ -51,6 +53,8 @@ class History:
         data: what is known of the data: ``train``, ``facts``, ``networks`` and the rest of
             environment.json.
         ended: whether this is all, or the run may still be going on.
+        values: how to read the numbers of exams, as far as the run says.
+        newest: the number of the run's newest segment.
     """
 
     signals: Sequence[Row]
@@ -58,18 +62,43 @@ class History:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     ended: bool = True
+    values: Mapping[str, Value] = field(default_factory=dict)
+    newest: int = 0
     _columns: dict[str, Series] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, run: RunRecord) -> "History":
-        """Return the history of a run folder."""
+        """Return the history of a run folder: its current line, of all segments."""
         known = _known(run.environment.get("data"))
         if isinstance(run.environment.get("networks"), Mapping):
             known["networks"] = run.environment["networks"]
         if run.uncovered:
             known["uncovered"] = run.uncovered.name
         ended = run.state != "unfinished"
-        return cls(run.signals, run.metrics, run.recipe, known, ended)
+        return cls(
+            run.signals, run.metrics, run.recipe, known, ended, run.values, run.lineage.current
+        )
+
+    @property
+    def current(self) -> "History":
+        """The history since the run last changed; all of it where it never did."""
+        return self.since(self.newest) if self.newest else self
+
+    def segment(self, number: int) -> "History":
+        """Return the history of one segment; see ``since``."""
+        return self._part(lambda row: segment_of(row) == number)
+
+    def since(self, number: int) -> "History":
+        """Return the history from a segment on.
+
+        The exam of the untrained generator stays: it is what no training is, in any segment.
+        """
+        return self._part(lambda row: segment_of(row) >= number)
+
+    def _part(self, wanted: Callable[[Row], bool]) -> "History":
+        signals = [row for row in self.signals if wanted(row)]
+        metrics = [row for row in self.metrics if wanted(row) or row.get("step") == 0]
+        return replace(self, signals=signals, metrics=metrics, _columns={})
 
     @property
     def kind(self) -> RecordedKind:
@@ -117,6 +146,11 @@ class History:
         """Return the median of a curve's last ``share`` of points, ``least`` or more."""
         values = self.column(name).known.values
         return median(values[-max(least, math.ceil(share * len(values))) :])
+
+    @property
+    def measured(self) -> list[str]:
+        """The names of all numbers of exams, in the order in which they were first measured."""
+        return list(dict.fromkeys(name for row in self.metrics for name in _inner(row, "metrics")))
 
     def names(self) -> list[str]:
         """Return the names of all columns, sorted."""

@@ -11,8 +11,8 @@ from torch import Tensor
 from gansmith.evaluation.measure import Comparison, measure
 from gansmith.evaluation.sides import Choice, Side
 from gansmith.metrics.maths.influence import Influence
-from gansmith.metrics.maths.values import known_values
 from gansmith.registry import metrics as registry
+from gansmith.values import known_values
 
 LEVEL, RESAMPLES = 0.95, 1000
 PARTS, LARGEST = 25, 500  # how many parts are drawn, of about how many samples at most

@@ -19,10 +19,10 @@ from gansmith.evaluation.sources import Loaded
 from gansmith.evaluation.telling_examples import examples
 from gansmith.evaluation.verdict import verdict_of
 from gansmith.features import as_unit
-from gansmith.metrics.maths.values import PARTS, known_values
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
 from gansmith.shown import in_page
+from gansmith.values import PARTS, known_values
 
 SHOWN, NEIGHBOURS = 12, 5  # examples of each kind, of a ball
 SIDE, LARGEST = 112, 256  # least width of a picture on the page, largest side of one that is kept
@@ -88,7 +88,7 @@ def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "value": f"{value:.4g}",
                 "interval": _interval(found, name),
                 "floor": f"{found['floor'][name]:.4g}" if name in found["floor"] else "",
-                "better": known[name].says,
+                "better": known[name].better,
             }
             for name, value in found["metrics"].items()
             if name in known and known[name].about == part != "error bar"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gansmith.metrics.maths.values import known_values
+from gansmith.values import known_values
 
 NEAR = 1.1  # times the noise floor, within which a distance is not a visible difference
 

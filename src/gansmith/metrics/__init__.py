@@ -8,6 +8,7 @@ names are offered here as well, imported when they are first used.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from gansmith.facts import Value
 from gansmith.metrics.artefacts import artefacts
 from gansmith.metrics.authenticity import authenticity
 from gansmith.metrics.class_coverage import class_coverage
@@ -17,7 +18,6 @@ from gansmith.metrics.frechet_infinity import frechet_infinity
 from gansmith.metrics.inception_score import inception_score
 from gansmith.metrics.kernel_distance import KernelBlocks, kernel_distance
 from gansmith.metrics.maths.moments import Moments
-from gansmith.metrics.maths.values import Value, known_values
 from gansmith.metrics.memorisation import memorisation
 from gansmith.metrics.modes import modes
 from gansmith.metrics.pair_similarity import ms_ssim, pair_similarity
@@ -27,6 +27,7 @@ from gansmith.metrics.rarity import rarity
 from gansmith.metrics.sliced_wasserstein import sliced_wasserstein
 from gansmith.metrics.two_sample import two_sample
 from gansmith.metrics.vendi_score import vendi_score
+from gansmith.values import known_values
 
 if TYPE_CHECKING:
     from gansmith.evaluation.classwise import by_class

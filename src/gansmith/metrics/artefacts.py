@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gansmith.metrics.maths.values import Value
+from gansmith.facts import Value
 from gansmith.registry import metrics
 
 Images = Float[Tensor, " _ _ _ _"]
@@ -15,12 +15,32 @@ FLOOR = 1e-12  # of power: below what bytes can show
 BLOCK = 256
 SMALLEST = 8  # pixels of a side
 VALUES = {
-    "spectral_discrepancy": Value("low", "artefacts", 0),
-    "high_frequency_ratio": Value("one", "artefacts", 0),
-    "grain": Value("low", "artefacts", 0),
-    "checkerboard": Value("low", "artefacts", 0),
-    "checkerboard_excess": Value("low", "artefacts"),
-    "colour_shift": Value("low", "artefacts", 0),
+    "spectral_discrepancy": Value(
+        "low", "artefacts", "Spectral discrepancy", "difference of power spectra, decibels", least=0
+    ),
+    "high_frequency_ratio": Value(
+        "one",
+        "artefacts",
+        "High frequencies",
+        "power of fakes over that of reals at fine detail",
+        least=0,
+    ),
+    "grain": Value(
+        "low", "artefacts", "Grain", "fine detail that reals have not, over their contrast", least=0
+    ),
+    "checkerboard": Value(
+        "low",
+        "artefacts",
+        "Checkerboard",
+        "pattern of one pixel on, one off, over contrast",
+        least=0,
+    ),
+    "checkerboard_excess": Value(
+        "low", "artefacts", "Checkerboard alone", "decibels above neighbouring patterns"
+    ),
+    "colour_shift": Value(
+        "low", "artefacts", "Colour shift", "difference of colour statistics", least=0
+    ),
 }
 
 

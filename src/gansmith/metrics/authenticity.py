@@ -1,12 +1,23 @@
 """Share of fakes that are not near-copies of training samples."""
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.distances import comparable, nearest
-from gansmith.metrics.maths.values import Value
 from gansmith.registry import metrics
 
 
-@metrics.add(values={"authenticity": Value("high", "memorisation", 0, 1)})
+@metrics.add(
+    values={
+        "authenticity": Value(
+            "high",
+            "memorisation",
+            "Authenticity",
+            "share of fakes no closer to a training sample than its kin",
+            least=0,
+            most=1,
+        )
+    }
+)
 def authenticity(real: Features, fake: Features) -> float:
     """Share of fakes that are not closer to a training sample than that sample's own neighbours.
 

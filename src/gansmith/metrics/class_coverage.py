@@ -2,14 +2,22 @@
 
 import torch
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.chances import Chances
 from gansmith.metrics.maths.checks import Features, both_sides
-from gansmith.metrics.maths.values import Value
 from gansmith.registry import metrics
 
 COVERAGE = {
-    "classes_found": Value("high", "diversity", 0),
-    "class_kl": Value("low", "diversity", 0),
+    "classes_found": Value(
+        "high",
+        "diversity",
+        "Classes found",
+        "classes of the reals that at least one fake has",
+        least=0,
+    ),
+    "class_kl": Value(
+        "low", "diversity", "Class KL", "KL divergence between shares of classes", least=0
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from gansmith.metrics.maths.values import Value
+from gansmith.facts import Value
 from gansmith.registry import metrics
 
 Images = Float[Tensor, " _ _ _ _"]
@@ -13,7 +13,14 @@ Rows = Float[Tensor, " _ _"]
 GRID = 4  # cells of a half, each way
 RIDGE = 0.1  # of the mean variance
 SMALLEST, LEAST = 8, 8  # pixels of a side, reals
-VALUES = {"consistency": Value("high", "realism")}
+VALUES = {
+    "consistency": Value(
+        "high",
+        "realism",
+        "Halves that belong together",
+        "how far one half tells of the other, over reals; 0 for halves of different pictures",
+    )
+}
 
 
 @metrics.add(of="samples", values=VALUES, kinds=("image",))

@@ -2,21 +2,54 @@
 
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.distances import comparable, mean_distance, nearest
 from gansmith.metrics.maths.empty_regions import missing_share
-from gansmith.metrics.maths.values import Value
 from gansmith.metrics.shortfall import shortfall
 from gansmith.registry import metrics
 
 RARE = 0.01
 AT_MOST = 10_000  # a side; more change the third digit and cost their square
 VALUES = {
-    "diversity_ratio": Value("one", "diversity", 0),
-    "duplicate_share": Value("low", "diversity", 0, 1),
-    "spacing_ratio": Value("one", "diversity", 0),
-    "missing_share": Value("low", "diversity", 0, 1),
-    "shortfall": Value("low", "diversity", 0, 1),
+    "diversity_ratio": Value(
+        "one",
+        "diversity",
+        "Diversity",
+        "mean distance between fakes over that between reals",
+        least=0,
+    ),
+    "duplicate_share": Value(
+        "low",
+        "diversity",
+        "Near-duplicates",
+        "share of fakes that nearly repeat another fake",
+        least=0,
+        most=1,
+    ),
+    "spacing_ratio": Value(
+        "one",
+        "diversity",
+        "Spacing",
+        "nearest over mean distance of fakes, over that of reals",
+        least=0,
+    ),
+    "missing_share": Value(
+        "low",
+        "diversity",
+        "Left out",
+        "share of the data where hardly any fakes are made",
+        least=0,
+        most=1,
+    ),
+    "shortfall": Value(
+        "low",
+        "diversity",
+        "Made elsewhere",
+        "share of the fakes due near some reals that are made near others",
+        least=0,
+        most=1,
+    ),
 }
 
 

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.covariance_roots import (
     EPSILON,
@@ -13,11 +14,18 @@ from gansmith.metrics.maths.covariance_roots import (
 )
 from gansmith.metrics.maths.gaussian_transport import frechet_influence
 from gansmith.metrics.maths.moments import Moments, gram_of
-from gansmith.metrics.maths.values import Value
 from gansmith.registry import metrics
 
 TOLERANCE = 1e-9  # of the traces; a bound, what is seen is far below
-VALUES = {"frechet_distance": Value("low", "distance", 0)}
+VALUES = {
+    "frechet_distance": Value(
+        "low",
+        "distance",
+        "Frechet distance",
+        "distance between Gaussians fitted to real and fake features",
+        least=0,
+    )
+}
 
 
 @metrics.add(aliases=("frechet",), values=VALUES, influence=frechet_influence)

@@ -2,16 +2,23 @@
 
 import torch
 
+from gansmith.facts import Value
 from gansmith.metrics.frechet_distance import frechet_between
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.moments import Moments
-from gansmith.metrics.maths.values import Value
 from gansmith.registry import metrics
 
 GROUPS = 8
 VALUES = {
-    "frechet_infinity": Value("low", "distance"),
-    "frechet_infinity_error": Value("low", "error bar"),
+    "frechet_infinity": Value(
+        "low",
+        "distance",
+        "Frechet distance, unbiased",
+        "Frechet distance extrapolated to endless samples",
+    ),
+    "frechet_infinity_error": Value(
+        "low", "error bar", "Error of it", "standard error of the extrapolated Frechet distance"
+    ),
 }
 Groups = list[tuple[Moments, Moments]]
 

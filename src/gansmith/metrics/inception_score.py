@@ -4,16 +4,27 @@ from typing import Annotated
 
 import torch
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.chances import Chances
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.influence import Influence
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 SCORE = {
-    "inception_score": Value("high", "realism", 1),
-    "inception_score_error": Value("low", "error bar"),
+    "inception_score": Value(
+        "high",
+        "realism",
+        "Inception score",
+        "clear classes, and all of them, to a classifier",
+        least=1,
+    ),
+    "inception_score_error": Value(
+        "low",
+        "error bar",
+        "Error of it",
+        "standard deviation of the inception score over parts of the fakes",
+    ),
 }
 
 

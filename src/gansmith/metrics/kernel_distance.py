@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 import torch
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.distances import dtype_for
 from gansmith.metrics.maths.influence import Influence
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
@@ -19,8 +19,15 @@ BLOCK = 256
 
 
 VALUES = {
-    "kernel_distance": Value("low", "distance"),
-    "kernel_distance_error": Value("low", "error bar"),
+    "kernel_distance": Value(
+        "low",
+        "distance",
+        "Kernel distance",
+        "polynomial MMD between real and fake features, unbiased",
+    ),
+    "kernel_distance_error": Value(
+        "low", "error bar", "Error of it", "standard error of the kernel distance"
+    ),
 }
 
 

@@ -2,14 +2,22 @@
 
 import torch
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides, one_side
 from gansmith.metrics.maths.distances import comparable, nearest
-from gansmith.metrics.maths.values import Value
 from gansmith.registry import metrics
 
 VALUES = {
-    "memorised_share": Value("low", "memorisation", most=1),
-    "memorisation_p": Value("high", "memorisation"),
+    "memorised_share": Value(
+        "low",
+        "memorisation",
+        "Memorised",
+        "surplus of fakes whose nearest real was trained on",
+        most=1,
+    ),
+    "memorisation_p": Value(
+        "high", "memorisation", "Memorisation p", "chance of that surplus without memorisation"
+    ),
 }
 
 

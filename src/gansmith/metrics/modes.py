@@ -6,15 +6,30 @@ from typing import Annotated, Any
 import torch
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 VALUES = {
-    "modes": Value("high", "diversity", 0),
-    "high_quality": Value("high", "realism", 0, 1),
-    "reverse_kl": Value("low", "diversity", 0),
+    "modes": Value(
+        "high", "diversity", "Modes", "modes that at least one good sample reaches", least=0
+    ),
+    "high_quality": Value(
+        "high",
+        "realism",
+        "High quality",
+        "share of samples within 3σ of their nearest mode",
+        least=0,
+        most=1,
+    ),
+    "reverse_kl": Value(
+        "low",
+        "diversity",
+        "Reverse KL",
+        "KL divergence of the samples' modes from uniform",
+        least=0,
+    ),
 }
 
 

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from gansmith.metrics.maths.values import Value
+from gansmith.facts import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
@@ -17,8 +17,12 @@ WINDOW, SIGMA = 11, 1.5
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # of the scales, finest first
 STABLE = (0.01**2 * 4, 0.03**2 * 4)  # K1^2 L^2, K2^2 L^2; images span L = 2
 VALUES = {
-    "pair_similarity": Value("low", "diversity"),
-    "pair_similarity_excess": Value("zero", "diversity"),
+    "pair_similarity": Value(
+        "low", "diversity", "Pair similarity", "structural similarity of random pairs of fakes"
+    ),
+    "pair_similarity_excess": Value(
+        "zero", "diversity", "Excess similarity", "pair similarity of fakes beyond that of reals"
+    ),
 }
 
 

@@ -5,18 +5,24 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.distances import TILE, comparable, nearest, tiles
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 STRIP = 128  # rows of a tile that stay in the cache
 VALUES = {
-    "precision": Value("high", "realism", 0, 1),
-    "recall": Value("high", "diversity", 0, 1),
-    "density": Value("one", "realism", 0),
-    "coverage": Value("high", "diversity", 0, 1),
+    "precision": Value(
+        "high", "realism", "Precision", "share of fakes that lie among the reals", least=0, most=1
+    ),
+    "recall": Value(
+        "high", "diversity", "Recall", "share of reals that lie among the fakes", least=0, most=1
+    ),
+    "density": Value("one", "realism", "Density", "how deep fakes lie among the reals", least=0),
+    "coverage": Value(
+        "high", "diversity", "Coverage", "share of reals with a fake near by", least=0, most=1
+    ),
 }
 
 

@@ -5,14 +5,24 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
 from gansmith.metrics.maths.distances import comparable, nearest, tiles
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 
-@metrics.add(values={"rarity": Value("one", "diversity", 0)})
+@metrics.add(
+    values={
+        "rarity": Value(
+            "one",
+            "diversity",
+            "Rarity",
+            "how uncommon the believable fakes are, over the reals",
+            least=0,
+        )
+    }
+)
 def rarity(real: Features, fake: Features, k: Annotated[int, Range(low=1)] = 3) -> float:
     """How uncommon the believable fakes are, over how uncommon the reals are; near 1 is right.
 

@@ -5,15 +5,25 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 BLOCK = 64
 
 
-@metrics.add(values={"sliced_wasserstein": Value("low", "distance", 0)})
+@metrics.add(
+    values={
+        "sliced_wasserstein": Value(
+            "low",
+            "distance",
+            "Sliced Wasserstein",
+            "Wasserstein-2 distance, mean over random directions",
+            least=0,
+        )
+    }
+)
 def sliced_wasserstein(
     real: Features, fake: Features, projections: Annotated[int, Range(low=1)] = 512, seed: int = 0
 ) -> float:

@@ -6,14 +6,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gansmith.facts import Value
 from gansmith.metrics.maths.checks import Features, both_sides
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 VALUES = {
-    "two_sample_accuracy": Value("half", "distance", 0, 1),
-    "two_sample_p": Value("high", "distance"),
+    "two_sample_accuracy": Value(
+        "half",
+        "distance",
+        "Two-sample accuracy",
+        "a small classifier's accuracy at telling fakes",
+        least=0,
+        most=1,
+    ),
+    "two_sample_p": Value(
+        "high", "distance", "Two-sample p", "chance of that accuracy if fakes were real"
+    ),
 }
 
 

@@ -5,15 +5,23 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from gansmith.facts import Value
 from gansmith.metrics.kernel_distance import Kernel, gaussian
 from gansmith.metrics.maths.checks import Features, both_sides
-from gansmith.metrics.maths.values import Value
 from gansmith.ranges import Range
 from gansmith.registry import metrics
 
 VALUES = {
-    "vendi_score": Value("high", "diversity", 1),
-    "vendi_ratio": Value("one", "diversity", 0),
+    "vendi_score": Value(
+        "high", "diversity", "Vendi score", "effective number of different fakes", least=1
+    ),
+    "vendi_ratio": Value(
+        "one",
+        "diversity",
+        "Vendi ratio",
+        "effective number of different fakes over that of reals",
+        least=0,
+    ),
 }
 
 

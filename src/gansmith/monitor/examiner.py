@@ -142,6 +142,14 @@ class Examiner:
             **self.ranges,
         }
 
+    def shown_picture(self) -> Image.Image | None:
+        """Return a picture of the samples of the newest exam."""
+        return self.picture(self.scale(self.shown))
+
+    def uncovered_picture(self) -> Image.Image | None:
+        """Return a picture of the reals that none of those samples is near."""
+        return self.picture(self.exam.left_out())
+
     def picture(self, samples: Tensor) -> Image.Image | None:
         """Return a picture of scaled samples; None where there is nothing to see."""
         kind = self.scale.kind

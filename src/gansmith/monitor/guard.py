@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from gansmith.errors import reason
+
 
 class Guard:
     """Calls functions and says once, in one sentence, what went wrong in them.
@@ -29,13 +31,6 @@ class Guard:
             self._said.add(text)
             with suppress(Exception):  # a full disk, a closed stderr
                 self.tell(f"monitor: {text}")
-
-
-def reason(error: BaseException) -> str:
-    """Return what an error says, on one line, or its kind where it says nothing."""
-    with suppress(Exception):
-        return " ".join(str(error).split()) or type(error).__name__
-    return type(error).__name__
 
 
 UNTOLD = Guard(lambda says: None)

@@ -4,14 +4,28 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
-from gansmith.doctor.diagnose import ILL, Verdict, assess
+from gansmith.doctor.diagnose import Verdict
 from gansmith.doctor.diagnose import diagnose as diagnose_run
-from gansmith.doctor.history import History
+from gansmith.listeners import (
+    Announcer,
+    Ended,
+    Event,
+    Examined,
+    Failed,
+    Listener,
+    Noted,
+    Started,
+    Ticked,
+)
+from gansmith.listeners.console import Notices
+from gansmith.listeners.doctor import Doctor
+from gansmith.listeners.run_folder import RunFolder
+from gansmith.listeners.uncovered import UncoveredReals
 from gansmith.monitor.examiner import Examiner
 from gansmith.monitor.gradients import Gradients
 from gansmith.monitor.guard import Guard
@@ -19,12 +33,14 @@ from gansmith.monitor.looking import network_of
 from gansmith.monitor.losses import Losses
 from gansmith.monitor.optimizers import held, optimizers_of
 from gansmith.monitor.processes import rank
-from gansmith.monitor.records import environment, known_recipe, open_folder, write_recipe
+from gansmith.monitor.records import environment, known_recipe, open_folder, unknown, write_recipe
 from gansmith.monitor.samples import count_of
 from gansmith.monitor.schedule import Schedule
 from gansmith.monitor.scores import heads, rows_of, signals_of
 from gansmith.runs.console import Display
+from gansmith.runs.folder import require_run
 from gansmith.training.signals import SignalSums
+from gansmith.values import values_of
 
 FIRST = "only the first process examines the loop and writes what it sees; ask its monitor"
 STALE = 1.25  # times the steps of the last exam after which ``diagnose`` takes another
@@ -67,6 +83,7 @@ class Monitor:
             stands in for ``sample`` too.
         labels: class of each of ``real``, where that is an array, a tensor or a data set: whole
             numbers, words (numbered in their order) or rows with a single one.
+        listeners: told of ticks, exams, diagnoses and the rest as they happen; see ``Listener``.
         quiet: print nothing.
 
     Raises:
@@ -92,12 +109,15 @@ class Monitor:
         recipe: Any = None,
         sample_as: Callable[[Tensor], Any] | None = None,
         labels: Any = None,
+        listeners: Sequence[Listener] = (),
         quiet: bool = False,
     ) -> None:
         self.steps, self.kimg, self.begun = 0, 0.0, time.monotonic()
         silent = rank() > 0  # one process of many writes
-        self.display, self.guarded = Display(quiet or silent), Guard(self._tell)
-        self._untold: list[str] = []  # before there is a journal
+        self.announce, self.guarded = Announcer(), Guard(self._tell)
+        self.display = Display(quiet or silent)
+        self.announce.listeners = [Notices(self.display)]
+        self._early: list[Noted] = []  # before there is a journal
         nets = {"generator": generator, "discriminator": discriminator}
         self.players = {n: self.guarded(f"the {n}", network_of, net) for n, net in nets.items()}
         self.optimizers = self.guarded("optimizers", optimizers_of, optimizers) or {}
@@ -108,13 +128,23 @@ class Monitor:
         self.higher_is_real = higher_is_real
         self.sums, self.gradients = SignalSums(), Gradients(self.players)
         self.losses = Losses(self.guarded.say)
-        self._told, self._last = set[str](), (0.0, 0.0)
+        self._last = (0.0, 0.0)
         self._examined, self._ended = -1, -1
         self.examiner: Examiner | None = None
+        self.doctor = Doctor(self.writer.known, self.announce, self.guarded)
+        if not silent:
+            self._listen(listeners)
         if (sample or sample_as) and real is not None and not silent:
             asked = (held_out, samples, extractor, metrics, sample_as, labels, self.guarded)
             self.guarded("exams", self._prepare, sample, real, *asked)
         self.guarded("the environment", self._begin, real)
+
+    def _listen(self, others: Sequence[Listener]) -> None:
+        folder = RunFolder(self.writer, self.guarded)
+        for early in self._early:
+            self.guarded("journal", folder.noted, early)
+        uncovered = UncoveredReals(self.writer, self.guarded)
+        self.announce.listeners += [folder, self.doctor, uncovered, *others]
 
     def _prepare(self, *wanted: Any) -> None:
         self.examiner = Examiner(*wanted)
@@ -123,8 +153,8 @@ class Monitor:
         reals = self.examiner.trained if self.examiner else torch.empty(0)
         kept = len(self.examiner.held_out) if self.examiner else 0
         self.writer.environment(environment(self.players, reals, count_of(real), kept))
-        self.writer.journal("started", "a loop of its own, watched by gansmith.Monitor", 0, 0.0)
-        self._note()
+        says = "a loop of its own, watched by gansmith.Monitor"
+        self.announce(Started(0, 0.0, self.run, self.recipe, says=says))
 
     @property
     def run(self) -> Path:
@@ -182,26 +212,28 @@ class Monitor:
             self.finish()
             return
         self.guarded("the run folder", self._tick)
-        self.guarded("the diagnosis", self._diagnose)
         reason = " ".join(f"{kind.__name__}: {error}".split()).removesuffix(":")
+        self.guarded("journal", self.announce, Failed(self.steps, self.kimg, reason))
         self._end("stopped", f"the loop broke off at {self.kimg:.1f} kimg: {reason}")
 
-    def _end(self, event: str, says: str) -> None:
+    def _end(self, state: Literal["finished", "stopped"], says: str) -> None:
         if self._ended != self.steps:
             self._ended = self.steps
-            self.guarded("journal", self.writer.journal, event, says, self.steps, self.kimg)
+            self.guarded("journal", self.announce, Ended(self.steps, self.kimg, state, says))
 
     def _verdict(self) -> Verdict:
         run = str(self.writer.path)
         if self.writer.silent:
             return unknown(run, self.kimg, FIRST)
-        verdict: Verdict | None = self.guarded("the verdict", diagnose_run, self.writer.path)
+        verdict: Verdict | None = self.guarded("the verdict", self._judged)
         return verdict or unknown(run, self.kimg, "the run folder cannot be read")
+
+    def _judged(self) -> Verdict:
+        require_run(self.writer.path)
+        return diagnose_run(self.writer.known)
 
     def _pass_time(self, batch_size: Any, scores: Any) -> None:
         self.kimg += rows_of(batch_size, scores) / 1000
-
-    # --- signals ---
 
     def _record(self, real: Any, fake: Any, losses: Any) -> None:
         found = self.guarded("scores", signals_of, real, fake, self.higher_is_real) or {}
@@ -226,12 +258,10 @@ class Monitor:
         now, seconds = self.kimg, time.monotonic() - self.begun
         rate = 1000 * (now - self._last[0]) / max(seconds - self._last[1], 1e-9)
         self._last = now, seconds
-        time_of = {"step": self.steps, "kimg": self.kimg, "seconds": round(seconds, 3)}
-        of_tick = {"samples_per_second": round(rate, 2)} | signals
-        of_tick |= self.guarded("optimizers", held, self.optimizers, self.players) or {}
-        self.writer.signals(time_of | of_tick)
-
-    # --- exams ---
+        moment = {"step": self.steps, "kimg": self.kimg, "seconds": round(seconds, 3)}
+        moment |= {"samples_per_second": round(rate, 2)}
+        signals |= self.guarded("optimizers", held, self.optimizers, self.players) or {}
+        self.announce(Ticked(self.steps, self.kimg, moment, signals))
 
     def _exam_if_due(self) -> None:
         if self.guarded("exams", self.schedule.is_exam, self.steps, self.kimg):
@@ -241,57 +271,26 @@ class Monitor:
         begun = time.monotonic()
         self._examined = self.steps
         try:
-            if self.examiner:
-                self.guarded("exams", self._examine, self.examiner)
-            self._diagnose()
+            exam = self.guarded("exams", self._examine, self.examiner) if self.examiner else None
+            if exam:
+                self.guarded("exams", self.announce, exam)
+            elif self.steps and not self.writer.silent:
+                self.doctor.look(Event(self.steps, self.kimg))
         finally:
             self.schedule.examined(self.kimg, time.monotonic() - begun)
 
-    def _examine(self, examiner: Examiner) -> None:
+    def _examine(self, examiner: Examiner) -> Examined:
         sign = 1.0 if self.higher_is_real else -1.0
         found = examiner.record(self.players, sign, self.guarded)
         seconds = round(time.monotonic() - self.begun, 3)
-        self.writer.metrics({"step": self.steps, "kimg": self.kimg, "seconds": seconds} | found)
-        self.guarded("the picture of samples", self._show, examiner)
-
-    def _show(self, examiner: Examiner) -> None:
-        shown = examiner.picture(examiner.scale(examiner.shown))
-        if shown is not None:
-            self.writer.picture(shown, self.kimg)
-
-    def _diagnose(self) -> None:
-        if self.writer.silent or not self.steps:
-            return
-        found = assess(History.of(self.writer.known))
-        sure = {d.failure: d for d in found if d.confidence >= ILL}
-        for failure, diagnosis in sure.items():
-            if failure not in self._told:
-                says = f"{failure.replace('_', ' ')}: {diagnosis.evidence[0].says}"
-                self.display.say(f"doctor: {says}")
-                if failure == "mode_collapse" and self.examiner:
-                    self.guarded("the picture of reals", self._show_uncovered, self.examiner)
-                more = {"diagnosis": diagnosis.as_dict()}
-                self.writer.journal("diagnosis", says, self.steps, self.kimg, **more)
-        self._told = set(sure)
-
-    def _show_uncovered(self, examiner: Examiner) -> None:
-        shown = examiner.picture(examiner.exam.left_out())
-        if shown is not None:
-            self.writer.uncovered(shown)
+        record = {"step": self.steps, "kimg": self.kimg, "seconds": seconds} | found
+        pictures = examiner.shown_picture, examiner.uncovered_picture
+        values = values_of(found["metrics"])
+        return Examined(self.steps, self.kimg, record, values, *pictures)
 
     def _tell(self, says: str) -> None:
         """Say what went wrong, on stderr and in the journal."""
-        self._untold.append(says)
+        noted = Noted(self.steps, self.kimg, says)
+        self._early.append(noted)
         with suppress(Exception):  # a closed stderr
-            self.display.say(says)
-        if hasattr(self, "writer"):  # there is none yet while arguments are read
-            self._note()
-
-    def _note(self) -> None:
-        while self._untold:
-            self.writer.journal("note", self._untold.pop(0), self.steps, self.kimg)
-
-
-def unknown(run: str, kimg: float, says: str) -> Verdict:
-    """Return the verdict of who cannot know, with the reason."""
-    return Verdict(run, kimg, "unknown", (), says)
+            self.announce(noted)

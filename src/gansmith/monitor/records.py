@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.data.held_out import content_hashes
+from gansmith.doctor.diagnose import Verdict
 from gansmith.errors import RunError
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
@@ -103,6 +104,11 @@ def environment(
             name: describe_network(net) for name, net in players.items() if net is not None
         },
     }
+
+
+def unknown(run: str, kimg: float, says: str) -> Verdict:
+    """Return the verdict of who cannot know, with the reason."""
+    return Verdict(run, kimg, "unknown", (), says)
 
 
 def _distinct(reals: Tensor) -> int:

@@ -9,7 +9,8 @@ import numpy as np
 
 from gansmith.doctor.history import History, Series
 from gansmith.reporting.downsample import POINTS, running_mean, thin
-from gansmith.reporting.wording import MAIN, as_sentence, metric_names, metric_words, number
+from gansmith.reporting.wording import MAIN, as_sentence, metric_names, number
+from gansmith.values import value_of
 
 # The page's style holds these colours by name for both schemes, and its script exchanges them.
 PALETTE = {
@@ -116,7 +117,7 @@ def knob_charts(history: History) -> list[Chart]:
 
 def metric_charts(history: History) -> list[Chart]:
     """Return one chart for each metric, with the reals' own value as a line."""
-    names = metric_names(history.names())
+    names = metric_names(history.measured)
     return [chart for name in names if (chart := _metric(history, name))]
 
 
@@ -232,18 +233,19 @@ def _metric(history: History, name: str) -> Chart | None:
     series, floor = history.column(f"metrics/{name}"), history.column(f"floor/{name}")
     if not len(series.known.kimg):
         return None
-    words = metric_words(name)
+    value = value_of(name, history.values)
     traces = [_points(series, "fakes", FAKE)]
     if len(floor.known.kimg):
         own = Curve("", "other reals", GREY, "dash")
         level = np.full(2, np.median(floor.known.values))
         ends = np.array([series.kimg[0], series.kimg[-1]])
         traces.append(_trace(ends, level, own))
-    reads = "; ".join(part for part in (words.says, words.better) if part)
+    better = f"{value.better} is better" if value.better else ""
+    reads = "; ".join(part for part in (value.meaning, better) if part)
     reads = as_sentence(reads) if reads else ""
-    summary = _summary(history, [Curve(f"metrics/{name}", words.title, FAKE)])
+    summary = _summary(history, [Curve(f"metrics/{name}", value.title, FAKE)])
     axis = _log_axis([series, floor]) if name in DISTANCES and _is_wide(series, floor) else {}
-    return Chart(words.title, reads, _figure(traces, axis), summary)
+    return Chart(value.title, reads, _figure(traces, axis), summary)
 
 
 def _is_wide(*curves: Series) -> bool:

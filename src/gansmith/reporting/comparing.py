@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gansmith.errors import RunError
+from gansmith.facts import Value
 from gansmith.reading import is_regular, json_value, read_text
-from gansmith.reporting.wording import metric_words
 from gansmith.runs.protocols import differences
 from gansmith.runs.ranking import checked_exam
 from gansmith.runs.reader import read_run
+from gansmith.values import value_of
 
 
 class Measured(NamedTuple):
@@ -20,6 +21,7 @@ class Measured(NamedTuple):
     metrics: Mapping[str, float]
     floor: Mapping[str, float]
     protocol: Mapping[str, Any]
+    values: Mapping[str, Value]
 
 
 def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]:
@@ -34,7 +36,8 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
 
     Returns:
         ``ranked_by`` (a metric), ``differences`` (how the measuring differed) and ``runs``, each
-        with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``.
+        with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``; and ``values``: title,
+        meaning and good direction of each metric that all have.
 
     Raises:
         RunError: a path is not a run or evaluation, has no numbers yet, they have no metric in
@@ -52,11 +55,14 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
             f"these numbers were measured differently and cannot be ranked ({'; '.join(differing)})"
             f"; measure them alike with gansmith evaluate, or add --anyway"
         )
-    found.sort(key=lambda one: metric_words(shared[0]).loss(one.metrics[shared[0]]))
+    recorded = {name: value for one in found for name, value in one.values.items()}
+    values = {name: value_of(name, recorded) for name in shared}
+    found.sort(key=lambda one: values[shared[0]].loss(one.metrics[shared[0]]))
     runs = [{"run": one.name, **one._asdict()} for one in found]
     for run in runs:
-        del run["name"]
-    return {"ranked_by": shared[0], "differences": differing, "runs": runs}
+        del run["name"], run["values"]
+    told = {name: value.as_dict() for name, value in values.items()}
+    return {"ranked_by": shared[0], "differences": differing, "runs": runs, "values": told}
 
 
 def _measured(path: Path) -> Measured:
@@ -71,13 +77,13 @@ def _measured(path: Path) -> Measured:
         )
     if not exams:
         raise RunError(f"{path} has no exam yet; let it train until its first")
-    words = metric_words(next(iter(exams[0]["metrics"])))
-    best = min(exams, key=lambda row: words.loss(next(iter(row["metrics"].values()))))
+    value = value_of(next(iter(exams[0]["metrics"])), run.values)
+    best = min(exams, key=lambda row: value.loss(next(iter(row["metrics"].values()))))
     data = _table(run.environment, "data")
     protocol = {**_table(best, "protocol"), "data": data.get("digest") or data.get("name")}
     name = path.resolve().name
     kimg = best.get("kimg") if isinstance(best.get("kimg"), int | float) else None
-    return Measured(name, kimg, best["metrics"], _table(best, "floor"), protocol)
+    return Measured(name, kimg, best["metrics"], _table(best, "floor"), protocol, run.values)
 
 
 def _table(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -91,7 +97,7 @@ def _evaluation(path: Path) -> Measured:
         protocol = {**found["protocol"], "data": found["protocol"]["sources"]["real"]}
         metrics, floor = ({**found[name]} for name in ("metrics", "floor"))
         checked_exam({"step": 0, "metrics": metrics})
-        return Measured(path.stem, None, metrics, floor, protocol)
+        return Measured(path.stem, None, metrics, floor, protocol, {})
     except (OSError, ValueError, KeyError, TypeError, RunError) as error:
         raise RunError(
             f"{path} is neither a run folder nor a file that gansmith evaluate --json printed"

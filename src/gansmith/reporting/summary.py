@@ -9,8 +9,9 @@ from gansmith.doctor.diagnose import listed
 from gansmith.doctor.history import History
 from gansmith.errors import as_float, counted
 from gansmith.kinds.recorded import kind_of_record
-from gansmith.reporting.wording import MAIN, duration, metric_names, metric_words, number
+from gansmith.reporting.wording import MAIN, duration, metric_names, number
 from gansmith.runs.reader import RunRecord
+from gansmith.values import value_of
 
 
 @dataclass(frozen=True)
@@ -97,23 +98,23 @@ def facts(run: RunRecord, history: History) -> list[Fact]:
 
 def metric_rows(history: History) -> list[MetricRow]:
     """Return each metric's first, last and best value beside the reals' own."""
-    return [_row(history, name) for name in metric_names(history.names())]
+    return [_row(history, name) for name in metric_names(history.measured)]
 
 
 def _row(history: History, name: str) -> MetricRow:
-    words, series = metric_words(name), history.column(f"metrics/{name}").known
+    value, series = value_of(name, history.values), history.column(f"metrics/{name}").known
     floor = number(history.recent(f"floor/{name}"))
     if not series:
-        return MetricRow(words.title, words.says, words.arrow, "–", "–", "–", floor)
+        return MetricRow(value.title, value.meaning, value.arrow, "–", "–", "–", floor)
     first, last = number(float(series.values[0])), number(float(series.values[-1]))
     error = history.recent(f"metrics/{name}_error", 0.0, 1)
     last += "" if math.isnan(error) else f" ± {number(error)}"
-    where = words.best(series.values.tolist())
+    where = value.best(series.values.tolist())
     best = "–"
     if where is not None:
         at = number(round(float(series.kimg[where]), 1))
         best = f"{number(float(series.values[where]))} at {at}"
-    return MetricRow(words.title, words.says, words.arrow, first, last, best, floor)
+    return MetricRow(value.title, value.meaning, value.arrow, first, last, best, floor)
 
 
 def _quality(history: History) -> list[Fact]:
@@ -128,15 +129,16 @@ def _quality(history: History) -> list[Fact]:
 
 def _leading(history: History) -> list[Fact]:
     """The metric that leads: now, for other reals, and before training."""
-    leading = (n for n in metric_names(history.names()) if n in MAIN)
-    name = next((n for n in leading if len(history.column(f"metrics/{n}").known.kimg)), None)
+    name = next((n for n in MAIN if len(history.column(f"metrics/{n}").known.kimg)), None)
     if name is None:
         return []
     series, floor = history.column(f"metrics/{name}").known, history.recent(f"floor/{name}")
     notes = [] if math.isnan(floor) else [f"other reals {number(floor)}"]
     if series.kimg[0] <= 0.02 * history.kimg:
         notes.append(f"untrained {number(float(series.values[0]))}")
-    return [Fact(metric_words(name).title, number(float(series.values[-1])), tuple(notes))]
+    return [
+        Fact(value_of(name, history.values).title, number(float(series.values[-1])), tuple(notes))
+    ]
 
 
 def _good(history: History) -> str:

@@ -19,6 +19,7 @@ RECIPE, ENVIRONMENT, REPORT = "recipe.toml", "environment.json", "report.html"
 SIGNALS, METRICS, JOURNAL = "signals.jsonl", "metrics.jsonl", "journal.jsonl"
 SAMPLES, CHECKPOINTS = "samples", "checkpoints"
 UNCOVERED, LOCK = "uncovered.png", ".lock"
+SEGMENTS = "segments"  # recipes and checkpoints of segments that are over
 
 
 def new_run_path(name: str, root: Path = Path("runs")) -> Path:

@@ -12,11 +12,18 @@ MANIFEST = "manifest.json"
 SHORT = 64 << 20  # bytes of which a digest takes a tenth of a second
 
 
-def write_manifest(path: Path, step: int, names: Iterable[str]) -> None:
-    """Write down the size and the SHA-256 of files in a folder; flush them and the list."""
+def write_manifest(path: Path, step: int, names: Iterable[str], segment: int = 0) -> None:
+    """Write down the size and the SHA-256 of files in a folder; flush them and the list.
+
+    Args:
+        path: the folder.
+        step: that it is of.
+        names: of the files.
+        segment: of the run that it is of.
+    """
     for name in names:
         folder.flush(path / name)
-    text = json.dumps(_manifest(path, step, names), indent=1) + "\n"
+    text = json.dumps(_manifest(path, step, names, segment), indent=1) + "\n"
     folder.write_text(path / MANIFEST, text)
 
 
@@ -64,15 +71,24 @@ def is_listed(path: Path) -> bool:
     return (path / MANIFEST).exists()
 
 
+def segment_of(path: Path) -> int:
+    """Return the segment that a folder is of; 0 where it does not say."""
+    try:
+        return int(_read(path).get("segment", 0))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return 0
+
+
 def _read(path: Path) -> Mapping[str, Any]:
     known = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    if known["format"] != 1 or set(known) != {"format", "step", "files"}:
+    if known["format"] != 1 or set(known) - {"segment"} != {"format", "step", "files"}:
         raise ValueError("not a manifest of this version")
     return dict(known)
 
 
-def _manifest(path: Path, step: int, names: Iterable[str]) -> dict[str, Any]:
-    return {"format": 1, "step": step, "files": {name: _facts(path / name) for name in names}}
+def _manifest(path: Path, step: int, names: Iterable[str], segment: int) -> dict[str, Any]:
+    files = {name: _facts(path / name) for name in names}
+    return {"format": 1, "step": step, "files": files} | ({"segment": segment} if segment else {})
 
 
 def _facts(path: Path) -> dict[str, Any]:

@@ -2,16 +2,30 @@
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from gansmith.errors import RunError, RunWarning
+from gansmith.facts import Value
 from gansmith.reading import exists, is_regular, json_value, read_text, toml_tree
 from gansmith.runs import folder
+from gansmith.runs.lineage import EVENT as SEGMENT_BEGINS
+from gansmith.runs.lineage import Lineage, segment_of_line
 from gansmith.runs.records import Record, lines, told_damage
-from gansmith.runs.thinned import MOVES, NUMBERS, Thinned, read_thinned
+from gansmith.runs.tail import read_thinned
+from gansmith.runs.thinned import MOVES, NUMBERS, Thinned
+
+
+@dataclass(frozen=True)
+class SegmentRecord:
+    """Ticks and exams of one segment, and its recipe."""
+
+    number: int
+    signals: Thinned
+    metrics: Thinned
+    recipe: Record
 
 
 @dataclass(frozen=True)
@@ -29,13 +43,7 @@ class RunRecord:
     @cached_property
     def recipe(self) -> Record:
         """The resolved recipe."""
-        try:
-            return toml_tree(self.recipe_text)
-        except ValueError as error:
-            raise RunError(
-                f"{self.path / folder.RECIPE} is damaged: {error}; put a copy of it back, or start "
-                "a new run"
-            ) from error
+        return _tree(self.path / folder.RECIPE, self.recipe_text)
 
     @cached_property
     def environment(self) -> Record:
@@ -52,25 +60,57 @@ class RunRecord:
             ) from error
 
     @cached_property
+    def lineage(self) -> Lineage:
+        """The segments of the run, and which records are its current line of history."""
+        return Lineage.of(self.journal)
+
+    @cached_property
     def signals(self) -> Thinned:
-        """One record a tick; of very many ticks, every k-th."""
+        """One record a tick of the current line; of very many ticks, every k-th."""
         return self._read(folder.SIGNALS)
 
     @cached_property
     def metrics(self) -> Thinned:
-        """One record an exam; of very many exams, every k-th."""
+        """One record an exam of the current line; of very many exams, every k-th."""
         return self._read(folder.METRICS)
 
     @cached_property
     def journal(self) -> Thinned:
-        """One record an event; of very many moves of a knob, every k-th."""
+        """One record an event, of all segments; of very many moves of a knob, every k-th."""
         return self._read(folder.JOURNAL)
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """How to read the numbers of exams, as far as the folder says."""
+        return {name: value for row in self.metrics for name, value in _values(row).items()}
+
+    def segment(self, number: int) -> "SegmentRecord":
+        """Return all that was written in a segment, also where the run went back behind it.
+
+        Raises:
+            RunError: there is no such segment, or its recipe is damaged.
+        """
+        if number not in (0, *(segment.number for segment in self.lineage.segments)):
+            raise RunError(
+                f"{self.path} has no segment {number}; its last is {self.lineage.current}"
+            )
+        signals, metrics = (
+            read_thinned(self.path / name, wanted=lambda line: segment_of_line(line) == number)
+            for name in (folder.SIGNALS, folder.METRICS)
+        )
+        own = self.path / folder.SEGMENTS / str(number) / folder.RECIPE
+        recipe = _tree(own, _text(own)) if is_regular(own) else self.recipe
+        return SegmentRecord(number, signals.records, metrics.records, recipe)
 
     def add(self, name: str, record: Record) -> None:
         """Note a record that was just written to a file; one that was not read yet will hold it."""
+        if record.get("event") == SEGMENT_BEGINS:
+            self.forget()
         known = self.__dict__.get(Path(name).stem)
         if known is not None:
             known.append(record)
+        if name == folder.METRICS and "values" in self.__dict__:
+            self.values.update(_values(record))
 
     def forget(self, *parts: str) -> None:
         """Read these parts again when they are next requested; all if none is named."""
@@ -80,7 +120,11 @@ class RunRecord:
 
     def _read(self, name: str) -> Thinned:
         path = self.path / name
-        records, damaged = read_thinned(path, MOVES if name == folder.JOURNAL else NUMBERS)
+        if name == folder.JOURNAL:
+            records, damaged = read_thinned(path, MOVES)
+        else:
+            wanted = self.lineage.holds_line if self.lineage.segments else None
+            records, damaged = read_thinned(path, NUMBERS, wanted=wanted)
         if damaged:
             says = told_damage(path, damaged)
             warnings.warn(RunWarning(says), stacklevel=2)
@@ -137,6 +181,22 @@ def read_lines(path: Path, told: list[str] | None = None) -> Iterator[Record]:
         warnings.warn(RunWarning(says), stacklevel=2)
         if told is not None:
             told.append(says)
+
+
+def _tree(path: Path, text: str) -> Record:
+    try:
+        return toml_tree(text)
+    except ValueError as error:
+        raise RunError(
+            f"{path} is damaged: {error}; put a copy of it back, or start a new run"
+        ) from error
+
+
+def _values(exam: Record) -> dict[str, Value]:
+    """Return how to read the numbers that an exam is the first to have."""
+    told = exam.get("values")
+    read = {name: Value.read(v) for name, v in told.items()} if isinstance(told, Mapping) else {}
+    return {name: value for name, value in read.items() if value is not None}
 
 
 def _text(path: Path) -> str:

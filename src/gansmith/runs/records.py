@@ -30,24 +30,20 @@ class Line(NamedTuple):
 
 def lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a file, but not a last one that is still being written or was cut off."""
-    for number, text, end in _bounded(path):
+    for number, text, end in whole_lines(path):
         record = parse(text)
         if text.strip() and (record is not None or text.endswith(b"\n")):
             yield Line(number, text, end, record)
 
 
-def whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield number from 1 and bytes of each line that is not blank; nothing is parsed.
+def whole_lines(path: Path, start: int = 0) -> Iterator[tuple[int, bytes, int]]:
+    """Yield number from 1, bytes, and place of the end of each line; nothing is parsed.
 
     A line of more than 16 MB is given as one that holds no record.
-    """
-    for number, text, _ in _bounded(path):
-        if not text.isspace():
-            yield number, text
 
-
-def _bounded(path: Path) -> Iterator[tuple[int, bytes, int]]:
-    """Yield number from 1, bytes, and place of the end of each line.
+    Args:
+        path: the file.
+        start: where to begin, in bytes; lines are counted from there.
 
     Raises:
         RunError: the file is a pipe or a device.
@@ -57,7 +53,7 @@ def _bounded(path: Path) -> Iterator[tuple[int, bytes, int]]:
     if not is_regular(path):
         return
     with path.open("rb") as file:
-        number = end = 0
+        number, end = 0, file.seek(start)
         while text := file.readline(LONGEST):
             number, end = number + 1, end + len(text)
             if len(text) == LONGEST and not text.endswith(b"\n"):

@@ -7,10 +7,9 @@ them, and the newest record always is.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple, overload
 
-from gansmith.runs.records import Record, parse, whole_lines
+from gansmith.runs.records import Record
 
 MOST = 16_384  # records kept at one distance before every second one is dropped
 SPARED = 2_048  # records kept because they must not be missed: half the first, half the newest
@@ -126,36 +125,3 @@ class Thinned(Sequence[Record]):
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._all())
-
-
-class Read(NamedTuple):
-    """Records of a file, and the numbers of its damaged lines among those that were parsed."""
-
-    records: Thinned
-    damaged: list[int]
-
-
-def read_thinned(path: Path, rare: Rare = NUMBERS, most: int = MOST) -> Read:
-    """Read a file of one JSON record a line, thinned; lines that are not kept are not parsed.
-
-    Args:
-        path: the file; one that is not there has no records.
-        rare: which records must not be missed.
-        most: how many to keep at most, apart from rare ones.
-    """
-    kept, damaged = Thinned(rare=rare, most=most), list[int]()
-    skipped = b""
-    for number, text in whole_lines(path):
-        if not kept.wants(kept.seen) and not rare.line(text):
-            kept.skip()
-            skipped = text
-            continue
-        skipped, record = b"", parse(text)
-        if record is not None:
-            kept.append(record)
-        elif text.endswith(b"\n"):
-            damaged.append(number)
-    newest = parse(skipped) if skipped else None
-    if newest is not None:
-        kept.amend(newest)
-    return Read(kept, damaged)

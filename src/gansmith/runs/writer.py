@@ -13,13 +13,15 @@ from PIL import Image
 
 from gansmith.runs import folder
 from gansmith.runs.disk import told
+from gansmith.runs.lineage import EVENT, segment_of
 from gansmith.runs.lock import Lock
 from gansmith.runs.reader import RunRecord
 from gansmith.runs.records import append, cut, keep, settle
 
 LONG = (folder.SIGNALS, folder.METRICS)  # a record for each tick or exam, in order of their steps
 RECORDS = (*LONG, folder.JOURNAL)
-SITTINGS = ("resumed", "stopped")  # events of a session, kept in any case
+Before = Callable[[Mapping[str, Any], int], bool]
+SITTINGS = ("resumed", "stopped")  # events that say who went on from where, kept in any case
 PREPARED = ("started", "choice", "audit", "skipped", "note", "resumed")  # events before step 1
 
 
@@ -41,6 +43,7 @@ class RunWriter:
         resumable: bool = True,
     ) -> None:
         self.path, self.silent, self.lock, self.resumable = path, silent, lock, resumable
+        self.segment = 0  # that records belong to
         self.known = RunRecord(path)  # as written so far: in memory, and never read twice
 
     def signals(self, record: Mapping[str, Any]) -> None:
@@ -98,7 +101,20 @@ class RunWriter:
         for name in RECORDS:
             size = math.inf if written is None else written.get(name, math.inf)
             if not (name in LONG and size < math.inf and self._cut(name, int(size), step)):
-                self._keep(name, partial(_before, step=step, size=size))
+                before = partial(_before, step=step, size=size)
+                self._keep(name, partial(_in_line, segment=self.segment, before=before))
+
+    def begin_segment(self, follows: int, step: int, kimg: float, says: str) -> None:
+        """Go on in a new segment; what was recorded before stays, whatever line it is of.
+
+        Args:
+            follows: the segment of the checkpoint that training goes on from.
+            step: of that checkpoint.
+            kimg: of that checkpoint.
+            says: why, in a sentence.
+        """
+        self.segment = max(self.known.lineage.current, follows) + 1
+        self.journal(EVENT, says, step, kimg, follows=follows)
 
     def rewind_to_start(self) -> None:
         """Forget all that came of training, but not what was said of the run before it."""
@@ -124,7 +140,8 @@ class RunWriter:
     def _append(self, name: str, record: Mapping[str, Any]) -> None:
         if not self.silent:
             with self._told(self.path / name):
-                line = folder.json_line(record)
+                numbered = {"segment": self.segment} if self.segment else {}
+                line = folder.json_line({**record, **numbered})
                 append(self.path / name, line)
                 self.known.add(name, json.loads(line))
 
@@ -142,6 +159,12 @@ def event_record(event: str, says: str, step: int, kimg: float, **more: Any) -> 
 def _prepared(row: Mapping[str, Any]) -> bool:
     """Say whether an event came before training, or records a session that kept nothing."""
     return row.get("event") in PREPARED and _step(row) == 0 and "during" not in row
+
+
+def _in_line(row: Mapping[str, Any], end: int, segment: int, before: Before) -> bool:
+    """Say whether a record stays: those of earlier segments do, those of later ones do not."""
+    own = segment_of(row)
+    return before(row, end) if own == segment else own < segment
 
 
 def _before(row: Mapping[str, Any], end: int, step: int, size: float) -> bool:

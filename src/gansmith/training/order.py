@@ -1,10 +1,11 @@
 """A user's order for a training run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gansmith.data.source import Source
+from gansmith.listeners import Listener
 from gansmith.recipe.recipe import Recipe
 
 
@@ -24,4 +25,7 @@ class Order:
     quiet: bool = False
     trust: bool = False
     permitted: tuple[str, ...] = ()
+    segment: bool = False  # go on with a changed recipe, in a new segment
+    back_to: str | None = None  # from the best checkpoint, or that of a step, in a new segment
+    listeners: Sequence[Listener] = ()  # of the first process
     held: Source | None = None  # samples in memory, which ``data`` names

@@ -10,36 +10,35 @@ from typing import Any
 import tomlkit
 
 from gansmith.conditions.of_run import conditionings_for
-from gansmith.data import Data
 from gansmith.data.audit.findings import unusable
-from gansmith.data.in_memory import other_samples
-from gansmith.errors import DataError, RunError, UsageError
+from gansmith.errors import DataError, UsageError
 from gansmith.imports import import_paths, permit, permitted
+from gansmith.listeners import Announcer
 from gansmith.preflight.check import Finding, check_recipe, inspect, look, told_by_data
 from gansmith.recipe.defaults import Choice, complete, from_scratch
 from gansmith.recipe.durations import has_unit, in_words, seconds
 from gansmith.recipe.recipe import Recipe, make_recipe
-from gansmith.recipe.sections import LengthSection
 from gansmith.recipe.tree import read_tree
-from gansmith.recipe.write import chosen, differences, recipe_text
+from gansmith.recipe.write import chosen, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.console import Display
 from gansmith.runs.disk import told
 from gansmith.runs.inside import safe_name
 from gansmith.runs.reader import read_run
-from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.order import Order as Order
 from gansmith.training.parts.build import build_parts, build_players
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.parts.transfer import recipe_from, start_from
 from gansmith.training.runtime import Runtime, is_worker, launch
+from gansmith.training.session.audience import audience, check_listeners
 from gansmith.training.session.exam_cost import examine
 from gansmith.training.session.examiner import Examiner
 from gansmith.training.session.session import Session
-from gansmith.training.session.tensorboard import EventSink
+from gansmith.training.startup.changes import Met, check_resumed
 from gansmith.training.startup.kept_choices import as_chosen
 from gansmith.training.startup.new_run import begin
+from gansmith.training.startup.new_segment import go_on_changed, settle_recipe
 from gansmith.training.startup.open_for_training import (
     look_before,
     move,
@@ -48,12 +47,10 @@ from gansmith.training.startup.open_for_training import (
     tell,
 )
 from gansmith.training.startup.resume import has_checkpoint, resume, taken
-from gansmith.training.startup.same_data import check_same_data, update_environment
+from gansmith.training.startup.same_data import update_environment
 from gansmith.training.startup.speed_trial import Pace
 from gansmith.training.trainer import Trainer
 from gansmith.wording import as_toml
-
-MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")
 
 
 def train(order: Order) -> Path:
@@ -63,7 +60,12 @@ def train(order: Order) -> Path:
         GansmithError: one sentence on what cannot work and what to do.
     """
     begun = time.monotonic()
+    check_listeners(order.listeners)
+    if order.resume and order.run is not None and not is_worker():
+        settle_recipe(Path(order.run))
     recipe = _ordered_recipe(order, theirs=order.recipe is not None)
+    if recipe.runtime.processes > 1:
+        check_listeners(order.listeners, travelling=True)
     outside = import_paths(recipe.model_dump(exclude_unset=True))
     order = replace(order, permitted=tuple(filter(permitted, outside)))
     if order.run is None:
@@ -88,6 +90,8 @@ def _ordered_recipe(order: Order, theirs: bool) -> Recipe:
         theirs: the recipe is the user's own word, so that its import paths are too; what a run
             folder holds is not.
     """
+    if (order.segment or order.back_to) and not order.resume:
+        raise UsageError("a new segment goes on with a run: add --resume and --run")
     if order.resume and order.run is None:
         raise UsageError("--resume needs --run with the folder of the run to go on with")
     if order.resume and order.recipe is None and order.run is not None:
@@ -131,7 +135,8 @@ def _prepare_and_run(
     recipe, choices = complete(recipe, surroundings(recipe, data, settled=order.resume))
     data = move(recipe, data)
     check_recipe(recipe, data)
-    changed = _check_resumed(path, recipe, data) if order.resume else ""
+    met = check_resumed(path, recipe, data, order) if order.resume else Met()
+    changed = met.data
     parts = build_parts(recipe, data, runtime)
     examiner, choices = examine(parts, choices, settled=order.resume)
     _announce(display, parts, choices)
@@ -143,12 +148,12 @@ def _prepare_and_run(
     for part in started:
         display.say(f"transfer: {part.says()}")
     if runtime.rank == 0 and order.resume:
-        _write_again(path, parts, changed)
+        _write_again(path, parts, changed, met.segment)
     elif runtime.rank == 0:
         seen = look_before(recipe, data, display)
         held.enter_context(begin(path, parts, choices, seen, started, expected))
     runtime.wait()
-    _run(path, order, parts, display, changed, examiner, begun)
+    _run(path, order, parts, display, met, examiner, begun)
 
 
 def _announce(display: Display, parts: Parts, choices: list[Choice]) -> None:
@@ -170,35 +175,16 @@ def _tell_unit(display: Display, order: Order) -> None:
         display.say(f"a budget of {budget} without a unit is {in_words(seconds(budget))}")
 
 
-def _check_resumed(path: Path, recipe: Recipe, data: Data) -> str:
-    """Refuse another recipe or other data; return what to say of data that may differ, or ""."""
-    old = make_recipe(dict(read_run(path).recipe), described=True)
-    if says := other_samples(str(path), old.data.source, recipe.data.source):
-        raise RunError(says)
-    found = [(d.partition(":")[0], d) for d in differences(old, recipe)]
-    shorter = _shorter(old.length, recipe.length)
-    wrong = [d for name, d in found if name not in MAY_CHANGE or name in shorter]
-    if wrong:
-        raise RunError(
-            f"{path} was started with another recipe ({'; '.join(wrong)}); --resume may lengthen a "
-            "run or move it to another device; for anything else start a new run"
-        )
-    return check_same_data(path, data, recipe.data)
-
-
-def _shorter(old: LengthSection, new: LengthSection) -> set[str]:
-    both = {name: (getattr(old, name), getattr(new, name)) for name in ("kimg", "budget")}
-    return {f"length.{name}" for name, (was, now) in both.items() if was and now and now < was}
-
-
-def _write_again(path: Path, parts: Parts, changed: str) -> None:
+def _write_again(path: Path, parts: Parts, changed: str, segment: bool) -> None:
     """Write what a resumed run may change: its length, its device, facts that were lost."""
+    if segment:
+        return update_environment(path, parts, changed)  # the recipe is written with its segment
     with told(path / folder.RECIPE):
         document = tomlkit.parse((path / folder.RECIPE).read_text(encoding="utf-8"))
         for name in ("length", "runtime"):
             document[name] = parts.recipe.model_dump(mode="json", exclude_none=True)[name]
         folder.write_text(path / folder.RECIPE, tomlkit.dumps(document))
-    update_environment(path, parts, changed)
+    return update_environment(path, parts, changed)
 
 
 def _run(
@@ -206,18 +192,20 @@ def _run(
     order: Order,
     parts: Parts,
     display: Display,
-    changed: str,
+    met: Met,
     examiner: Examiner | None,
     begun: float,
 ) -> None:
     first = parts.runtime.rank == 0
-    sink = EventSink(path / "tensorboard") if first and parts.recipe.runtime.tensorboard else None
+    tensorboard = parts.recipe.runtime.tensorboard
+    announce = audience(path, display, tensorboard, order.listeners) if first else Announcer()
     prepared = parts.runtime.first(time.monotonic() - begun)
-    writer = RunWriter(path, silent=not first)
-    session = Session(parts, writer, display, sink, examiner, prepared)
+    session = Session(parts, path, announce, examiner, prepared, display.phase)
     trainer = Trainer(parts)
-    if order.resume:
-        resume(session, trainer, changed)
+    if met.segment:
+        go_on_changed(session, trainer, order.back_to, met.changes)
+    elif order.resume:
+        resume(session, trainer, met.data)
     parts.runtime.wait()
     with display:
         session.run(trainer)

@@ -1,6 +1,7 @@
 """The one table of numbers that may change while training runs."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from gansmith.errors import GansmithError, suggest
 from gansmith.records import Knob, Move
@@ -13,16 +14,29 @@ class KnobTable:
         self._knobs = dict(knobs)
 
     def apply(self, moves: Iterable[Move]) -> list[Move]:
-        """Set knobs, clamped to their ranges; return the moves that changed something.
+        """Take moves of schedules and controllers; return those that changed something.
+
+        They own a knob's scale: ``to`` is what it would be with the recipe's base.
 
         Raises:
             GansmithError: a move names no knob.
         """
-        return [move for move in moves if self._set(move)]
+        return [move for move in moves if self._set(move, "planned")]
 
-    def _set(self, move: Move) -> bool:
+    def treat(self, moves: Iterable[Move]) -> list[Move]:
+        """Take moves of treatments or by hand; return those that changed something.
+
+        They own a knob's base, on which schedules and controllers go on.
+
+        Raises:
+            GansmithError: a move names no knob.
+        """
+        return [move for move in moves if self._set(move, "base")]
+
+    def _set(self, move: Move, what: str) -> bool:
         knob = self[move.knob]
-        before, knob.value = knob.value, min(max(move.to, knob.low), knob.high)
+        before = knob.value
+        setattr(knob, what, min(max(move.to, knob.low), knob.high))
         return knob.value != before
 
     def __getitem__(self, address: str) -> Knob:
@@ -30,15 +44,33 @@ class KnobTable:
             raise GansmithError(f"there is no knob '{address}'{suggest(address, self._knobs)}")
         return self._knobs[address]
 
+    def __contains__(self, address: str) -> bool:
+        return address in self._knobs
+
+    def addresses(self) -> list[str]:
+        """Return all addresses, sorted."""
+        return sorted(self._knobs)
+
     def values(self) -> dict[str, float]:
         """Return every knob's value by address."""
         return {address: knob.value for address, knob in self._knobs.items()}
 
-    def state_dict(self) -> dict[str, float]:
-        """Return the values, for a checkpoint."""
-        return self.values()
+    def planned(self) -> dict[str, float]:
+        """Return what controllers read: each value as if its base were the recipe's."""
+        return {address: knob.planned for address, knob in self._knobs.items()}
 
-    def load_state_dict(self, state: Mapping[str, float]) -> None:
-        """Set the values that a checkpoint holds."""
-        for address, value in state.items():
-            self[address].value = value
+    def state_dict(self) -> dict[str, dict[str, float]]:
+        """Return start, base and planned value of each knob, for a checkpoint."""
+        names = ("start", "base", "planned")
+        return {a: {n: getattr(knob, n) for n in names} for a, knob in self._knobs.items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set the knobs as a checkpoint has them; older ones have one number each."""
+        for address, kept in state.items():
+            knob = self[address]
+            if isinstance(kept, Mapping):
+                knob.start, knob.base, knob.planned = (
+                    float(kept[name]) for name in ("start", "base", "planned")
+                )
+            else:
+                knob.planned = float(kept)

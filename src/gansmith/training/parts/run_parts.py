@@ -145,7 +145,9 @@ class Parts:
         """Let every controller propose moves; return those applied, by controller."""
         applied = {}
         for name, controller in self.controllers.items():
-            applied[name] = self.knobs.apply(_moves(name, controller(signals, self.knobs.values())))
+            applied[name] = self.knobs.apply(
+                _moves(name, controller(signals, self.knobs.planned()))
+            )
         for player, optimizer in self.optimizers.items():
             for group in optimizer.param_groups:
                 group["lr"] = self.knobs[f"optimizers.{player}.lr"].value

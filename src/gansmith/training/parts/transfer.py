@@ -1,8 +1,6 @@
 """Starting from a trained run: what fits is taken, and said; low layers may be frozen."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,37 +11,16 @@ from gansmith.conditions.of_run import Conditionings, fed_shapes, probe
 from gansmith.data import Data
 from gansmith.errors import RunError
 from gansmith.recipe.recipe import Recipe
-from gansmith.records import Player
 from gansmith.runs.reader import read_run
+from gansmith.training.parts.carry import carry
+from gansmith.training.parts.fitting import Taken
 from gansmith.training.parts.run_parts import Parts
+from gansmith.training.parts.state import State
 from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import load_weights
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
 KEPT = ("networks", "players", "game", "loss", "terms", "constraints", "optimizers", "ema")
-LEAST = 0.01  # share of G's numbers below which starting from there means starting anew
-NUMBERED = re.compile(r"(.*?)\.(\d+)\.(.*)")
-
-Weights = Mapping[str, Tensor]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What one player took from a run: names of tensors, and how many numbers are in them."""
-
-    player: Player
-    taken: tuple[str, ...]
-    skipped: tuple[str, ...]
-    fresh: tuple[str, ...]
-    numbers: int
-    of: int
-
-    def says(self) -> str:
-        """Return one sentence."""
-        share = f"{self.numbers:,} of {self.of:,} numbers ({self.numbers / max(self.of, 1):.0%})"
-        fresh = f"; starts anew: {_some(self.fresh)}" if self.fresh else ""
-        skipped = f"; left behind: {_some(self.skipped)}" if self.skipped else ""
-        return f"{self.player} takes {share} from there{fresh}{skipped}"
 
 
 def start_from(run: str, parts: Parts) -> list[Taken]:
@@ -57,20 +34,11 @@ def start_from(run: str, parts: Parts) -> list[Taken]:
         RunError: there is no such run, no checkpoint in it, or next to nothing of its G fits.
     """
     _, weights = first_whole(Path(run), candidates(Path(run)), load_weights)
-    found = [_fill(player, parts, weights) for player in parts.game.players]
-    made = next(taken for taken in found if taken.player == "generator")
-    if made.numbers < LEAST * made.of:
-        raise RunError(
-            f"next to nothing of the generator in {run} fits this recipe's "
-            f"{type(parts.game.players['generator']).__name__} ({made.numbers:,} of "
-            f"{made.of:,} numbers); use the networks of that run: see "
-            f"{Path(run) / 'recipe.toml'}"
-        )
-    for player, ema in parts.averages.items():
-        average = _under(weights, f"ema.{player}") or _under(weights, player)
-        ema.module.load_state_dict(parts.game.players[player].state_dict())
-        _load(ema.module, average, player)
-    return found
+    players = [*parts.game.players, *(f"ema.{player}" for player in parts.averages)]
+    wanted = {n: w for n, w in weights.items() if n.partition("/")[0] in players}
+    carried = carry(State(wanted), parts)
+    carried.require_generator(f"the generator in {run}", Path(run), parts)
+    return [one for one in carried.networks if one.player in players]
 
 
 def recipe_from(run: str, data: str) -> dict[str, Any]:
@@ -145,57 +113,6 @@ def _is_layer(name: str, module: nn.Module) -> bool:
     return lowest_level and any(True for _ in module.parameters(recurse=False))
 
 
-def _fill(player: Player, parts: Parts, weights: Weights) -> Taken:
-    network = parts.game.players[player]
-    return _load(network, _under(weights, player), player)
-
-
-def _load(network: nn.Module, weights: Weights, player: Player) -> Taken:
-    """Copy what fits into a network."""
-    own = network.state_dict()
-    ways = [dict(weights), _aligned(weights, own)]
-    named = max(ways if player == "generator" else ways[::-1], key=lambda way: _fitting(way, own))
-    fits = {n: w for n, w in named.items() if n in own and own[n].shape == w.shape}
-    with torch.no_grad():
-        for name, weight in fits.items():
-            own[name].copy_(weight)
-    return Taken(
-        player=player,
-        taken=tuple(fits),
-        skipped=tuple(name for name in named if name not in fits),
-        fresh=tuple(name for name in own if name not in fits),
-        numbers=_fitting(named, own),
-        of=sum(weight.numel() for weight in own.values()),
-    )
-
-
-def _fitting(weights: Weights, own: Weights) -> int:
-    """Return how many numbers fit by name and shape."""
-    fits = [w.numel() for n, w in weights.items() if n in own and own[n].shape == w.shape]
-    return sum(fits)
-
-
-def _aligned(weights: Weights, own: Weights) -> dict[str, Tensor]:
-    """Rename numbered layers so that the last of each list meet, not the first."""
-    theirs, ours = _lengths(weights), _lengths(own)
-    renamed = {}
-    for name, weight in weights.items():
-        if found := NUMBERED.fullmatch(name):
-            before, number, after = found.groups()
-            moved = int(number) + ours.get(before, 0) - theirs[before]
-            name = f"{before}.{moved}.{after}"
-        renamed[name] = weight
-    return renamed
-
-
-def _lengths(weights: Weights) -> dict[str, int]:
-    lengths: dict[str, int] = {}
-    for found in filter(None, map(NUMBERED.fullmatch, weights)):
-        before, number, _ = found.groups()
-        lengths[before] = max(lengths.get(before, 0), int(number) + 1)
-    return lengths
-
-
 def _block(name: str) -> str:
     """Return the part of a module's or parameter's name up to its first number, or its layer."""
     found = re.match(r"(.*?\.\d+)(\.|$)", name)
@@ -203,12 +120,3 @@ def _block(name: str) -> str:
         return found.group(1)
     layer = re.sub(r"\.parametrizations.*", "", name)
     return re.sub(r"\.(weight|bias)$", "", layer)
-
-
-def _under(weights: Weights, name: str) -> dict[str, Tensor]:
-    start = f"{name}/"
-    return {k.removeprefix(start): w for k, w in weights.items() if k.startswith(start)}
-
-
-def _some(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

@@ -3,7 +3,6 @@
 import io
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ from torch import Tensor, nn
 from gansmith.errors import RunError
 from gansmith.runs import folder
 from gansmith.runs.disk import refusal
-from gansmith.runs.manifest import fault, write_manifest
+from gansmith.runs.manifest import fault, segment_of, write_manifest
+from gansmith.training.parts.carry import restore
 from gansmith.training.parts.run_parts import Parts
+from gansmith.training.parts.state import State, under
 
 WEIGHTS, STATE = "weights.safetensors", "state.pt"
 FILES = (WEIGHTS, STATE)
@@ -28,6 +29,7 @@ class Checkpoint:
 
     path: Path
     step: int
+    segment: int = 0
 
 
 class DamagedError(RunError):
@@ -35,22 +37,25 @@ class DamagedError(RunError):
 
 
 def checkpoints(run: Path) -> list[Checkpoint]:
-    """Return the checkpoints of a run that have all their files, oldest first."""
+    """Return the checkpoints of a run's current line that have all their files, oldest first."""
     found = (_named(path) for path in (run / folder.CHECKPOINTS).glob("step-*"))
     complete = (c for c in found if c and all((c.path / name).is_file() for name in FILES))
-    return sorted(complete, key=lambda checkpoint: checkpoint.step)
+    return sorted(complete, key=age)
+
+
+def age(checkpoint: Checkpoint) -> tuple[int, int]:
+    """Return what checkpoints are sorted by: the segment, and the step in it."""
+    return checkpoint.segment, checkpoint.step
 
 
 def incomplete(run: Path) -> list[Checkpoint]:
     """Return what stands where a checkpoint should but lacks files of one, oldest first."""
     whole = checkpoints(run)
     found = (_named(path) for path in (run / folder.CHECKPOINTS).glob("step-*"))
-    return sorted(
-        (c for c in found if c and c not in whole), key=lambda checkpoint: checkpoint.step
-    )
+    return sorted((c for c in found if c and c not in whole), key=age)
 
 
-def save_checkpoint(run: Path, parts: Parts, step: int, progress: Mapping[str, Any]) -> Checkpoint:
+def save_checkpoint(run: Path, state: State) -> Checkpoint:
     """Write a checkpoint under a temporary name, flush it, rename it.
 
     The list of its files with their digests is written last. What is there of that step already
@@ -58,39 +63,38 @@ def save_checkpoint(run: Path, parts: Parts, step: int, progress: Mapping[str, A
 
     Args:
         run: the run folder.
-        parts: what to keep.
-        step: steps done; the checkpoint's name.
-        progress: plain values to keep beside the parts (position, time, metrics so far).
+        state: what to keep; its ``step`` is the checkpoint's name.
 
     Raises:
         RunError: there is no room for it.
     """
+    step, segment = state.progress["step"], state.progress.get("segment", 0)
     target = run / folder.CHECKPOINTS / f"step-{step:08d}"
     temporary = target.with_name(f".{target.name}.tmp")
-    weights = _flat(parts.networks())
-    size = sum(t.numel() * t.element_size() for t in weights.values())
+    size = sum(t.numel() * t.element_size() for t in state.networks.values())
     folder.require_space(run, 4 * size)
-    states = {name: part.state_dict() for name, part in parts.stateful().items()}
     try:
-        _write(temporary, step, weights, {"progress": dict(progress), "parts": states})
+        _write(temporary, state, step, segment)
         _put(temporary, target)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         earlier = "the earlier ones are whole" if checkpoints(run) else "there is no earlier one"
         then = f"go on with `gansmith train --resume --run {run}`"
         raise RunError(f"the checkpoint {refusal(target, error, then)} ({earlier})") from error
-    return Checkpoint(target, step)
+    return Checkpoint(target, step, segment)
 
 
-def _write(path: Path, step: int, weights: dict[str, Tensor], state: Mapping[str, Any]) -> None:
+def _write(path: Path, state: State, step: int, segment: int) -> None:
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
     # one entry of metadata: of several the order is random, and with it the file's bytes
-    (path / WEIGHTS).write_bytes(safetensors.torch.save(weights, {"format": "gansmith 1"}))
+    (path / WEIGHTS).write_bytes(
+        safetensors.torch.save(dict(state.networks), {"format": "gansmith 1"})
+    )
     packed = io.BytesIO()  # torch's own writer ends the process on a full disk
-    torch.save(state, packed)
+    torch.save({"progress": dict(state.progress), "parts": dict(state.parts)}, packed)
     (path / STATE).write_bytes(packed.getbuffer())
-    write_manifest(path, step, FILES)
+    write_manifest(path, step, FILES, segment)
 
 
 def _put(path: Path, target: Path) -> None:
@@ -104,22 +108,32 @@ def _put(path: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def read_state(checkpoint: Checkpoint) -> State:
+    """Return the state that a checkpoint holds.
+
+    Raises:
+        DamagedError: the checkpoint is damaged, or not finite.
+    """
+    _require_whole(checkpoint, (STATE,))
+    weights = load_weights(checkpoint)
+    try:
+        kept = torch.load(checkpoint.path / STATE, map_location="cpu", weights_only=True)
+        return State(weights, dict(kept["parts"]), dict(kept["progress"]))
+    except Exception as error:  # a damaged file can fail in any way
+        raise DamagedError(reason(error)) from error
+
+
 def load_checkpoint(checkpoint: Checkpoint, parts: Parts) -> dict[str, Any]:
     """Put every part back into the state that a checkpoint holds; return the plain values.
 
     Raises:
         DamagedError: the checkpoint is damaged, or of other networks, or not finite.
     """
-    _require_whole(checkpoint, (STATE,))
-    weights = load_weights(checkpoint)
+    state = read_state(checkpoint)
     try:
-        state = torch.load(checkpoint.path / STATE, map_location="cpu", weights_only=True)
-        for name, network in parts.networks().items():
-            network.load_state_dict(_under(weights, name))
-        for name, part in parts.stateful().items():
-            part.load_state_dict(state["parts"][name])
-        return dict(state["progress"])
-    except Exception as error:  # a damaged file can fail in any way
+        restore(state, parts)
+        return dict(state.progress)
+    except Exception as error:  # what was built is not what was kept
         raise DamagedError(reason(error)) from error
 
 
@@ -146,9 +160,9 @@ def load_generator(checkpoint: Checkpoint, generator: nn.Module, average: bool =
         DamagedError: the checkpoint is damaged or of another network.
     """
     weights = load_weights(checkpoint)
-    kept = _under(weights, "ema.generator") if average else {}
+    kept = under(weights, "ema.generator") if average else {}
     try:
-        generator.load_state_dict(kept or _under(weights, "generator"))
+        generator.load_state_dict(kept or under(weights, "generator"))
     except RuntimeError as error:
         raise DamagedError("its networks are not those of the recipe") from error
 
@@ -186,17 +200,4 @@ def _require_whole(checkpoint: Checkpoint, names: tuple[str, ...]) -> None:
 
 def _named(path: Path) -> Checkpoint | None:
     name = re.fullmatch(r"step-(\d+)", path.name)
-    return Checkpoint(path, int(name.group(1))) if name else None
-
-
-def _flat(networks: Mapping[str, nn.Module]) -> dict[str, Tensor]:
-    return {
-        f"{name}/{key}": value.detach().cpu().contiguous().clone()
-        for name, network in networks.items()
-        for key, value in network.state_dict().items()
-    }
-
-
-def _under(weights: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
-    start = f"{name}/"
-    return {k.removeprefix(start): v for k, v in weights.items() if k.startswith(start)}
+    return Checkpoint(path, int(name.group(1)), segment_of(path)) if name else None

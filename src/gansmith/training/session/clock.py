@@ -1,6 +1,8 @@
 """How much of a run is over: by samples seen, and by a budget that includes all there is to do."""
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from gansmith.recipe.sections import LengthSection
 
@@ -18,10 +20,16 @@ class Clock:
         self.earlier, self.started = 0.0, time.monotonic()
         self.costliest = 0.0  # seconds of the longest exam, the reals' own numbers apart
 
-    def go_on(self, seconds: float, prepared: float) -> None:
+    def state(self) -> dict[str, float]:
+        """Return the seconds so far, for a checkpoint."""
+        spent = {"seconds": self.seconds(), "prepared": self.prepared}
+        return spent | {"costliest": self.costliest}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from earlier sittings, with their seconds of training and of preparation."""
-        self.earlier, self.started = seconds, time.monotonic()
-        self.prepared += prepared
+        self.earlier, self.started = state["seconds"], time.monotonic()
+        self.prepared += state.get("prepared", 0.0)
+        self.costliest = state["costliest"]
 
     def seconds(self) -> float:
         """Return how long the run has trained."""

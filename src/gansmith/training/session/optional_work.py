@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from gansmith.errors import reason
+
 
 def spared(what: str, act: Callable[..., object], *given: Any) -> str:
     """Call ``act(*given)``; return "", or one sentence on what failed, to be told as a note.
@@ -17,6 +19,5 @@ def spared(what: str, act: Callable[..., object], *given: Any) -> str:
     try:
         act(*given)
     except Exception as error:
-        why = " ".join(str(error).split())[:300] or type(error).__name__
-        return f"{what} was left out, training goes on: {why}"
+        return f"{what} was left out, training goes on: {reason(error)[:300]}"
     return ""

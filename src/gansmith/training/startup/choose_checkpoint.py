@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from gansmith.errors import RunError, RunWarning
-from gansmith.metrics.maths.values import loss_of
 from gansmith.runs import folder
 from gansmith.runs.manifest import is_listed, looks_changed
 from gansmith.runs.ranking import best_step, checked_exam
@@ -15,9 +14,11 @@ from gansmith.training.session.checkpoint import (
     STATE,
     Checkpoint,
     DamagedError,
+    age,
     checkpoints,
     incomplete,
 )
+from gansmith.values import value_of
 
 Taken = TypeVar("Taken")
 
@@ -32,7 +33,7 @@ def candidates(run: Path, which: str = "best") -> list[Checkpoint]:
     if which not in ("best", "last"):
         raise ValueError(f"which must be best or last but is {which!r}")
     record = read_run(run)
-    newest_first = sorted([*checkpoints(run), *incomplete(run)], key=lambda one: -one.step)
+    newest_first = sorted([*checkpoints(run), *incomplete(run)], key=age, reverse=True)
     if not newest_first:
         raise RunError(f"{run} has no checkpoint yet; let it train until its first exam")
     if which == "last":
@@ -40,7 +41,7 @@ def candidates(run: Path, which: str = "best") -> list[Checkpoint]:
     steps = {one.step for one in newest_first}
     read = map(checked_exam, record.metrics)
     exams = [exam for exam in read if exam["step"] and exam["step"] in steps]
-    best = best_step(exams, loss_of)
+    best = best_step(exams, lambda name, value: value_of(name, record.values).loss(value))
     return sorted(newest_first, key=lambda one: one.step != best)
 
 

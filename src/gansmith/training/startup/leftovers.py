@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gansmith.runs import folder
 from gansmith.runs.manifest import fault, is_listed
-from gansmith.training.session.checkpoint import FILES, checkpoints, incomplete, remove
+from gansmith.training.session.checkpoint import FILES, age, checkpoints, incomplete, remove
 
 STALE = 3600.0  # seconds after which a report's file is no longer being written by another process
 
@@ -25,7 +25,7 @@ def sweep(run: Path) -> None:
             _drop(path)
     kept = checkpoints(run)
     for left in incomplete(run):
-        if kept and left.step < kept[-1].step:
+        if kept and age(left) < age(kept[-1]):
             remove(left.path)  # half removed by an older version
 
 

@@ -11,8 +11,8 @@ from gansmith.recipe.write import chosen, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
 from gansmith.runs.writer import RunWriter, event_record
+from gansmith.training.parts.fitting import Taken
 from gansmith.training.parts.run_parts import Parts
-from gansmith.training.parts.transfer import Taken
 from gansmith.training.session.environment import describe_environment
 from gansmith.training.startup.leftovers import sweep
 

@@ -15,6 +15,7 @@ from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.checkpoint import (
     Checkpoint,
     DamagedError,
+    age,
     checkpoints,
     incomplete,
     load_checkpoint,
@@ -65,18 +66,19 @@ def resume(session: Session, trainer: Trainer, changed: str = "") -> None:
     Raises:
         RunError: the run has checkpoints, but none that is whole.
     """
-    run, runtime = session.writer.path, session.parts.runtime
+    run, runtime = session.path, session.parts.runtime
+    first = runtime.rank == 0
     found = find(run, session.parts)
     runtime.wait()  # until all have loaded: the first process may now rename
     if found is None:
         told = [f"{run} has no checkpoint yet, so training starts from the beginning", changed]
-        session.restart(trainer, _resumed(0, told))
+        session.restore(trainer, {}, _resumed(0, told))
     else:
-        told = [_put_aside(found.passed, found.checkpoint) if session.first else "", changed]
+        told = [_put_aside(found.passed, found.checkpoint) if first else "", changed]
         session.restore(trainer, found.state, _resumed(found.checkpoint.step, told))
         told.append("" if is_listed(found.checkpoint.path) else unchecked(found.checkpoint))
     for says in filter(None, told):
-        if session.first:
+        if first:
             warnings.warn(RunWarning(says), stacklevel=2)
 
 
@@ -91,7 +93,7 @@ def find(run: Path, parts: Parts) -> Found | None:
         RunError: there are checkpoints, but none is whole.
     """
     passed: list[Passed] = []
-    there = sorted([*checkpoints(run), *incomplete(run)], key=lambda one: -one.step)
+    there = sorted([*checkpoints(run), *incomplete(run)], key=age, reverse=True)
     for checkpoint in there:
         try:
             return Found(checkpoint, load_checkpoint(checkpoint, parts), passed)

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from gansmith.errors import GansmithError
+from gansmith.listeners.listener import Event, Examined, Listener, Ticked
 
 
-class EventSink:
-    """Writes every number of a record as a TensorBoard scalar.
+class TensorBoard(Listener):
+    """Writes every number of ticks and exams as a TensorBoard scalar over samples seen.
 
     Args:
         path: the folder for the event files.
@@ -27,9 +28,17 @@ class EventSink:
             ) from error
         self._writer = SummaryWriter(str(path))
 
-    def scalars(self, record: Mapping[str, Any], samples: int) -> None:
-        """Write a record; the horizontal axis is samples seen."""
+    def ticked(self, event: Ticked) -> None:
+        """Write the signals."""
+        if event.signals:
+            self._scalars(event.record, event)
+
+    def examined(self, event: Examined) -> None:
+        """Write the metrics."""
+        self._scalars(event.metrics, event)
+
+    def _scalars(self, record: Mapping[str, Any], event: Event) -> None:
         for name, value in record.items():
             if isinstance(value, int | float):
-                self._writer.add_scalar(name, value, samples)
+                self._writer.add_scalar(name, value, round(1000 * event.kimg))
         self._writer.flush()

@@ -1,0 +1,58 @@
+"""What is due at a tick: an exam, a checkpoint."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gansmith.training.parts.run_parts import Parts
+from gansmith.training.session.clock import Clock
+from gansmith.training.session.examiner import EXAMS, affordable_exams
+
+LASTING = ("examined", "kept", "first_exam")  # what the next sitting goes on with
+
+
+class Due:
+    """Counts the intervals that have had their exam and their checkpoint.
+
+    Intervals are so many kimg each or, where the recipe names none, equal parts of the run: as many
+    as its time affords.
+
+    Args:
+        parts: of the run.
+        clock: tells how much of it is over.
+    """
+
+    def __init__(self, parts: Parts, clock: Clock) -> None:
+        self.parts, self.clock = parts, clock
+        self.examined = self.kept = 0  # intervals that have had their exam, their checkpoint
+        self.first_exam = 0.0  # seconds, the reals' own numbers included
+
+    def exam(self, samples: int) -> bool:
+        """Say whether an exam is due after so many samples; each interval has one."""
+        whole = self.clock.seconds() / max(self.clock.progress(samples), 1e-9)
+        affordable = affordable_exams(whole, self.first_exam, self.clock.costliest)
+        interval = self._interval(self.parts.recipe.evaluation.every_kimg, samples, affordable)
+        due, self.examined = interval > self.examined, max(interval, self.examined)
+        return due
+
+    def checkpoint(self, samples: int) -> bool:
+        """Say whether a checkpoint is due after so many samples; each interval has one."""
+        recipe = self.parts.recipe
+        every = recipe.checkpoints.every_kimg or recipe.evaluation.every_kimg
+        interval = self._interval(every, samples, EXAMS)
+        due, self.kept = interval > self.kept, max(interval, self.kept)
+        return due
+
+    def state(self) -> dict[str, Any]:
+        """Return the counts, for a checkpoint."""
+        return {name: getattr(self, name) for name in LASTING}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the counts that a checkpoint holds."""
+        for name in LASTING:
+            setattr(self, name, state[name])
+
+    def _interval(self, every_kimg: float | None, samples: int, parts: int) -> int:
+        """Return how many intervals are over."""
+        if every_kimg:
+            return int(samples / (1000 * every_kimg))
+        return round(self.parts.runtime.first(int(parts * self.clock.progress(samples))))

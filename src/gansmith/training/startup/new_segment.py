@@ -1,0 +1,135 @@
+"""A run that goes on in a new segment: with a changed recipe or from an earlier checkpoint."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from gansmith.errors import RunError
+from gansmith.listeners import Changed
+from gansmith.recipe.write import recipe_text
+from gansmith.runs import folder
+from gansmith.runs.reader import read_run
+from gansmith.training.parts.carry import carry
+from gansmith.training.session.checkpoint import (
+    Checkpoint,
+    DamagedError,
+    age,
+    checkpoints,
+    read_state,
+)
+from gansmith.training.session.session import Session
+from gansmith.training.startup.choose_checkpoint import candidates
+from gansmith.training.trainer import Trainer
+
+FREE = ("data.batch", "data.flip", "data.turn", "data.changed", "data.cache", "data.audit")
+FIXED = ("data.", "seed", "transfer", "condition", "codes", "evaluation.")
+
+
+def not_to_change(paths: Sequence[str]) -> list[str]:
+    """Return those of some recipe paths that stay what they are as long as a run lives.
+
+    Its data, what samples are conditioned on, and how exams measure: numbers must compare.
+    """
+    free = (*FREE, "evaluation.every_kimg")
+    return [path for path in paths if path.startswith(FIXED) and path not in free]
+
+
+def chosen_checkpoint(run: Path, back_to: str | None) -> Checkpoint:
+    """Return the checkpoint to go on from: the newest, the best, or that of a step.
+
+    Raises:
+        RunError: there is none, or none of that step.
+    """
+    if back_to == "best":
+        return candidates(run)[0]
+    there = checkpoints(run)
+    if back_to is not None:
+        there = [one for one in there if str(one.step) == back_to]
+    if not there:
+        steps = ", ".join(str(one.step) for one in checkpoints(run))
+        wanted = f" of step {back_to}" if back_to else ""
+        says = f"those that are kept are of the steps {steps}" if steps else "let it train on first"
+        raise RunError(f"{run} has no checkpoint{wanted} to go on from; {says}")
+    return there[-1]
+
+
+def go_on_changed(
+    session: Session, trainer: Trainer, back_to: str | None, changes: Sequence[str]
+) -> None:
+    """Begin a new segment: carry the state of a checkpoint into new parts, and keep it at once.
+
+    The checkpoint that is kept makes the segment: a run that is killed before goes on without it.
+
+    Args:
+        session: of the run, with parts built for the new recipe.
+        trainer: of the same parts.
+        back_to: "best", a step, or None for the newest checkpoint.
+        changes: what is different in the recipe, in words.
+
+    Raises:
+        RunError: there is no such checkpoint, it is damaged, or next to nothing of it fits.
+    """
+    run, parts = session.path, session.parts
+    chosen = chosen_checkpoint(run, back_to)
+    try:
+        state = read_state(chosen)
+    except DamagedError as error:
+        raise RunError(f"the checkpoint {chosen.path} cannot be used: {error}") from error
+    carried = carry(state, parts)
+    carried.require_generator(f"the generator of step {chosen.step}", run, parts)
+    parts.runtime.wait()
+    said = [*(changes or ["the recipe is the same"]), *carried.says()]
+    says = f"a new segment begins at step {chosen.step}: {'; '.join(said)}"
+    session.restore(trainer, state.progress, says, changed=True)
+    if parts.runtime.rank == 0:
+        _announce(session, trainer, chosen, says)
+    session.save(trainer)
+    if parts.runtime.rank == 0:
+        settle_recipe(run)
+    parts.runtime.wait()
+
+
+def settle_recipe(run: Path) -> None:
+    """Make the recipe of the segment that the newest checkpoint is of the run's own.
+
+    Such a recipe waits in its segment's folder until that checkpoint is whole; a kill in between
+    leaves it there.
+    """
+    there = checkpoints(run)
+    waiting = _recipe_of(run, there[-1].segment) if there else None
+    if waiting and waiting.is_file():
+        folder.write_text(run / folder.RECIPE, waiting.read_text(encoding="utf-8"))
+        waiting.unlink()
+
+
+def _recipe_of(run: Path, segment: int) -> Path:
+    return run / folder.SEGMENTS / str(segment) / folder.RECIPE
+
+
+def _announce(session: Session, trainer: Trainer, chosen: Checkpoint, says: str) -> None:
+    run, kimg = session.path, trainer.samples / 1000
+    before = read_run(run)
+    _keep_recipe(run, before.lineage.current, before.recipe_text)
+    session.announce(Changed(trainer.step, kimg, chosen.segment, says))
+    begun = read_run(run).lineage.current
+    _keep_recipe(run, begun, recipe_text(session.parts.recipe))
+    _set_aside(run, chosen)
+
+
+def _keep_recipe(run: Path, segment: int, text: str) -> None:
+    kept = _recipe_of(run, segment)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text(kept, text)
+
+
+def _set_aside(run: Path, chosen: Checkpoint) -> None:
+    """Move checkpoints after the chosen one to their segment, and put a copy of it there."""
+    for one in checkpoints(run):
+        target = run / folder.SEGMENTS / str(one.segment) / folder.CHECKPOINTS / one.path.name
+        if age(one) < age(chosen) or target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if one == chosen:
+            shutil.copytree(one.path, target)
+        else:
+            one.path.replace(target)
