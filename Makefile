@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY := passive
 
-.PHONY: demo test lint slow zoo docs parts data setup clean
+.PHONY: demo test lint slow zoo docs parts data house setup clean
 
 demo: $(VENV)/.ready
 	rm -rf runs/demo
@@ -41,6 +41,10 @@ parts: $(VENV)/.ready-dev
 
 data: $(VENV)/.ready
 	$(BIN)/python scripts/make_embedded_data.py
+
+# How the repository is built, in figures beside their bars.
+house: $(VENV)/.ready-dev
+	PATH=$(BIN):$$PATH $(BIN)/python -m scripts.house
 
 # The failure zoo, within two hours of two cores; starts again where it stopped. PACK is a folder
 # that scripts/make_zoo_pack.py makes, for the sets that do not ship; without it their settings are

@@ -1,95 +1,60 @@
-"""Measure the house against its bars: ``python scripts/house.py``; exit code 1 beyond one.
+"""The figures of how the repository is built, each beside its bar.
 
-Rank checks: where code asks for the rank of a tensor, or the length of a shape, to find out what
-samples are. That is what ``gansmith.kinds`` is for; a check elsewhere needs its reason here.
+    python -m scripts.house
+
+Exit code 1 where one is beyond its bar.
 """
 
-import ast
+import subprocess
 import sys
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
 
-PACKAGE = Path(__file__).parent.parent / "src" / "gansmith"
-MOST_RANK_CHECKS = 12
-OWN = ("kinds/",)  # the place for such questions
-MATHEMATICS = {
-    "data/labels/classes.py": "labels are one a sample",
-    "data/items.py": "a label may come as a tensor of one number",
-    "data/in_memory.py": "labels are one a sample, or one-hot rows",
-    "features/classifier.py": "labels are one a sample",
-    "features/inception_shapes.py": "a weight's shape says of which layer it is",
-    "metrics/maths/": "features are a matrix",
-    "metrics/modes.py": "centres are a matrix",
-    "monitor/labels.py": "labels are one a sample, or one-hot rows",
-    "monitor/scores.py": "scores are one a sample, or a map",
-    "networks/conditioning/labels.py": "scores are one a sample, or a map",
-    "networks/layers/minibatch_stddev.py": "activations have any number of places",
-    "networks/plain.py": "what a discriminator returns may be no scores at all",
-    "training/parts/carry.py": "an optimizer's counters are single numbers, its moments are not",
-    "objectives/constraints/spectral_norm.py": "a weight has two axes or more",
-    "objectives/gradients.py": "one factor a sample, whatever its axes",
-    "objectives/terms/path_length.py": "places of a sample are all axes but the first",
-    "objectives/terms/style.py": "maps have any number of places",
-    "objectives/weights.py": "a weight has two axes or more",
-}  # labels, scores, features, weights: a tensor's own mathematics, not what samples are
-REASONS = {
-    "data/sources/array.py": "an array of images is stored in one of three layouts",
-    "evaluation/gathered.py": "what a loader gives may be one sample or a batch of them",
-    "monitor/picking.py": "which part of a batch is the samples, and whether they are stored bytes",
-}  # checks that stay, by file
+from scripts import house_ranks, house_sizes, house_structure
+
+MOST_TRACKED, MOST_SDIST, MOST_WHEEL = 750, 9.0, 7.0  # files, MB, MB
 
 
-class RankCheck(NamedTuple):
-    """One place that asks for a rank: the file, the line, and what it says."""
-
-    file: str
-    line: int
-    says: str
-
-
-def rank_checks(package: Path = PACKAGE) -> list[RankCheck]:
-    """Return every rank check outside ``kinds/`` and a tensor's own mathematics."""
-    found = []
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package).as_posix()
-        if not name.startswith((*OWN, *MATHEMATICS)):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            asking = [node for node in ast.walk(tree) if asks_for_rank(node)]
-            found += [RankCheck(name, node.lineno, ast.unparse(node)) for node in asking]
-    return found
-
-
-def asks_for_rank(node: ast.AST) -> bool:
-    """Say whether a node is ``x.ndim``, ``x.dim()``, or the length of a shape."""
-    if isinstance(node, ast.Attribute):
-        return node.attr == "ndim"
-    if not isinstance(node, ast.Call):
-        return False
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr in ("dim", "ndimension") and not node.args
-    called = isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1
-    return called and _is_shape(node.args[0])
-
-
-def _is_shape(node: ast.AST) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id == "shape" or node.id.endswith("_shape")
-    if isinstance(node, ast.Attribute):
-        return node.attr == "shape" or node.attr.endswith("_shape")
-    if isinstance(node, ast.Subscript):
-        return _is_shape(node.value) and isinstance(node.slice, ast.Slice)
-    return isinstance(node, ast.Call) and bool(node.args) and _is_shape(node.args[0])
+def figures() -> Iterator[tuple[str, str, str, bool]]:
+    """Yield each figure: what it is, its value, its bar, and whether that is kept."""
+    checks = house_ranks.rank_checks()
+    bar = house_ranks.MOST_RANK_CHECKS
+    explained = all(check.file in house_ranks.REASONS for check in checks)
+    kept = len(checks) <= bar and explained
+    yield "rank checks outside kinds/, each with a reason", str(len(checks)), f"<= {bar}", kept
+    counted = {
+        "files of the package over 300 lines": house_structure.long_files(),
+        "functions over 50 lines": house_structure.long_functions(),
+        "folders with over 25 files at one level": house_structure.crowded_levels(),
+        "circles of imports": house_structure.circles(),
+        "parts in a file of another name": house_structure.parts_by_another_name(),
+    }
+    for what, found in counted.items():
+        yield what, ", ".join(map(str, found)) or "0", "0", not found
+    upwards = subprocess.run(["lint-imports"], capture_output=True, check=False).returncode
+    yield (
+        "contracts of import-linter (nothing imports upwards)",
+        "broken" * upwards or "kept",
+        "kept",
+        not upwards,
+    )
+    files = house_sizes.tracked_files()
+    yield "tracked files", str(files), f"< {MOST_TRACKED}", files < MOST_TRACKED
+    for what, size, most in (
+        ("source distribution", house_sizes.sdist_size(), MOST_SDIST),
+        ("wheel", house_sizes.wheel_size(), MOST_WHEEL),
+    ):
+        yield what, f"{size / 1e6:.2f} MB", f"< {most:g} MB", size / 1e6 < most
 
 
 def main() -> int:
-    """Print every figure beside its bar; return 1 where one is beyond it."""
-    checks = rank_checks()
-    print(f"rank checks outside kinds/: {len(checks)} (at most {MOST_RANK_CHECKS})")
-    for check in checks:
-        reason = REASONS.get(check.file, "NO REASON GIVEN")
-        print(f"  {check.file}:{check.line}: {check.says} ({reason})")
-    unexplained = any(check.file not in REASONS for check in checks)
-    return int(len(checks) > MOST_RANK_CHECKS or unexplained)
+    """Print every figure; return 1 where one is beyond its bar."""
+    found = list(figures())
+    for what, value, bar, kept in found:
+        print(f"{'ok ' if kept else 'NOT'} {what}: {value} ({bar})")
+    for check in house_ranks.rank_checks():
+        reason = house_ranks.REASONS.get(check.file, "no reason is given")
+        print(f"    {check.file}:{check.line}: {check.says} ({reason})")
+    return int(not all(kept for *_, kept in found))
 
 
 if __name__ == "__main__":

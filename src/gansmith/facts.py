@@ -3,21 +3,12 @@
 A decorator takes them by name, ``@losses.add(lipschitz=True)``; readers use attributes.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
-from gansmith.errors import GansmithError
-from gansmith.ranges import between
-from gansmith.shown import value
-
-Good = Literal["low", "high", "one", "half", "zero", ""]
-About = Literal["distance", "realism", "diversity", "memorisation", "artefacts", "error bar", ""]
-TARGETS = {"one": 1.0, "half": 0.5, "zero": 0.0}
-
-YIELDED = 0.4  # confidence that is left of a finding which another one explains
+from gansmith.metric_value import Value as Value
 
 
 @dataclass(frozen=True)
@@ -158,72 +149,6 @@ class ExtractorFacts:
 
 
 @dataclass(frozen=True)
-class Value:
-    """How to read one number of a metric.
-
-    Args:
-        good: which values are good: low, high, near one, half or zero; "" where nobody knows.
-        about: which part of the gap between fakes and reals it is about.
-        title: what a table calls it.
-        meaning: what it says, in a clause.
-        least: the lowest that it can be.
-        most: the highest.
-    """
-
-    good: Good = ""
-    about: About = ""
-    title: str = ""
-    meaning: str = ""
-    least: float = -math.inf
-    most: float = math.inf
-
-    @property
-    def better(self) -> str:
-        """What is better, in a word for a table: lower, higher, near 1; "" where nobody knows."""
-        words = {"": "", "low": "lower", "high": "higher"}
-        return words[self.good] if self.good in words else f"near {TARGETS[self.good]:g}"
-
-    @property
-    def arrow(self) -> str:
-        """What is better, in a sign."""
-        signs = {"low": "↓", "high": "↑", "one": "→ 1", "half": "→ ½", "zero": "→ 0", "": ""}
-        return signs[self.good]
-
-    def clip(self, low: float, high: float) -> tuple[float, float]:
-        """Return the part of an interval in which the number can lie."""
-        return max(low, self.least), min(high, self.most)
-
-    def best(self, values: Sequence[float]) -> int | None:
-        """Return where the best of some values is; None where nobody knows which is better."""
-        if not self.good:
-            return None
-        return min(range(len(values)), key=lambda place: self.loss(values[place]))
-
-    def loss(self, value: float | None) -> float:
-        """Return a number that is lower for better values; lower is better where nobody knows."""
-        if value is None or not math.isfinite(value):
-            return math.inf
-        if self.good in ("low", "high", ""):
-            return -value if self.good == "high" else value
-        return abs(value - TARGETS[self.good])
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what a run folder remembers of it, as JSON."""
-        known = asdict(self)
-        return {n: known[n] for n in ("title", "meaning", "good", "about")}
-
-    @classmethod
-    def read(cls, found: object) -> "Value | None":
-        """Return what a run folder remembers; None where that is damaged."""
-        table = found if isinstance(found, Mapping) else {}
-        words = {n: table.get(n, "") for n in ("good", "about", "title", "meaning")}
-        if not all(isinstance(word, str) for word in words.values()):
-            return None
-        known = words["good"] in get_args(Good) and words["about"] in get_args(About)
-        return cls(**words) if known and words["title"] else None
-
-
-@dataclass(frozen=True)
 class MetricFacts:
     """Of a metric.
 
@@ -250,63 +175,6 @@ class EncoderFacts:
 
 
 TWO_PLAYERS = {"generator": "generator", "discriminator": "discriminator"}
-
-
-@dataclass(frozen=True)
-class MeasurementFacts:
-    """Of a number that the doctor reads off a history.
-
-    Args:
-        unit: of the value, such as "share of pairs"; empty for a ratio.
-        healthy: its lowest and highest healthy value; None where that side is open.
-    """
-
-    unit: str = ""
-    healthy: tuple[float | None, float | None] = (None, None)
-
-    @property
-    def shown(self) -> dict[str, str]:
-        """What a listing says of it beside its summary."""
-        return {"unit": self.unit or "ratio", "healthy": between(*self.healthy)}
-
-
-@dataclass(frozen=True)
-class DetectorFacts:
-    """Of a detector.
-
-    Args:
-        yields_to: failures that, where they are found, explain what it sees. Its own finding then
-            has a confidence of 0.4 at most; a mapping gives each failure a cap of its own, and 0
-            withdraws the finding.
-    """
-
-    yields_to: tuple[str, ...] | Mapping[str, float] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse what is neither a tuple of names nor a mapping of names to caps.
-
-        Raises:
-            GansmithError: so it is.
-        """
-        given: object = self.yields_to
-        names = isinstance(given, tuple | Mapping) and all(isinstance(name, str) for name in given)
-        if not names or not all(0 <= cap < 1 for cap in self.caps.values()):
-            raise GansmithError(
-                "yields_to of a detector must be a tuple of failures, or a mapping of failures to"
-                f" caps of at least 0 and below 1; got {value(self.yields_to)}"
-            )
-
-    @property
-    def caps(self) -> dict[str, float]:
-        """The confidence that each failure leaves it at most."""
-        if isinstance(self.yields_to, Mapping):
-            return dict(self.yields_to)
-        return dict.fromkeys(self.yields_to, YIELDED)
-
-    @property
-    def shown(self) -> dict[str, str]:
-        """What a listing says of it beside its summary."""
-        return {"yields to": ", ".join(self.yields_to)} if self.yields_to else {}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any, Generic, TypeVar, overload
 
 from gansmith import imports
+from gansmith.doctor_facts import DetectorFacts, MeasurementFacts
 from gansmith.enforced import Check, enforced, signature_of
 from gansmith.errors import GansmithError, suggest
 from gansmith.facts import (
@@ -15,14 +16,12 @@ from gansmith.facts import (
     ConditionFacts,
     ConstraintFacts,
     ControllerFacts,
-    DetectorFacts,
     DiscriminatorFacts,
     EncoderFacts,
     ExtractorFacts,
     GameFacts,
     GeneratorFacts,
     LossFacts,
-    MeasurementFacts,
     MetricFacts,
     NoFacts,
     OptimizerFacts,

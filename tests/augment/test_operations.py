@@ -133,7 +133,7 @@ def test_without_strength_nothing_changes():
     for augmentation in every():
         x = images(5)
         assert torch.allclose(augmentation.apply(x, numbers(5), 0.0), x)
-        augmentation.strength.value = 0.0
+        augmentation.strength.base = 0.0
         augmenter = Augmenter(augmentation)
         augmenter.turn(draws(5))
         assert augmenter(x) is x
@@ -193,7 +193,7 @@ def test_half_a_batch_gets_its_half_of_the_numbers():
     x = images(6)
     for augmentation in every():
         augmenter = Augmenter(augmentation)
-        augmentation.strength.value = 0.8
+        augmentation.strength.base = 0.8
         augmenter.turn(draws(6))
         whole = augmenter(x)
         augmenter.turn(draws(6, rows=slice(3, 6)))

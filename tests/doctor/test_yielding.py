@@ -13,8 +13,8 @@ from gansmith.doctor.diagnose import signs
 from gansmith.doctor.evidence import Diagnosis, Doubt, Evidence, doubted
 from gansmith.doctor.history import History
 from gansmith.doctor.yielding import settled
+from gansmith.doctor_facts import DetectorFacts
 from gansmith.errors import GansmithError
-from gansmith.facts import DetectorFacts
 from gansmith.imports import permit
 from gansmith.registry import detectors
 from gansmith.reporting.page import write_report

@@ -9,12 +9,11 @@ import pytest
 import torch
 from PIL import Image
 
-from gansmith.kinds.kind import Known
-from gansmith.kinds.named import kind_named, kind_of_shape, require_kind
+from gansmith.kinds.kind import Known, kind_named, kind_of_shape, require_kind
 from gansmith.kinds.recorded import kind_of_record
 from gansmith.registry import kinds
 
-HOUSE = Path(__file__).parents[2] / "scripts" / "house.py"
+HOUSE = Path(__file__).parents[2] / "scripts" / "house_ranks.py"
 SHAPES = {"image": (3, 8, 8), "series": (12, 2), "vector": (5,)}
 
 

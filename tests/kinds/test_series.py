@@ -20,7 +20,8 @@ from gansmith.cli.sample import sample
 from gansmith.data import open_data
 from gansmith.errors import DataError, GansmithError, RecipeError
 from gansmith.imports import NotPermittedError
-from gansmith.kinds.named import guess_kind, kind_named
+from gansmith.kinds.guess import guess_kind
+from gansmith.kinds.kind import kind_named
 from gansmith.runs.reader import read_run
 
 TINY = {
@@ -269,7 +270,7 @@ from dataclasses import replace
 
 from gansmith.kinds.kind import Kind
 from gansmith.imports import NotPermittedError
-from gansmith.kinds.named import kind_named
+from gansmith.kinds.kind import kind_named
 
 
 def pulses() -> Kind:

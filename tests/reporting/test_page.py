@@ -15,8 +15,8 @@ import pytest
 
 from gansmith.cli.report import report
 from gansmith.errors import RunError
-from gansmith.reporting.charts import PALETTE
 from gansmith.reporting.page import TEMPLATE, write_report
+from gansmith.reporting.plans import PALETTE
 
 Write = Callable[..., Path]
 Rows = Callable[..., list[dict[str, Any]]]

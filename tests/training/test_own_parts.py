@@ -90,7 +90,7 @@ def metric_none(real, fake) -> float: pass
 @registry.metrics.add
 def metric_raises(real, fake) -> float: return real["width"]
 @registry.metrics.add(values={"nearness": Value("high", "realism", "Nearness", "how near")})
-def metric_oflibrary_parts(real, fake) -> dict[str, float]: return {"nearness": 0.5}
+def metric_of_ours(real, fake) -> dict[str, float]: return {"nearness": 0.5}
 def optimizer_list(parameters, lr) -> torch.optim.Optimizer: return list(parameters)
 @registry.controllers.add
 def controller_none(start: float, knob: str = ""): return lambda signals, knobs: None

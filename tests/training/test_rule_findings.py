@@ -13,7 +13,7 @@ from gansmith.cli.check import check
 from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
-from gansmith.kinds.named import kind_of_shape
+from gansmith.kinds.kind import kind_of_shape
 from gansmith.preflight.check import Case, DataFacts, NetworkFacts, inspect, look, rules
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.tree import shipped

@@ -78,6 +78,7 @@ def describe(kind: str, part: "Part[Any]") -> Entry:
         "formula": part.formula,
         "reference": part.reference,
         "kinds": list(getattr(part.facts, "kinds", ())),
+        "file": part.builder.__module__.replace(".", "/") + ".py",
     }
 
 
@@ -147,5 +148,6 @@ def paragraph(entry: Entry) -> list[str]:
         lines.append(f"    {option['name']}: {kind}  {option['meaning']}")
     lines += [f"  {name}: {says}" for name, says in entry["facts"].items()]
     lines += [f"  for samples: {', '.join(entry['kinds'])}"] if entry["kinds"] else []
+    lines += [] if entry["file"].endswith(f"/{entry['name']}.py") else [f"  file: {entry['file']}"]
     lines += [f"  formula: {entry['formula']}"] if entry["formula"] else []
     return lines + ([f"  paper: {entry['reference']}"] if entry["reference"] else [])

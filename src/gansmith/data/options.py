@@ -14,7 +14,7 @@ from gansmith.data.prepare.image_files import check_alpha
 from gansmith.data.prepare.threads import Progress
 from gansmith.data.source import Photographs, Pictures, Source, Values
 from gansmith.data.stored_range import Part, Range, Span, check_span
-from gansmith.kinds.named import kind_named
+from gansmith.kinds.kind import kind_named
 
 
 @dataclass(frozen=True)

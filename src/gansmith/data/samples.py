@@ -8,8 +8,7 @@ import numpy as np
 
 from gansmith.data.prepare.lazy_arrays import Lazy
 from gansmith.errors import DataError
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import read_off_shape
+from gansmith.kinds.kind import Kind, read_off_shape
 
 
 @runtime_checkable

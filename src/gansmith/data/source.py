@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gansmith.errors import DataError
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import kind_named, kind_of_shape
+from gansmith.kinds.kind import Kind, kind_named, kind_of_shape
 
 RESERVED = ("labels", "captions")  # names that no attribute can have
 

@@ -14,8 +14,7 @@ from gansmith.conditions.of_run import asked_for, build_conditionings, prompts_f
 from gansmith.data.stored_range import span_of_record
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import kind_named, read_off_shape
+from gansmith.kinds.kind import Kind, kind_named, read_off_shape
 from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.networks.conditioning.directions import Directions
 from gansmith.notebook import card

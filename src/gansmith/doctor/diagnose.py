@@ -14,8 +14,8 @@ from gansmith.doctor.inconclusive import why_inconclusive
 from gansmith.doctor.outlook import outlook
 from gansmith.doctor.remedies import prescribe
 from gansmith.doctor.yielding import settled
+from gansmith.doctor_facts import DetectorFacts
 from gansmith.errors import counted, wrong_return
-from gansmith.facts import DetectorFacts
 from gansmith.notebook import card
 from gansmith.registry import Part, detectors
 from gansmith.runs.reader import RunRecord, read_run

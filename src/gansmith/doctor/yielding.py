@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from gansmith.doctor.evidence import Diagnosis, Doubt, doubted
-from gansmith.facts import DetectorFacts
+from gansmith.doctor_facts import DetectorFacts
 
 FOUND = 0.5  # confidence from which a failure counts as found
 

@@ -20,8 +20,8 @@ from gansmith.errors import DataError
 from gansmith.evaluation.gathered import gather
 from gansmith.evaluation.value_ranges import Reach, reach_of, within
 from gansmith.features import as_unit
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import Guess, guess_kind, kind_named, kind_of_shape
+from gansmith.kinds.guess import Guess, guess_kind
+from gansmith.kinds.kind import Kind, kind_named, kind_of_shape
 from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gansmith.features import Extractor, as_unit
 from gansmith.features.extraction import Samples
-from gansmith.kinds.named import kind_of_shape
+from gansmith.kinds.kind import kind_of_shape
 from gansmith.metrics.artefacts import Looks, artefacts_between
 from gansmith.metrics.class_coverage import class_coverage_between
 from gansmith.metrics.frechet_distance import frechet_between

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from gansmith.features.extraction import as_unit
 from gansmith.features.extractor import FixedExtractor, Reference, digest_of, last_of_each_size
 from gansmith.features.images import IMAGES, resize
-from gansmith.kinds.named import require_kind
+from gansmith.kinds.kind import require_kind
 from gansmith.ranges import Range
 from gansmith.registry import extractors
 

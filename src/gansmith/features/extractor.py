@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Shaped
 from torch import Tensor, nn
 
-from gansmith.kinds.named import require_kind
+from gansmith.kinds.kind import require_kind
 
 Values = Shaped[Tensor, " ..."] | Shaped[np.ndarray, " ..."]
 Reference = tuple[Values, Values | None]  # some reals with their labels

@@ -1,10 +1,13 @@
-"""The shape of a kind: what everything else asks it."""
+"""What a kind is, and which one is meant by a name or by the shape of a sample."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gansmith.kinds.recorded import RecordedKind
+from gansmith.errors import wrong_return
+from gansmith.kinds.recorded import BY_RANK, RecordedKind
+from gansmith.registry import kinds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,8 +76,6 @@ class Surroundings:
     settled: bool = False
 
     def __post_init__(self) -> None:
-        from gansmith.kinds.named import read_off_shape
-
         read_off_shape(self)
 
     @property
@@ -186,8 +187,6 @@ class Kind:
     mask: "Callable[[Tensor, int], Tensor] | None" = None
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
-        from gansmith.kinds.named import kind_named
-
         return kind_named, (self.name,)  # its functions need not travel to another process
 
     def fits(self, shape: Shape) -> bool:
@@ -217,3 +216,55 @@ class Kind:
     def recorded(self) -> RecordedKind:
         """What a run folder remembers of it."""
         return RecordedKind(self.name, self.compares_raw, self.legend)
+
+
+@cache
+def kind_named(name: str) -> Kind:
+    """Return a kind by its name, or by an import path that the user named.
+
+    Raises:
+        UnknownPartError: there is no such kind.
+        NotPermittedError: an import path that the user did not name.
+        PartError: it is a function of the user's own that returned no kind.
+    """
+    found = kinds.build(name)
+    if not isinstance(found, Kind):
+        raise wrong_return(f"kind '{name}'", "a Kind", found)
+    return replace(found, name=name) if ":" in name else found
+
+
+def kind_of_shape(shape: Shape) -> Kind:
+    """Return the kind of samples of which nothing but the shape is known.
+
+    Raises:
+        ValueError: no kind has samples of so many axes.
+    """
+    name = BY_RANK.get(len(shape), ("", False))[0]
+    if not name:
+        known = ", ".join(kind_named(one).form for one in kinds.names())
+        raise ValueError(f"no kind has samples of shape {list(shape)}; there are: {known}")
+    return kind_named(name)
+
+
+def require_kind(shape: Shape, kinds: tuple[str, ...], who: str, instead: str = "") -> None:
+    """Refuse samples that a part is not for.
+
+    Args:
+        shape: of one sample.
+        kinds: names of the kinds that the part takes; empty: all.
+        who: what the message calls the part.
+        instead: what to do.
+
+    Raises:
+        ValueError: no kind of these has samples of this shape.
+    """
+    taken = [kind_named(name) for name in kinds]
+    if taken and not any(kind.fits(shape) for kind in taken):
+        forms = " or ".join(kind.form for kind in taken)
+        raise ValueError(f"{who} is for {forms} but a sample has the shape {shape}{instead}")
+
+
+def read_off_shape(record: Any) -> None:
+    """Give a frozen record whose ``kind`` is None the kind of samples of its ``shape``."""
+    if getattr(record, "kind", None) is None:
+        object.__setattr__(record, "kind", kind_of_shape(tuple(record.shape)))

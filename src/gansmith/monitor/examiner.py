@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from gansmith.evaluation.exam import Exam
 from gansmith.features import Extractor
 from gansmith.imports import permit
-from gansmith.kinds.named import kind_named
+from gansmith.kinds.kind import kind_named
 from gansmith.kinds.units import as_unit
 from gansmith.monitor.classes import Classes
 from gansmith.monitor.guard import UNTOLD, Guard

@@ -14,8 +14,8 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from gansmith.data import read_samples
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import kind_named, may_be_image
+from gansmith.kinds.guess import may_be_image
+from gansmith.kinds.kind import Kind, kind_named
 from gansmith.kinds.units import as_unit
 from gansmith.monitor.picking import samples_in, stacked, tensor_of
 

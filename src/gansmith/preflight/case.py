@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from gansmith.facts import RuleFacts
 from gansmith.finding import Finding, Severity
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import read_off_shape
+from gansmith.kinds.kind import Kind, read_off_shape
 from gansmith.recipe.recipe import Recipe
 from gansmith.registry import Registry
 

@@ -9,33 +9,12 @@ import numpy as np
 
 from gansmith.doctor.history import History, Series
 from gansmith.reporting.downsample import POINTS, running_mean, thin
+from gansmith.reporting.plans import COLOURS, FAKE, GREY, PLANS, REAL, Curve, Plan
 from gansmith.reporting.wording import MAIN, as_sentence, metric_names, number
 from gansmith.values import value_of
 
-# The page's style holds these colours by name for both schemes, and its script exchanges them.
-PALETTE = {
-    "blue": "#2563b8",
-    "orange": "#b8500f",
-    "green": "#27794d",
-    "violet": "#7d4fc0",
-    "teal": "#14737f",
-    "rose": "#c03a6b",
-    "grey": "#667080",
-}
-*COLOURS, GREY = PALETTE.values()
-REAL, FAKE = PALETTE["blue"], PALETTE["orange"]
 DISTANCES = MAIN  # metrics that fall by orders of magnitude
 SMOOTHED = 60  # curves with more points are drawn faint, under their running mean
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One line of a chart: the column it shows, its name in the legend, its colour."""
-
-    column: str
-    label: str
-    colour: str
-    dash: str = "solid"
 
 
 @dataclass(frozen=True)
@@ -46,58 +25,6 @@ class Chart:
     reads: str
     figure: str
     summary: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a chart is to show, whether or not the run recorded it."""
-
-    title: str
-    reads: str
-    curves: tuple[Curve, ...]
-    log: bool = False
-    share: bool = False
-
-
-PLANS = (
-    Plan(
-        "Losses",
-        "Both players' total losses. They are a balance, not a measure of quality.",
-        (
-            Curve("loss/discriminator", "discriminator", REAL),
-            Curve("loss/generator", "generator", FAKE),
-        ),
-    ),
-    Plan(
-        "Ranked right",
-        "Share of real-fake pairs that the discriminator ranks right: 0.5 is chance, near 1 it wins"
-        " outright. Saturated: share of scores at which a logistic loss is flat.",
-        (
-            Curve("scores/ranked_right", "in the right order", REAL),
-            Curve("scores/saturated", "saturated", FAKE),
-        ),
-        share=True,
-    ),
-    Plan(
-        "Gradients",
-        "Norms before each step. The slope at the samples is the gradient that the generator gets.",
-        (
-            Curve("gradient/discriminator", "discriminator", REAL),
-            Curve("gradient/generator", "generator", FAKE),
-            Curve("gradient/samples", "at the samples", COLOURS[2]),
-        ),
-        log=True,
-    ),
-    Plan(
-        "Updates",
-        "How far a step moves the weights, over their size: around 0.001 is common with Adam.",
-        (
-            Curve("update/discriminator", "discriminator", REAL),
-            Curve("update/generator", "generator", FAKE),
-        ),
-        log=True,
-    ),
-)
 
 
 def signal_charts(history: History) -> list[Chart]:

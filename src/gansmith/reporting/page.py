@@ -12,6 +12,7 @@ from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
 from gansmith.reporting import charts, summary
 from gansmith.reporting.downsample import POINTS
+from gansmith.reporting.plans import PALETTE
 from gansmith.reporting.sample_images import frames
 from gansmith.reporting.wording import as_sentence, flat, number
 from gansmith.runs import folder
@@ -85,7 +86,7 @@ def content(run: RunRecord) -> dict[str, Any]:
         "metrics": summary.metric_rows(history),
         "charts": drawn,
         "figures": _figures(drawn),
-        "palette": charts.PALETTE,
+        "palette": PALETTE,
         "still": _still(history),
         "thinned": POINTS if charts.was_thinned(history) else 0,
         "ticks": history.ticks,

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from gansmith.data.prepare.lazy_arrays import Lazy
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import kind_named
+from gansmith.kinds.kind import Kind, kind_named
 
 
 @dataclass(frozen=True)

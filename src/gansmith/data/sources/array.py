@@ -12,8 +12,8 @@ from gansmith.data.prepare.bounded import LARGE, PACKED
 from gansmith.data.source import Values, merged
 from gansmith.data.used_range import likely_range
 from gansmith.errors import DataError
-from gansmith.kinds.kind import Kind
-from gansmith.kinds.named import Guess, guess_kind, kind_named
+from gansmith.kinds.guess import Guess, guess_kind
+from gansmith.kinds.kind import Kind, kind_named
 from gansmith.registry import sources
 from gansmith.shown import listed
 

@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 from torch import Tensor
 
-from gansmith.kinds.named import require_kind
+from gansmith.kinds.kind import require_kind
 
 SMALLEST, LARGEST = 8, 256
 JUDGED = 32  # channels that a discriminator takes: samples of a pack, or an input, lie on one

@@ -7,7 +7,7 @@ from typing import Annotated
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.kinds.named import require_kind
+from gansmith.kinds.kind import require_kind
 from gansmith.networks.options import Width
 from gansmith.ranges import Range
 from gansmith.records import Critique

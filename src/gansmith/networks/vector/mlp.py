@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.kinds.named import kind_of_shape
+from gansmith.kinds.kind import kind_of_shape
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gansmith.kinds.kind import Kind, Surroundings
-from gansmith.kinds.named import kind_named
+from gansmith.kinds.kind import Kind, Surroundings, kind_named
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.preflight.fixes import without
 from gansmith.recipe.problems import named_parts
