@@ -76,7 +76,7 @@ def train(
         recipe: a recipe, a path to one, or the name of one that ships; None: chosen from the data.
         data: what to train on, in place of the recipe's own: a path, the name of a set that ships,
             or a source of your own (``own.py:my_source``); an array or tensor of samples, a pair
-            (samples, labels), a list of pictures, a torch ``Dataset`` with a length, or a
+            (samples, labels), a list of images, a torch ``Dataset`` with a length, or a
             ``DataLoader``. Samples in memory are not written to the run folder: pass the same again
             to resume.
         run: the folder to write; ``runs/NAME-N`` if left out.
@@ -185,7 +185,7 @@ def compare(*runs: str | Path, anyway: bool = False) -> dict[str, Any]:
         with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``.
 
     Raises:
-        RunError: one is no run, has no numbers yet, or they were measured differently.
+        RunError: one is not a run, has no numbers yet, or they were measured differently.
     """
     return _compare(runs, anyway)
 
@@ -227,7 +227,7 @@ def evaluate(
         intervals: find a confidence interval of every number too, by bootstrap.
         keep: keep features in the cache folder by the content of the samples, and find them there.
         page: write a page with example images to this file.
-        range: the stored values of black and white, of sides that are no bytes.
+        range: the stored values of black and white, of sides that are not bytes.
         trust: import a generator that a run folder names by import path.
         kind: what a sample is, as "series"; if left out as the sources say, and arrays as they
             seem, which the caveats then say.

@@ -104,7 +104,7 @@ def test_copies_across_the_split_are_counted_by_the_part_held_out(tmp_path, caps
         ("ring:", "data.size=8", "no size"),
         ("ring:", "data.range=[0,1]", "vectors"),
         ("ring:", "data.flip=true", "flipped"),
-        ("mnist", "data.crop=random", "picture files"),
+        ("mnist", "data.crop=random", "image files"),
         ("mnist", "data.channels=2", "data.channels must be"),
         ("mnist", "data.size=4096", "data.size must be"),
         ("mnist", "data.size=[8,16]|data.turn=true", "square"),

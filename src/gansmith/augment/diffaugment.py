@@ -31,7 +31,7 @@ def diffaugment(
     """DiffAugment: brightness, saturation and contrast; a shift; a square cut out.
 
     What it hides on both sides, D cannot memorise. All it needs is a choice of policies, so
-    it is the first thing to try with fewer than some thousand pictures.
+    it is the first thing to try with fewer than some thousand images.
 
     Args:
         policies: any of colour, translation and cutout. For 1 % or less of a usual set take all

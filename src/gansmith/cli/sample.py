@@ -37,7 +37,7 @@ def sample(
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
         condition: what any other condition of the run is to be, as NAME=VALUE; may be repeated.
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
-            .png (one picture), .npz (with labels and the names of classes), .csv (vectors and
+            .png (one image), .npz (with labels and the names of classes), .csv (vectors and
             series).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.

@@ -136,7 +136,7 @@ class ConditionExam:
         return {}
 
     def picture(self, generator: nn.Module) -> Image.Image | None:
-        """Return a picture of the condition's own; None: a grid of samples will do."""
+        """Return an image of the condition's own; None: a grid of samples will do."""
         return None
 
 

@@ -32,7 +32,7 @@ from gansmith.sampling.first_samples import first_samples
 from gansmith.sampling.generate import make_samples
 from gansmith.sampling.grids import side_by_side
 
-EXAMPLES = 20  # translations in a picture, four to a row
+EXAMPLES = 20  # translations in an image, four to a row
 LEAST = 16  # held-out inputs, below which those trained on are asked
 
 
@@ -217,7 +217,7 @@ class ImagesExam(ConditionExam):
         return {"cycle_distance": float((self._back(generator, fakes) - self.images).abs().mean())}
 
     def picture(self, generator: nn.Module) -> Image.Image:
-        """Return a picture of triples: input, output, and target (or there and back)."""
+        """Return an image of triples: input, output, and target (or there and back)."""
         inputs = self.images[:EXAMPLES]
         outputs = make_samples(generator, inputs, bounds=self.bounds)
         known = self.targets

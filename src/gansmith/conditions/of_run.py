@@ -49,7 +49,7 @@ def conditionings_for(recipe: Recipe, data: Data) -> tuple[Conditioning, ...]:
 
 
 def condition_reader(conditionings: Conditionings, data: Data) -> ConditionReader:
-    """Return what tells the condition of each batch, a function of seed, step and position."""
+    """Return the conditions of each batch, a function of seed, step and position."""
     every = {conditioning.name: conditioning.reader(data) for conditioning in conditionings}
     readers = {name: reader for name, reader in every.items() if reader}
 

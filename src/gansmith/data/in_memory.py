@@ -1,4 +1,4 @@
-"""Samples that Python holds already: arrays, tensors, pictures, data sets of PyTorch."""
+"""Samples that Python holds already: arrays, tensors, images, data sets of PyTorch."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ def as_source(data: Any, progress: Progress | None = None, kind: str = "") -> So
     """Return samples in memory as a source.
 
     Args:
-        data: an array or tensor of samples; a pair of samples and labels; a sequence of pictures
+        data: an array or tensor of samples; a pair of samples and labels; a sequence of images
             (PIL), arrays, or pairs with a label; a torch ``Dataset`` with a length, a
             ``DataLoader``, or a data set of Hugging Face. Rows of a loader that shuffles are put in
             the order of their content, so that the same data always make the same set.
@@ -159,19 +159,19 @@ def _class_names(data: Any) -> Sequence[str] | None:
 
 
 def _source_of(samples: list[Any], name: str, kind: str) -> Pictures | Values:
-    """Return samples, all pictures or all arrays of one shape, as a source."""
+    """Return samples, all images or all arrays of one shape, as a source."""
     pictures = [hasattr(sample, "getpixel") for sample in samples]
     if all(pictures):
         files = encoded(samples, name)
         return Pictures(name, [f"picture {row}" for row in range(len(files))], files.__getitem__)
     if any(pictures):
-        raise DataError(f"{name} mixes pictures and arrays; give one kind")
+        raise DataError(f"{name} mixes images and arrays; give one kind")
     arrays = [_array(sample) for sample in samples]
     shapes = sorted({array.shape for array in arrays})
     if len(shapes) > 1:
         raise DataError(
             f"the samples of {name} differ in shape ({shapes[0]}, {shapes[1]}); resize them alike, "
-            f"or give pictures (PIL), which are resized here"
+            f"or give images (PIL), which are resized here"
         )
     return values_from(np.stack(arrays), name, kind)
 

@@ -177,18 +177,18 @@ def check_moves(name: str, kind: Kind, shape: tuple[int, ...], flip: bool, turn:
             )
     if turn and shape[1] != shape[2]:
         size = f"{shape[1]} x {shape[2]}"
-        raise DataError(f"data.turn needs square pictures but they are {size}; set data.size")
+        raise DataError(f"data.turn needs square images but they are {size}; set data.size")
 
 
 def moved(data: Data, flip: bool, turn: bool, seed: int) -> Data:
-    """Return the data with training pictures mirrored and turned as asked for."""
+    """Return the data with training images mirrored and turned as asked for."""
     check_moves(data.name, data.kind, data.shape, flip, turn)
     if flip:
-        says = "half of the training pictures, another half in every epoch"
+        says = "half of the training images, another half in every epoch"
         facts = {**data.facts, "flip": says}
         data = replace(data, train=Flipped(data.train, seed), facts=facts)
     if turn:
-        facts = {**data.facts, "turn": "training pictures by quarters, anew in every epoch"}
+        facts = {**data.facts, "turn": "training images by quarters, anew in every epoch"}
         data = replace(data, train=Turned(data.train, seed), facts=facts)
     return data
 

@@ -28,11 +28,11 @@ class Options:
         seed: of the split.
         allow_corrupt: share of the files that may be unreadable.
         labels: whether labels become classes.
-        crop: what is done with pictures of another shape.
+        crop: what is done with images of another shape.
         flip: whether training mirrors them.
         turn: whether training turns them.
         range: the stored values of black and white, or "auto".
-        largest: pixels that a picture file may have; absent: as many as Pillow lets.
+        largest: pixels that an image file may have; absent: as many as Pillow lets.
         kind: what a sample is; absent: as the source says.
         columns: names of the columns of a table of series.
     """

@@ -147,7 +147,7 @@ def _matched(
         rows = match_names(targets.files, inputs.files)
         if len(rows) < 2:
             raise DataError(
-                f"no pictures of {called[0]} and {called[1]} have the same names "
+                f"no images of {called[0]} and {called[1]} have the same names "
                 f"({targets.files[0]} here, {inputs.files[0]} there); give both of a pair one name"
             )
         return targets.select(rows[:, 0]), inputs.select(rows[:, 1])

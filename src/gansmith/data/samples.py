@@ -112,6 +112,6 @@ def require_some(count: int, name: str, least: int = 2) -> None:
     if count < least:
         raise DataError(
             f"{name} holds {count} sample, and a GAN needs at least {least} (hundreds to learn "
-            f"anything): a distribution cannot be learned from one picture; add more",
+            f"anything): a distribution cannot be learned from one image; add more",
             "few_images",
         )

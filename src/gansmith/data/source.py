@@ -1,4 +1,4 @@
-"""What a source hands over, not yet decoded or resized: pictures, an array, photographs."""
+"""What a source hands over, not yet decoded or resized: images, an array, photographs."""
 
 import hashlib
 import os
@@ -32,7 +32,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True)
 class Pictures:
-    """Encoded picture files, in a fixed order, each read when it is needed.
+    """Encoded image files, in a fixed order, each read when it is needed.
 
     Attributes:
         name: how the set is called.
@@ -44,8 +44,8 @@ class Pictures:
         attributes: whatever else is known of each file, by name: arrays of one row a file.
         skipped: files that cannot be used, already known here.
         facts: anything else worth saying, JSON-able.
-        largest: pixels that a picture may have; None: as many as Pillow lets.
-        stamp: tells whether files have changed without reading them; without it nothing is cached.
+        largest: pixels that an image may have; None: as many as Pillow lets.
+        stamp: shows whether files have changed without reading them; without it nothing is cached.
     """
 
     name: str
@@ -124,7 +124,7 @@ class Values:
 
 @dataclass(frozen=True)
 class Photographs:
-    """A few large pictures, uint8 [H, W, 3] each, to be trained on as random crops."""
+    """A few large images, uint8 [H, W, 3] each, to be trained on as random crops."""
 
     name: str
     pictures: tuple[np.ndarray, ...]
@@ -167,7 +167,7 @@ def merged(*facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def admitting(source: Source, largest: int | None) -> Source:
-    """Return a source of which picture files may have so many pixels; None: as Pillow lets."""
+    """Return a source of which image files may have so many pixels; None: as Pillow lets."""
     return replace(source, largest=largest) if isinstance(source, Pictures) else source
 
 

@@ -42,7 +42,7 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
 
     Args:
         loaded: the generator.
-        source: a picture, a folder, an archive, an array, or a name such as emoji.
+        source: an image, a folder, an archive, an array, or a name such as emoji.
         back: for the inverse direction.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Samples into files: pictures, one picture, arrays, tables."""
+"""Samples into files: images, one image, arrays, tables."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def write_samples(
     """Write samples: a folder gets one file each, where their kind has such; a file gets all.
 
     Images: PNG files in a folder, one grid as .png, .jpg or .webp, an array as .npz. Vectors and
-    series: .csv, .npz, or a picture. Samples of classes get a folder for each class. An .npz holds
+    series: .csv, .npz, or an image. Samples of classes get a folder for each class. An .npz holds
     beside them what was asked for, such as ``labels`` and ``classes``, and ``range`` where black
     and white stand for other values.
 

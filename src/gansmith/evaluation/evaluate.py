@@ -87,7 +87,7 @@ def evaluate(
         keep: keep features in the cache folder by the content of the samples, and find them there.
         page: write a page with example images there.
         range: stored values of black and white, (low, high), of both sides unless they are bytes:
-            (0, 1) of floats in [0, 1], (0, 4095) of 12-bit pictures.
+            (0, 1) of floats in [0, 1], (0, 4095) of 12-bit images.
         kind: what a sample is, as "series"; if left out as the sources say, and arrays as they
             seem, which the caveats then say.
 

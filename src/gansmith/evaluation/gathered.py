@@ -1,4 +1,4 @@
-"""Samples out of lists, data sets and loaders, of tensors, arrays or Pillow's pictures."""
+"""Samples out of lists, data sets and loaders, of tensors, arrays or Pillow's images."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from gansmith.kinds.drawing import planes
 
 TAKES = (
     "a folder, archive, array file, the name of a set that ships, a run, an array or tensor "
-    "[count, ...], or a list, data set or loader of tensors, arrays or pictures, with labels or "
+    "[count, ...], or a list, data set or loader of tensors, arrays or images, with labels or "
     "without"
 )
 NAMES = ("image", "images", "img", "pixel_values", "x", "samples", "data")
@@ -22,7 +22,7 @@ NAMES = ("image", "images", "img", "pixel_values", "x", "samples", "data")
 def gather(source: Any, count: int | None, seed: int) -> Tensor:
     """Return the samples of a list, a data set or a loader as one tensor, labels left out.
 
-    Of items that are tuples or mappings, what is called an image, or else the first picture or
+    Of items that are tuples or mappings, what is called an image, or else the first image or
     array, counts. A loader is read until there are enough; of anything with a length a random
     choice is taken.
 
@@ -91,7 +91,7 @@ def _words(items: Iterable[Any]) -> str:
 
 
 def _pixels(picture: Image.Image) -> np.ndarray:
-    """Return a picture as bytes [channels, height, width]."""
+    """Return an image as bytes [channels, height, width]."""
     mode = "L" if picture.mode in ("1", "L") else "RGB"
     return planes(picture if picture.mode == mode else picture.convert(mode)).copy()
 

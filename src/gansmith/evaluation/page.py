@@ -25,7 +25,7 @@ from gansmith.shown import in_page
 from gansmith.values import PARTS, known_values
 
 SHOWN, NEIGHBOURS = 12, 5  # examples of each kind, of a ball
-SIDE, LARGEST = 112, 256  # least width of a picture on the page, largest side of one that is kept
+SIDE, LARGEST = 112, 256  # least width of an image on the page, largest side of one that is kept
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
 MEANING = {
     "distance": "How far apart the two sets are, all in all.",
@@ -37,7 +37,7 @@ MEANING = {
 
 
 class Picture(NamedTuple):
-    """A picture of the page with what is said below it, and how many pixels wide it is shown."""
+    """An image of the page with what is said below it, and how many pixels wide it is shown."""
 
     source: str
     caption: str
@@ -147,7 +147,7 @@ def _picture(side: Side, loaded: Loaded, row: int, fake: bool) -> Picture:
 
 
 def _own(loaded: Loaded, place: int) -> Image.Image:
-    """Return a picture at its own size: the file's where there is one, else the sample's."""
+    """Return an image at its own size: the file's where there is one, else the sample's."""
     if loaded.origin:
         return decode(loaded.origin.read(place)).image.copy()
     if not loaded.kind.pixels:

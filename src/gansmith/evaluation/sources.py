@@ -48,8 +48,8 @@ class Loaded:
     """Samples of one side as stored, how the reader may call them, and what is known of them.
 
     ``span`` are the stored values of black and white of a run; ``guessed`` that nobody said in
-    which range floats are; ``lossy`` the share of picture files whose format loses detail;
-    ``origin`` are the picture files that they were read from, one for each sample; ``declared``
+    which range floats are; ``lossy`` the share of image files whose format loses detail;
+    ``origin`` are the image files that they were read from, one for each sample; ``declared``
     names their kind where the source says it.
     """
 
@@ -199,7 +199,7 @@ def _range_notes(span: Span | None, like: Loaded | None) -> tuple[str, ...]:
 
 
 def _lossy(known: object) -> float | None:
-    """Return the share of picture files in a format that loses detail."""
+    """Return the share of image files in a format that loses detail."""
     if not isinstance(known, Pictures):
         return None
     return sum(Path(name).suffix.lower() in LOSSY for name in known.files) / len(known.files)
@@ -273,7 +273,7 @@ def _wanted(like: Loaded | None, files: bool) -> tuple[tuple[int, int] | None, i
 
 
 def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
-    """The size (H, W) that most picture files have, which are measured as they are."""
+    """The size (H, W) that most image files have, which are measured as they are."""
     if not isinstance(known, Pictures):
         return None, ()
     sizes = Counter((header.height, header.width) for header in read_headers(known)[0].values())

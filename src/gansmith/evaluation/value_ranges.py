@@ -12,7 +12,7 @@ from gansmith.errors import DataError
 
 ROOM = 1e-3  # beyond [-1, 1], and below 0, that rounding explains
 NARROW = 1.05  # of a range of 2: half of it, or less
-DARK = -0.1  # a side that falls below it is not a picture in [0, 1]
+DARK = -0.1  # a side that falls below it is not an image in [0, 1]
 
 
 class Reach(NamedTuple):

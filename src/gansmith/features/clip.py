@@ -1,4 +1,4 @@
-"""CLIP: features of images that go with words, for pictures of any kind."""
+"""CLIP: features of images that go with words, for images of any kind."""
 
 from functools import lru_cache
 

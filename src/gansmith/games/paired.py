@@ -62,7 +62,7 @@ def paired(
 ) -> Paired:
     """Image to image with pairs (pix2pix): D judges input and output together.
 
-    G gets an image instead of a latent: grey for colour, a sketch for a picture. Each real sample
+    G gets an image instead of a latent: grey for colour, a sketch for an image. Each real sample
     comes with the input that belongs to it ([condition] with name = "image"); D sees both, so that
     an output must be real and fit its input. Offers "target" to terms that compare (reconstruction,
     perceptual, style). `gansmith translate` uses a trained run.

@@ -18,7 +18,7 @@ MARGIN = 0.08  # of the height above and below
 def curves(
     samples: Tensor, real: Tensor | None = None, facts: Mapping[str, Any] | None = None
 ) -> Image.Image:
-    """Return one picture of series [N, time, channels]: each channel over time.
+    """Return one image of series [N, time, channels]: each channel over time.
 
     The first four channels of as many samples as have room. All cells of a channel have the same
     scale, that of the reals where there are such, written in the cell.

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 
 def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 1) -> Image.Image:
-    """Return one picture of uint8 images [N, C, H, W], row by row, with thin gaps."""
+    """Return one image of uint8 images [N, C, H, W], row by row, with thin gaps."""
     count, channels, height, width = images.shape
     columns = columns or max(1, round(math.sqrt(count * height / width)))
     rows = -(-count // columns)
@@ -21,7 +21,7 @@ def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 1) -> 
 
 
 def planes(image: Image.Image) -> np.ndarray:
-    """Return a picture as bytes [channels, height, width]."""
+    """Return an image as bytes [channels, height, width]."""
     pixels = np.asarray(image)
     return np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1).transpose(2, 0, 1))
 

@@ -1,4 +1,4 @@
-"""Samples as the bytes of a file: pictures and arrays."""
+"""Samples as the bytes of a file: images and arrays."""
 
 import io
 from collections.abc import Callable
@@ -17,7 +17,7 @@ FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
 def picture_writers(shown: Shown) -> dict[str, Writer]:
-    """Return writers of one picture of all samples, by ending."""
+    """Return writers of one image of all samples, by ending."""
     return {ending: partial(_picture, shown, form) for ending, form in FORMATS.items()}
 
 
@@ -26,7 +26,7 @@ def _picture(shown: Shown, form: str, samples: Tensor, known: Known) -> bytes:
 
 
 def image_bytes(image: Image.Image, form: str = "PNG") -> bytes:
-    """Return a picture as the bytes of a file."""
+    """Return an image as the bytes of a file."""
     packed = io.BytesIO()
     image.save(packed, format=form)
     return packed.getvalue()

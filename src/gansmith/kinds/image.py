@@ -17,7 +17,7 @@ SMALLEST = 8  # pixels of a side from which artefacts can be measured
 
 @kinds.add
 def image() -> Kind:
-    """Images: bytes become [-1, 1]; pictures are grids, files PNG, and features those of ImageNet.
+    """Images: bytes become [-1, 1]; images are grids, files PNG, and features those of ImageNet.
 
     A sample is [channels, height, width] with 1 to 4 channels.
     """
@@ -109,7 +109,7 @@ def _augment(around: Surroundings) -> Said:
     if around.shape[0] >= 3:
         policies.insert(0, "colour")
     because = (
-        f"with {around.count:,} pictures, fewer than {around.few:,}, D would soon memorise "
+        f"with {around.count:,} images, fewer than {around.few:,}, D would soon memorise "
         "them (benchmarks/small_data.md); --set augment=false leaves it out"
     )
     return {"name": "diffaugment", "policies": policies}, because

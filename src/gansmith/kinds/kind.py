@@ -113,7 +113,7 @@ class Defaults:
         samples: of an exam, given whether the run is short; None where the usual number is right.
         further: metrics that exams add to those of the recipe, by the shape of a sample.
         interval: steps from one look at scores and gradients to the next.
-        pictured: samples in a picture; None: as many as an exam draws.
+        pictured: samples in an image; None: as many as an exam draws.
         monitored: samples of an exam of a loop that is watched.
         costly: whether features take so long that a short budget affords fewer samples.
     """
@@ -146,15 +146,15 @@ class Kind:
         name: what recipes call it, ``data.kind``.
         plural: the noun for samples, for messages.
         axes: what the axes of one sample are.
-        shown: draws samples, and reals behind them where given, as one picture; with the facts of
+        shown: draws samples, and reals behind them where given, as one image; with the facts of
             the data.
         written: what turns samples into a file's bytes, by the file's ending.
         defaults: what is chosen where nobody says.
         bounds: smallest and largest value of a sample as networks see it; None: any number.
         pixels: whether samples have pixels: a size, colours, black and white, left and right.
-        portrays: whether a picture of a single sample says something of it.
+        portrays: whether an image of a single sample says something of it.
         compares_raw: whether samples are their own features, which distances compare directly.
-        legend: what a picture of samples and reals shows, one sentence; empty: it needs none.
+        legend: what an image of samples and reals shows, one sentence; empty: it needs none.
         unlabelled: endings of files that have no room for the classes of samples.
         pieces: files of a folder, one a sample: (name, bytes); None: samples go into one file.
         fit: facts, JSON-able, by which ``to_unit`` scales stored values, of those to train on;
@@ -201,7 +201,7 @@ class Kind:
     def picture(
         self, samples: "Tensor", real: "Tensor | None" = None, facts: Facts | None = None
     ) -> "Image.Image":
-        """Return a picture of samples as networks see them, in the units of the data.
+        """Return an image of samples as networks see them, in the units of the data.
 
         Args:
             samples: what to show.

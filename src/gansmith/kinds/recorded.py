@@ -15,7 +15,7 @@ class RecordedKind:
     Attributes:
         name: of the kind; "other" where it is not known.
         compares_raw: whether samples are their own features.
-        legend: what a picture of samples and reals shows.
+        legend: what an image of samples and reals shows.
     """
 
     name: str = OTHER

@@ -22,7 +22,7 @@ SCALE = "standard"  # the fact that holds mean and scale of each channel
 
 @kinds.add
 def series() -> Kind:
-    """Series: values of one or more channels over time; pictures are curves, files CSV.
+    """Series: values of one or more channels over time; images are curves, files CSV.
 
     A sample is [time, channels]. Networks see each channel less its mean, over its standard
     deviation, both of the samples to train on; what users get is in the units of the data again.

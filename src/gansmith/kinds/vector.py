@@ -15,7 +15,7 @@ from gansmith.registry import kinds
 
 @kinds.add
 def vector() -> Kind:
-    """Vectors: points in any number of dimensions; pictures are scatter plots, files CSV.
+    """Vectors: points in any number of dimensions; images are scatter plots, files CSV.
 
     A sample is [values], real numbers that networks see as they are.
     """

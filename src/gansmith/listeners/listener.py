@@ -70,8 +70,8 @@ class Examined(Event):
     Args:
         record: the line of metrics.jsonl, with ``metrics``, ``floor`` and ``protocol``.
         values: how to read each number: title, meaning, which way is good.
-        picture: makes a picture of samples.
-        uncovered: makes a picture of reals that no sample is near.
+        picture: makes an image of samples.
+        uncovered: makes an image of reals that no sample is near.
     """
 
     record: Mapping[str, Any]

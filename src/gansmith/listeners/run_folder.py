@@ -44,7 +44,7 @@ class RunFolder(Lasting):
             self.writer.signals(event.record)
 
     def examined(self, event: Examined) -> None:
-        """Write the metrics, how to read those that are new to this folder, and a picture."""
+        """Write the metrics, how to read those that are new to this folder, and an image."""
         known = self.writer.known.values
         new = {name: v.as_dict() for name, v in event.values.items() if name not in known}
         self.writer.metrics({**event.record, "values": new} if new else event.record)

@@ -1,4 +1,4 @@
-"""Keeps a picture of the reals that a collapsed generator leaves out."""
+"""Keeps an image of the reals that a collapsed generator leaves out."""
 
 from gansmith.listeners.announcer import Spare
 from gansmith.listeners.listener import Diagnosed, Examined, Listener
@@ -22,9 +22,9 @@ class UncoveredReals(Listener):
         self._exam = event
 
     def diagnosed(self, event: Diagnosed) -> None:
-        """Keep the picture where mode collapse is new."""
+        """Keep the image where mode collapse is new."""
         if self._exam and any(diagnosis.failure == "mode_collapse" for diagnosis in event.new):
-            self.spare("the picture of reals", self._show, self._exam)
+            self.spare("the image of reals", self._show, self._exam)
 
     def _show(self, exam: Examined) -> None:
         shown = exam.uncovered()

@@ -26,7 +26,11 @@ VALUES = {
         least=0,
     ),
     "grain": Value(
-        "low", "artefacts", "Grain", "fine detail that reals have not, over their contrast", least=0
+        "low",
+        "artefacts",
+        "Grain",
+        "fine detail that reals do not have, over their contrast",
+        least=0,
     ),
     "checkerboard": Value(
         "low",

@@ -1,4 +1,4 @@
-"""Do the parts of a picture belong together: does one half predict the other, as in reals?"""
+"""Do the parts of an image belong together: does one half predict the other, as in reals?"""
 
 import torch
 from jaxtyping import Float
@@ -18,7 +18,7 @@ VALUES = {
         "high",
         "realism",
         "Halves that belong together",
-        "how far one half tells of the other, over reals; 0 for halves of different pictures",
+        "how well one half predicts the other, relative to reals; 0 for halves of different images",
     )
 }
 
@@ -27,7 +27,7 @@ VALUES = {
 def consistency(real: Images, fake: Images) -> dict[str, float]:
     """Whether the halves of a fake belong together, as far as those of reals do.
 
-    1 for reals; 0 for pictures whose halves are of different reals; above 1 for pictures that are
+    1 for reals; 0 for images whose halves are of different reals; above 1 for images that are
     plainer than reals. Light, colours and layout go on from one half into the other, and nothing
     else is compared: each half is averaged over 4 x 4 cells, so that blur and fine noise do not
     count. It is about the fakes (realism); the reals say what belongs together, and where their

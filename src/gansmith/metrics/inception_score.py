@@ -16,7 +16,7 @@ SCORE = {
         "high",
         "realism",
         "Inception score",
-        "clear classes, and all of them, to a classifier",
+        "confident and diverse predictions of a classifier",
         least=1,
     ),
     "inception_score_error": Value(

@@ -16,7 +16,7 @@ VALUES = {
         "half",
         "distance",
         "Two-sample accuracy",
-        "a small classifier's accuracy at telling fakes",
+        "accuracy of a small classifier of fakes and reals",
         least=0,
         most=1,
     ),

@@ -24,7 +24,7 @@ from gansmith.registry import extractors
 AT_ONCE = 256  # samples asked for at a time
 IN_BATCH = 64  # of them in training mode, about as many as loops have in a batch
 SCORED = 256  # samples of each side that D scores
-SHOWN = 64  # samples in a picture
+SHOWN = 64  # samples in an image
 
 
 class Examiner:
@@ -143,15 +143,15 @@ class Examiner:
         }
 
     def shown_picture(self) -> Image.Image | None:
-        """Return a picture of the samples of the newest exam."""
+        """Return an image of the samples of the newest exam."""
         return self.picture(self.scale(self.shown))
 
     def uncovered_picture(self) -> Image.Image | None:
-        """Return a picture of the reals that none of those samples is near."""
+        """Return an image of the reals that none of those samples is near."""
         return self.picture(self.exam.left_out())
 
     def picture(self, samples: Tensor) -> Image.Image | None:
-        """Return a picture of scaled samples; None where there is nothing to see."""
+        """Return an image of scaled samples; None where there is nothing to see."""
         kind = self.scale.kind
         if not len(samples) or not kind.fits(self.scale.shape):
             return None  # numbers that were flattened to compare them

@@ -64,7 +64,7 @@ class Monitor:
             shows whether they are what it is trained on.
         sample: n to n samples in the range of ``real``; without it there are no exams.
         real: the real samples: a tensor, an array, a path of a folder or file, a data set, or a
-            loader (read once, not to its end); labels and indices may stand beside them, pictures
+            loader (read once, not to its end); labels and indices may stand beside them, images
             may be Pillow's.
         run: the run folder to write; ``runs/monitored-N`` if absent.
         held_out: real samples that the loop does not train on, which show an overfitted D.
@@ -72,9 +72,9 @@ class Monitor:
         every_kimg: interval of the exams; absent: often at first, then as often as 5 % of the time
             allows; see ``Schedule``.
         tick: steps between two records of signals; absent: 20.
-        samples: how many fakes and reals an exam compares; absent: 512 pictures, 1024 vectors.
+        samples: how many fakes and reals an exam compares; absent: 512 images, 1024 vectors.
         extractor: of the features; absent: chosen by the shape of a sample.
-        metrics: of an exam; absent: frechet_distance, prdc and diversity, artefacts of pictures
+        metrics: of an exam; absent: frechet_distance, prdc and diversity, artefacts of images
             from 8 pixels on, and memorisation where as many reals are held out as it compares.
         optimizers: by player; their learning rates make remedies concrete, and whose weights each
             holds explains a network that never moves.

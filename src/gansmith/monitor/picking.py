@@ -21,7 +21,7 @@ def samples_in(batch: Any) -> Any:
     """Return the samples of a batch, or the sample of an item, that may hold labels beside them.
 
     What is called image or the like comes first, else what has the most axes, of equals the first:
-    indices and labels have fewer than samples. Pictures of Pillow in a list are a batch.
+    indices and labels have fewer than samples. Images of Pillow in a list are a batch.
 
     Raises:
         TypeError: there are no samples in it.
@@ -38,12 +38,12 @@ def samples_in(batch: Any) -> Any:
     if not parts:
         empty = isinstance(batch, list | tuple | Mapping) and not batch
         what = "an empty batch" if empty else f"a {type(batch).__name__} without samples in it"
-        raise TypeError(f"`real` gave {what}; a tensor, an array or a picture is wanted")
+        raise TypeError(f"`real` gave {what}; a tensor, an array or an image is wanted")
     return max(parts, key=_axes)  # of equals the first
 
 
 def tensor_of(samples: Any) -> Tensor:
-    """Return samples as float32 on the CPU; bytes and pictures of Pillow lie in [-1, 1] then."""
+    """Return samples as float32 on the CPU; bytes and images of Pillow lie in [-1, 1] then."""
     if isinstance(samples, Image.Image):
         return tensor_of([samples])[0]
     if isinstance(samples, list | tuple):
@@ -77,7 +77,7 @@ def stacked(items: list[Any]) -> Tensor:
 
 
 def _plain(picture: Any) -> Any:
-    """A picture of Pillow as grey or in colours, one byte each."""
+    """An image of Pillow as grey or in colours, one byte each."""
     if not isinstance(picture, Image.Image) or picture.mode in ("L", "RGB"):
         return picture
     return picture.convert("L" if picture.mode in ("1", "LA") else "RGB")

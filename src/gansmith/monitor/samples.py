@@ -52,7 +52,7 @@ class Scale:
 
 
 def scale_of(reals: Tensor) -> Scale:
-    """Return how to read samples like these: pictures in [0, 1] or [0, 255] become [-1, 1]."""
+    """Return how to read samples like these: images in [0, 1] or [0, 255] become [-1, 1]."""
     shape = tuple(reals.shape[1:])
     plain = Scale(shape)
     low, high = float(reals.min()), float(reals.max())

@@ -25,7 +25,7 @@ class DataFacts:
         found: samples found in the source.
         distinct: of them, with a content of their own.
         skipped: files that could not be used.
-        sizes: smallest and largest (width, height) of picture files; empty if they are alike.
+        sizes: smallest and largest (width, height) of image files; empty if they are alike.
         reach: smallest and largest value among a few hundred samples.
         grey: True if every one of these samples has equal colour channels.
         inputs: shape of the images that samples are made from, where they have a source.

@@ -20,7 +20,7 @@ from gansmith.registry import conditions, discriminators, games, terms
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 MIRRORED = (
     "photographs by their texture, most of which look as likely mirrored; "
-    "--set data.flip=false where left and right differ, as in pictures of text"
+    "--set data.flip=false where left and right differ, as in images of text"
 )
 
 

@@ -54,12 +54,12 @@ class LengthSection(Section):
 class DataSection(Section):
     """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width).
 
-    ``flip`` mirrors training pictures left to right and ``turn`` turns them by quarters: only where
-    the mirrored or turned picture could be one of the set. ``cache`` is the share of the free disk
-    space that prepared pictures may take; ``audit`` checks the data before training.
+    ``flip`` mirrors training images left to right and ``turn`` turns them by quarters: only where
+    the mirrored or turned image could be one of the set. ``cache`` is the share of the free disk
+    space that prepared images may take; ``audit`` checks the data before training.
     ``changed = "allow"`` lets --resume go on with data that are not those of the run's start.
-    ``range`` is the stored values of black and white of pictures deeper than bytes and of arrays;
-    "auto": the smallest and largest of the training part. ``largest`` is how many pixels a picture
+    ``range`` is the stored values of black and white of images deeper than bytes and of arrays;
+    "auto": the smallest and largest of the training part. ``largest`` is how many pixels an image
     file may have; absent: as many as Pillow lets. ``kind`` is what a sample is: image, vector,
     series; absent: as the source says. ``columns`` names the columns id, time and label of a table
     of series, where they are called otherwise.

@@ -28,7 +28,7 @@ EVENTS = 300  # journal lines shown; a longer journal keeps its ends
 def write_report(run: str | Path, out: str | Path | None = None) -> Path:
     """Write the report of a run and return its path.
 
-    The page loads nothing from a network: pictures, numbers, style and the chart script are inside.
+    The page loads nothing from a network: images, numbers, style and the chart script are inside.
 
     Args:
         run: the run folder; the run may still be going on.

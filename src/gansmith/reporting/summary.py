@@ -74,7 +74,7 @@ def stopped(run: RunRecord) -> str:
 
 
 def legend(run: RunRecord) -> str:
-    """Say what pictures of the samples show beside them; empty: nothing."""
+    """Say what images of the samples show beside them; empty: nothing."""
     return kind_of_record(run.environment.get("data")).legend
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 NARROW = 12  # numbers of a hidden layer; fewer leave hardly a direction to vary in
-EACH = 6  # parameters for each number of a picture; small nets that work have fifty and more
+EACH = 6  # parameters for each number of an image; small nets that work have fifty and more
 
 
 def describe_network(network: Any) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class RunWriter:
         self._image(self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png", image)
 
     def uncovered(self, image: Image.Image) -> None:
-        """Write the picture of reals that no fake is near."""
+        """Write the image of reals that no fake is near."""
         self._image(self.path / folder.UNCOVERED, image)
 
     def _image(self, path: Path, image: Image.Image) -> None:

@@ -9,7 +9,7 @@ from gansmith.kinds.drawing import image_grid
 
 
 def side_by_side(*kinds: Tensor) -> Image.Image:
-    """Return one picture of images of several kinds, those that belong together side by side."""
+    """Return one image of images of several kinds, those that belong together side by side."""
     colours = max(len(kind[0]) for kind in kinds)
     alike = [kind if len(kind[0]) == colours else _coloured(kind, colours) for kind in kinds]
     together = torch.stack(alike, 1).flatten(0, 1)

@@ -12,7 +12,7 @@ from gansmith.data.source import Skipped, Values
 from gansmith.errors import DataError, counted
 from gansmith.finding import Finding, Severity
 
-MOST_COMPARED = 30_000  # every picture with every other: 3 s
+MOST_COMPARED = 30_000  # every image with every other: 3 s
 LONGEST_LIST = 20  # files named in a finding
 Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
@@ -95,7 +95,7 @@ def unreadable(skipped: Sequence[Skipped], total: int, allow: float = 0.01) -> D
 
 
 def mixed_sizes(sizes: Sequence[tuple[int, int]]) -> DataFinding | None:
-    """Compare the largest picture with the smallest: (width, height) of each."""
+    """Compare the largest image with the smallest: (width, height) of each."""
     widths, heights = zip(*sizes, strict=True) if sizes else ((1,), (1,))
     if max(max(widths) / min(widths), max(heights) / min(heights)) < 2:
         return None
@@ -108,18 +108,17 @@ def mixed_sizes(sizes: Sequence[tuple[int, int]]) -> DataFinding | None:
 
 
 def grey_as_colour(stored: int, grey: int, total: int) -> DataFinding | None:
-    """Say that all pictures are grey though some are stored in colour.
+    """Say that all images are grey though some are stored in colour.
 
     Args:
-        stored: grey pictures that are stored in colour.
-        grey: grey pictures.
-        total: all pictures.
+        stored: grey images that are stored in colour.
+        grey: grey images.
+        total: all images.
     """
     if not stored or grey < total:
         return None
     says = (
-        f"all {total:,} pictures are grey, {stored:,} of them stored in colour: one channel is "
-        f"enough"
+        f"all {total:,} images are grey, {stored:,} of them stored in colour: one channel is enough"
     )
     fix = "set data.channels = 1, which training takes of itself unless data.channels = 3"
     changes = {"data.channels": 1}
@@ -144,22 +143,22 @@ def guessed_kind(source: Values) -> DataFinding | None:
 
 
 def alone(classes: Mapping[str, int]) -> DataFinding | None:
-    """Name the classes with one picture: the split may leave nothing of them to train on."""
+    """Name the classes with one image: the split may leave nothing of them to train on."""
     single = tuple(name for name, count in classes.items() if count == 1)
     if not single:
         return None
-    says = f"{counted(len(single), 'class')} with a single picture: no net learns a class from one"
-    fix = "add pictures or merge classes"
+    says = f"{counted(len(single), 'class')} with a single image: no net learns a class from one"
+    fix = "add images or merge classes"
     return of_source("single", "warn", says, fix, LONG_TAILED, len(single), single[:LONGEST_LIST])
 
 
 def varied(score: float, count: int, compared: int = COMPARED) -> DataFinding | None:
-    """Compare the effective number of different pictures with how many were compared."""
+    """Compare the effective number of different images with how many were compared."""
     compared = min(compared, count)
     if compared < 50 or score >= 0.05 * compared:
         return None
     says = (
-        f"{count:,} pictures look like about {score:.0f} different ones (Vendi score of coarse "
+        f"{count:,} images look like about {score:.0f} different ones (Vendi score of coarse "
         f"colours and shapes): the generator can be no more varied"
     )
     reference = "Friedman and Dieng 2022, arXiv:2210.02410"
@@ -179,7 +178,7 @@ def balance(classes: dict[str, int]) -> DataFinding | None:
         f"classes are unbalanced: '{large}' has {counted(filled[large], 'sample')}, '{small}' has "
         f"{filled[small]}, {ratio:.0f} times fewer; a conditional GAN learns small classes badly"
     )
-    fix = "add pictures to the small classes, or expect them to be poor or missing"
+    fix = "add images to the small classes, or expect them to be poor or missing"
     return of_source("class_imbalance", "warn", says, fix, LONG_TAILED, len(filled))
 
 
@@ -189,7 +188,7 @@ def look_alikes(
     """Find exact copies, near copies, and near copies across the split.
 
     Args:
-        names: of all pictures.
+        names: of all images.
         glances: what was seen of each.
         held: which are held out.
     """
@@ -223,7 +222,7 @@ def _first_with(contents: np.ndarray) -> np.ndarray:
 
 
 def _pair_names(names: Sequence[str], pairs: Sequence[Sequence[int]]) -> Names:
-    """Return the first pairs in words, all the later ones of pairs, the first pictures of pairs."""
+    """Return the first pairs in words, all the later ones of pairs, the first images of pairs."""
     told = tuple(f"{names[a]} = {names[b]}" for a, b in pairs[:LONGEST_LIST])
     later = tuple(dict.fromkeys(names[b] for _, b in pairs))
     return told, later, tuple(names[row] for pair in pairs[: LONGEST_LIST // 2] for row in pair)
@@ -248,7 +247,7 @@ def copies(
 def _near(names: Names, count: int, looked: int) -> DataFinding:
     limited = f" (among the first {looked:,})" if looked == MOST_COMPARED else ""
     says = (
-        f"{counted(count, 'pair')} of look-alikes{limited}: pictures resized, re-encoded or similar"
+        f"{counted(count, 'pair')} of look-alikes{limited}: images resized, re-encoded or similar"
     )
     fix = "keep the best of each pair; --quarantine FOLDER lists the others"
     return of_source("near_duplicates", "note", says, fix, COPIED, count, *names)
@@ -269,7 +268,7 @@ def _notblank(glances: Sequence[Glance]) -> np.ndarray:
 
 
 def blank(names: Sequence[str], glances: Sequence[Glance]) -> DataFinding | None:
-    """Find pictures of a single colour."""
+    """Find images of a single colour."""
     rows = np.flatnonzero(~_notblank(glances))
     if not len(rows):
         return None
@@ -280,7 +279,7 @@ def blank(names: Sequence[str], glances: Sequence[Glance]) -> DataFinding | None
 
 
 def outliers(names: Sequence[str], glances: Sequence[Glance]) -> list[DataFinding]:
-    """Find pictures whose mean brightness or colour is far from all but a few."""
+    """Find images whose mean brightness or colour is far from all but a few."""
     colours = np.stack([seen.colour for seen in glances])
     brightness = colours.mean(axis=1, keepdims=True)
     findings = []

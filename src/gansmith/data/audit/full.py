@@ -68,7 +68,7 @@ def audit(
         options: how training would read a source; opened data are as they are.
 
     Raises:
-        DataError: the source is missing, holds no picture at all, or an option does not fit it.
+        DataError: the source is missing, holds no image at all, or an option does not fit it.
     """
     if isinstance(data, Data):
         return _audit_data(data, progress)
@@ -117,7 +117,7 @@ def _audit_pictures(
 
 
 def _of_files(seen: Looked, options: Options) -> list[DataFinding | None]:
-    """Judge number, sizes, colours, frames and values of picture files."""
+    """Judge number, sizes, colours, frames and values of image files."""
     headers, count = seen.headers, len(seen.headers)
     shorter = [min(header.width, header.height) for header in headers]
     side = choose_size(shorter)[0][0] if headers else BASE
@@ -292,7 +292,7 @@ def _look(sample: np.ndarray) -> Look:
 
 
 def _as_image(sample: np.ndarray) -> Image.Image:
-    """Return a sample [C, H, W], uint8 or float32, as a picture in grey or colour."""
+    """Return a sample [C, H, W], uint8 or float32, as an image in grey or colour."""
     pixels = sample if sample.dtype == np.uint8 else to_bytes(to_unit(np.asarray(sample)[None]))[0]
     grey_or_colour = to_channels(np.asarray(pixels), 1 if len(pixels) < 3 else 3)
     planes = grey_or_colour[0] if len(grey_or_colour) == 1 else grey_or_colour.transpose(1, 2, 0)

@@ -10,7 +10,7 @@ TANH = "Radford et al. 2015, arXiv:1511.06434"
 
 
 def half_range(low: float, high: float) -> DataFinding | None:
-    """Name floating point pictures in [0, 1]."""
+    """Name floating point images in [0, 1]."""
     if low < 0.0 or high <= low:
         return None
     says = (

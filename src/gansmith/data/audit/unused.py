@@ -22,7 +22,7 @@ def labels_left(facts: Mapping[str, Any]) -> list[DataFinding | None]:
         one = len(unread) == 1
         says = (
             f"{', '.join(unread[:3])}{' and more' if unread[3:] else ''} "
-            f"{'lies' if one else 'lie'} beside the pictures and {'is' if one else 'are'} not read"
+            f"{'lies' if one else 'lie'} beside the images and {'is' if one else 'are'} not read"
         )
         fix = "if it names their classes, give the table (.csv, .tsv, .jsonl) as --data"
         found.append(of_source("unread_tables", "note", says, fix, LABELS, len(unread), unread))
@@ -36,7 +36,7 @@ def labels_left(facts: Mapping[str, Any]) -> list[DataFinding | None]:
 
 
 def first_frames(animated: int, files: int, left: int) -> DataFinding | None:
-    """Say that of animations and of TIFFs with several pages the first picture alone is used."""
+    """Say that of animations and of TIFFs with several pages the first image alone is used."""
     told = []
     if animated:
         told.append(f"{counted(animated, 'file')} animated: the first frame of each is used")

@@ -1,4 +1,4 @@
-"""Horizontal flips: twice the pictures, where left and right mean the same."""
+"""Horizontal flips: twice the images, where left and right mean the same."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class Flipped:
     see the same. Do not use it where left and right differ: digits, letters, text.
 
     Args:
-        samples: pictures.
+        samples: images.
         seed: of the choice.
     """
 

@@ -1,4 +1,4 @@
-"""Random crops: another window of each picture in every epoch, fixed by (seed, epoch, index)."""
+"""Random crops: another window of each image in every epoch, fixed by (seed, epoch, index)."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gansmith.data.samples import Samples
 
 
 def roomy(window: tuple[int, int]) -> tuple[int, int]:
-    """Return the (height, width) that pictures are kept at: an eighth more than the window."""
+    """Return the (height, width) that images are kept at: an eighth more than the window."""
     height, width = (-(-side * 9 // 8) for side in window)
     return height, width
 
@@ -19,9 +19,9 @@ class Windows:
     resumed run see the same.
 
     Args:
-        samples: pictures, larger than the window.
+        samples: images, larger than the window.
         window: height and width of what is cut out.
-        seed: of where the windows lie; None cuts at the centre, for pictures held out.
+        seed: of where the windows lie; None cuts at the centre, for images held out.
     """
 
     def __init__(self, samples: Samples, window: tuple[int, int], seed: int | None) -> None:

@@ -1,4 +1,4 @@
-"""Quarter turns: four times the pictures, where no side is the upper one."""
+"""Quarter turns: four times the images, where no side is the upper one."""
 
 import numpy as np
 
@@ -9,11 +9,11 @@ from gansmith.data.samples import Samples
 class Turned:
     """Square samples turned by 0, 1, 2 or 3 quarters, by another number in every draw.
 
-    The number depends on (seed, draw, index) alone. For pictures from above or through a
+    The number depends on (seed, draw, index) alone. For images from above or through a
     microscope; do not use it where up is up.
 
     Args:
-        samples: square pictures.
+        samples: square images.
         seed: of the choice.
     """
 

@@ -41,7 +41,7 @@ class Stream:
         return np.concatenate([part for _, part in self._parts(start, count)])
 
     def raw(self, start: int, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Return samples as stored (bytes for pictures), and what is beside them."""
+        """Return samples as stored (bytes for images), and what is beside them."""
         parts = list(self._parts(start, count))
         taken = [self.samples.take(indices, draw=epoch) for epoch, indices in parts]
         values = taken[0] if len(taken) == 1 else np.concatenate(taken)

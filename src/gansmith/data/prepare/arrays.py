@@ -52,7 +52,7 @@ def check_values(source: Values, size: Size, channels: int | None, crop: str) ->
     """
     if crop == "random":
         raise DataError(
-            f"data.crop = 'random' is for picture files, but {source.name} holds an array; crop it "
+            f"data.crop = 'random' is for image files, but {source.name} holds an array; crop it "
             f"yourself or leave data.crop out"
         )
     if not source.kind.pixels:
@@ -68,7 +68,7 @@ def check_values(source: Values, size: Size, channels: int | None, crop: str) ->
 def choose_span(
     source: Pictures | Values, wanted: Range | Span, part: Part, progress: Progress | None = None
 ) -> Span | None:
-    """Return the span of stored values that was asked for; "auto" looks at the training part.
+    """Return the span of stored values that was asked for; "auto" uses the training part.
 
     Raises:
         DataError: it is asked of what has no pixels, or all values are one.
@@ -88,7 +88,7 @@ def choose_span(
 
 
 def within(source: Values, span: Span | None) -> tuple[Values, dict[str, object], dict[str, str]]:
-    """Return values in [-1, 1] by the span, with facts and choices to tell."""
+    """Return values in [-1, 1] by the span, with facts and choices to report."""
     facts: dict[str, object] = {}
     if source.kind.pixels and "value_range" in source.facts:
         low, high = source.facts["value_range"]

@@ -29,9 +29,9 @@ FORM = 2  # of what is kept in the cache; counts up when the same files give som
 
 @dataclass(frozen=True)
 class Wanted:
-    """How pictures are to be prepared: what the user said, None where nothing was said.
+    """How images are to be prepared: what the user said, None where nothing was said.
 
-    ``share`` is the part of the free disk space that the prepared pictures may take; 0 keeps them
+    ``share`` is the part of the free disk space that the prepared images may take; 0 keeps them
     in memory. ``span`` says which stored values are black and white; ``most`` bounds a size that
     nobody named.
     """
@@ -75,23 +75,23 @@ class _Fitted(NamedTuple):
 
 
 def check_alpha(channels: int | None, span: Span | None) -> None:
-    """Refuse a range of pictures whose transparency is kept.
+    """Refuse a range of images whose transparency is kept.
 
     Raises:
         DataError: both are requested.
     """
     if channels == 4 and span is not None:
         raise DataError(
-            "data.range is for pictures without an alpha channel; leave it or data.channels = 4 out"
+            "data.range is for images without an alpha channel; leave it or data.channels = 4 out"
         )
 
 
 def prepare_pictures(source: Pictures, wanted: Wanted, progress: Progress | None) -> Prepared:
-    """Decode and fit every picture file, or find them prepared by an earlier run.
+    """Decode and fit every image file, or find them prepared by an earlier run.
 
     Raises:
         DataError: too many files are unreadable, size or channels are impossible, or there is no
-            room for the prepared pictures.
+            room for the prepared images.
     """
     defaults.check_channels(wanted.channels, files=True)
     check_alpha(wanted.channels, wanted.span)
@@ -152,7 +152,7 @@ def _range_choice(span: Span | None, reach: Mapping[str, Sequence[float]]) -> di
         return {}
     concerned = [ends for bits, ends in reach.items() if span.of_bytes or bits != "8"]
     if not concerned:
-        return {"range": "0 to 255: all pictures have 8 bits"}
+        return {"range": "0 to 255: all images have 8 bits"}
     lows, highs = zip(*((ends[0], ends[1]) for ends in concerned), strict=True)
     return {"range": span.says(min(lows), max(highs))}
 
@@ -164,7 +164,7 @@ def _prepare_all(
     stamp: Stamp | None,
     progress: Progress | None,
 ) -> cache.Stored:
-    """Decode every file; keep the pictures where there is room for them."""
+    """Decode every file; keep the images where there is room for them."""
     headers, skipped = _headers(source, wanted)
     refuse_too_many(skipped, source, wanted.allow_corrupt)
     plan = _plan(headers or {}, wanted)
@@ -226,7 +226,7 @@ def _plan(headers: Mapping[int, Header], wanted: Wanted) -> _Plan:
 
 
 def _decoder(kept: Pictures, plan: _Plan, span: Span | None) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what decodes pictures that are not kept, when they are wanted."""
+    """Return what decodes images that are not kept, when they are wanted."""
 
     def fit(row: int) -> _Fitted | Skipped:
         return _fit(kept, row, plan, span)

@@ -54,9 +54,9 @@ class Crops:
 
 
 def pyramid(picture: np.ndarray, size: tuple[int, int], channels: int) -> Pyramid:
-    """Return a picture, uint8 [H, W, 3], at all scales that a crop of size (H, W) fits into.
+    """Return an image, uint8 [H, W, 3], at all scales that a crop of size (H, W) fits into.
 
-    A picture that is too small for even one crop is enlarged until it just fits.
+    An image that is too small for even one crop is enlarged until it just fits.
     """
     image = Image.fromarray(picture).convert("RGB" if channels == 3 else "L")
     largest = max(1.0, size[0] / image.height, size[1] / image.width)
@@ -76,7 +76,7 @@ def _planes(image: Image.Image, scale: float, size: tuple[int, int]) -> np.ndarr
 
 
 def cut_away(picture: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Divide a picture into (rest, strip at the end of its longer side) of about that share."""
+    """Divide an image into (rest, strip at the end of its longer side) of about that share."""
     axis = 0 if picture.shape[0] > picture.shape[1] else 1
     edge = picture.shape[axis] - round(share * picture.shape[axis])
     return picture.take(range(edge), axis), picture.take(range(edge, picture.shape[axis]), axis)

@@ -1,4 +1,4 @@
-"""Do pictures look like photographs? Only those are mirrored by default."""
+"""Do images look like photographs? Only those are mirrored by default."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ COLOURED = 0.02  # share of pixels whose channels differ by more than a tenth of
 
 
 def looks_photographic(data: Data) -> bool:
-    """Say whether most pictures are in colour and textured, as photographs are.
+    """Say whether most images are in colour and textured, as photographs are.
 
     Digits, letters, emoji, logos and drawings have flat areas, pure black and white, or no colour:
     there left and right may differ. What a photograph shows is not known; of text, it is mirrored.

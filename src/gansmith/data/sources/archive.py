@@ -1,4 +1,4 @@
-"""A .zip or .tar archive of pictures, read in place; nothing is unpacked into the file system."""
+"""A .zip or .tar archive of images, read in place; nothing is unpacked into the file system."""
 
 import bz2
 import gzip
@@ -37,7 +37,7 @@ Readers = Mapping[str, Callable[[], bytes]]
 
 
 def is_archive(path: Path) -> bool:
-    """True for a zip or tar; files of numpy and torch are zips too, but hold no picture files."""
+    """True for a zip or tar; files of numpy and torch are zips too, but hold no image files."""
     if path.suffix.lower() in NO_ARCHIVES or not path.is_file():
         return False
     return zipfile.is_zipfile(path) or _is_tar(path)
@@ -45,9 +45,9 @@ def is_archive(path: Path) -> bool:
 
 @sources.add(accepts=is_archive, kinds=("image",))
 def archive(path: Path, labels: bool = True) -> Pictures:
-    """Find the pictures in a .zip or a .tar (plain, .gz, .bz2, .xz), sorted by path.
+    """Find the images in a .zip or a .tar (plain, .gz, .bz2, .xz), sorted by path.
 
-    Folders inside the archive are treated as in a folder of pictures. A packed tar is unpacked once
+    Folders inside the archive are treated as in a folder of images. A packed tar is unpacked once
     into a temporary file that no other program sees.
 
     Args:
@@ -55,7 +55,7 @@ def archive(path: Path, labels: bool = True) -> Pictures:
         labels: find classes, as in a folder.
 
     Raises:
-        DataError: the archive is damaged or encrypted, holds no picture, or there is no room to
+        DataError: the archive is damaged or encrypted, holds no image, or there is no room to
             unpack it.
     """
     readers = _zip_members(path) if zipfile.is_zipfile(path) else tar_members(path)

@@ -19,7 +19,7 @@ from gansmith.shown import listed
 
 NAMES = ("samples", "images", "x", "x_train", "data", "arr_0")
 LABELS = ("labels", "y", "label", "y_train")
-LAYOUT = "uint8 pictures N x H x W (x C) or N x C x H x W, or float32 samples in [-1, 1]"
+LAYOUT = "uint8 images N x H x W (x C) or N x C x H x W, or float32 samples in [-1, 1]"
 
 
 @sources.add(accepts=lambda path: path.suffix.lower() in (".npz", ".npy"))
@@ -31,7 +31,7 @@ def array(
     Args:
         path: the file.
         labels: read the labels, if there are any.
-        strict: refuse floating point pictures that never fall below 0: real data should fill
+        strict: refuse floating point images that never fall below 0: real data should fill
             [-1, 1].
         raw: leave numbers of any type and range as they are, for ``data.range``.
         kind: what a sample is, ``data.kind``; empty: as it seems.
@@ -217,7 +217,7 @@ def _floats(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, di
     facts: dict[str, Any] = {"value_range": [low, high]}
     if low < -1.001 or high > 1.001:
         raise DataError(
-            f"{name} holds floating point pictures from {low:g} to {high:g}, but they must lie in "
+            f"{name} holds floating point images from {low:g} to {high:g}, but they must lie in "
             f"[-1, 1]; rescale them, save bytes (uint8, 0 to 255), or set data.range to the values "
             f"of black and white",
             "data_range",
@@ -225,7 +225,7 @@ def _floats(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, di
         )
     if strict and values.size and low >= 0 and high > low:
         raise DataError(
-            f"{name} holds floating point pictures from {low:g} to {high:g}, which looks like "
+            f"{name} holds floating point images from {low:g} to {high:g}, which looks like "
             f"[0, 1], but samples lie in [-1, 1]; save 2 * x - 1, or bytes (uint8, 0 to 255), or "
             f"set data.range = [0, 1]",
             "data_range",
@@ -254,7 +254,7 @@ def _bytes(stored: np.ndarray, name: str) -> np.ndarray:
 
 
 def _pictures(stored: np.ndarray, name: str, last: bool) -> tuple[np.ndarray, dict[str, Any]]:
-    """Return pictures as [N, C, H, W]; where both readings fit, ``last`` takes C from the end."""
+    """Return images as [N, C, H, W]; where both readings fit, ``last`` takes C from the end."""
     if stored.ndim == 3:
         return stored[:, None], {"layout": "N x H x W"}
     if stored.ndim != 4:

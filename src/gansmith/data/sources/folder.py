@@ -1,4 +1,4 @@
-"""A folder of pictures, searched through all its sub-folders; class folders become labels."""
+"""A folder of images, searched through all its sub-folders; class folders become labels."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from gansmith.errors import DataError
 from gansmith.reading import MEGABYTE, read_bytes
 from gansmith.registry import sources
 
-LARGEST_TABLE = 256 * MEGABYTE  # of labels beside pictures
+LARGEST_TABLE = 256 * MEGABYTE  # of labels beside images
 HIDDEN = re.compile(r"(^|/)(\.(?!\.?(/|$))|__MACOSX(/|$)|Thumbs\.db$)")
 
 
@@ -30,10 +30,10 @@ def is_folder(path: Path) -> bool:
 
 @sources.add(accepts=is_folder, kinds=("image",))
 def folder(path: Path, labels: bool = True) -> Pictures:
-    """Find the pictures of a folder and all its sub-folders, sorted by path.
+    """Find the images of a folder and all its sub-folders, sorted by path.
 
-    Classes come from a ``dataset.json``, ``metadata.csv`` or ``.jsonl`` beside the pictures; else,
-    if every picture lies in one of several sub-folders, from their names; else from a table that is
+    Classes come from a ``dataset.json``, ``metadata.csv`` or ``.jsonl`` beside the images; else,
+    if every image lies in one of several sub-folders, from their names; else from a table that is
     called ``labels``.
 
     Args:
@@ -41,7 +41,7 @@ def folder(path: Path, labels: bool = True) -> Pictures:
         labels: find classes.
 
     Raises:
-        DataError: the folder cannot be read or holds no picture, or its sub-folders are a
+        DataError: the folder cannot be read or holds no image, or its sub-folders are a
             train/test split.
     """
     problems: list[Skipped] = []

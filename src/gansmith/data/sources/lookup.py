@@ -108,7 +108,7 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     if path.suffix.lower() in OTHERS:
         raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")
     raise DataError(
-        f"{path} is not a kind of file that holds a data set; give a folder of pictures, a .zip or "
+        f"{path} is not a kind of file that holds a data set; give a folder of images, a .zip or "
         f".tar archive, an .npz or .npy array, or one of {', '.join(named)}"
     )
 

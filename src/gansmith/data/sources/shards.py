@@ -19,14 +19,14 @@ Readers = Mapping[str, Callable[[], bytes]]
 def shards(path: Path, labels: bool = True) -> Pictures:
     """Read a set that is divided over several tars, sorted by shard and name.
 
-    Beside each picture may lie a class number (``.cls``) and a caption (``.txt``) of the same name.
+    Beside each image may lie a class number (``.cls``) and a caption (``.txt``) of the same name.
 
     Args:
         path: a folder of tars.
-        labels: read the classes, if every picture has one.
+        labels: read the classes, if every image has one.
 
     Raises:
-        DataError: a shard is damaged, or there is no picture.
+        DataError: a shard is damaged, or there is no image.
     """
     readers: dict[str, Callable[[], bytes]] = {}
     tars = _tars(path)
@@ -60,7 +60,7 @@ def _classes(readers: Readers, files: Sequence[str]) -> Classes:
     have = sum(1 for name in readers if name.lower().endswith(".cls"))
     if not have:
         return none_because("no .cls files lie beside the pictures")
-    says = f"{len(files)} pictures have {have} .cls files, and not every one has its own"
+    says = f"{len(files)} images have {have} .cls files, and not every one has its own"
     return none_because(says, "put one beside every picture")
 
 
@@ -72,7 +72,7 @@ def _numbers(marks: Sequence[str]) -> list[int]:
 
 
 def _beside(readers: Readers, files: Sequence[str], suffix: str) -> tuple[str, ...] | None:
-    """Return the text beside each picture, or None if any has none."""
+    """Return the text beside each image, or None if any has none."""
     there = {
         name.removesuffix(PurePosixPath(name).suffix): name
         for name in readers

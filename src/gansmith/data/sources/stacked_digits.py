@@ -11,7 +11,7 @@ COUNT = 25_600
 
 @sources.add(kinds=("image",))
 def stacked_digits(seed: int = 0) -> Values:
-    """Three random digits as red, green and blue: 1,000 modes, 25,600 pictures, 28 px.
+    """Three random digits as red, green and blue: 1,000 modes, 25,600 images, 28 px.
 
     The label is the number that the three digits spell. At 32 px, also what an unsaid size means,
     they get a border. Usually made of the 60,000 training digits of MNIST; here of the 10,000 that

@@ -1,4 +1,4 @@
-"""A table that names picture files, with a label or caption beside each: .csv, .tsv or .jsonl."""
+"""A table that names image files, with a label or caption beside each: .csv, .tsv or .jsonl."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
 @sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS, kinds=("image",))
 def table(path: Path, labels: bool = True) -> Pictures:
-    """Read picture files named by a column ``file`` (or file_name, image, path) of a table.
+    """Read image files named by a column ``file`` (or file_name, image, path) of a table.
 
     A column ``label`` (or class, category) gives the classes, a column ``caption`` (or text) one
     sentence for each; further columns are attributes, for conditions of your own. File names are
@@ -71,7 +71,7 @@ def _rows(path: Path) -> list[Row]:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
     rows = read_rows(content, path.name)
     if not rows:
-        raise DataError(f"{path} has no rows; give one picture file per row")
+        raise DataError(f"{path} has no rows; give one image file per row")
     return rows
 
 
@@ -85,7 +85,7 @@ def _check_complete(rows: Sequence[Row], columns: Columns, path: Path) -> None:
         names = all_of(rows[0])
         raise DataError(
             f"{path} has the columns {names} but none of {', '.join(FILES[:6])}; name the column "
-            f"of picture files 'file' in the table's first line, and separate columns by commas, "
+            f"of image files 'file' in the table's first line, and separate columns by commas, "
             f"semicolons or tabs; {SERIES}"
         )
     for number, row in enumerate(rows, start=1):
@@ -136,7 +136,7 @@ def _as_named(name: str, folder: Path) -> list[str]:
 
 
 def _by_stem(name: str, folder: Path, known: dict[str, dict[str, list[str]]]) -> list[str]:
-    """Return the one picture that is called so but for its ending; none where there are several."""
+    """Return the one image that is called so but for its ending; none where there are several."""
     place, _, stem = name.replace("\\", "/").rpartition("/")
     if place not in known:
         known[place] = _stems(folder / place)
@@ -145,7 +145,7 @@ def _by_stem(name: str, folder: Path, known: dict[str, dict[str, list[str]]]) ->
 
 
 def _stems(folder: Path) -> dict[str, list[str]]:
-    """Return the pictures of a folder by their names without endings."""
+    """Return the images of a folder by their names without endings."""
     stems: dict[str, list[str]] = {}
     try:
         for file in os.listdir(folder):

@@ -77,7 +77,7 @@ def underfitting(history: History) -> Diagnosis | None:
 
 
 def _too_small(history: History) -> Diagnosis | None:
-    """A generator of a handful of numbers, far from the data under a D that rejects its samples."""
+    """A generator of a few numbers, far from the data under a D that rejects its samples."""
     why, remaining = why_too_small(history), remaining_distance(history)
     if not why or history.exams < MIN_EXAMS or rank_accuracy(history) < MIN_RANK_ACCURACY:
         return None
@@ -160,7 +160,7 @@ def _beside_the_data(history: History) -> float:
 
 
 def _gets_a_direction(history: History) -> bool:
-    """Whether D tells real from fake, and its gradient reaches G."""
+    """Whether D classifies samples as real or fake, and its gradient reaches G."""
     alive = not gradient_retained(history) < MIN_RETAINED_GRADIENT
     return alive and _separation(history) >= MIN_SEPARATION
 

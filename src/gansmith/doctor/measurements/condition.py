@@ -21,7 +21,7 @@ def condition_sensitivity(history: History) -> float:
 def condition_consistency(history: History) -> float:
     """How often fakes look like the class asked for: 0 by chance, 1 as often as reals do.
 
-    The middle one of the newest three exams; NaN: features do not tell the classes of reals.
+    The middle one of the newest three exams; NaN: features do not separate the classes of reals.
     """
     return median(consistency_over_chance(history)[-3:])
 

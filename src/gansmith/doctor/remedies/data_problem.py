@@ -14,7 +14,7 @@ def data_problem(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescr
     Reference: Karras et al. 2020, arXiv:2006.06676.
     """
     because = (
-        "first mend the data (`gansmith check` names the files); a smoother discriminator takes"
+        "first correct the data (`gansmith check` names the files); a smoother discriminator takes"
         " longer to memorise copies and small sets"
     )
     reference = "Karras et al. 2020, arXiv:2006.06676"

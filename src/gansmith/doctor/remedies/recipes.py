@@ -63,7 +63,7 @@ def strengthen(recipe: Recipe, factor: float = 4.0) -> dict[str, float]:
 
 
 def augment(recipe: Recipe) -> list[Prescription]:
-    """Return augmentation as the first thing to try where pictures are few and nothing augments."""
+    """Return augmentation as the first thing to try where images are few and nothing augments."""
     pictures = "size" in section(recipe, "data")
     translates = section(recipe, "condition").get("name") == "image"
     if not pictures or translates or "augment" in recipe:

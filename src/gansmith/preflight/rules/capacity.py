@@ -7,7 +7,7 @@ from gansmith.preflight.fixes import at, wider
 from gansmith.registry import generators
 from gansmith.runs.networks import too_small
 
-LATENT = 4  # numbers of a latent for pictures
+LATENT = 4  # numbers of a latent for images
 WIDTH = 64  # that a net of some layers can be given without a thought
 
 
@@ -15,8 +15,8 @@ WIDTH = 64  # that a net of some layers can be given without a thought
 def generator_too_small(case: Case) -> Iterator[Finding]:
     """A generator whose layers pass on a few numbers cannot make more than a few samples.
 
-    It depends on the narrowest dense layer, and for pictures on the parameters for each number of a
-    sample and at the length of the latent. Nets from picture to picture are left out.
+    It depends on the narrowest dense layer, and for images on the parameters for each number of a
+    sample and at the length of the latent. Nets from image to image are left out.
 
     Reference: Brock et al. 2018, arXiv:1809.11096 (width helps both players).
     """

@@ -62,16 +62,16 @@ def few_images(case: Case) -> Iterator[Finding]:
     if case.recipe.augment or case.recipe.transfer:
         milder: dict[Severity, Severity] = {"refuse": "refuse", "warn": "note"}
         if found.severity in milder:
-            fix = "watch D's scores of held-out pictures, and stop when they fall"
+            fix = "watch D's scores of held-out images, and stop when they fall"
             yield replace(found, severity=milder[found.severity], fix=fix, changes={})
     else:
         yield found if augments(case.recipe) else replace(found, changes={})
 
 
 def _all_but_held_out(found: Finding, count: int, held_out: int) -> Finding:
-    """Say that a set of two or three pictures is divided, which leaves too few to train on."""
+    """Say that a set of two or three images is divided, which leaves too few to train on."""
     says = (
-        f"{count + held_out} usable pictures, of which {held_out} is held out and {count} left to "
+        f"{count + held_out} usable images, of which {held_out} is held out and {count} left to "
         f"train on: a GAN needs at least 2, and hundreds to learn"
     )
     fix, changes = "add more, or hold none out", {"data.held_out": 0}
@@ -135,7 +135,7 @@ def condition_without_classes(case: Case) -> Iterator[Finding]:
     if not conditioned_on(case.recipe, "labels") or filled >= 2:
         return
     why, fix = (*case.data.no_labels, "", "")[:2]
-    fix = fix or "put the pictures of each class into a folder of its own"
+    fix = fix or "put the images of each class into a folder of its own"
     yield Finding(
         "condition_without_classes",
         "refuse",
@@ -174,14 +174,14 @@ def mixed_sizes(case: Case) -> Iterator[Finding]:
 
 @rules.add(needs="data")
 def grey_as_colour(case: Case) -> Iterator[Finding]:
-    """Grey pictures in three channels cost three times the input and one more thing to learn."""
+    """Grey images in three channels cost three times the input and one more thing to learn."""
     assert case.data is not None
     if case.data.grey:
         yield Finding(
             "grey_as_colour",
             "note",
             "data.channels",
-            "all three colour channels are alike: the pictures are grey",
+            "all three colour channels are alike: the images are grey",
             "set data.channels = 1",
             {"data.channels": 1},
             GREY,

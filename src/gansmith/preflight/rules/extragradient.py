@@ -1,4 +1,4 @@
-"""Rules of the game in which the players look ahead."""
+"""Rules of the game in which the players extrapolate."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def half_an_extragradient(case: Case) -> Iterator[Finding]:
                 "half_an_extragradient",
                 "refuse",
                 f"{optimizer_address(player)}.name",
-                f"{name} does not look ahead, but the game {recipe.game.name} asks it to",
+                f"{name} does not extrapolate, but the game {recipe.game.name} asks it to",
                 'set it to "extra_adam"',
                 {f"{optimizer_address(player)}.name": "extra_adam"},
                 REFERENCE,

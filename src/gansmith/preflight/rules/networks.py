@@ -89,7 +89,7 @@ def bounded_scores(case: Case) -> Iterator[Finding]:
 
 @rules.add(needs="networks")
 def generator_range(case: Case) -> Iterator[Finding]:
-    """A generator must be able to reach all of [-1, 1], where pictures live, and not much more.
+    """A generator must be able to reach all of [-1, 1], where images live, and not much more.
 
     Reference: Radford et al. 2015, arXiv:1511.06434.
     """

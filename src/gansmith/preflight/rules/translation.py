@@ -154,7 +154,7 @@ def cycle_not_closed(case: Case) -> Iterator[Finding]:
 
 @rules.add(needs="data")
 def grey_already(case: Case) -> Iterator[Finding]:
-    """Colour can only be taken from pictures that have it."""
+    """Colour can only be taken from images that have it."""
     assert case.data is not None
     channels = case.data.shape[0]
     if of_condition(case.recipe, "corruption") == "grey" and channels < 3:
@@ -163,7 +163,7 @@ def grey_already(case: Case) -> Iterator[Finding]:
             "refuse",
             "condition.corruption",
             f"the data have {channels} channel{'s' * (channels > 1)} and no colour to take away",
-            "set data.channels = 3 if the pictures are in colour, or choose mask or low_resolution",
+            "set data.channels = 3 if the images are in colour, or choose mask or low_resolution",
             {"condition.corruption": "mask"},
             ISOLA,
         )

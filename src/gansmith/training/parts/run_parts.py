@@ -92,7 +92,7 @@ class Parts:
 
     @cached_property
     def look_every(self) -> int:
-        """Steps from one look at scores and gradients to the next."""
+        """Steps between recordings of scores and gradients."""
         usual = self.data.kind.defaults.interval
         return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
 

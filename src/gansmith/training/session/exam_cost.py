@@ -14,7 +14,7 @@ from gansmith.training.session.examiner import SHARE, Examiner
 from gansmith.training.session.prompts import SCORED, SHOWN
 
 TRIED = 8  # samples
-METRICS = 1.5  # times the time of samples and features: metrics, pictures and records beside them
+METRICS = 1.5  # times the time of samples and features: metrics, images and records beside them
 FEWEST = 64  # samples, below which no exam is chosen
 FIRST = 0.25  # of a budget that the first exam may take
 

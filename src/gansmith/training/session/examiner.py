@@ -86,7 +86,7 @@ class Examiner:
         return {}
 
     def picture(self) -> Image.Image:
-        """Return a picture of some of the generator's answers."""
+        """Return an image of some of the generator's answers."""
         return self.prompts.picture(self.parts.generator)
 
     @torch.no_grad()

@@ -89,7 +89,7 @@ class Examining:
 
 
 def _uncovered(examiner: Examiner) -> Image.Image | None:
-    """Return a picture of reals that none of the last exam's samples is near, if there are any."""
+    """Return an image of reals that none of the last exam's samples is near, if there are any."""
     reals = examiner.uncovered()
     if reals is None or not len(reals):
         return None

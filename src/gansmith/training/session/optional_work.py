@@ -9,7 +9,7 @@ from gansmith.errors import reason
 def spared(what: str, act: Callable[..., object], *given: Any) -> str:
     """Call ``act(*given)``; return "", or one sentence on what failed, to be told as a note.
 
-    A diagnosis or a picture that cannot be made must not end a training that is sound.
+    A diagnosis or an image that cannot be made must not end a training that is sound.
 
     Args:
         what: the thing that is left out if it fails, as "the diagnosis".

@@ -7,7 +7,7 @@ from gansmith.conditions.conditioning import ExamSetting, Prompts
 from gansmith.conditions.of_run import Conditionings, prompts_for
 from gansmith.sampling.generate import draw_latents, make_samples
 
-SHOWN = 64  # samples in the grid of a picture
+SHOWN = 64  # samples in the grid of an image
 SCORED = 256  # samples that D scores
 
 
@@ -45,7 +45,7 @@ class ExamPrompts:
         return {n: value for exam in self.exams.values() for n, value in exam.floor.items()}
 
     def picture(self, generator: nn.Module) -> Image.Image:
-        """Return a picture of some answers, the same ones each time."""
+        """Return an image of some answers, the same ones each time."""
         own = (exam.picture(generator) for exam in self.exams.values())
         found = next((image for image in own if image), None)
         if found:

@@ -1,7 +1,7 @@
-"""How long a training step takes, measured on the spot, and the size of pictures that affords.
+"""How long a training step takes, measured on the spot, and the size of images that affords.
 
 Nets of a recipe cost about four times as much for each doubling of the side, so that a budget holds
-many steps of small pictures or few of large ones (ADR 14).
+many steps of small images or few of large ones (ADR 14).
 """
 
 import time
@@ -30,7 +30,7 @@ SAMPLES, CLASSES = 64, 10  # of data that are made up to be timed
 
 
 class Pace:
-    """Seconds that a step takes, by the side of square pictures; each is measured once.
+    """Seconds that a step takes, by the side of square images; each is measured once.
 
     Args:
         recipe: as the user gave it; what it leaves open is chosen as for a run.
@@ -50,8 +50,8 @@ class Pace:
         choose, or where the recipe cannot be built: then building it for its data says why.
 
         Args:
-            longest: side that the pictures could have.
-            count: how many pictures there are.
+            longest: side that the images could have.
+            count: how many images there are.
         """
         sides = [*(side for side in SIZES if side < longest), longest]
         try:
