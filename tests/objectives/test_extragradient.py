@@ -83,7 +83,7 @@ def test_a_resumed_run_with_a_look_ahead_is_the_same_run(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        (extra("adam"), "adam does not look ahead, but the game extragradient asks it to"),
+        (extra("adam"), "adam does not extrapolate, but the game extragradient asks it to"),
         (extra(game__name="two_player"), "extra_adam steps in twos, but the game two_player"),
         (extra(runtime__precision="fp16"), "fp16 skips a step now and then"),
         (

@@ -1,13 +1,13 @@
 """A generator against a discriminator."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from gansmith.augment.augmentation import Augmenter
 from gansmith.errors import wrong_return
+from gansmith.games.judging import call, judge_apart, judge_together
 from gansmith.games.score_signals import score_signals
 from gansmith.records import (
     AdversarialLoss,
@@ -73,7 +73,7 @@ class TwoPlayer:
 
     def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Make samples in [-1, 1] from latents [batch, latent]."""
-        samples: Tensor = _call(self.generator, latent, condition)
+        samples: Tensor = call(self.generator, latent, condition)
         return samples
 
     def discriminator_turn(self, batch: Batch, fake: Tensor, latent: Tensor, step: int) -> Outcome:
@@ -137,27 +137,19 @@ class TwoPlayer:
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
         judged = self.augment(samples) if self.augment else samples
-        critique: Critique = _call(self.discriminator, judged, condition)
+        critique: Critique = call(self.discriminator, judged, condition)
         return critique
 
     def _judge_both(
         self, batch: Batch, fake: Tensor, latent: Tensor, due: Mapping[str, Term]
     ) -> View:
         sides = {side for term in due.values() for side in term.slope_at}
-        if self._couples or len(sides) == 1:
-            real = batch.real.detach().requires_grad_("real" in sides)
-            fake.requires_grad_("fake" in sides)
-            critiques: dict[Side, Critique] = {
-                "real": self._judge(real, batch.condition),
-                "fake": self._judge(fake, batch.condition),
-            }
-            return self._view(batch, real, fake, latent, critiques)
-        joint = torch.cat([batch.real, fake]).requires_grad_(bool(sides))
-        twice = batch.condition and batch.condition.concatenated(batch.condition)
-        both = self._judge(joint, twice)
-        n = len(fake)
-        view = self._view(batch, joint[:n], joint[n:], latent, _halves(both, n))
-        view.joint = joint if sides else None
+        apart = self._couples or len(sides) == 1
+        judged = (judge_apart if apart else judge_together)(
+            self._judge, batch.real, fake, batch.condition, sides
+        )
+        view = self._view(batch, judged.real, judged.fake, latent, judged.critiques)
+        view.joint = judged.joint
         return view
 
     def _view(
@@ -187,17 +179,6 @@ def _value(name: str, term: Term, view: View) -> Tensor:
     if not isinstance(value, Tensor):
         raise wrong_return(f"the value of terms.{name}", "one number for each sample", value)
     return value
-
-
-def _call(module: nn.Module, samples: Tensor, condition: Condition | None) -> Any:
-    return module(samples) if condition is None else module(samples, condition)
-
-
-def _halves(both: Critique, n: int) -> dict[Side, Critique]:
-    features = both.features
-    real = Critique(both.scores[:n], None if features is None else features[:n])
-    fake = Critique(both.scores[n:], None if features is None else features[n:])
-    return {"real": real, "fake": fake}
 
 
 @games.add

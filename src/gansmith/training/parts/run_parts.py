@@ -3,18 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 from torch.optim import Optimizer
 
 from gansmith.conditions.of_run import Conditionings, ConditionReader
 from gansmith.data import Data, Stream
 from gansmith.errors import wrong_return
+from gansmith.games.game import Game
 from gansmith.preflight.case import Finding
 from gansmith.recipe.declared import optimizer_of, players_of
 from gansmith.recipe.recipe import Recipe
-from gansmith.records import Batch, Condition, Constraint, Move, Outcome, Player, Term, Turn
+from gansmith.records import Constraint, Move, Player, Term
 from gansmith.registry import controllers
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
@@ -22,26 +23,6 @@ from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
 Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
-
-
-@runtime_checkable
-class Game(Protocol):
-    """Says whose turn it is and what that player minimises."""
-
-    players: Mapping[str, nn.Module]
-    latent: int
-
-    def turns(self, step: int) -> Sequence[Turn]:
-        """Return the turns of a step."""
-        ...
-
-    def play(self, turn: Turn, batch: Batch, step: int) -> Outcome:
-        """Return the loss of the turn's player; no backward."""
-        ...
-
-    def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
-        """Make samples from latents."""
-        ...
 
 
 def learners(

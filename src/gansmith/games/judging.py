@@ -1,0 +1,73 @@
+"""The forward passes of D in its turn: reals and fakes apart or together, with their slopes."""
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gansmith.records import Condition, Critique, Side
+
+Judge = Callable[[Tensor, Condition | None], Critique]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What D said of both sides.
+
+    Args:
+        real: reals as they were judged; they carry a graph where their slope is needed.
+        fake: fakes, likewise.
+        critiques: of each side.
+        joint: both sides in one tensor, if they were judged together and slopes are needed.
+    """
+
+    real: Tensor
+    fake: Tensor
+    critiques: Mapping[Side, Critique]
+    joint: Tensor | None = None
+
+
+def judge_apart(
+    judge: Judge, real: Tensor, fake: Tensor, condition: Condition | None, sides: Set[Side]
+) -> Judged:
+    """Judge reals, then fakes: for a D whose scores depend on the rest of the batch.
+
+    Also where the slope of one side alone is needed, which costs less so.
+
+    Args:
+        judge: samples [batch, ...] and their condition to D's critique.
+        real: reals [batch, ...].
+        fake: fakes [batch, ...] without G's graph.
+        condition: of both.
+        sides: at which terms need D's slope.
+    """
+    real = real.detach().requires_grad_("real" in sides)
+    fake.requires_grad_("fake" in sides)
+    return Judged(real, fake, {"real": judge(real, condition), "fake": judge(fake, condition)})
+
+
+def judge_together(
+    judge: Judge, real: Tensor, fake: Tensor, condition: Condition | None, sides: Set[Side]
+) -> Judged:
+    """Judge reals and fakes in one forward pass, so that both slopes cost one backward pass.
+
+    The arguments are those of ``judge_apart``.
+    """
+    joint = torch.cat([real, fake]).requires_grad_(bool(sides))
+    both = judge(joint, condition and condition.concatenated(condition))
+    n = len(fake)
+    return Judged(joint[:n], joint[n:], _halves(both, n), joint if sides else None)
+
+
+def call(module: nn.Module, samples: Tensor, condition: Condition | None) -> Any:
+    """Call a network with its condition, if there is one."""
+    return module(samples) if condition is None else module(samples, condition)
+
+
+def _halves(both: Critique, n: int) -> dict[Side, Critique]:
+    features = both.features
+    real = Critique(both.scores[:n], None if features is None else features[:n])
+    fake = Critique(both.scores[n:], None if features is None else features[n:])
+    return {"real": real, "fake": fake}
