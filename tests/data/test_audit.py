@@ -83,7 +83,7 @@ def test_grey_pictures_stored_in_colour_are_told_and_colour_pictures_are_not(tmp
         pixels = colours(number, 32, 32)[..., :1].repeat(3, axis=2)
         save(tmp_path / "grey" / f"{number}.png", pixels)
     told = found(audit(tmp_path / "grey"))["grey_as_colour"]
-    assert "all 4 pictures are grey, 4 of them stored in colour" in told.says
+    assert "all 4 images are grey, 4 of them stored in colour" in told.says
     assert "grey_as_colour" not in found(audit(fill(tmp_path / "colour", 4)))
 
 
@@ -243,7 +243,7 @@ def test_of_two_pictures_both_are_counted(tmp_path):
     findings = look(inspect(recipe(data__source=str(tmp_path)), data))
     few = next(finding for finding in findings if finding.rule == "few_images")
     assert few.severity == "refuse"
-    assert few.says.startswith("2 usable pictures, of which 1 is held out and 1 left to train on")
+    assert few.says.startswith("2 usable images, of which 1 is held out and 1 left to train on")
     assert few.changes == {"data.held_out": 0}
 
 

@@ -126,7 +126,7 @@ def test_a_class_with_one_picture_trains_and_the_audit_says_so(tmp_path):
     fill(tmp_path / "a" / "one", 1, first=50)
     data = open_data(tmp_path / "a")
     assert data.facts["classes"] == {"many": 9, "one": 1}
-    assert "single picture" in audit(tmp_path / "a").text()
+    assert "single image" in audit(tmp_path / "a").text()
 
 
 KILLED = """

@@ -332,7 +332,7 @@ def test_shards_without_a_class_for_every_picture_say_so(tmp_path):
 
     for count, says in (
         (0, "no .cls files"),
-        (2, "4 pictures have 2 .cls files"),
+        (2, "4 images have 2 .cls files"),
         (4, "2 classes, from the .cls files"),
     ):
         place = tmp_path / str(count)

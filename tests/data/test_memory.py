@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "from 0 to 1": (lambda: FLOATS / 2 + 0.5, "looks like \\[0, 1\\].*2 \\* x - 1"),
     "nan": (lambda: FLOATS * float("nan"), "not finite"),
     "sizes": (lambda: [FLOATS[0], FLOATS[0][:, :4]], "differ in shape"),
-    "kinds": (lambda: [PICTURES[0], FLOATS[0]], "mixes pictures and arrays"),
+    "kinds": (lambda: [PICTURES[0], FLOATS[0]], "mixes images and arrays"),
     "three": (lambda: [(FLOATS[0], 1, 2)], "an item is a tuple of 3"),
     "labels of some": (lambda: [(FLOATS[0], 1), FLOATS[0]], "some samples a label and others none"),
     "few labels": (lambda: (FLOATS, MARKS[1:]), "12 samples but 11 labels"),

@@ -40,7 +40,7 @@ def test_training_pictures_are_turned_on_request_and_held_out_ones_never(tmp_pat
 
 
 def test_what_has_no_quarters_is_refused(tmp_path):
-    with pytest.raises(DataError, match=r"needs square pictures .* 8 x 16"):
+    with pytest.raises(DataError, match=r"needs square images .* 8 x 16"):
         open_data(fill(tmp_path, 5), size=(8, 16), turn=True)
     with pytest.raises(DataError, match="vectors"):
         open_data("ring", turn=True)

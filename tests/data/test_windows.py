@@ -35,5 +35,5 @@ def test_two_readers_of_half_a_batch_see_what_one_reader_sees(tmp_path):
 
 
 def test_arrays_are_not_cropped_at_random():
-    with pytest.raises(DataError, match="is for picture files"):
+    with pytest.raises(DataError, match="is for image files"):
         open_data("mnist", crop="random")

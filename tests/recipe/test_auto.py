@@ -124,7 +124,7 @@ def test_few_pictures_switch_augmentation_on_and_say_how_to_leave_it_out():
     assert recipe.augment.name == "diffaugment"
     assert recipe.augment.options["policies"] == ["colour", "translation", "cutout"]
     (because,) = [c.because for c in choices if c.path == "augment"]
-    assert "400 pictures, fewer than 2,000" in because
+    assert "400 images, fewer than 2,000" in because
     assert "--set augment=false" in because
     grey, _ = chosen((1, 32, 32))
     assert grey.augment.options["policies"] == ["translation", "cutout"]
