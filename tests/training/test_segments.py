@@ -11,6 +11,8 @@ from gansmith.errors import RunError, UsageError
 from gansmith.runs.follower import Follower
 from gansmith.runs.reader import read_run
 from gansmith.training.session.checkpoint import checkpoints, read_state
+from gansmith.training.session.session import Session
+from gansmith.training.trainer import Trainer
 from tests.training.helpers import recipe, run_small
 
 EVERY = {"checkpoints__keep": 9, "checkpoints__every_kimg": 0.16}
@@ -115,3 +117,29 @@ def test_a_new_segment_must_be_wished_for(run: Path) -> None:
         changed(run, back_to=33)
     with pytest.raises(UsageError, match="add --resume and --run"):
         gansmith.train(recipe(), run=run, segment=True)
+
+
+@pytest.mark.parametrize("cut", ["announced", "saved"])
+def test_a_run_that_is_killed_while_it_goes_back_loses_no_record(
+    run: Path, cut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = list(read_run(run).signals)
+    kept = {one.path.name for one in checkpoints(run)}
+    save = Session.save
+
+    def killed(session: Session, trainer: Trainer) -> None:
+        if cut == "saved":
+            save(session, trainer)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "save", killed)
+        with pytest.raises(KeyboardInterrupt):
+            changed(run, back_to=20, terms__r1__gamma=0.3)
+    if cut == "announced":
+        assert {one.path.name for one in checkpoints(run)} == kept
+    gansmith.train(run=run, resume=True, quiet=True, kimg=1.2)
+    record = read_run(run)
+    assert list(record.segment(0).signals)[: len(before)] == before
+    assert record.recipe["terms"][0]["gamma"] == (0.3 if cut == "saved" else 0.1)
+    assert record.signals[-1]["kimg"] == 1.2

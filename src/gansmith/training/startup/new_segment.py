@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from gansmith.errors import RunError
@@ -16,6 +17,7 @@ from gansmith.training.session.checkpoint import (
     age,
     checkpoints,
     read_state,
+    remove,
 )
 from gansmith.training.session.session import Session
 from gansmith.training.startup.choose_checkpoint import candidates
@@ -81,11 +83,13 @@ def go_on_changed(
     said = [*(changes or ["the recipe is the same"]), *carried.says()]
     says = f"a new segment begins at step {chosen.step}: {'; '.join(said)}"
     session.restore(trainer, state.progress, says, changed=True)
-    if parts.runtime.rank == 0:
-        _announce(session, trainer, chosen, says)
+    left = _announce(session, trainer, chosen, says) if parts.runtime.rank == 0 else []
     session.save(trainer)
     if parts.runtime.rank == 0:
         settle_recipe(run)
+        for one in left:
+            if one in checkpoints(run):  # unless it was tidied away
+                remove(one.path)
     parts.runtime.wait()
 
 
@@ -100,20 +104,25 @@ def settle_recipe(run: Path) -> None:
     if waiting and waiting.is_file():
         folder.write_text(run / folder.RECIPE, waiting.read_text(encoding="utf-8"))
         waiting.unlink()
+        with suppress(OSError):  # checkpoints that were set aside may lie beside it
+            waiting.parent.rmdir()
 
 
 def _recipe_of(run: Path, segment: int) -> Path:
     return run / folder.SEGMENTS / str(segment) / folder.RECIPE
 
 
-def _announce(session: Session, trainer: Trainer, chosen: Checkpoint, says: str) -> None:
+def _announce(
+    session: Session, trainer: Trainer, chosen: Checkpoint, says: str
+) -> list[Checkpoint]:
+    """Begin the segment in the records; return the checkpoints that it leaves behind."""
     run, kimg = session.path, trainer.samples / 1000
     before = read_run(run)
     _keep_recipe(run, before.lineage.current, before.recipe_text)
     session.announce(Changed(trainer.step, kimg, chosen.segment, says))
     begun = read_run(run).lineage.current
     _keep_recipe(run, begun, recipe_text(session.parts.recipe))
-    _set_aside(run, chosen)
+    return _copy_aside(run, chosen)
 
 
 def _keep_recipe(run: Path, segment: int, text: str) -> None:
@@ -122,14 +131,14 @@ def _keep_recipe(run: Path, segment: int, text: str) -> None:
     folder.write_text(kept, text)
 
 
-def _set_aside(run: Path, chosen: Checkpoint) -> None:
-    """Move checkpoints after the chosen one to their segment, and put a copy of it there."""
-    for one in checkpoints(run):
+def _copy_aside(run: Path, chosen: Checkpoint) -> list[Checkpoint]:
+    """Copy the chosen checkpoint and those after it to their segment; return those after it."""
+    found = [one for one in checkpoints(run) if age(one) >= age(chosen)]
+    for one in found:
         target = run / folder.SEGMENTS / str(one.segment) / folder.CHECKPOINTS / one.path.name
-        if age(one) < age(chosen) or target.exists():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if one == chosen:
-            shutil.copytree(one.path, target)
-        else:
-            one.path.replace(target)
+        if not target.exists():
+            temporary = target.with_name(f".{target.name}.tmp")
+            shutil.rmtree(temporary, ignore_errors=True)
+            shutil.copytree(one.path, temporary)
+            temporary.replace(target)
+    return [one for one in found if one != chosen]
