@@ -31,13 +31,12 @@ from typing import Any, Protocol
 import numpy as np
 import plain
 import torch
-from stopwatches import measured, stopwatches
+from stopwatches import SIGNALS, measured, stopwatches
 
 import gansmith
 from gansmith.data import open_data
 from gansmith.recipe.recipe import make_recipe
 from gansmith.runs.writer import RunWriter
-from gansmith.training import gradient_signals
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
@@ -292,20 +291,11 @@ def ordered(net: torch.nn.Module) -> Iterator[torch.nn.Module]:
 
 def shares(seconds: int) -> dict[str, float]:
     """Return the share of a run of the quickstart recipe that each extra takes."""
-    from gansmith.games import two_player
-    from gansmith.runs import writer
-    from gansmith.training import signals
     from gansmith.training.parts.ema import Ema
     from gansmith.training.session.session import Session
 
     places = {
-        "signals": [
-            (two_player, "score_signals"),
-            (gradient_signals, "slopes"),
-            (signals.SignalSums, "add"),
-            (signals.SignalSums, "read"),
-            (writer.RunWriter, "signals"),
-        ],
+        "signals": SIGNALS,
         "exams": [(Session, "_exam")],
         "average of weights": [(Ema, "update")],
         "checkpoints": [(checkpoint, "save_checkpoint")],

@@ -5,7 +5,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from gansmith.training import gradient_signals
+from gansmith.games import two_player
+from gansmith.runs import writer
+from gansmith.training import gradient_signals, signals
+
+SIGNALS: list[tuple[Any, str]] = [
+    (two_player, "score_signals"),
+    (gradient_signals, "slopes"),
+    (signals.SignalSums, "add"),
+    (signals.SignalSums, "read"),
+    (writer.RunWriter, "signals"),
+]  # where signals are computed, summed, read and written
 
 
 @contextlib.contextmanager

@@ -16,11 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import gansmith
-from benchmarks.stopwatches import measured, stopwatches
-from gansmith.games import two_player
+from benchmarks.stopwatches import SIGNALS, measured, stopwatches
 from gansmith.listeners import doctor
-from gansmith.runs import writer
-from gansmith.training import gradient_signals, signals
 from gansmith.training.session.examiner import EXAMS, Examiner, affordable_exams
 from gansmith.training.session.session import Session
 
@@ -69,13 +66,7 @@ def measure(name: str, steps: int) -> Cost:
         "runtime.threads": 1,
     }
     places: dict[str, list[tuple[Any, str]]] = {
-        "signals": [
-            (two_player, "score_signals"),
-            (gradient_signals, "slopes"),
-            (signals.SignalSums, "add"),
-            (signals.SignalSums, "read"),
-            (writer.RunWriter, "signals"),
-        ],
+        "signals": SIGNALS,
         "exams": [(Session, "_exam")],
         "floor": [(Examiner, "ready")],
         "doctor": [(doctor, "assess")],

@@ -258,9 +258,12 @@ class Game:
         return self.G(self.noise(len(labels)), labels)
 
 
-def seen(game: Game, real: Any, fake: Any, loss_d: Tensor, loss_g: Tensor) -> Outcome:
+def seen(
+    game: Game, real: Any, fake: Any, loss_d: Tensor, loss_g: Tensor, d_turns: int | None = None
+) -> Outcome:
+    """Return what an iteration hands to the monitor; of D's turns each has a batch of its own."""
     losses = {"discriminator": loss_d, "generator": loss_g}
-    size = game.n_critic * game.batch
+    size = (game.n_critic if d_turns is None else d_turns) * game.batch
     return {"real_scores": real, "fake_scores": fake, "losses": losses, "batch_size": size}
 
 
@@ -275,9 +278,7 @@ def tutorial(game: Game, optimizers: dict[str, torch.optim.Optimizer]) -> dict[s
         loss_d = of_d(real_scores, fake_scores)
         if game.penalty:
             loss_d = loss_d + game.penalty(lambda x, y=labels: D(x, *y), shown(real), shown(fake))
-        optimizers["discriminator"].zero_grad()
-        loss_d.backward()
-        optimizers["discriminator"].step()
+        descend(optimizers["discriminator"], loss_d)
         for p in D.parameters() if game.clip else ():
             p.data.clamp_(-game.clip, game.clip)
     for _ in range(game.n_generator):
@@ -285,15 +286,8 @@ def tutorial(game: Game, optimizers: dict[str, torch.optim.Optimizer]) -> dict[s
         loss_g = of_g(D(shown(real), *labels).detach(), D(shown(fake), *labels))
         if game.extra:
             loss_g = loss_g + game.extra(fake, real)
-        optimizers["generator"].zero_grad()
-        loss_g.backward()
-        optimizers["generator"].step()
-    return {
-        "real_scores": real_scores,
-        "fake_scores": fake_scores,
-        "losses": {"discriminator": loss_d, "generator": loss_g},
-        "batch_size": game.n_critic * game.batch,
-    }
+        descend(optimizers["generator"], loss_g)
+    return seen(game, real_scores, fake_scores, loss_d, loss_g)
 
 
 def simultaneous(game: Game, optimizers: dict[str, torch.optim.Optimizer]) -> dict[str, Any]:
@@ -312,12 +306,7 @@ def simultaneous(game: Game, optimizers: dict[str, torch.optim.Optimizer]) -> di
         for p, g in zip(own, found, strict=True):
             p.grad = g
         optimizers[player].step()
-    return {
-        "real_scores": real_scores,
-        "fake_scores": fake_scores,
-        "losses": {"discriminator": loss_d, "generator": loss_g},
-        "batch_size": game.batch,
-    }
+    return seen(game, real_scores, fake_scores, loss_d, loss_g, d_turns=1)
 
 
 def play(game: Game, watch: Callable[..., Any], look: Callable[[int], None]) -> None:

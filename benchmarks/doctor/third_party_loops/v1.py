@@ -27,10 +27,12 @@ from benchmarks.doctor.third_party_loops.loop import (
     LOSSES,
     Data,
     Game,
+    descend,
     few,
     gradient_penalty,
     mixture,
     r1,
+    seen,
     simultaneous,
     split,
 )
@@ -295,22 +297,13 @@ def two_heads_step(game: Game, optimizers: dict[str, torch.optim.Optimizer]) -> 
     real, _ = game.draw(game.batch)
     fake = game.G(game.noise(game.batch))
     loss_g = -sum(head.mean() for head in game.D(fake))
-    optimizers["generator"].zero_grad()
-    loss_g.backward()
-    optimizers["generator"].step()
+    descend(optimizers["generator"], loss_g)
     on_real, on_fake = game.D(real), game.D(fake.detach())
     loss_d = sum(
         (1 - a).relu().mean() + (1 + b).relu().mean() for a, b in zip(on_real, on_fake, strict=True)
     )
-    optimizers["discriminator"].zero_grad()
-    loss_d.backward()
-    optimizers["discriminator"].step()
-    return {
-        "real_scores": on_real,
-        "fake_scores": on_fake,
-        "losses": {"discriminator": loss_d, "generator": loss_g},
-        "batch_size": game.batch,
-    }
+    descend(optimizers["discriminator"], loss_d)
+    return seen(game, on_real, on_fake, loss_d, loss_g, d_turns=1)
 
 
 def near_code(n: int) -> Tensor:
@@ -324,19 +317,10 @@ def codes_step(game: Game, optimizers: dict[str, torch.optim.Optimizer]) -> dict
     of_d, of_g = LOSSES[game.loss]
     real_scores, fake_scores = game.D(real), game.D(fake.detach())
     loss_d = of_d(real_scores, fake_scores)
-    optimizers["discriminator"].zero_grad()
-    loss_d.backward()
-    optimizers["discriminator"].step()
+    descend(optimizers["discriminator"], loss_d)
     loss_g = of_g(real_scores.detach(), game.D(fake)) + 20 * (fake - real).square().mean()
-    optimizers["generator"].zero_grad()
-    loss_g.backward()
-    optimizers["generator"].step()
-    return {
-        "real_scores": real_scores,
-        "fake_scores": fake_scores,
-        "losses": {"discriminator": loss_d, "generator": loss_g},
-        "batch_size": game.batch,
-    }
+    descend(optimizers["generator"], loss_g)
+    return seen(game, real_scores, fake_scores, loss_d, loss_g, d_turns=1)
 
 
 def only(*labels: int) -> Reals:

@@ -36,11 +36,13 @@ from benchmarks.doctor.third_party_loops.loop import (
     Data,
     Game,
     Rates,
+    descend,
     few,
     gradient_penalty,
     mixture,
     r1,
     scaled,
+    seen,
     split,
     tutorial,
 )
@@ -470,20 +472,11 @@ def behind(lag: int) -> Callable[[Game, Rates], dict[str, Any]]:
         real, _ = game.draw(game.batch)
         fake = game.G(game.noise(game.batch))
         loss_g = of_g(game.memory["old"](real).detach(), game.memory["old"](fake))
-        optimizers["generator"].zero_grad()
-        loss_g.backward()
-        optimizers["generator"].step()
+        descend(optimizers["generator"], loss_g)
         real_scores, fake_scores = game.D(real), game.D(fake.detach())
         loss_d = of_d(real_scores, fake_scores)
-        optimizers["discriminator"].zero_grad()
-        loss_d.backward()
-        optimizers["discriminator"].step()
-        return {
-            "real_scores": real_scores,
-            "fake_scores": fake_scores,
-            "losses": {"discriminator": loss_d, "generator": loss_g},
-            "batch_size": game.batch,
-        }
+        descend(optimizers["discriminator"], loss_d)
+        return seen(game, real_scores, fake_scores, loss_d, loss_g, d_turns=1)
 
     return step
 
@@ -495,19 +488,10 @@ def two_sizes_step(game: Game, optimizers: Rates) -> dict[str, Any]:
     fake = game.G(game.noise(game.batch))
     on_real, on_fake = game.D(real), game.D(fake.detach())
     loss_d = sum(of_d(a, b) for a, b in zip(on_real, on_fake, strict=True)) / 2
-    optimizers["discriminator"].zero_grad()
-    loss_d.backward()
-    optimizers["discriminator"].step()
+    descend(optimizers["discriminator"], loss_d)
     loss_g = sum(of_g(None, head) for head in game.D(fake)) / 2
-    optimizers["generator"].zero_grad()
-    loss_g.backward()
-    optimizers["generator"].step()
-    return {
-        "real_scores": on_real,
-        "fake_scores": on_fake,
-        "losses": {"discriminator": loss_d, "generator": loss_g},
-        "batch_size": game.batch,
-    }
+    descend(optimizers["generator"], loss_g)
+    return seen(game, on_real, on_fake, loss_d, loss_g, d_turns=1)
 
 
 def crossed(game: Game, optimizers: Rates) -> dict[str, Any]:
@@ -519,19 +503,10 @@ def crossed(game: Game, optimizers: Rates) -> dict[str, Any]:
     real_scores, fake_scores = game.D(real, label), game.D(fake.detach(), label)
     loss_d = of_d(real_scores, fake_scores)
     loss_d = loss_d + game.penalty(lambda x: game.D(x, label), real, fake.detach())
-    optimizers["discriminator"].zero_grad()
-    loss_d.backward()
-    optimizers["discriminator"].step()
+    descend(optimizers["discriminator"], loss_d)
     loss_g = of_g(None, game.D(fake, label))
-    optimizers["generator"].zero_grad()
-    loss_g.backward()
-    optimizers["generator"].step()
-    return {
-        "real_scores": real_scores,
-        "fake_scores": fake_scores,
-        "losses": {"discriminator": loss_d, "generator": loss_g},
-        "batch_size": game.batch,
-    }
+    descend(optimizers["generator"], loss_g)
+    return seen(game, real_scores, fake_scores, loss_d, loss_g, d_turns=1)
 
 
 def next_batch(data: Data, n: int) -> tuple[Tensor, tuple[Tensor]]:

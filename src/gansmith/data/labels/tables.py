@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from gansmith.errors import DataError
-from gansmith.reading import json_value
+from gansmith.reading import MEGABYTE, json_value, read_bytes
 from gansmith.shown import value
 
 FILES = (
@@ -19,6 +20,8 @@ CAPTIONS = ("caption", "text", "description")
 SEPARATORS = (",", ";", "\t", "|")
 CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
+LARGEST = 1024 * MEGABYTE  # no table that is a data set is larger
+
 Row = Mapping[str, Any]
 
 
@@ -29,6 +32,26 @@ class Columns(NamedTuple):
     label: str | None
     caption: str | None
     unread: tuple[str, ...]
+
+
+def rows_of_file(path: Path, wanted: str) -> list[Row]:
+    """Return the rows of a table that is a data set.
+
+    Args:
+        path: the file.
+        wanted: what rows it should have, for the message.
+
+    Raises:
+        DataError: it cannot be read, is not a table, or has no rows.
+    """
+    try:
+        content = read_bytes(path, LARGEST)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+    rows = read_rows(content, path.name)
+    if not rows:
+        raise DataError(f"{path} has no rows; give {wanted}")
+    return rows
 
 
 def read_rows(content: bytes, name: str) -> list[Row]:

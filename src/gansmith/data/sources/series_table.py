@@ -8,15 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gansmith.data.labels.classes import OFF, Classes, as_classes
-from gansmith.data.labels.tables import LABELS, Row, first_named, read_rows
+from gansmith.data.labels.tables import LABELS, Row, first_named, rows_of_file
 from gansmith.data.source import Values
 from gansmith.errors import DataError
-from gansmith.reading import MEGABYTE, read_bytes
 from gansmith.registry import sources
 from gansmith.shown import listed
 from gansmith.shown import value as told
 
-LARGEST = 1024 * MEGABYTE
 ENDINGS = (".csv", ".tsv")
 IDS = ("id", "series", "series_id", "unique_id", "sample", "sample_id")
 TIMES = ("time", "t", "timestamp", "datetime", "date", "ds", "step")
@@ -52,7 +50,7 @@ def series_table(
         DataError: a column is missing, a value is no number, a time is no time or stands there
             twice, or series have different lengths.
     """
-    rows = _rows(path)
+    rows = rows_of_file(path, "one row for each time of each series")
     named = _named(rows[0], columns or {}, path.name)
     times = _times([str(row.get(named.time) or "") for row in rows], named.time, path.name)
     groups = _groups(rows, named.id, path.name)
@@ -72,17 +70,6 @@ def series_table(
         facts["warnings"] = [f"series put in the order of time: {unsorted} of {len(order)}"]
     values = numbers[np.stack(order)]
     return Values(path.name, values, marks.indices, marks.names, facts=facts, declared="series")
-
-
-def _rows(path: Path) -> list[Row]:
-    try:
-        content = read_bytes(path, LARGEST)
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
-    rows = read_rows(content, path.name)
-    if not rows:
-        raise DataError(f"{path} has no rows; give one row for each time of each series")
-    return rows
 
 
 def _named(row: Row, given: Mapping[str, str], name: str) -> _Columns:

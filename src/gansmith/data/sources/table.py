@@ -8,16 +8,15 @@ from typing import Any
 from gansmith.data.labels.attributes import attributes_of
 from gansmith.data.labels.class_folders import listed
 from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, several
-from gansmith.data.labels.tables import FILES, Columns, Row, columns_of, read_rows
+from gansmith.data.labels.tables import FILES, Columns, Row, columns_of, rows_of_file
 from gansmith.data.prepare.bounded import read_picture
 from gansmith.data.prepare.decode import READABLE
 from gansmith.data.source import Pictures, Skipped, stamp_files
 from gansmith.errors import DataError
-from gansmith.reading import MEGABYTE, is_regular, read_bytes, special
+from gansmith.reading import is_regular, special
 from gansmith.registry import sources
 from gansmith.shown import listed as all_of
 
-LARGEST_TABLE = 1024 * MEGABYTE
 SERIES = 'if the table holds series over time, set data.kind = "series"'
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
@@ -39,7 +38,7 @@ def table(path: Path, labels: bool = True) -> Pictures:
         DataError: the table is unreadable, has no column of files, is empty, or names no file that
             is there.
     """
-    rows = _rows(path)
+    rows = rows_of_file(path, "one image file per row")
     columns = columns_of(rows)
     _check_complete(rows, columns, path)
     names = [str(row[str(columns.file)]) for row in rows]
@@ -62,17 +61,6 @@ def table(path: Path, labels: bool = True) -> Pictures:
         facts={**marks.facts, **_further(columns, attributes)},
         stamp=lambda: stamp_files(path.parent, [files[row] for row in present]),
     )
-
-
-def _rows(path: Path) -> list[Row]:
-    try:
-        content = read_bytes(path, LARGEST_TABLE)
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
-    rows = read_rows(content, path.name)
-    if not rows:
-        raise DataError(f"{path} has no rows; give one image file per row")
-    return rows
 
 
 def _check_complete(rows: Sequence[Row], columns: Columns, path: Path) -> None:
