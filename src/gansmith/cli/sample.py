@@ -10,7 +10,7 @@ from gansmith.cli.usage import at_least
 from gansmith.errors import UsageError, counted
 from gansmith.shown import listed as all_of
 from gansmith.shown import one_line
-from gansmith.shown import value as told
+from gansmith.shown import value as quoted
 
 
 def sample(
@@ -80,6 +80,6 @@ def by_name(pairs: tuple[str, ...]) -> dict[str, list[str]]:
         name, equals, value = pair.partition("=")
         if not (name and equals):
             form = "--condition needs the form NAME=VALUE, as label=3"
-            raise UsageError(f"{form}, but is {told(pair)}")
+            raise UsageError(f"{form}, but is {quoted(pair)}")
         words.setdefault(name, []).append(value)
     return words

@@ -12,7 +12,7 @@ from gansmith.errors import UsageError
 from gansmith.networks.conditioning.codes import CodedGenerator
 from gansmith.ranges import Range
 from gansmith.registry import conditions
-from gansmith.shown import value as told
+from gansmith.shown import value as quoted
 
 
 class OnCodes(Conditioning):
@@ -79,7 +79,7 @@ def read_pairs(pairs: Sequence[str]) -> dict[int, float] | None:
         try:
             codes[int(number)] = float(value)
         except ValueError:
-            raise UsageError(f"--code needs the form I=V, as 0=3, but is {told(pair)}") from None
+            raise UsageError(f"--code needs the form I=V, as 0=3, but is {quoted(pair)}") from None
     return codes or None
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from gansmith.shown import value as told
+from gansmith.shown import value as quoted
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 WORDS = {
@@ -27,7 +27,7 @@ def seconds(text: Any) -> float:
     """
     found = _without_unit(text) or _sum(PIECE.findall(str(text)), PIECE.sub("", str(text)))
     if not 0 < found < math.inf:
-        raise ValueError(f"{told(text)} is not a duration; write 90s, 10m, 1h30m, 1.5h or 2d")
+        raise ValueError(f"{quoted(text)} is not a duration; write 90s, 10m, 1h30m, 1.5h or 2d")
     return found
 
 

@@ -15,7 +15,7 @@ from gansmith.recipe.durations import seconds
 from gansmith.recipe.part import Extractor as Extractor
 from gansmith.recipe.part import Part as Part
 from gansmith.recipe.part import Section as Section
-from gansmith.shown import value as told
+from gansmith.shown import value as quoted
 
 
 @dataclass(frozen=True)
@@ -228,5 +228,5 @@ class RuntimeSection(Section):
     @classmethod
     def _known(cls, value: str) -> str:
         if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", value):
-            raise ValueError(f"{told(value)} is not a device; use auto, cpu, cuda or cuda:1")
+            raise ValueError(f"{quoted(value)} is not a device; use auto, cpu, cuda or cuda:1")
         return value

@@ -7,7 +7,7 @@ from typing import Any
 
 from gansmith.errors import RecipeError, UsageError, suggest
 from gansmith.reading import DEEPEST, is_regular, read_text, special, toml_tree
-from gansmith.shown import value as told
+from gansmith.shown import value as quoted
 from gansmith.wording import shown_toml
 
 Tree = dict[str, Any]
@@ -44,7 +44,7 @@ def read_tree(path: str) -> Tree:
         return toml_tree(ships[str(path)] if named else read_text(path))
     except KeyError:
         raise RecipeError(
-            [f"there is no recipe called {told(path)}{suggest(str(path), ships)}"]
+            [f"there is no recipe called {quoted(path)}{suggest(str(path), ships)}"]
         ) from None
     except OSError as error:
         says = f"cannot be read: {error.strerror or error}; give a TOML file"
@@ -64,7 +64,7 @@ def parse_value(text: str) -> Any:
     except TOMLDecodeError:
         return text
     except ValueError as error:
-        raise UsageError(f"--set: {told(text)} is not a valid value: {error}") from error
+        raise UsageError(f"--set: {quoted(text)} is not a valid value: {error}") from error
     return tree["value"] if len(tree) == 1 else text
 
 
@@ -79,7 +79,7 @@ def parse_changes(pairs: Iterable[str]) -> dict[str, Any]:
         path, equals, text = (part.strip() for part in pair.partition("="))
         if not (path and equals):
             raise UsageError(
-                f"--set needs the form path=value, as terms.r1.gamma=0.3, but is {told(pair)}"
+                f"--set needs the form path=value, as terms.r1.gamma=0.3, but is {quoted(pair)}"
             )
         changes[path] = parse_value(text)
     return changes
@@ -95,7 +95,7 @@ def change(tree: Tree, dotted: str, value: Any) -> None:
     """
     *way, last = dotted.split(".")
     if len(way) > DEEPEST:
-        raise RecipeError([f"{told(dotted)} names no place in a recipe"], "--set")
+        raise RecipeError([f"{quoted(dotted)} names no place in a recipe"], "--set")
     place: Any = tree
     for step in way:
         place = (
@@ -110,7 +110,7 @@ def change(tree: Tree, dotted: str, value: Any) -> None:
 def _table(place: Tree, step: str, dotted: str) -> Any:
     inner = place.setdefault(step, [] if step in LISTS else {})
     if not isinstance(inner, dict | list):
-        raise RecipeError([f"{told(dotted)}: {told(step)} is a value, not a table"], "--set")
+        raise RecipeError([f"{quoted(dotted)}: {quoted(step)} is a value, not a table"], "--set")
     return inner
 
 
@@ -119,7 +119,7 @@ def _item(items: list[Any], step: str, dotted: str) -> Any:
         return items[int(step)]
     named = {item["name"]: item for item in items if isinstance(item, dict) and "name" in item}
     if step.isdigit():
-        says = f"{told(dotted)}: the list has no item {told(step)}{suggest(step, named)}"
+        says = f"{quoted(dotted)}: the list has no item {quoted(step)}{suggest(step, named)}"
         raise RecipeError([says], "--set")
     if step not in named:
         items.append({"name": step})

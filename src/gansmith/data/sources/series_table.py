@@ -13,7 +13,7 @@ from gansmith.data.source import Values
 from gansmith.errors import DataError
 from gansmith.registry import sources
 from gansmith.shown import listed
-from gansmith.shown import value as told
+from gansmith.shown import value as quoted
 
 ENDINGS = (".csv", ".tsv")
 IDS = ("id", "series", "series_id", "unique_id", "sample", "sample_id")
@@ -47,8 +47,8 @@ def series_table(
         columns: the names of the columns ``id``, ``time`` and ``label``, where they have others.
 
     Raises:
-        DataError: a column is missing, a value is no number, a time is no time or stands there
-            twice, or series have different lengths.
+        DataError: a column is missing, a value is not a number, a time is neither a number nor a
+            date, a series has a time twice, or series have different lengths.
     """
     rows = rows_of_file(path, "one row for each time of each series")
     named = _named(rows[0], columns or {}, path.name)
@@ -83,7 +83,7 @@ def _named(row: Row, given: Mapping[str, str], name: str) -> _Columns:
     for what, words in {"id": IDS, "time": TIMES, "label": LABELS}.items():
         found[what] = given.get(what) or first_named(words, known)
         if found[what] not in known and (what in given or what != "label"):
-            looked = told(given[what]) if what in given else ", ".join(words)
+            looked = quoted(given[what]) if what in given else ", ".join(words)
             raise DataError(
                 f"{name} has the columns {listed(known)} but none named {looked}; say which one "
                 f"is the {what} with --set data.columns.{what}=NAME"
@@ -112,8 +112,8 @@ def _date(text: str, row: int, column: str, name: str) -> float:
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
     except ValueError:
         raise DataError(
-            f"{name}: row {row} has {told(text)} in '{column}', which is no time; write numbers, "
-            f"or dates as 2026-01-31 or 2026-01-31T12:00"
+            f"{name}: row {row} has {quoted(text)} in '{column}', which is not a time; write "
+            f"numbers, or dates as 2026-01-31 or 2026-01-31T12:00"
         ) from None
 
 
@@ -134,8 +134,8 @@ def _check_lengths(groups: Mapping[str, np.ndarray], name: str) -> None:
     if len(by_length) > 1:
         short, long = min(by_length), max(by_length)
         raise DataError(
-            f"the series of {name} have {short} to {long} times ({told(by_length[short])} "
-            f"{short}, {told(by_length[long])} {long}), but all must have as many; cut them into "
+            f"the series of {name} have {short} to {long} times ({quoted(by_length[short])} "
+            f"{short}, {quoted(by_length[long])} {long}), but all must have as many; cut them into "
             f"windows of one length, or leave the others out"
         )
 
@@ -153,8 +153,8 @@ def _check_times(
         if len(twice):
             first, second = members[twice[0]] + 1, members[twice[0] + 1] + 1
             raise DataError(
-                f"{name}: rows {first} and {second} are both of series {told(called)} at "
-                f"{told(str(rows[first - 1][named.time]))}; keep one of them"
+                f"{name}: rows {first} and {second} are both of series {quoted(called)} at "
+                f"{quoted(str(rows[first - 1][named.time]))}; keep one of them"
             )
 
 
@@ -173,7 +173,7 @@ def _number(text: Any, row: int, channel: str, name: str) -> float:
     except (TypeError, ValueError):
         found = float("nan")
     if not np.isfinite(found):
-        given = "is missing" if text in (None, "") else f"is {told(str(text))}, no number"
+        given = "is missing" if text in (None, "") else f"is {quoted(str(text))}, no number"
         raise DataError(
             f"{name}: '{channel}' of row {row} {given}; fill it, or leave out the series or the "
             f"column"
@@ -191,8 +191,8 @@ def _classes(
         found = {rows[row].get(named.label) for row in members}
         if len(found) > 1:
             raise DataError(
-                f"{name}: series {told(called)} has the labels {listed(sorted(map(str, found)))}; "
-                f"give all its rows one, or set data.labels = false"
+                f"{name}: series {quoted(called)} has the labels "
+                f"{listed(sorted(map(str, found)))}; give all its rows one, or set data.labels = false"
             )
         marks.append(found.pop())
     return as_classes(marks, where="the table")

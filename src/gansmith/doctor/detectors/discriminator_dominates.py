@@ -86,8 +86,8 @@ def _wins(history: History, margin: float) -> Sign:
     wide = confidence(margin, least, 2 * separation.high)
     wide = wide if accuracy >= MIN_RANK_ACCURACY_OF_A_WIDE_MARGIN else 0.0
     measure = remaining_distance if are_vectors(history) else least_remaining_distance
-    unlearned = confidence(measure(history), least_remaining_distance.high, 0.9)
-    return doubted(Sign(max(wide, unlearned), evidence), _doubts(history))
+    far_away = confidence(measure(history), least_remaining_distance.high, 0.9)
+    return doubted(Sign(max(wide, far_away), evidence), _doubts(history))
 
 
 def _doubts(history: History) -> Iterator[Doubt]:
