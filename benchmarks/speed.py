@@ -40,7 +40,6 @@ from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.parts.build import build_parts
 from gansmith.training.runtime import Runtime
-from gansmith.training.session import checkpoint
 from gansmith.training.trainer import Trainer
 
 HERE = Path(__file__).parent
@@ -292,13 +291,14 @@ def ordered(net: torch.nn.Module) -> Iterator[torch.nn.Module]:
 def shares(seconds: int) -> dict[str, float]:
     """Return the share of a run of the quickstart recipe that each extra takes."""
     from gansmith.training.parts.ema import Ema
-    from gansmith.training.session.session import Session
+    from gansmith.training.session.examining import Examining
+    from gansmith.training.session.keeping import Keeping
 
     places = {
         "signals": SIGNALS,
-        "exams": [(Session, "_exam")],
+        "exams": [(Examining, "__call__")],
         "average of weights": [(Ema, "update")],
-        "checkpoints": [(checkpoint, "save_checkpoint")],
+        "checkpoints": [(Keeping, "__call__")],
     }
     with tempfile.TemporaryDirectory() as folder, stopwatches(places) as spent, measured(spent):
         begun = time.process_time()

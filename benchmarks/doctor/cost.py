@@ -19,6 +19,7 @@ import gansmith
 from benchmarks.stopwatches import SIGNALS, measured, stopwatches
 from gansmith.listeners import doctor
 from gansmith.training.session.examiner import EXAMS, Examiner, affordable_exams
+from gansmith.training.session.examining import Examining
 from gansmith.training.session.session import Session
 
 HERE = Path(__file__).parent
@@ -67,7 +68,7 @@ def measure(name: str, steps: int) -> Cost:
     }
     places: dict[str, list[tuple[Any, str]]] = {
         "signals": SIGNALS,
-        "exams": [(Session, "_exam")],
+        "exams": [(Examining, "__call__")],
         "floor": [(Examiner, "ready")],
         "doctor": [(doctor, "assess")],
         "all": [(Session, "run")],

@@ -192,7 +192,8 @@ def _classes(
         if len(found) > 1:
             raise DataError(
                 f"{name}: series {quoted(called)} has the labels "
-                f"{listed(sorted(map(str, found)))}; give all its rows one, or set data.labels = false"
+                f"{listed(sorted(map(str, found)))}; give all its rows one, or set "
+                f"data.labels = false"
             )
         marks.append(found.pop())
     return as_classes(marks, where="the table")
