@@ -29,6 +29,7 @@ from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.order import Order as Order
 from gansmith.training.parts.build import build_parts, build_players
 from gansmith.training.parts.run_parts import Parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.parts.transfer import recipe_from, start_from
 from gansmith.training.runtime import Runtime, is_worker, launch
 from gansmith.training.session.audience import audience, check_listeners
@@ -137,7 +138,7 @@ def _prepare_and_run(
     check_recipe(recipe, data)
     met = check_resumed(path, recipe, data, order) if order.resume else Met()
     changed = met.data
-    parts = build_parts(recipe, data, runtime)
+    parts = build_parts(Setup(recipe, data, runtime))
     examiner, choices = examine(parts, choices, settled=order.resume)
     _announce(display, parts, choices)
     _tell_unit(display, order)
@@ -267,7 +268,7 @@ def try_recipe(
     trial = Trial(resolved, facts, findings)
     if not trial.sound:
         return trial
-    build_parts(recipe, opened, runtime)
+    build_parts(Setup(recipe, opened, runtime))
     facts["device"] = str(runtime.device)
     for name, network in players.items():
         facts[name] = f"{sum(p.numel() for p in network.parameters()):,} parameters"

@@ -1,4 +1,4 @@
-"""Names to objects: a recipe, its data and a runtime become the parts of a run."""
+"""Names to objects: a setup becomes the parts of a run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -8,7 +8,7 @@ from torch import nn
 
 from gansmith.conditions.conditioning import Build, NetworkSpec, Shape
 from gansmith.conditions.of_run import Conditionings, condition_reader, conditionings_for
-from gansmith.data import Data, Stream
+from gansmith.data import Stream
 from gansmith.errors import RecipeError
 from gansmith.networks.plain import judging
 from gansmith.preflight.check import check_parts
@@ -34,16 +34,18 @@ from gansmith.training.parts.augmentation import build_augmenter
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
 from gansmith.training.parts.run_parts import Parts, learners
+from gansmith.training.parts.setup import Setup
 from gansmith.training.parts.transfer import frozen_parameters
-from gansmith.training.runtime import Runtime, seeded
+from gansmith.training.runtime import seeded
 
 
-def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
-    """Return the parts of a run.
+def build_parts(setup: Setup) -> Parts:
+    """Return the parts of a run in their first state.
 
     Raises:
         RecipeError: parts that cannot work together or with this data.
     """
+    recipe, data, runtime = setup.recipe, setup.data, setup.runtime
     held = [build_part(constraints, p.name, p.options) for p in recipe.constraints]
     conditionings = conditionings_for(recipe, data)
     players = build_players(recipe, data.shape, conditionings, held)
@@ -68,9 +70,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     knobs = _knobs(recipe, game, loss.knobs, added)
     frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)
     parts = Parts(
-        recipe=recipe,
-        runtime=runtime,
-        data=data,
+        setup=setup,
         stream=Stream(data.train, recipe.seed),
         conditionings=conditionings,
         condition=condition_reader(conditionings, data),
