@@ -35,6 +35,7 @@ class Options:
         largest: pixels that an image file may have; absent: as many as Pillow lets.
         kind: what a sample is; absent: as the source says.
         columns: names of the columns of a table of series.
+        tokens: what a token of text is.
     """
 
     size: int | tuple[int, int] | None = None
@@ -50,6 +51,7 @@ class Options:
     largest: int | None = None
     kind: str | None = None
     columns: Mapping[str, str] | None = None
+    tokens: Mapping[str, Any] | None = None
 
     @property
     def side(self) -> int | None:
@@ -59,7 +61,9 @@ class Options:
     @property
     def asked(self) -> dict[str, Any]:
         """What a source is asked with."""
-        return {name: getattr(self, name) for name in ("seed", "labels", "kind", "columns")}
+        return {
+            name: getattr(self, name) for name in ("seed", "labels", "kind", "columns", "tokens")
+        }
 
     def check(self) -> None:
         """Refuse values that fit no data.

@@ -14,6 +14,7 @@ from gansmith.registry import metrics as registry
 from gansmith.version import __version__
 
 TOY_FACTS = ("centres", "sigma")
+GIVEN = (*TOY_FACTS, "trained")  # what metrics may ask for beside the sides
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def check_possible(
         ValueError: a metric needs held-out reals, facts of a toy or class probabilities that are
             not there.
     """
-    there = {"held_out": held_out, **{key: facts.get(key) is not None for key in TOY_FACTS}}
+    there = {"held_out": held_out, **{key: facts.get(key) is not None for key in GIVEN}}
     for name, _ in chosen:
         asked = registry.get(name).facts
         kind = asked.of
@@ -153,7 +154,7 @@ def _context(part: Part[MetricFacts], comparison: Comparison) -> dict[str, Any]:
         "real": comparison.real.of(kind),
         "fake": comparison.fake.of(kind),
         "held_out": held_out,
-        **{key: comparison.facts.get(key) for key in TOY_FACTS},
+        **{key: comparison.facts.get(key) for key in GIVEN},
     }
     missing = [key for key in part.facts.needs if context[key] is None]
     if missing:
@@ -168,6 +169,7 @@ def _lacks(name: str, kind: str, missing: Sequence[str]) -> str:
         "centres": "the centres of a toy mixture (such as ring or grid)",
         "sigma": "the width of a toy mixture's modes",
         "held_out": "reals that were held out from training",
+        "trained": "the texts that were trained on",
     }
     needs = " and ".join(words.get(key, f"{kind} of {key}s") for key in missing)
     return f"{name} needs {needs}, which these data do not have; leave it out of the metrics"

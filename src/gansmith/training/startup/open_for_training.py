@@ -34,6 +34,7 @@ AS_NAMED = frozenset(
         "largest",
         "kind",
         "columns",
+        "tokens",
     )
 )  # options of the data that are called so in the recipe too
 
