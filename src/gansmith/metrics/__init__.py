@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from gansmith.facts import Value
 from gansmith.metrics.artefacts import artefacts
 from gansmith.metrics.authenticity import authenticity
+from gansmith.metrics.bleu import bleu
 from gansmith.metrics.class_coverage import class_coverage
+from gansmith.metrics.distinct import distinct
 from gansmith.metrics.diversity import diversity
 from gansmith.metrics.frechet_distance import frechet_between, frechet_distance
 from gansmith.metrics.frechet_infinity import frechet_infinity
@@ -20,10 +22,13 @@ from gansmith.metrics.kernel_distance import KernelBlocks, kernel_distance
 from gansmith.metrics.maths.moments import Moments
 from gansmith.metrics.memorisation import memorisation
 from gansmith.metrics.modes import modes
+from gansmith.metrics.ngram_divergence import ngram_divergence
+from gansmith.metrics.ngram_nll import ngram_nll
 from gansmith.metrics.pair_similarity import ms_ssim, pair_similarity
 from gansmith.metrics.path_length import perceptual_path_length
 from gansmith.metrics.prdc import prdc
 from gansmith.metrics.rarity import rarity
+from gansmith.metrics.self_bleu import self_bleu
 from gansmith.metrics.sliced_wasserstein import sliced_wasserstein
 from gansmith.metrics.two_sample import two_sample
 from gansmith.metrics.vendi_score import vendi_score
@@ -48,9 +53,11 @@ __all__ = [
     "Value",
     "artefacts",
     "authenticity",
+    "bleu",
     "by_class",
     "class_coverage",
     "compare_summaries",
+    "distinct",
     "diversity",
     "evaluate",
     "examples",
@@ -64,10 +71,13 @@ __all__ = [
     "memorisation",
     "modes",
     "ms_ssim",
+    "ngram_divergence",
+    "ngram_nll",
     "pair_similarity",
     "perceptual_path_length",
     "prdc",
     "rarity",
+    "self_bleu",
     "sliced_wasserstein",
     "two_sample",
     "vendi_score",

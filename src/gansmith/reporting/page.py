@@ -14,6 +14,7 @@ from gansmith.reporting import charts, summary
 from gansmith.reporting.downsample import POINTS
 from gansmith.reporting.plans import PALETTE
 from gansmith.reporting.sample_images import frames
+from gansmith.reporting.sample_texts import moments
 from gansmith.reporting.wording import as_sentence, flat, number
 from gansmith.runs import folder
 from gansmith.runs.disk import told
@@ -81,7 +82,9 @@ def content(run: RunRecord) -> dict[str, Any]:
         "facts": summary.facts(run, history),
         "verdict": judge(history, str(run.path)),
         "frames": frames(run.samples),
+        "moments": moments(run.samples),
         "uncovered": frames([(0, run.uncovered)] if run.uncovered else []),
+        "uncovered_texts": moments([(0, run.uncovered)] if run.uncovered else []),
         "legend": summary.legend(run),
         "metrics": summary.metric_rows(history),
         "charts": drawn,

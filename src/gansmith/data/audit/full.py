@@ -31,6 +31,7 @@ from gansmith.data.audit.findings import (
 from gansmith.data.audit.range_findings import far_numbers, half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
 from gansmith.data.audit.tally import Look, Looked, an_even_choice, look_at, shades_of
+from gansmith.data.audit.texts import audit_texts
 from gansmith.data.audit.thumbnails import effective_number, glance
 from gansmith.data.audit.unused import first_frames, labels_left
 from gansmith.data.held_out import content_hash
@@ -80,6 +81,8 @@ def audit(
         return _audit_pictures(source, progress, options, span)
     if isinstance(source, Photographs):
         return _audit_photographs(source)
+    if source.kind.discrete:
+        return audit_texts(source)
     if not source.kind.pixels:
         return _audit_numbers(source)
     return _audit_values(source, progress, options)
@@ -192,6 +195,10 @@ def _audit_photographs(source: Photographs) -> AuditReport:
 
 def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     sides = {"train": data.train, "held out": data.held_out}
+    if data.kind.discrete:
+        whole = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
+        texts = np.concatenate(whole)
+        return audit_texts(Values(data.name, texts, facts=data.facts, declared=data.kind.name))
     if not data.kind.pixels:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
         return _audit_numbers(Values(data.name, np.concatenate(points), declared=data.kind.name))
