@@ -81,8 +81,6 @@ def audit(
         return _audit_pictures(source, progress, options, span)
     if isinstance(source, Photographs):
         return _audit_photographs(source)
-    if source.kind.discrete:
-        return audit_texts(source)
     if not source.kind.pixels:
         return _audit_numbers(source)
     return _audit_values(source, progress, options)
@@ -167,6 +165,8 @@ def _of_values(source: Values) -> list[DataFinding | None]:
 
 def _audit_numbers(source: Values) -> AuditReport:
     """Look at samples that are no images: number, range, copies."""
+    if source.kind.discrete:
+        return audit_texts(source)
     values = source.values
     twice = len(source) - len(np.unique(values.reshape(len(values), -1), axis=0))
     facts = {
@@ -195,13 +195,10 @@ def _audit_photographs(source: Photographs) -> AuditReport:
 
 def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     sides = {"train": data.train, "held out": data.held_out}
-    if data.kind.discrete:
-        whole = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
-        texts = np.concatenate(whole)
-        return audit_texts(Values(data.name, texts, facts=data.facts, declared=data.kind.name))
     if not data.kind.pixels:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
-        return _audit_numbers(Values(data.name, np.concatenate(points), declared=data.kind.name))
+        whole, kind = np.concatenate(points), data.kind.name
+        return _audit_numbers(Values(data.name, whole, facts=data.facts, declared=kind))
     names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
     seen = _look_at_all(_one_by_one(sides.values()), len(names), progress)
     facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}

@@ -9,6 +9,7 @@ import torch
 
 from gansmith.data.audit.findings import COPIED, DataFinding, of_source, too_few
 from gansmith.data.audit.report import AuditReport
+from gansmith.data.prepare.texts import as_written
 from gansmith.data.source import Values
 from gansmith.errors import counted
 from gansmith.finding import Severity, most_serious_first
@@ -27,7 +28,7 @@ def audit_texts(source: Values) -> AuditReport:
     """Look at texts: number, tokens, lengths, copies, encoding."""
     tokens = torch.from_numpy(source.values).long()
     long = lengths(tokens).numpy() - 1  # without the end
-    texts = strings(source.kind.compared(torch.from_numpy(source.values), source.facts))
+    texts = strings(as_written(source))
     known = source.facts[TOKENS]
     used = Counter(tokens[tokens > 0].tolist())
     facts: dict[str, Any] = {
