@@ -19,5 +19,6 @@ def data_problem(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescr
     )
     reference = "Karras et al. 2020, arXiv:2006.06676"
     few = any("samples to train on" in evidence.says for evidence in diagnosis.evidence)
-    smoother = Prescription(because, recipes.strengthen(recipe), reference)
+    expects = ("held_out_gap", "memorised_share")
+    smoother = Prescription(because, recipes.strengthen(recipe), reference, expects=expects)
     return [*(recipes.augment(recipe) if few else ()), smoother]
