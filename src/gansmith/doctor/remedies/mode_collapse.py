@@ -43,7 +43,8 @@ def _pace(recipe: Mapping[str, Any]) -> Prescription:
     generator, discriminator = (usual.rate_of(recipe, player) for player in recipes.PLAYERS)
     most = min(discriminator, usual.FAR * usual.usual_rate(recipe))
     because = "a generator that moves faster than the discriminator can jump onto one mode"
-    changes = {"optimizers.generator.lr": most} if generator > most else {}
+    known = all(usual.at(recipe, f"optimizers.{player}.lr") for player in recipes.PLAYERS)
+    changes = {"optimizers.generator.lr": most} if known and generator > most else {}
     reference = "Heusel et al. 2017, arXiv:1706.08500"
     return Prescription(because, changes, reference, expects=EXPECTS)
 
