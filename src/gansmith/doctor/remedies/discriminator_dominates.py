@@ -6,7 +6,7 @@ from typing import Any
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.remedies import recipes, remedies, usual
 
-EXPECTS = ("pace", "rank_accuracy", "separation")
+EXPECTS = ("rank_accuracy", "separation", "pace")
 
 
 @remedies.add
@@ -19,9 +19,9 @@ def discriminator_dominates(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> 
         _pace(recipe),
         _fewer_turns(recipe),
         _steeper(recipe),
-        usual.restored(recipe, *EXPECTS),
+        usual.restored(recipe),
         _smooth(recipe),
-        usual.restored(recipe, *EXPECTS, start="untrained"),
+        usual.restored(recipe, start="untrained"),
         usual.anew(recipe),
     )
 

@@ -20,8 +20,8 @@ def divergence(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescrip
         _steeper(recipe),
         _slope(recipe),
         _precision(recipe),
-        usual.restored(recipe, *EXPECTS, start="best"),
-        usual.restored(recipe, *EXPECTS, start="untrained"),
+        usual.restored(recipe, start="best"),
+        usual.restored(recipe, start="untrained"),
         usual.anew(recipe),
     )
 

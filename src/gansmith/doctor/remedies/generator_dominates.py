@@ -6,7 +6,7 @@ from typing import Any
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.remedies import recipes, remedies, usual
 
-EXPECTS = ("pace", "rank_accuracy")
+EXPECTS = ("rank_accuracy", "pace")
 MOST_TURNS = 4
 
 
@@ -20,9 +20,9 @@ def generator_dominates(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list
         _pace(recipe),
         _looser(recipe),
         _turns(recipe),
-        usual.restored(recipe, *EXPECTS),
+        usual.restored(recipe),
         _larger(recipe),
-        usual.restored(recipe, *EXPECTS, start="untrained"),
+        usual.restored(recipe, start="untrained"),
         usual.anew(recipe),
     )
 

@@ -18,10 +18,10 @@ def oscillation(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescri
     return recipes.only_useful(
         _steeper(recipe),
         _steps(recipe),
-        usual.restored(recipe, *EXPECTS),
+        usual.restored(recipe),
         _momentum(recipe),
         _damping(recipe),
-        usual.restored(recipe, *EXPECTS, start="untrained"),
+        usual.restored(recipe, start="untrained"),
         usual.anew(recipe),
     )
 

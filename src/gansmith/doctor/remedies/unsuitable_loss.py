@@ -6,7 +6,7 @@ from typing import Any
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.remedies import recipes, remedies, usual
 
-EXPECTS = ("passed_gradient", "critic_slope", "loss_score_correlation")
+SLOPE = ("critic_slope",)  # what a bounded critic has; other losses are judged by the distance
 
 
 @remedies.add
@@ -17,10 +17,10 @@ def unsuitable_loss(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Pre
     """
     unbounded = any("nothing bounds" in item.says for item in diagnosis.evidence)
     return recipes.only_useful(
-        usual.restored(recipe, *EXPECTS),
+        usual.restored(recipe),
         _bound(unbounded),
         _alive(recipe, unbounded),
-        usual.restored(recipe, *EXPECTS, start="untrained"),
+        usual.restored(recipe, start="untrained"),
         usual.anew(recipe),
     )
 
@@ -28,9 +28,7 @@ def unsuitable_loss(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Pre
 def _bound(unbounded: bool) -> Prescription:
     because = "a Wasserstein critic needs its slope held near 1, or its scores grow without end"
     changes = {"terms.gradient_penalty.weight": 10.0} if unbounded else {}
-    return Prescription(
-        because, changes, "Gulrajani et al. 2017, arXiv:1704.00028", expects=EXPECTS
-    )
+    return Prescription(because, changes, "Gulrajani et al. 2017, arXiv:1704.00028", expects=SLOPE)
 
 
 def _alive(recipe: Mapping[str, Any], unbounded: bool) -> Prescription:
@@ -39,9 +37,7 @@ def _alive(recipe: Mapping[str, Any], unbounded: bool) -> Prescription:
     if unbounded:
         because = "a loss that is content with a margin stops the scores from growing"
         reference = "Lim and Ye 2017, arXiv:1705.02894"
-        return Prescription(because, {"loss.name": "hinge", **added}, reference, expects=EXPECTS)
+        return Prescription(because, {"loss.name": "hinge", **added}, reference)
     because = "non_saturating has the same goal and a gradient at every score"
     changes = {"loss.name": "non_saturating", **added}
-    return Prescription(
-        because, changes, "Goodfellow et al. 2014, arXiv:1406.2661", expects=EXPECTS
-    )
+    return Prescription(because, changes, "Goodfellow et al. 2014, arXiv:1406.2661")

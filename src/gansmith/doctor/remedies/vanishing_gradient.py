@@ -28,9 +28,9 @@ def vanishing_gradient(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[
         _steeper(recipe),
         _slower(recipe),
         _loss(recipe),
-        usual.restored(recipe, *EXPECTS),
+        usual.restored(recipe),
         _smooth(recipe),
-        usual.restored(recipe, *EXPECTS, start="untrained"),
+        usual.restored(recipe, start="untrained"),
         usual.anew(recipe),
     )
 

@@ -30,7 +30,15 @@ from gansmith.training.autopilot.choosing import (
     treatable,
     untried,
 )
-from gansmith.training.autopilot.judging import Judgement, judge, may_be_judged, measured_before
+from gansmith.training.autopilot.judging import (
+    Judgement,
+    as_before,
+    comes_nearer,
+    judge,
+    may_be_judged,
+    measured_before,
+    planned,
+)
 from gansmith.training.autopilot.memory import Memory
 from gansmith.training.autopilot.treatment import Treatment, prescription_of
 from gansmith.training.session.checkpoint import checkpoints
@@ -113,17 +121,26 @@ class Autopilot(Lasting):
     def _look_at(
         self, treatment: Treatment, event: Event, history: History, found: Sequence[Diagnosis]
     ) -> None:
-        window = self.shares.window * (2 if treatment.start == UNTRAINED else 1)
-        early = self.progress - treatment.began < window or not may_be_judged(history)
-        if early and not self.failing:
+        if self._is_early(treatment, history) and not self.failing:
             return
         still = any(one.failure == treatment.failure for one in found)
         judged = judge(treatment, history, still, self.failing)
+        if not (judged.kept or self.failing) and self._may_wait(treatment, history):
+            return
         self.memory.judged(judged)
         state: Literal["kept", "undone"] = "kept" if judged.kept else "undone"
         self._say(event, f"{state}: {judged.says}", state, treatment)
         if not judged.kept:
             self._undo(treatment, event, history, judged)
+
+    def _is_early(self, treatment: Treatment, history: History) -> bool:
+        window = self.shares.window * (2 if treatment.start == UNTRAINED else 1)
+        return self.progress - treatment.began < window or not may_be_judged(history)
+
+    def _may_wait(self, treatment: Treatment, history: History) -> bool:
+        """Say whether to wait for one more window, because the run comes nearer to the data."""
+        over = self.progress - treatment.began
+        return over < 2 * self.shares.window and comes_nearer(history)
 
     def _undo(
         self, treatment: Treatment, event: Event, history: History, judged: Judgement
@@ -134,7 +151,7 @@ class Autopilot(Lasting):
         may = self.shares.allows(self.progress, len(self.memory.past))
         options = self._untried(others) if may else []
         failure, base = treatment.failure, treatment.base
-        if self._begin(event, history, failure, options, base, back_to):
+        if self._begin(event, history, failure, options, treatment, back_to):
             return
         because = f"the treatment against {failure.replace('_', ' ')} is undone"
         self._turn(NewSegment(base, because, self._sound(back_to)))
@@ -148,21 +165,35 @@ class Autopilot(Lasting):
         history: History,
         failure: str,
         options: Sequence[Prescription],
-        base: Mapping[str, Any] | None = None,
+        undone: Treatment | None = None,
         back_to: str | None = None,
     ) -> bool:
-        """Begin with the first of these prescriptions that is possible; say whether one was."""
-        base = dict(self.record.recipe if base is None else base)
+        """Begin with the first of these prescriptions that is possible; say whether one was.
+
+        Args:
+            event: at whose moment.
+            history: of the segment so far.
+            failure: what was found.
+            options: what to try, first things first.
+            undone: the treatment in whose place it comes.
+            back_to: the weights to go on from where a prescription names none.
+        """
+        base = dict(undone.base if undone else self.record.recipe)
         for number, one in enumerate(options):
             tree = changed_tree(base, one.changes)
             treatment = self._planned(event, history, failure, one, base)
+            if undone and back_to:  # it begins where that one began
+                treatment = as_before(treatment, undone)
             if why := self.possible(tree):
                 self.memory.unfit.append(treatment.key)
                 self._say(
                     event, f"{treatment.in_words()}; not possible: {why}", "refused", treatment
                 )
                 continue
-            treatment.others = [other.as_dict() for other in options[number + 1 :]]
+            rest = options[number + 1 :]
+            treatment.others = [planned(other, history) for other in rest]
+            if undone:
+                treatment.others = undone.others[-len(rest) :] if rest else []
             count = f"treatment {len(self.memory.past) + 1} of {self.shares.treatments}"
             says = f"{count} against {failure.replace('_', ' ')}: {treatment.in_words()}"
             self._say(event, says, "begun", treatment)
@@ -183,7 +214,7 @@ class Autopilot(Lasting):
         at = "" if self.failing else f"{self.record.lineage.current}/{event.step}"
         whole = event.kimg / max(self.progress, 1e-9)
         expected = one.expectation.as_dict() if one.expectation else None
-        planned = Treatment(
+        found = Treatment(
             failure=failure,
             because=one.because,
             changes=dict(one.changes),
@@ -195,7 +226,7 @@ class Autopilot(Lasting):
             began=self.progress,
             kimg=event.kimg,
         )
-        return measured_before(planned, history)
+        return measured_before(found, history)
 
     def _sound(self, back_to: str | None) -> str | None:
         """Return weights that a segment can go on from: those that are spoilt are none."""

@@ -2,14 +2,19 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
-from gansmith.doctor.history import TICKS, History
+import numpy as np
+
+from gansmith.doctor.evidence import Prescription
+from gansmith.doctor.history import TICKS, History, Values
 from gansmith.doctor.measurements.progress import distance_curve
 from gansmith.doctor.remedies import reading
-from gansmith.training.autopilot.treatment import Treatment, known
+from gansmith.training.autopilot.treatment import Treatment, key_of, known
 
 EXAMS = 2  # that a treatment must have had before it is judged
 WORSE = 1.1  # times the distance before, from which the run has lost by it
+NEARER = 0.85  # of the farthest in a segment, below which it is on its way
 MUCH_BETTER = 0.8  # of the distance before, below which it has gained, whatever was expected
 
 
@@ -38,13 +43,24 @@ def trained(history: History) -> History:
     return replace(history, metrics=kept, _columns={})
 
 
+def distances(history: History) -> Values:
+    """Return the distance to the data at each exam of trained weights.
+
+    Of vectors, two moments and what is covered count alike: either alone can stand still while the
+    other says that the run comes nearer.
+    """
+    count = len(trained(history).metrics)
+    curve, moments = distance_curve(history).known, history.column("metrics/frechet_distance").known
+    if len(curve.values) != len(moments.values):
+        return curve.values[-count:] if count else curve.values[:0]
+    both = np.sqrt(curve.values * np.maximum(moments.values, 0.0))
+    return np.asarray(both[-count:] if count else both[:0])
+
+
 def distance(history: History) -> float:
     """Return the distance to the data, the mean of the newest two exams; NaN: not known."""
-    newest = trained(history).metrics[-EXAMS:]
-    times = [row.get("kimg") for row in newest]
-    curve = distance_curve(history).known
-    values = [v for k, v in zip(curve.kimg, curve.values, strict=True) if k in times]
-    return sum(values) / len(values) if values else math.nan
+    newest = distances(history)[-EXAMS:]
+    return float(newest.mean()) if len(newest) else math.nan
 
 
 def may_be_judged(history: History) -> bool:
@@ -90,3 +106,23 @@ def measured_before(treatment: Treatment, history: History) -> Treatment:
     expected = treatment.expected
     value = reading(history, expected.signal) if expected else math.nan
     return replace(treatment, before=known(value), distance=known(distance(history)))
+
+
+def planned(prescription: Prescription, history: History) -> dict[str, Any]:
+    """Return what else to try as plain values, with what is measured before any of it begins."""
+    expected = prescription.expectation
+    value = reading(history, expected.signal) if expected else math.nan
+    return {**prescription.as_dict(), "before": known(value)}
+
+
+def comes_nearer(history: History) -> bool:
+    """Say whether a segment is on its way: well below the farthest that it has been."""
+    values = distances(history)
+    return len(values) > EXAMS and bool(distance(history) < NEARER * values.max())
+
+
+def as_before(treatment: Treatment, undone: Treatment) -> Treatment:
+    """Return a treatment that begins where an undone one began, with what was measured there."""
+    others = {key_of(one["changes"], one.get("start", "here")): one for one in undone.others}
+    before = others.get(treatment.key, {}).get("before")
+    return replace(treatment, before=before, distance=undone.distance, at=undone.at)

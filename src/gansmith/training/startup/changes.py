@@ -49,6 +49,11 @@ def check_resumed(path: Path, recipe: Recipe, data: Data, order: Order) -> Met:
         return _in_a_segment(path, found, recipe, data, order)
     shorter = _shorter(old.length, recipe.length)
     wrong = [d for name, d in found if not _may_change(name) or name in shorter]
+    if wrong and old.doctor.autopilot:
+        raise RunError(
+            f"{path} was started with another recipe ({'; '.join(wrong)}), or its autopilot has "
+            "changed it since: leave the recipe out, and --resume goes on with the run's own"
+        )
     if wrong:
         raise RunError(
             f"{path} was started with another recipe ({'; '.join(wrong)}); --resume may lengthen a "
