@@ -51,10 +51,12 @@ def build_parts(setup: Setup) -> Parts:
     players = build_players(recipe, data.shape, conditionings, held)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
-    added = build_terms(recipe, players["discriminator"], len(data.classes), conditionings)
+    added = build_terms(recipe, players, len(data.classes), conditionings)
     for term in added.values():
         if term.module:
             runtime.place(term.module)
+    frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)
+    stepped = {p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in players}
     loss = _built("loss", recipe.loss or Part(name="relativistic"), losses)
     game = build_part(
         games,
@@ -66,16 +68,16 @@ def build_parts(setup: Setup) -> Parts:
         latent=recipe.game.latent,
         shape=data.shape,
         augment=build_augmenter(recipe),
+        optimizers=stepped,
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
-    frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)
     parts = Parts(
         setup=setup,
         stream=Stream(data.train, recipe.seed),
         conditionings=conditionings,
         condition=condition_reader(conditionings, data),
         game=game,
-        optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in players},
+        optimizers=stepped,
         knobs=knobs,
         controllers=_controllers(recipe, knobs),
         constraints=held,
@@ -175,11 +177,15 @@ def _reads(registry: Registry[Any], part: Part, conditionings: Conditionings) ->
 
 
 def build_terms(
-    recipe: Recipe, discriminator: nn.Module, classes: int, conditionings: Conditionings
+    recipe: Recipe,
+    players: Mapping[str, nn.Module],
+    classes: int,
+    conditionings: Conditionings,
 ) -> dict[str, Term]:
     """Return the recipe's terms by name; a second one of a name is called ``name-2``."""
     known: dict[str, Any] = {
-        "feature_width": getattr(discriminator, "feature_width", None),
+        "feature_width": getattr(players["discriminator"], "feature_width", None),
+        "players": players,
         "classes": classes,
     }
     for conditioning in conditionings:
