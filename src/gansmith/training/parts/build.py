@@ -4,12 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from gansmith.conditions.conditioning import Build, NetworkSpec, Shape
-from gansmith.conditions.of_run import Conditionings, condition_reader, conditionings_for
+from gansmith.conditions.of_run import (
+    Conditionings,
+    condition_reader,
+    conditionings_for,
+    trained_on,
+)
 from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
+from gansmith.kinds.kind import Kind
+from gansmith.networks.finished import Finished
 from gansmith.networks.plain import judging
 from gansmith.preflight.check import check_parts
 from gansmith.recipe.declared import network_address, network_of, optimizer_of, players_of
@@ -37,6 +44,13 @@ from gansmith.training.parts.run_parts import Parts, learners
 from gansmith.training.parts.transfer import frozen_parameters
 from gansmith.training.runtime import Runtime, seeded
 
+Finish = Callable[[Tensor], Tensor]
+
+
+def finish_of(kind: Kind, facts: Mapping[str, Any]) -> Finish | None:
+    """Return what turns a network's raw numbers into samples of a kind; None: nothing does."""
+    return kind.made(facts) if kind.made else None
+
 
 def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     """Return the parts of a run.
@@ -46,7 +60,8 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     """
     held = [build_part(constraints, p.name, p.options) for p in recipe.constraints]
     conditionings = conditionings_for(recipe, data)
-    players = build_players(recipe, data.shape, conditionings, held)
+    finish = finish_of(data.kind, data.facts)
+    players = build_players(recipe, data.shape, conditionings, held, finish)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
     added = build_terms(recipe, players["discriminator"], len(data.classes), conditionings)
@@ -71,7 +86,7 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         recipe=recipe,
         runtime=runtime,
         data=data,
-        stream=Stream(data.train, recipe.seed),
+        stream=Stream(trained_on(conditionings, data), recipe.seed),
         conditionings=conditionings,
         condition=condition_reader(conditionings, data),
         game=game,
@@ -89,11 +104,15 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
 
 
 def build_players(
-    recipe: Recipe, shape: Shape, conditionings: Conditionings, held: Sequence[Constraint]
+    recipe: Recipe,
+    shape: Shape,
+    conditionings: Conditionings,
+    held: Sequence[Constraint],
+    finish: Finish | None = None,
 ) -> dict[str, nn.Module]:
     """Return the networks of a recipe's players, discriminators held to its constraints."""
     build: Mapping[str, Callable[..., nn.Module]] = {
-        "generator": build_generator,
+        "generator": partial(build_generator, finish=finish),
         "discriminator": partial(build_discriminator, held=held),
         "encoder": build_encoder,
     }
@@ -105,9 +124,16 @@ def build_players(
 
 
 def build_generator(
-    recipe: Recipe, shape: Shape, conditionings: Conditionings, player: Player = "generator"
+    recipe: Recipe,
+    shape: Shape,
+    conditionings: Conditionings,
+    player: Player = "generator",
+    finish: Finish | None = None,
 ) -> nn.Module:
-    """Return the recipe's generator for samples of a shape, given what they are conditioned on."""
+    """Return the recipe's generator for samples of a shape, given what they are conditioned on.
+
+    ``finish`` turns a network's raw numbers into samples, where their kind has it so.
+    """
     part = _need(recipe, player)
 
     def build(wanted: NetworkSpec) -> nn.Module:
@@ -120,7 +146,7 @@ def build_generator(
             latent=wanted.latent,
             **inputs,
         )
-        return network
+        return Finished(network, finish) if finish else network
 
     made: Build = build
     for conditioning in conditionings:
