@@ -108,6 +108,8 @@ class Defaults:
         extractor: name of the features that exams compare.
         metrics: of exams and of the monitor.
         lr: a learning rate other than the usual one, and why; None where the usual one is right.
+        generator: options that a generator's network gets beside those, and why.
+        decays: why learning rates fall to almost nothing by the end; None where they stay.
         prepared: further choices of how data are prepared: (path, value, because).
         augment: the augmentation of few samples, and why; None where there is none.
         samples: of an exam, given whether the run is short; None where the usual number is right.
@@ -124,6 +126,8 @@ class Defaults:
     extractor: Said
     metrics: Said = (("frechet_distance", "prdc", "diversity"), "distance, and its two sides")
     lr: Callable[[Surroundings], Said | None] = _nothing
+    generator: Callable[[Surroundings], Said | None] = _nothing
+    decays: Callable[[Surroundings], str | None] = _nothing
     prepared: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
     augment: Callable[[Surroundings], Said | None] = _nothing
     samples: Callable[[Surroundings, bool], Said | None] = _nothing

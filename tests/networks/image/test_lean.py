@@ -1,4 +1,4 @@
-"""The lean pair: with transposed convolutions, and smooth."""
+"""The lean pair: with transposed convolutions, and fine, with a convolution at full resolution."""
 
 import pytest
 import torch
@@ -14,17 +14,17 @@ def generator(shape, **options):
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("smooth", [False, True])
-def test_samples_have_the_promised_shape_and_range(shape, smooth):
-    samples = generator(shape, smooth=smooth)(torch.randn(2, 6))
+@pytest.mark.parametrize("fine", [False, True])
+def test_samples_have_the_promised_shape_and_range(shape, fine):
+    samples = generator(shape, fine=fine)(torch.randn(2, 6))
     assert samples.shape == (2, *shape)
     assert samples.abs().max() <= 1
     critique = discriminators.build("lean", {"width": 8}, shape=shape)(samples)
     assert critique.scores.shape == (2,)
 
 
-def test_every_parameter_of_a_smooth_generator_gets_a_gradient():
-    net = generator((3, 16, 20), smooth=True)
+def test_every_parameter_of_a_fine_generator_gets_a_gradient():
+    net = generator((3, 16, 20), fine=True)
     net(torch.randn(4, 6)).square().sum().backward()
     for name, parameter in net.named_parameters():
         assert parameter.grad.abs().sum() > 0, name
@@ -33,7 +33,7 @@ def test_every_parameter_of_a_smooth_generator_gets_a_gradient():
 def test_both_generators_begin_with_images_of_a_like_contrast():
     """Variance is kept by the first weights: the last layer's input has about unit variance."""
     contrasts = [
-        generator((3, 32, 32), smooth=smooth, width=32)(torch.randn(64, 6)).std()
-        for smooth in (False, True)
+        generator((3, 32, 32), fine=fine, width=32)(torch.randn(64, 6)).std()
+        for fine in (False, True)
     ]
     assert all(0.3 < contrast < 0.8 for contrast in contrasts), contrasts

@@ -8,7 +8,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.networks.image.grid import JUDGED, check_image, crop, grids, pad_to_even
-from gansmith.networks.layers.blur import Blur
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.folds import UpConv
 from gansmith.networks.options import Width
@@ -57,8 +56,8 @@ class LeanGenerator(nn.Module):
         return torch.tanh(x)
 
 
-class SmoothLeanGenerator(nn.Module):
-    """Latent -> base grid -> doubled by nearest neighbours, convolved -> blurred -> tanh image."""
+class FineLeanGenerator(nn.Module):
+    """Latent -> base grid -> doubled by nearest neighbours and convolved -> tanh image."""
 
     couples_batch = False
     channels_last = True
@@ -72,7 +71,6 @@ class SmoothLeanGenerator(nn.Module):
         self.ups = nn.ModuleList(UpConv(i, o) for i, o in itertools.pairwise(widths))
         for up, inputs in zip(self.ups, widths[:-1], strict=True):
             _scale(up, inputs * 9)
-        self.blur = Blur(widths[-1])
         self.image = Conv2d(widths[-1], shape[0], 3)
         _scale(self.image, widths[-1] * 9, 1.0)
 
@@ -81,7 +79,7 @@ class SmoothLeanGenerator(nn.Module):
         x = self.start(latent).unflatten(1, (-1, *self.sizes[0]))
         for up, size in zip(self.ups, self.sizes[1:], strict=True):
             x = crop(up(F.leaky_relu(x, _SLOPE)), size)
-        return torch.tanh(self.image(F.leaky_relu(self.blur(x), _SLOPE)))
+        return torch.tanh(self.image(F.leaky_relu(x, _SLOPE)))
 
 
 class LeanDiscriminator(nn.Module):
@@ -112,7 +110,7 @@ class LeanDiscriminator(nn.Module):
 
 @generators.add(name="lean", kinds=("image",))
 def lean_generator(
-    shape: tuple[int, ...], latent: int, *, width: Width = 32, smooth: bool = False
+    shape: tuple[int, ...], latent: int, *, width: Width = 32, fine: bool = False
 ) -> nn.Module:
     """Lean generator: transposed convolutions, leaky ReLU, no normalisation.
 
@@ -123,8 +121,8 @@ def lean_generator(
         shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
         latent: length of the latent vector.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
-        smooth: double grids by nearest neighbours, blur the last and add a convolution at full
-            resolution: less of a grid in the image, finer texture, a tenth more time a step.
+        fine: double grids by nearest neighbours, and convolve once more at full resolution on half
+            the width: finer texture for a tenth more time a step.
 
     Raises:
         ValueError: the shape or the width does not fit.
@@ -133,7 +131,7 @@ def lean_generator(
     arXiv:1502.01852.
     """
     check_image(shape, "lean")
-    return (SmoothLeanGenerator if smooth else LeanGenerator)(shape, latent, width)
+    return (FineLeanGenerator if fine else LeanGenerator)(shape, latent, width)
 
 
 @discriminators.add(name="lean", kinds=("image",))
