@@ -38,11 +38,11 @@ judge: the distance in features of an untrained network (floor 0.53 to 0.58).
 | the same at every 4th step | diverged | | G's tanh saturates |
 | the same, width 64 in bfloat16 | diverged | | |
 | a low-pass filter on G's image, gamma 0.5 | 1,037 | 1.60 | D sees what the filter took away |
-| D on EfficientNet-Lite0's maps at 32 px, hinge, spectral norm | 821 | 6.3 | one colour, no shapes |
+| D on EfficientNet-Lite0's maps, 32 px, hinge, spectral norm | 821 | 6.3 | one colour, no shapes |
 
-A blur in G did not lower the checkerboard number (0.0106 with it, 0.0094 to 0.0105 without) and
-made two of three runs diverge; it was left out. What a pretrained D costs at 64 px (130 ms a step of
-16, against 56) leaves it 1,500 steps in 200 seconds. bfloat16 takes 0.8 of the time of a step at
+A blur in G did not lower the checkerboard number (0.0106 with it, 0.0094 to 0.0152 without) and
+made two of three runs diverge; it was left out. At 64 px a pretrained D costs 130 ms a step of 16,
+against 56, which leaves it 1,500 steps in 200 seconds. bfloat16 takes 0.8 of the time of a step at
 width 32 and 0.7 at 64 on this processor.
 """
 Cells = Mapping[str, Mapping[str, Any]]
