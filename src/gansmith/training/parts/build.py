@@ -10,6 +10,7 @@ from gansmith.conditions.conditioning import Build, NetworkSpec, Shape
 from gansmith.conditions.of_run import Conditionings, condition_reader, conditionings_for
 from gansmith.data import Data, Stream
 from gansmith.errors import RecipeError
+from gansmith.networks.conditioning.directions import Directions, Judges
 from gansmith.networks.plain import judging
 from gansmith.preflight.check import check_parts
 from gansmith.recipe.declared import network_address, network_of, optimizer_of, players_of
@@ -198,17 +199,23 @@ def build_terms(
 
 
 def compile_networks(parts: Parts) -> None:
-    """Compile the networks if the recipe says so.
+    """Compile the networks if the recipe says so, as many as can be.
 
-    A discriminator whose slope a term needs stays as it is: torch cannot differentiate a compiled
-    one twice.
+    A network whose slope a term needs stays as it is: torch cannot differentiate a compiled one
+    twice. Of a network that holds one for each direction both are compiled, as games call those.
     """
     if not parts.recipe.runtime.compile:
         return
-    slopes = any(terms.get(part.name).facts.slope for part in parts.recipe.terms)
-    for name, network in parts.game.players.items():
-        if name == "generator" or not slopes:
-            network.compile(dynamic=False)
+    facts = [terms.get(part.name).facts for part in parts.recipe.terms]
+    twice = {
+        "discriminator": any(fact.slope for fact in facts),
+        "generator": any(fact.pulls for fact in facts),
+    }
+    for player, network in parts.game.players.items():
+        if not twice.get(players_of(parts.recipe)[player]):
+            both = isinstance(network, Directions | Judges)
+            for called in network.children() if both else [network]:
+                called.compile(dynamic=False)
 
 
 def _knobs(
