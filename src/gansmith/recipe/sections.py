@@ -218,7 +218,11 @@ class CheckpointsSection(Section):
 
 
 class RuntimeSection(Section):
-    """Device, number format, processes, threads a process, and speed options."""
+    """Device, number format, processes, threads a process, and speed options.
+
+    ``deterministic`` matters on CUDA, where the quickest algorithms add up in any order: with it a
+    run gives the same digits each time, and resumes to the bit. On a processor it always does.
+    """
 
     device: str = "auto"
     precision: Literal["fp32", "bf16", "fp16", "fp64"] = "fp32"
@@ -226,6 +230,7 @@ class RuntimeSection(Section):
     threads: Positive | None = None
     accumulation: Positive = 1
     compile: bool = False
+    deterministic: bool = False
     tensorboard: bool = False
 
     @field_validator("device")
