@@ -1,5 +1,6 @@
 """The autopilot treats what the doctor finds, judges each treatment, and changes nothing else."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,7 @@ def test_a_treatment_is_begun_once_its_finding_stands_and_is_judged(treated: Pat
 
 def test_two_treatments_are_never_under_way_at_once_and_none_is_tried_twice(treated: Path) -> None:
     states = [row["state"] for row in events(treated, "treatment")]
-    assert all(
-        one != "begun" or other != "begun" for one, other in zip(states, states[1:], strict=False)
-    )
+    assert all(one != "begun" or other != "begun" for one, other in pairwise(states))
     tried = [row["treatment"] for row in events(treated, "treatment") if row["state"] == "begun"]
     assert len({(str(one["changes"]), one["start"]) for one in tried}) == len(tried)
 

@@ -46,7 +46,9 @@ def open_data(
     afford: Afford | None = None,
     largest: int | None = None,
     kind: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, Any] | None = None,
+    rows: int | None = None,
+    target: str | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -80,9 +82,13 @@ def open_data(
         largest: pixels that a picture file may have; what has more is skipped by its header.
             Absent: as many as Pillow lets, 89,478,485. Decoding takes up to 16 bytes a pixel, of
             more than 8 bits a channel up to 32, once for each core.
-        kind: what a sample is: image, vector, series. Absent: as the source says; an array may be
-            read in two ways, and ``facts["choices"]["kind"]`` then says which was taken and why.
-        columns: what the columns ``id``, ``time`` and ``label`` of a table of series are called.
+        kind: what a sample is: image, vector, series, table. Absent: as the source says; an array
+            may be read in two ways, and ``facts["choices"]["kind"]`` then says which was taken and
+            why.
+        columns: what the columns ``id``, ``time`` and ``label`` of a table of series are called, or
+            of which type columns of a table of rows are.
+        rows: rows of a table that are read at most.
+        target: the column of a table that metrics predict from the others.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -91,9 +97,8 @@ def open_data(
     check_crop(crop)
     wanted = check_span(range)
     raw = wanted is not None
-    found = find_source(
-        source, seed=seed, labels=labels, side=side, raw=raw, kind=kind, columns=columns
-    )
+    asked: dict[str, Any] = {"kind": kind, "columns": columns, "rows": rows, "target": target}
+    found = find_source(source, seed=seed, labels=labels, side=side, raw=raw, **asked)
     found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
@@ -132,6 +137,7 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
     """Return prepared samples as the parts to train on and to hold out, with what is to say."""
     train, held = divide(prepared.hashes, held_out, seed)
     values, scaled = _scaled(prepared, train)
+    prepared = replace(prepared, values=values)
     parts: list[Samples] = [Rows(values, rows, beside=prepared.beside) for rows in (train, held)]
     if prepared.window:
         parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
@@ -153,8 +159,8 @@ def _scaled(prepared: Prepared, train: np.ndarray) -> tuple[np.ndarray | Lazy, d
     if kind.fit is None:
         return prepared.values, {}
     values = whole(prepared.values)
-    facts = kind.fit(values[train] if len(train) else values)
-    return kind.to_unit(values, facts), facts
+    fitted = kind.fit(values[train] if len(train) else values, prepared.facts)
+    return kind.to_unit(values, {**prepared.facts, **fitted}), fitted
 
 
 def _shape(prepared: Prepared) -> tuple[int, ...]:

@@ -157,12 +157,14 @@ class Kind:
         legend: what an image of samples and reals shows, one sentence; empty: it needs none.
         unlabelled: endings of files that have no room for the classes of samples.
         pieces: files of a folder, one a sample: (name, bytes); None: samples go into one file.
-        fit: facts, JSON-able, by which ``to_unit`` scales stored values, of those to train on;
-            None: no such facts are needed.
+        fit: facts, JSON-able, by which ``to_unit`` scales stored values: of those to train on, and
+            of what the source says of them; None: no such facts are needed.
         to_unit: stored values to what networks make and judge, float32, with the facts of the data.
         from_unit: the inverse: what users get.
         arranged: how an array of samples is brought to its axes, [N, *axes]; an array that cannot
             be is returned as it is.
+        made: given the facts of the data, what turns a network's raw numbers into samples; None:
+            networks make samples themselves.
         mask: (lengths [N], length) to which places of a sample count, bool [N, length]; None where
             samples have no places.
     """
@@ -180,10 +182,11 @@ class Kind:
     legend: str = ""
     unlabelled: tuple[str, ...] = ()
     pieces: Pieces | None = None
-    fit: "Callable[[np.ndarray], dict[str, Any]] | None" = None
+    fit: "Callable[[np.ndarray, Facts], dict[str, Any]] | None" = None
     to_unit: Callable[[Any, Facts], Any] = _as_they_are
     from_unit: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
     arranged: Callable[[Any], Any] = lambda values: values
+    made: "Callable[[Facts], Callable[[Tensor], Tensor]] | None" = None
     mask: "Callable[[Tensor, int], Tensor] | None" = None
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:

@@ -61,13 +61,17 @@ class DataSection(Section):
     ``range`` is the stored values of black and white of images deeper than bytes and of arrays;
     "auto": the smallest and largest of the training part. ``largest`` is how many pixels an image
     file may have; absent: as many as Pillow lets. ``kind`` is what a sample is: image, vector,
-    series; absent: as the source says. ``columns`` names the columns id, time and label of a table
-    of series, where they are called otherwise.
+    series, table; absent: as the source says. ``columns`` names the columns id, time and label of a
+    table of series, where they are called otherwise, and says the types of the columns of a table
+    of rows. ``rows`` is how many rows of a table are read at most, ``target`` the column that
+    metrics predict from the others.
     """
 
     source: str | None = None
     kind: str | None = None
-    columns: dict[Literal["id", "time", "label"], str] | None = None
+    columns: dict[str, str | dict[str, str | int]] | None = None
+    rows: Positive | None = None
+    target: str | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: (
         Annotated[int, Within(low=1, high=4, why="pictures are grey, with alpha, RGB or RGBA")]

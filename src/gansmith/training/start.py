@@ -28,7 +28,8 @@ from gansmith.runs.inside import safe_name
 from gansmith.runs.reader import read_run
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.order import Order as Order
-from gansmith.training.parts.build import build_parts, build_players
+from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.players import build_players, finish_of
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.parts.setup import Setup
 from gansmith.training.parts.transfer import recipe_from, start_from
@@ -273,7 +274,8 @@ def try_recipe(
     early = ("condition", "networks", "game")
     if any(f.where.startswith(early) and f.severity == "refuse" for f in findings):
         return Trial(resolved, facts, findings)  # its networks cannot be built
-    players = build_players(recipe, opened.shape, conditionings_for(recipe, opened), [])
+    finish = finish_of(opened.kind, opened.facts)
+    players = build_players(recipe, opened.shape, conditionings_for(recipe, opened), [], finish)
     findings = look(inspect(recipe, opened, players))
     trial = Trial(resolved, facts, findings)
     if not trial.sound:

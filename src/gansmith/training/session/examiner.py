@@ -39,6 +39,7 @@ class Examiner:
             named.options,
             reference=(self.reals, first_labels(data.train, len(self.reals))),
             device=str(parts.runtime.device),
+            facts=data.facts,
         )
         samples, seed = recipe.evaluation.samples, recipe.seed
         about = ExamSetting(data, samples, seed, self.reals, extractor)

@@ -34,6 +34,8 @@ AS_NAMED = frozenset(
         "largest",
         "kind",
         "columns",
+        "rows",
+        "target",
     )
 )  # options of the data that are called so in the recipe too
 
