@@ -196,7 +196,7 @@ class DoctorSection(Section):
     autopilot: bool = False
     treatments: Positive = 3
     patience: Positive = 2
-    last: Share = 0.35
+    last: Share = 0.25
 
 
 class SignalsSection(Section):

@@ -20,7 +20,8 @@ from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.prompts import SCORED, ExamPrompts
 
 EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
-LOOKS = 16  # the same where the autopilot judges what it does by them
+LOOKS = 24  # the same where the autopilot judges by them what it does
+FEW_LOOKS = 12  # exams of a recipe's own interval, with fewer of which it cannot judge
 SHARE = 0.05  # of such a run's time that exams may take
 QUICK = 0.5  # seconds: exams that take less are never fewer
 
