@@ -37,6 +37,7 @@ class Options:
         columns: names of the columns of a table of series, or types of those of a table of rows.
         rows: rows of a table that are read at most.
         target: the column of a table that metrics predict.
+        tokens: what a token of text is.
     """
 
     size: int | tuple[int, int] | None = None
@@ -54,6 +55,7 @@ class Options:
     columns: Mapping[str, Any] | None = None
     rows: int | None = None
     target: str | None = None
+    tokens: Mapping[str, Any] | None = None
 
     @property
     def side(self) -> int | None:
@@ -63,7 +65,7 @@ class Options:
     @property
     def asked(self) -> dict[str, Any]:
         """What a source is asked with."""
-        names = ("seed", "labels", "kind", "columns", "rows", "target")
+        names = ("seed", "labels", "kind", "columns", "rows", "target", "tokens")
         return {name: getattr(self, name) for name in names}
 
     def check(self) -> None:

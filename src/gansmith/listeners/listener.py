@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from PIL import Image
-
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.facts import Value
+from gansmith.kinds.drawing import Shown
 from gansmith.records import Move
 
-Picture = Callable[[], Image.Image | None]
+Picture = Callable[[], Shown | None]
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     yield from _prepared(recipe, around)
     if _may_flip(recipe, around):
         yield Choice("data.flip", True, MIRRORED)
+    yield from _game(recipe, around)
     if recipe.data.batch is None:
         yield _batch(around, _shares(recipe))
     yield from _networks(recipe, around)
@@ -64,6 +65,18 @@ def _prepared(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     """Choose how data are prepared, as far as the recipe leaves it open."""
     for choice in around.kind.defaults.prepared(around):
         if getattr(recipe.data, choice.path.removeprefix("data.")) is None:
+            yield choice
+
+
+def _game(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
+    """Choose what of the game is not the usual for samples of this kind, and nobody said."""
+    said = {*recipe.game.model_fields_set, *recipe.game.options}
+    choices = around.kind.defaults.game(around)
+    usual = {choice.path: choice.value for choice in choices}.get("game.name")
+    if "name" in said and recipe.game.name != usual:
+        return
+    for choice in choices:
+        if choice.path.removeprefix("game.") not in said:
             yield choice
 
 

@@ -36,6 +36,7 @@ AS_NAMED = frozenset(
         "columns",
         "rows",
         "target",
+        "tokens",
     )
 )  # options of the data that are called so in the recipe too
 
