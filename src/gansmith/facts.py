@@ -24,11 +24,14 @@ class SourceFacts:
         accepts: says whether a path is one of its own; a source without it is found by name only.
         word: the option that what follows its name in ``name:word`` is.
         kinds: what its samples are; empty: anything.
+        claims: says whether a file that several sources take looks like one of its own, where
+            nobody says of which kind its samples are.
     """
 
     accepts: Callable[[Path], bool] | None = None
     word: str = "side"
     kinds: tuple[str, ...] = ()
+    claims: Callable[[Path], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class TermFacts:
         features: it reads D's features.
         remembers: it keeps averages from step to step.
         latent: it reads or changes the latent.
+        pulls: it needs the slope of G by its latent.
     """
 
     slope: bool = False
@@ -77,6 +81,7 @@ class TermFacts:
     features: bool = False
     remembers: bool = False
     latent: bool = False
+    pulls: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,6 +243,7 @@ class ConditionFacts:
         belong: what D is given of it with each sample, in the plural; empty if it is given none.
         in_place_of_latent: samples are made from it and not from a latent.
         kinds: names of the kinds of samples that it is for; empty: all.
+        joined: D is given it as a part of each sample, so that packs of samples hold it too.
     """
 
     flag: str = ""
@@ -247,6 +253,7 @@ class ConditionFacts:
     belong: str = "conditions"
     in_place_of_latent: bool = False
     kinds: tuple[str, ...] = ()
+    joined: bool = False
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,7 @@ class Registry(Generic[Facts]):
 
 
 kinds = Registry("kind", "gansmith.kinds", NoFacts, makes=("Kind",))
-SOURCE_CONTEXT = ("path", "seed", "labels", "strict", "kind", "columns")
+SOURCE_CONTEXT = ("path", "seed", "labels", "strict", "kind", "columns", "rows", "target", "tokens")
 SOURCE_MAKES = ("Source", "Pictures", "Photographs", "Values")
 sources = Registry(
     "source", "gansmith.data.sources", SourceFacts, SOURCE_CONTEXT, makes=SOURCE_MAKES
@@ -264,12 +264,12 @@ optimizers = Registry(
 controllers = Registry(
     "controller", "gansmith.training.controllers", ControllerFacts, context=("start",)
 )
-EXTRACTOR_CONTEXT = ("reference", "device")
+EXTRACTOR_CONTEXT = ("reference", "device", "facts")
 EXTRACTOR_MAKES = ("Extractor", "FixedExtractor")
 extractors = Registry(
     "extractor", "gansmith.features", ExtractorFacts, EXTRACTOR_CONTEXT, EXTRACTOR_MAKES
 )
-METRIC_CONTEXT = ("real", "fake", "held_out", "centres", "sigma")
+METRIC_CONTEXT = ("real", "fake", "held_out", "centres", "sigma", "table", "trained")
 metrics = Registry("metric", "gansmith.metrics", MetricFacts, context=METRIC_CONTEXT)
 MEASUREMENTS = "gansmith.doctor.measurements"
 measurements = Registry("measurement", MEASUREMENTS, MeasurementFacts, ("history",))

@@ -21,6 +21,7 @@ from gansmith.imports import permit
 from gansmith.recipe.recipe import make_recipe
 from gansmith.records import Critique, Knob, Turn
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 
@@ -178,7 +179,7 @@ def distance(game, psi=1.0, batch=1, options=(), **parts):
     recipe = recipe_of(game, psi, batch, parts, dict(options))
     rows = Rows(np.zeros((4 * batch, 1), np.float32))
     data = Data(rows, rows, (1,), (), "a point at 0", "0")
-    trainer = Trainer(build_parts(recipe, data, Runtime("cpu", "fp64", 0)))
+    trainer = Trainer(build_parts(Setup(recipe, data, Runtime("cpu", "fp64", 0))))
     trainer.run(Steps())
     players = trainer.parts.game.players
     return math.hypot(players["generator"].theta.item(), players["discriminator"].psi.item())

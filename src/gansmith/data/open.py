@@ -46,7 +46,10 @@ def open_data(
     afford: Afford | None = None,
     largest: int | None = None,
     kind: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, Any] | None = None,
+    rows: int | None = None,
+    target: str | None = None,
+    tokens: Mapping[str, Any] | None = None,
 ) -> Data:
     """Open a data set to train on.
 
@@ -80,9 +83,15 @@ def open_data(
         largest: pixels that a picture file may have; what has more is skipped by its header.
             Absent: as many as Pillow lets, 89,478,485. Decoding takes up to 16 bytes a pixel, of
             more than 8 bits a channel up to 32, once for each core.
-        kind: what a sample is: image, vector, series. Absent: as the source says; an array may be
-            read in two ways, and ``facts["choices"]["kind"]`` then says which was taken and why.
-        columns: what the columns ``id``, ``time`` and ``label`` of a table of series are called.
+        kind: what a sample is: image, vector, series, table, text. Absent: as the source says; an
+            array may be read in two ways, and ``facts["choices"]["kind"]`` then says which was
+            taken and why.
+        columns: what the columns ``id``, ``time`` and ``label`` of a table of series are called, or
+            of which type columns of a table of rows are.
+        rows: rows of a table that are read at most.
+        target: the column of a table that metrics predict from the others.
+        tokens: what a token of text is: ``unit`` (characters, words, pairs), ``length`` (tokens
+            that a text may have) and ``vocabulary`` (tokens in all).
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -91,9 +100,9 @@ def open_data(
     check_crop(crop)
     wanted = check_span(range)
     raw = wanted is not None
-    found = find_source(
-        source, seed=seed, labels=labels, side=side, raw=raw, kind=kind, columns=columns
-    )
+    asked: dict[str, Any] = {"kind": kind, "columns": columns, "rows": rows, "target": target}
+    asked |= {"labels": labels, "raw": raw, "tokens": tokens}
+    found = find_source(source, seed=seed, side=side, **asked)
     found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
@@ -132,6 +141,7 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
     """Return prepared samples as the parts to train on and to hold out, with what is to say."""
     train, held = divide(prepared.hashes, held_out, seed)
     values, scaled = _scaled(prepared, train)
+    prepared = replace(prepared, values=values)
     parts: list[Samples] = [Rows(values, rows, beside=prepared.beside) for rows in (train, held)]
     if prepared.window:
         parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
@@ -153,13 +163,13 @@ def _scaled(prepared: Prepared, train: np.ndarray) -> tuple[np.ndarray | Lazy, d
     if kind.fit is None:
         return prepared.values, {}
     values = whole(prepared.values)
-    facts = kind.fit(values[train] if len(train) else values)
-    return kind.to_unit(values, facts), facts
+    fitted = kind.fit(values[train] if len(train) else values, prepared.facts)
+    return kind.to_unit(values, {**prepared.facts, **fitted}), fitted
 
 
 def _shape(prepared: Prepared) -> tuple[int, ...]:
     """Return the shape of a sample as it is trained on."""
-    shape = tuple(prepared.values.shape[1:])
+    shape = prepared.kind.sized(tuple(prepared.values.shape[1:]), prepared.facts)
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
@@ -219,6 +229,7 @@ def read_samples(
     labels: Literal[False] = ...,
     span: Span | None = ...,
     kind: str | None = ...,
+    tokens: Mapping[str, Any] | None = ...,
 ) -> np.ndarray: ...
 @overload
 def read_samples(
@@ -231,6 +242,7 @@ def read_samples(
     labels: Literal[True],
     span: Span | None = ...,
     kind: str | None = ...,
+    tokens: Mapping[str, Any] | None = ...,
 ) -> tuple[np.ndarray, np.ndarray | None]: ...
 def read_samples(
     source: str | Path,
@@ -241,6 +253,7 @@ def read_samples(
     labels: bool = False,
     span: Span | None = None,
     kind: str | None = None,
+    tokens: Mapping[str, Any] | None = None,
 ) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
     """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
 
@@ -255,12 +268,14 @@ def read_samples(
         labels: return (samples, labels) instead of samples.
         span: the stored values that become -1 and 1, where they are not the usual ones.
         kind: as for ``open_data``.
+        tokens: as for ``open_data``.
 
     Raises:
         DataError: the source is missing, unreadable, empty or unusable.
     """
     raw = span is not None
-    found = find_source(source, seed=seed, labels=labels, strict=False, raw=raw, kind=kind)
+    asked: dict[str, Any] = {"seed": seed, "labels": labels, "raw": raw, "tokens": tokens}
+    found = find_source(source, strict=False, kind=kind, **asked)
     if isinstance(found, Photographs):
         data = open_photographs(found, size, channels, 0.0, seed)
         count = len(data.train) if limit is None else limit

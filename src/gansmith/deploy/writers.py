@@ -15,7 +15,15 @@ from gansmith.runs.folder import write_bytes
 from gansmith.shown import value
 
 NOTHING = Known()
-ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".npz", ".csv")  # that some kind is written to
+ENDINGS = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".npz",
+    ".csv",
+    ".parquet",
+)  # that some kind is written to
 
 
 def known_of(loaded: LoadedGenerator, asked: Mapping[str, Tensor]) -> Known:

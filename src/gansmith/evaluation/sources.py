@@ -13,7 +13,8 @@ from torch import Tensor
 from gansmith.data import read_samples
 from gansmith.data.open import some_of
 from gansmith.data.prepare.read_images import read_headers
-from gansmith.data.source import Pictures
+from gansmith.data.prepare.texts import AS_WRITTEN
+from gansmith.data.source import Pictures, Values
 from gansmith.data.sources.lookup import as_path, find_source
 from gansmith.data.stored_range import Span, span_of_record
 from gansmith.errors import DataError
@@ -124,6 +125,14 @@ def load(
     return _of_files(source, like, count, seed, _Reading(span, kind or ""))
 
 
+def _of_texts(known: Values, name: str, count: int | None, seed: int) -> Loaded:
+    """Return texts as they stand in their files."""
+    chosen = some_of(known, count, seed)
+    assert isinstance(chosen, Values)
+    written = chosen.kind.compared(torch.from_numpy(chosen.values), chosen.facts)
+    return Loaded(written, name, declared=chosen.kind.name)
+
+
 class _Reading(NamedTuple):
     """How samples are to be read: stored black and white, and their kind; empty: as it seems."""
 
@@ -136,7 +145,9 @@ def _of_files(
 ) -> Loaded:
     raw, kind = how.span is not None, how.kind
     try:
-        known = find_source(source, seed=0, strict=False, raw=raw, kind=kind)
+        known = find_source(source, seed=0, strict=False, raw=raw, kind=kind, tokens=AS_WRITTEN)
+        if isinstance(known, Values) and known.kind.discrete:
+            return _of_texts(known, Path(source).name, count, seed)
         if like and _kind_notes(known):  # where a file may be two things it is what the other is
             kind = like.kind.name if like.kind.name in AMBIGUOUS else ""
         size, channels = _wanted(like, isinstance(known, Pictures))

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from gansmith.augment.augmentation import Augmenter
 from gansmith.errors import wrong_return
-from gansmith.games.judging import call, judge_apart, judge_together
+from gansmith.games.judging import call, exact, exact_critique, judge_apart, judge_together
 from gansmith.games.score_signals import score_signals
 from gansmith.games.top_scored import Top, top_scored
 from gansmith.records import (
@@ -80,8 +80,7 @@ class TwoPlayer:
 
     def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Make samples in [-1, 1] from latents [batch, latent]."""
-        samples: Tensor = call(self.generator, latent, condition)
-        return samples
+        return exact(call(self.generator, latent, condition))
 
     def discriminator_turn(self, batch: Batch, fake: Tensor, latent: Tensor, step: int) -> Outcome:
         """Return D's loss of reals against fakes made from latents, which carry no graph."""
@@ -151,8 +150,7 @@ class TwoPlayer:
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
         judged = self.augment(samples) if self.augment else samples
-        critique: Critique = call(self.discriminator, judged, condition)
-        return critique
+        return exact_critique(call(self.discriminator, judged, condition))
 
     def _judge_both(
         self, batch: Batch, fake: Tensor, latent: Tensor, due: Mapping[str, Term]

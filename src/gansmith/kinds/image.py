@@ -12,6 +12,7 @@ from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Said, Shape, Surr
 from gansmith.kinds.units import to_bytes, to_unit
 from gansmith.registry import kinds
 
+QUICK = 32  # pixels of a side up to which nets are narrow enough for a rate of 2e-3
 SMALLEST = 8  # pixels of a side from which artefacts can be measured
 
 
@@ -32,6 +33,8 @@ def image() -> Kind:
             batch=_batch,
             network=_network,
             slope=_slope,
+            generator=_generator,
+            decays=_decays,
             lr=_lr,
             extractor=(
                 "efficientnet_lite",
@@ -94,6 +97,12 @@ def _network(around: Surroundings) -> Said:
     return {"name": "modern"}, "norm-free residual nets, stable with the relativistic loss"
 
 
+def _generator(around: Surroundings) -> Said | None:
+    if not _colourful(around) or min(around.shape[1:]) < 16:
+        return None
+    return {"fine": True}, "fine: in colour a grid and rough texture would show"
+
+
 def _slope(around: Surroundings) -> float:
     return round(around.shape[1] * around.shape[2] / 1024, 4)
 
@@ -101,7 +110,19 @@ def _slope(around: Surroundings) -> float:
 def _lr(around: Surroundings) -> Said | None:
     if not around.small_machine:
         return None
-    return 1e-3, "higher than usual, since a processor makes few steps; no momentum"
+    rate = 2e-3 if _colourful(around) and max(around.shape[1:]) <= QUICK else 1e-3
+    return rate, "higher than usual, since a processor makes few steps; no momentum"
+
+
+def _decays(around: Surroundings) -> str | None:
+    if not _colourful(around):
+        return None
+    return "steps that grow smaller settle what a short run has learned (benchmarks/minutes.md)"
+
+
+def _colourful(around: Surroundings) -> bool:
+    """Say whether these are images in colour on a processor, which benchmarks/minutes.py tried."""
+    return around.small_machine and around.shape[0] >= 3
 
 
 def _augment(around: Surroundings) -> Said:

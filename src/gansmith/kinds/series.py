@@ -73,13 +73,14 @@ def _lr(around: Surroundings) -> Said | None:
     return 1e-3, "higher than usual, since a processor makes few steps; no momentum"
 
 
-def fit(values: np.ndarray) -> dict[str, Any]:
+def fit(values: np.ndarray, facts: Facts) -> dict[str, Any]:
     """Return the facts that scale series: mean and standard deviation of each channel.
 
     A channel that never changes is only shifted.
 
     Args:
         values: of samples to train on, [N, time, channels].
+        facts: of the data; none is read.
     """
     whole = values.astype(np.float64)
     mean, deviation = whole.mean((0, 1)), whole.std((0, 1))

@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from gansmith.kinds.kind import kind_of_shape
 from gansmith.registry import discriminators
 
 
@@ -19,7 +20,7 @@ def holds_no_other(base: str) -> None:
 
 def trial_samples(shape: tuple[int, ...], count: int = 64) -> Tensor:
     """Return samples of about the scale of data: smooth images in [-1, 1], or normal numbers."""
-    if len(shape) != 3:
+    if not kind_of_shape(shape).pixels:
         return torch.randn(count, *shape)
     coarse = 2 * torch.rand(count, shape[0], 4, 4) - 1
     return F.interpolate(coarse, shape[1:], mode="bilinear")

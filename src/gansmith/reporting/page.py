@@ -10,7 +10,7 @@ from typing import Any
 
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
-from gansmith.reporting import charts, summary
+from gansmith.reporting import charts, segments, summary, treatments
 from gansmith.reporting.downsample import POINTS
 from gansmith.reporting.plans import PALETTE
 from gansmith.reporting.sample_images import frames
@@ -68,9 +68,9 @@ def content(run: RunRecord) -> dict[str, Any]:
     """Return everything that the template shows."""
     history = History.of(run)
     drawn = {
-        "quality": charts.metric_charts(history),
-        "training": charts.signal_charts(history),
-        "knobs": charts.knob_charts(history),
+        "quality": segments.marked(charts.metric_charts(history), run),
+        "training": segments.marked(charts.signal_charts(history), run),
+        "knobs": segments.marked(charts.knob_charts(history), run),
     }
     return {
         "name": run.path.resolve().name,
@@ -84,6 +84,8 @@ def content(run: RunRecord) -> dict[str, Any]:
         "uncovered": frames([(0, run.uncovered)] if run.uncovered else []),
         "legend": summary.legend(run),
         "metrics": summary.metric_rows(history),
+        "segments": len(run.lineage.segments),
+        "treatments": treatments.told(run),
         "charts": drawn,
         "figures": _figures(drawn),
         "palette": PALETTE,

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PIL import Image
-
+from gansmith.kinds.drawing import Shown
 from gansmith.listeners import Announcer, Event, Examined
 from gansmith.runs.ranking import best_step
 from gansmith.training.parts.run_parts import Parts
@@ -88,7 +87,7 @@ class Examining:
         self.announce(Examined(now.step, now.kimg, record, values, examiner.picture, shown))
 
 
-def _uncovered(examiner: Examiner) -> Image.Image | None:
+def _uncovered(examiner: Examiner) -> Shown | None:
     """Return an image of reals that none of the last exam's samples is near, if there are any."""
     reals = examiner.uncovered()
     if reals is None or not len(reals):

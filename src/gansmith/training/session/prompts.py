@@ -1,10 +1,10 @@
 """What G is asked at every exam: always the same latents, and the same of each condition."""
 
-from PIL import Image
 from torch import Tensor, nn
 
 from gansmith.conditions.conditioning import ExamSetting, Prompts
 from gansmith.conditions.of_run import Conditionings, prompts_for
+from gansmith.kinds.drawing import Shown
 from gansmith.sampling.generate import draw_latents, make_samples
 
 SHOWN = 64  # samples in the grid of an image
@@ -44,7 +44,7 @@ class ExamPrompts:
         """The same of reals, where it means something."""
         return {n: value for exam in self.exams.values() for n, value in exam.floor.items()}
 
-    def picture(self, generator: nn.Module) -> Image.Image:
+    def picture(self, generator: nn.Module) -> Shown:
         """Return an image of some answers, the same ones each time."""
         own = (exam.picture(generator) for exam in self.exams.values())
         found = next((image for image in own if image), None)

@@ -16,7 +16,7 @@ from gansmith.recipe.declared import directions, of_condition
 from gansmith.recipe.defaults import Surroundings
 from gansmith.recipe.recipe import Recipe
 from gansmith.runs.console import Display
-from gansmith.training.runtime import choose_device
+from gansmith.training.device import choose_device
 from gansmith.training.startup.speed_trial import Pace
 
 AS_NAMED = frozenset(
@@ -34,6 +34,9 @@ AS_NAMED = frozenset(
         "largest",
         "kind",
         "columns",
+        "rows",
+        "target",
+        "tokens",
     )
 )  # options of the data that are called so in the recipe too
 
