@@ -226,7 +226,11 @@ class Registry(Generic[Facts]):
 
 
 kinds = Registry("kind", "gansmith.kinds", NoFacts, makes=("Kind",))
-SOURCE_CONTEXT = ("path", "seed", "labels", "strict", "kind", "columns", "rows", "target", "tokens")
+SOUND = ("rate", "seconds", "loudness", "allow_corrupt")
+SOURCE_CONTEXT = (
+    *("path", "seed", "labels", "strict", "kind", "columns", "rows", "target", "tokens"),
+    *SOUND,
+)
 SOURCE_MAKES = ("Source", "Pictures", "Photographs", "Values")
 sources = Registry(
     "source", "gansmith.data.sources", SourceFacts, SOURCE_CONTEXT, makes=SOURCE_MAKES

@@ -50,6 +50,9 @@ def open_data(
     rows: int | None = None,
     target: str | None = None,
     tokens: Mapping[str, Any] | None = None,
+    rate: int | None = None,
+    seconds: float | None = None,
+    loudness: str = "peak",
 ) -> Data:
     """Open a data set to train on.
 
@@ -92,6 +95,9 @@ def open_data(
         target: the column of a table that metrics predict from the others.
         tokens: what a token of text is: ``unit`` (characters, words, pairs), ``length`` (tokens
             that a text may have) and ``vocabulary`` (tokens in all).
+        rate: of clips of sound, in hertz; absent: that of most files, 16,000 at most.
+        seconds: length of clips; absent: as most files, a second at most.
+        loudness: "peak" makes all sound files equally loud, "kept" leaves them as they are.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -101,7 +107,8 @@ def open_data(
     wanted = check_span(range)
     raw = wanted is not None
     asked: dict[str, Any] = {"kind": kind, "columns": columns, "rows": rows, "target": target}
-    asked |= {"labels": labels, "raw": raw, "tokens": tokens}
+    asked |= {"labels": labels, "raw": raw, "tokens": tokens, "allow_corrupt": allow_corrupt}
+    asked |= {"rate": rate, "seconds": seconds, "loudness": loudness}
     found = find_source(source, seed=seed, side=side, **asked)
     found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
@@ -230,6 +237,7 @@ def read_samples(
     span: Span | None = ...,
     kind: str | None = ...,
     tokens: Mapping[str, Any] | None = ...,
+    clips: Mapping[str, Any] | None = ...,
 ) -> np.ndarray: ...
 @overload
 def read_samples(
@@ -243,6 +251,7 @@ def read_samples(
     span: Span | None = ...,
     kind: str | None = ...,
     tokens: Mapping[str, Any] | None = ...,
+    clips: Mapping[str, Any] | None = ...,
 ) -> tuple[np.ndarray, np.ndarray | None]: ...
 def read_samples(
     source: str | Path,
@@ -254,6 +263,7 @@ def read_samples(
     span: Span | None = None,
     kind: str | None = None,
     tokens: Mapping[str, Any] | None = None,
+    clips: Mapping[str, Any] | None = None,
 ) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
     """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
 
@@ -269,13 +279,14 @@ def read_samples(
         span: the stored values that become -1 and 1, where they are not the usual ones.
         kind: as for ``open_data``.
         tokens: as for ``open_data``.
+        clips: ``rate`` and ``seconds`` of sound, as for ``open_data``.
 
     Raises:
         DataError: the source is missing, unreadable, empty or unusable.
     """
     raw = span is not None
     asked: dict[str, Any] = {"seed": seed, "labels": labels, "raw": raw, "tokens": tokens}
-    found = find_source(source, strict=False, kind=kind, **asked)
+    found = find_source(source, strict=False, kind=kind, **asked, **(clips or {}))
     if isinstance(found, Photographs):
         data = open_photographs(found, size, channels, 0.0, seed)
         count = len(data.train) if limit is None else limit

@@ -28,6 +28,7 @@ from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 
 FROM_A_RUN = 5000
+CLIPS = ("rate", "seconds")  # facts of sound, which both sides must share
 AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
@@ -66,9 +67,11 @@ def load(
     path = as_path(source)
     if is_run(path):
         made = _of_run(path, count, seed, open_run)
-        told = kind_of_record(read_run(path).environment.get("data")).name
-        of_run = "" if told == OTHER else told
+        data = read_run(path).environment.get("data")
+        told = kind_of_record(data).name
+        of_run = "" if told == OTHER else kind_named(told).users.name
         loaded = _named(made, f"run {path.resolve().name}", _Reading(None, of_run))
+        loaded = replace(loaded, facts=clip_facts(data))
         return replace(loaded, span=span_of_record(read_run(path).environment), guessed=False)
     span = span or (like.span if like else None)
     return _of_files(source, like, count, seed, _Reading(span, kind or ""))
@@ -94,7 +97,9 @@ def _of_files(
 ) -> Loaded:
     raw, kind = how.span is not None, how.kind
     try:
-        known = find_source(source, seed=0, strict=False, raw=raw, kind=kind, tokens=AS_WRITTEN)
+        form = {} if like is None else {name: like.facts.get(name) for name in CLIPS}
+        asked: dict[str, Any] = {"raw": raw, "tokens": AS_WRITTEN, **form}
+        known = find_source(source, seed=0, strict=False, kind=kind, **asked)
         if isinstance(known, Values) and known.kind.discrete:
             return _of_texts(known, Path(source).name, count, seed)
         if like and _kind_notes(known):  # where a file may be two things it is what the other is
@@ -102,11 +107,12 @@ def _of_files(
         size, channels = _wanted(like, isinstance(known, Pictures))
         size, notes = (size, ()) if size else _own_size(known)
         values, labels = read_samples(
-            source, size, channels, count, seed, labels=True, span=how.span, kind=kind
+            source, size, channels, count, seed, labels=True, span=how.span, kind=kind, clips=form
         )
     except DataError as error:
         raise _reworded(error) from error
-    notes = (*notes, *(() if kind else _kind_notes(known)))
+    heard = isinstance(known, Values) and bool(known.kind.given)  # compared as it is stored
+    notes = (*notes, *(() if kind or heard else _kind_notes(known)))
     return Loaded(
         torch.from_numpy(values),
         Path(source).name,
@@ -117,8 +123,13 @@ def _of_files(
         guessed=how.span is None,
         lossy=_lossy(known),
         origin=_origin(known, count, seed, len(values)),
-        declared=kind or getattr(known, "declared", ""),
+        declared=_as_users_get(kind or getattr(known, "declared", "")),
     )
+
+
+def _as_users_get(kind: str) -> str:
+    """Return the kind of what is stored, where networks make another of it."""
+    return kind_named(kind).users.name if kind else ""
 
 
 def _kind_notes(known: object) -> tuple[str, ...]:
@@ -250,4 +261,11 @@ def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
 
 def _facts(known: object) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = getattr(known, "facts", {})
-    return {key: facts[key] for key in ("centres", "sigma") if key in facts}
+    return {key: facts[key] for key in ("centres", "sigma", *CLIPS) if key in facts}
+
+
+def clip_facts(data: object) -> Mapping[str, Any]:
+    """Return rate and length of the clips that a run was trained on, if there were any."""
+    table = data.get("facts") if isinstance(data, Mapping) else None
+    facts = table if isinstance(table, Mapping) else {}
+    return {key: facts[key] for key in CLIPS if key in facts}

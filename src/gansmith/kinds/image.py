@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gansmith.kinds.drawing import image_grid
 from gansmith.kinds.files import array_bytes, image_bytes, picture_writers
-from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Said, Shape, Surroundings
+from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Known, Said, Shape, Surroundings
 from gansmith.kinds.units import to_bytes, to_unit
 from gansmith.registry import kinds
 
@@ -65,7 +65,7 @@ def _grid(samples: Tensor, real: Tensor | None, facts: Facts) -> Image.Image:
     return image_grid(to_bytes(samples))
 
 
-def _pieces(samples: Tensor) -> Iterator[tuple[str, bytes]]:
+def _pieces(samples: Tensor, known: Known) -> Iterator[tuple[str, bytes]]:
     for number, one in enumerate(to_bytes(samples)):
         yield f"sample-{number:05d}.png", image_bytes(image_grid(one[None]))
 

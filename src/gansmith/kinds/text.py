@@ -161,6 +161,6 @@ def _file(samples: Tensor, known: Known) -> bytes:
     return "".join(f"{' '.join(text.split(chr(10)))}\n" for text in strings(samples)).encode()
 
 
-def _pieces(samples: Tensor) -> Iterator[tuple[str, bytes]]:
+def _pieces(samples: Tensor, known: Known) -> Iterator[tuple[str, bytes]]:
     for number, line in enumerate(strings(samples)):
         yield f"sample-{number:05d}.txt", f"{line}\n".encode()
