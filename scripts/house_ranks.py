@@ -24,6 +24,7 @@ MATHEMATICS = {
     "monitor/scores.py": "scores are one a sample, or a map",
     "networks/conditioning/labels.py": "scores are one a sample, or a map",
     "networks/layers/minibatch_stddev.py": "activations have any number of places",
+    "networks/layers/virtual_batch_norm.py": "activations have any number of places",
     "networks/minibatch_discrimination.py": "scores are one a sample, or a map",
     "networks/image/stylegan2.py": "a style is one a sample, or one for each layer",
     "networks/text/autoregressive.py": "tokens are numbers, or distributions over the vocabulary",

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from gansmith.data import read_samples
-from gansmith.data.open import some_of
 from gansmith.data.prepare.read_images import read_headers
 from gansmith.data.prepare.texts import AS_WRITTEN
+from gansmith.data.read import some_of
 from gansmith.data.source import Pictures, Values
 from gansmith.data.sources.lookup import as_path, find_source
 from gansmith.data.stored_range import Span, span_of_record

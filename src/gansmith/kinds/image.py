@@ -8,7 +8,8 @@ from torch import Tensor
 
 from gansmith.kinds.drawing import image_grid
 from gansmith.kinds.files import array_bytes, image_bytes, picture_writers
-from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Known, Said, Shape, Surroundings
+from gansmith.kinds.kind import Choice, Defaults, Kind, Said, Shape, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.units import to_bytes, to_unit
 from gansmith.registry import kinds
 
