@@ -8,13 +8,13 @@ import torch
 
 from gansmith.kinds.text import codes, strings
 from gansmith.kinds.words import sentence, words
-from gansmith.metrics.bleu import bleu
-from gansmith.metrics.distinct import distinct
 from gansmith.metrics.maths.bleu_scores import References
 from gansmith.metrics.maths.ngrams import tokens_of
-from gansmith.metrics.ngram_divergence import ngram_divergence
-from gansmith.metrics.ngram_nll import ngram_nll
-from gansmith.metrics.self_bleu import self_bleu
+from gansmith.metrics.text.bleu import bleu
+from gansmith.metrics.text.distinct import distinct
+from gansmith.metrics.text.ngram_divergence import ngram_divergence
+from gansmith.metrics.text.ngram_nll import ngram_nll
+from gansmith.metrics.text.self_bleu import self_bleu
 
 FOUR = "a b c d"
 

@@ -18,8 +18,9 @@ from gansmith.doctor.measurements.fidelity import (
     relative_recall,
     spacing,
 )
+from gansmith.doctor.measurements.measurement import Measurement
 from gansmith.doctor.measurements.progress import are_vectors
-from gansmith.doctor.measurements.repetition import relative_distinct, relative_originality
+from gansmith.doctor.measurements.sound import one_tone_share, silent_share
 from gansmith.doctor.measurements.variety import (
     MAX_DIVERSITY,
     MAX_EXCESS_DUPLICATES,
@@ -29,6 +30,7 @@ from gansmith.doctor.measurements.variety import (
     missing_modes,
     mode_shares,
 )
+from gansmith.doctor.signs_of_repetition import alike_in_words, repeated_texts
 from gansmith.doctor.statistics import centre, confidence, since
 
 MAX_DETAIL_OF_BLURRED_IMAGES = 0.05  # of the reals' power above half the highest frequency
@@ -194,31 +196,25 @@ def _is_missed(history: History) -> bool:
     return not distance_over_floor(history) < distance_over_floor.high
 
 
-def _repeated_texts(history: History) -> Sign | None:
-    """Texts that are written more than once, beyond what reals repeat."""
-    now, least = relative_distinct(history), relative_distinct.low
-    if not now < 1.2 * least:
-        return None
-    share, reals = lately(history, "distinct_share"), floor(history, "distinct_share", 1.0)
-    says = f"{share:.0%} of the texts made are different ones; of as many reals {reals:.0%} are"
-    series = history.column("metrics/distinct_share").known
-    evidence = Evidence("metrics/distinct_share", share, (least * reals, None), says)
-    began = since(series, series.values < 1.2 * least * reals)
-    return Sign(confidence(max(now, 1e-6), least, 0.3), evidence, began)
+def _silent(history: History) -> Sign | None:
+    """Clips in which nothing is heard."""
+    return _unheard(history, silent_share, "silent_share", "silent: nothing in them is heard")
 
 
-def _alike_in_words(history: History) -> Sign | None:
-    """Texts that say what others of them say, phrase by phrase."""
-    now, least = relative_originality(history), relative_originality.low
-    if not now < 1.6 * least:
+def _one_tone(history: History) -> Sign | None:
+    """Clips of a single tone, whatever its pitch."""
+    return _unheard(history, one_tone_share, "one_tone_share", "one steady tone and nothing else")
+
+
+def _unheard(history: History, share: Measurement, name: str, what: str) -> Sign | None:
+    excess, now, reals = share(history), lately(history, name), floor(history, name, 0.0)
+    if not excess > share.high / 2:
         return None
-    share, reals = lately(history, "self_bleu_4"), floor(history, "self_bleu_4")
-    says = f"self-BLEU-4 of the texts made is {share:.2f}; that of reals is {reals:.2f}"
-    limit = 1 - least * (1 - reals)
-    series = history.column("metrics/self_bleu_4").known
-    evidence = Evidence("metrics/self_bleu_4", share, (None, limit), says)
-    began = since(series, series.values > limit)
-    return Sign(confidence(max(now, 1e-6), least, 0.1), evidence, began)
+    says = f"{now:.0%} of the fakes are {what}; of the reals {reals:.0%} are"
+    evidence = Evidence(f"metrics/{name}", now, (None, reals + share.high), says)
+    series = history.column(f"metrics/{name}").known
+    began = since(series, series.values > reals + share.high / 2)
+    return Sign(confidence(excess, share.high, 0.8), evidence, began)
 
 
 LOOKS: tuple[Callable[[History], Sign | None], ...] = (
@@ -227,9 +223,11 @@ LOOKS: tuple[Callable[[History], Sign | None], ...] = (
     _uneven_modes,
     _crowded,
     _duplicates,
-    _repeated_texts,
-    _alike_in_words,
+    repeated_texts,
+    alike_in_words,
     _missing_modes,
     _low_recall,
     _left_out,
+    _silent,
+    _one_tone,
 )

@@ -18,6 +18,7 @@ from gansmith.evaluation.measure import (
     measure,
     measure_floor,
     needs_held_out,
+    takes_held_out,
 )
 from gansmith.evaluation.sides import Choice, Side, side_of
 from gansmith.evaluation.uncovered import uncovered
@@ -123,7 +124,8 @@ class Exam:
         """Return the held-out reals where a metric needs them."""
         if self._from_held_out:
             return self._other
-        return self._few_held_out if needs_held_out(self.metrics) else None
+        takes = self._kept is not None and takes_held_out(self.metrics)
+        return self._few_held_out if takes else None
 
     def left_out(self, count: int = 16) -> Tensor:
         """Return up to ``count`` reals that no fake of the last exam is near, loneliest first.
@@ -161,7 +163,7 @@ class Exam:
 
     def _few_kept(self) -> dict[str, int]:
         """How many held-out reals metrics compare with, where they are fewer than the rest."""
-        told = needs_held_out(self.metrics) and not self._from_held_out
+        told = takes_held_out(self.metrics) and not self._from_held_out
         return {"held_out": len(self._kept)} if told and self._kept is not None else {}
 
     @cached_property

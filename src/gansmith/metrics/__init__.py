@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gansmith.facts import Value
 from gansmith.metrics.artefacts import artefacts
 from gansmith.metrics.authenticity import authenticity
-from gansmith.metrics.bleu import bleu
 from gansmith.metrics.class_coverage import class_coverage
-from gansmith.metrics.distinct import distinct
 from gansmith.metrics.diversity import diversity
 from gansmith.metrics.frechet_distance import frechet_between, frechet_distance
 from gansmith.metrics.frechet_infinity import frechet_infinity
@@ -22,14 +20,16 @@ from gansmith.metrics.kernel_distance import KernelBlocks, kernel_distance
 from gansmith.metrics.maths.moments import Moments
 from gansmith.metrics.memorisation import memorisation
 from gansmith.metrics.modes import modes
-from gansmith.metrics.ngram_divergence import ngram_divergence
-from gansmith.metrics.ngram_nll import ngram_nll
 from gansmith.metrics.pair_similarity import ms_ssim, pair_similarity
 from gansmith.metrics.path_length import perceptual_path_length
 from gansmith.metrics.prdc import prdc
 from gansmith.metrics.rarity import rarity
-from gansmith.metrics.self_bleu import self_bleu
 from gansmith.metrics.sliced_wasserstein import sliced_wasserstein
+from gansmith.metrics.text.bleu import bleu
+from gansmith.metrics.text.distinct import distinct
+from gansmith.metrics.text.ngram_divergence import ngram_divergence
+from gansmith.metrics.text.ngram_nll import ngram_nll
+from gansmith.metrics.text.self_bleu import self_bleu
 from gansmith.metrics.two_sample import two_sample
 from gansmith.metrics.vendi_score import vendi_score
 from gansmith.values import known_values
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from gansmith.evaluation.evaluate import evaluate
     from gansmith.evaluation.exam import Exam
     from gansmith.evaluation.intervals import intervals
-    from gansmith.evaluation.sources import Labelled
+    from gansmith.evaluation.loaded import Labelled
     from gansmith.evaluation.streaming import Summary, compare_summaries
     from gansmith.evaluation.telling_examples import Examples, examples
 

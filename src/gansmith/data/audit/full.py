@@ -30,6 +30,7 @@ from gansmith.data.audit.findings import (
 )
 from gansmith.data.audit.range_findings import far_numbers, half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
+from gansmith.data.audit.sounds import audit_sounds
 from gansmith.data.audit.tally import Look, Looked, an_even_choice, look_at, shades_of
 from gansmith.data.audit.texts import audit_texts
 from gansmith.data.audit.thumbnails import effective_number, glance
@@ -82,7 +83,7 @@ def audit(
     if isinstance(source, Photographs):
         return _audit_photographs(source)
     if not source.kind.pixels:
-        return _audit_numbers(source)
+        return audit_sounds(source) if "noticed" in source.facts else _audit_numbers(source)
     return _audit_values(source, progress, options)
 
 
@@ -172,7 +173,7 @@ def _audit_numbers(source: Values) -> AuditReport:
     facts = {
         "found": len(source),
         "dimensions": values[0].size,
-        "kind": f"{source.kind.form}, {' x '.join(map(str, values.shape[1:]))}",
+        "kind": f"{source.kind.users.form}, {' x '.join(map(str, values.shape[1:]))}",
         "range": [float(values.min()), float(values.max())],
     }
     reach = None if source.kind.fit else far_numbers(*facts["range"])

@@ -1,5 +1,6 @@
 """Exams: the averaged generator's answers against real samples, to the same questions each time."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,8 @@ from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.prompts import SCORED, ExamPrompts
 
 EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
+LOOKS = 24  # the same where the autopilot judges by them what it does
+FEW_LOOKS = 12  # exams of a recipe's own interval, with fewer of which it cannot judge
 SHARE = 0.05  # of such a run's time that exams may take
 QUICK = 0.5  # seconds: exams that take less are never fewer
 
@@ -42,6 +45,7 @@ class Examiner:
             named.options,
             reference=(compared(self.reals), first_labels(data.train, len(self.reals))),
             device=str(parts.runtime.device),
+            facts=data.facts,
         )
         samples, seed = recipe.evaluation.samples, recipe.seed
         about = ExamSetting(data, samples, seed, self.reals, extractor)
@@ -57,6 +61,14 @@ class Examiner:
         )
         self.held_out = first_samples(data.held_out, SCORED)
         self._stride = max(1, len(self.reals) // SCORED)
+
+    def of(self, parts: Parts) -> "Examiner":
+        """Return an examiner of other parts of the same run, with the same reals and questions."""
+        if parts.game.latent != self.parts.game.latent:
+            return Examiner(parts)
+        other = copy.copy(self)
+        other.parts = parts
+        return other
 
     def ready(self) -> None:
         """Make the reals' own numbers, so that no exam has to."""
@@ -95,6 +107,10 @@ class Examiner:
     def picture(self) -> Shown:
         """Return an image, or lines, of some of the generator's answers."""
         return self.prompts.picture(self.parts.generator)
+
+    def file(self) -> tuple[str, bytes] | None:
+        """Return a file of some of the answers, its ending and its content, if one is kept."""
+        return self.prompts.file(self.parts.generator)
 
     @torch.no_grad()
     def scores(self) -> dict[str, float]:
@@ -150,14 +166,15 @@ def _metrics(names: Sequence[str], data: Data) -> list[tuple[str, dict[str, Any]
     return [(name, {}) for name in dict.fromkeys((*names, *further))]
 
 
-def affordable_exams(seconds: float, first: float, each: float) -> int:
+def affordable_exams(seconds: float, first: float, each: float, most: int = EXAMS) -> int:
     """Return how many exams after the first a run affords, the one at its end among them.
 
     Args:
         seconds: that the run takes.
         first: seconds of the untrained generator's exam, the reals' own numbers included.
         each: seconds of any other.
+        most: how many there are at most.
     """
     if each < QUICK:
-        return EXAMS
-    return min(EXAMS, max(1, int((SHARE * seconds - first) / each)))
+        return most
+    return min(most, max(1, int((SHARE * seconds - first) / each)))
