@@ -32,6 +32,7 @@ from gansmith.data.audit.range_findings import far_numbers, half_range, narrow_r
 from gansmith.data.audit.report import AuditReport, describe, describe_values
 from gansmith.data.audit.sounds import audit_sounds
 from gansmith.data.audit.tally import Look, Looked, an_even_choice, look_at, shades_of
+from gansmith.data.audit.texts import audit_texts
 from gansmith.data.audit.thumbnails import effective_number, glance
 from gansmith.data.audit.unused import first_frames, labels_left
 from gansmith.data.held_out import content_hash
@@ -165,6 +166,8 @@ def _of_values(source: Values) -> list[DataFinding | None]:
 
 def _audit_numbers(source: Values) -> AuditReport:
     """Look at samples that are no images: number, range, copies."""
+    if source.kind.discrete:
+        return audit_texts(source)
     values = source.values
     twice = len(source) - len(np.unique(values.reshape(len(values), -1), axis=0))
     facts = {
@@ -195,7 +198,8 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     sides = {"train": data.train, "held out": data.held_out}
     if not data.kind.pixels:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
-        return _audit_numbers(Values(data.name, np.concatenate(points), declared=data.kind.name))
+        whole, kind = np.concatenate(points), data.kind.name
+        return _audit_numbers(Values(data.name, whole, facts=data.facts, declared=kind))
     names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
     seen = _look_at_all(_one_by_one(sides.values()), len(names), progress)
     facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}
