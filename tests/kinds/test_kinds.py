@@ -9,7 +9,8 @@ import pytest
 import torch
 from PIL import Image
 
-from gansmith.kinds.kind import Known, kind_named, kind_of_shape, require_kind
+from gansmith.kinds.kind import kind_named, kind_of_shape, require_kind
+from gansmith.kinds.known import Known
 from gansmith.kinds.recorded import kind_of_record
 
 HOUSE = Path(__file__).parents[2] / "scripts" / "house_ranks.py"

@@ -11,7 +11,8 @@ from scipy.signal import resample_poly
 
 from gansmith.augment.augmentation import Numbers
 from gansmith.errors import RunError
-from gansmith.kinds.kind import Known, kind_named
+from gansmith.kinds.kind import kind_named
+from gansmith.kinds.known import Known
 from gansmith.kinds.sounds.mel import MelGrid, clips_of, filters, log_mel, mel
 from gansmith.kinds.sounds.resample import resample
 from gansmith.kinds.sounds.standard import grid_for, whole_length

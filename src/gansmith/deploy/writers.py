@@ -9,7 +9,7 @@ from torch import Tensor
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, UsageError
 from gansmith.kinds.kind import Kind, kind_of_shape
-from gansmith.kinds.kind import Known as Known
+from gansmith.kinds.known import Known as Known
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_bytes
 from gansmith.shown import value

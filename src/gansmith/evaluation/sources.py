@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,18 +11,18 @@ import torch
 from torch import Tensor
 
 from gansmith.data import read_samples
-from gansmith.data.open import some_of
 from gansmith.data.prepare.read_images import read_headers
 from gansmith.data.prepare.texts import AS_WRITTEN
+from gansmith.data.read import some_of
 from gansmith.data.source import Pictures, Values
 from gansmith.data.sources.lookup import as_path, find_source
 from gansmith.data.stored_range import Span, span_of_record
 from gansmith.errors import DataError
 from gansmith.evaluation.gathered import gather
-from gansmith.evaluation.value_ranges import Reach, reach_of, within
-from gansmith.features import as_unit
+from gansmith.evaluation.loaded import Labelled, Loaded
+from gansmith.evaluation.value_ranges import within
 from gansmith.kinds.guess import Guess, guess_kind
-from gansmith.kinds.kind import Kind, kind_named, kind_of_shape
+from gansmith.kinds.kind import kind_named
 from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
@@ -33,59 +33,8 @@ AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
 
-class Labelled(NamedTuple):
-    """Samples with the class of each, and the names of the classes."""
-
-    samples: Tensor
-    labels: Tensor
-    classes: tuple[str, ...]
-
-
 Source = Any  # what ``gathered.TAKES`` says
 OpenRun = Callable[[Path, int, int], Tensor | Labelled]
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """Samples of one side as stored, how the reader may call them, and what is known of them.
-
-    ``span`` are the stored values of black and white of a run; ``guessed`` that nobody said in
-    which range floats are; ``lossy`` the share of image files whose format loses detail;
-    ``origin`` are the image files that they were read from, one for each sample; ``declared``
-    names their kind where the source says it.
-    """
-
-    samples: Tensor
-    name: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    labels: Tensor | None = None
-    classes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    span: Span | None = None
-    guessed: bool = True
-    lossy: float | None = None
-    origin: Pictures | None = None
-    declared: str = ""
-
-    @property
-    def reach(self) -> Reach | None:
-        """The smallest and largest value of images."""
-        return reach_of(self.samples, self.guessed) if self.kind.pixels else None
-
-    @property
-    def kind(self) -> Kind:
-        """What a sample is."""
-        return kind_named(self.declared) if self.declared else kind_of_shape(self.shape)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of a sample, channels first."""
-        return tuple(as_unit(self.samples[:1]).shape[1:])
-
-    @property
-    def size(self) -> str:
-        """The shape of a sample in words: "3 x 32 x 32"."""
-        return " x ".join(map(str, self.shape))
 
 
 def load(

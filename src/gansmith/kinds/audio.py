@@ -7,7 +7,8 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.kinds.files import picture_writers
-from gansmith.kinds.kind import Defaults, Facts, Kind, Said, Surroundings
+from gansmith.kinds.kind import Defaults, Kind, Said, Surroundings
+from gansmith.kinds.known import Facts
 from gansmith.kinds.sounds.grid_of_clips import shares_of, spectrogram_grid
 from gansmith.kinds.sounds.mel import log_mel
 from gansmith.kinds.sounds.standard import FEW, grid_for

@@ -1,11 +1,12 @@
 """What a kind is, and which one is meant by a name or by the shape of a sample."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gansmith.errors import wrong_return
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.recorded import BY_RANK, RecordedKind
 from gansmith.registry import kinds
 
@@ -15,32 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Shape = tuple[int, ...]
-Facts = Mapping[str, Any]
 Said = tuple[Any, str]  # a value that is chosen, and why
-
-
-class Groups(NamedTuple):
-    """Names of groups, such as classes, and which group each sample is of, int64 [count]."""
-
-    names: tuple[str, ...]
-    of: "Tensor"
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of samples beside their values.
-
-    Attributes:
-        beside: what stands beside them in an array, by name.
-        groups: groups of samples that get a folder each.
-        range: the stored values that -1 and 1 stand for, where they were chosen.
-        facts: of the data that the samples are like: names of channels and columns.
-    """
-
-    beside: "Mapping[str, np.ndarray]" = field(default_factory=dict)
-    groups: Groups | None = None
-    range: tuple[float, float] | None = None
-    facts: Facts = field(default_factory=dict)
 
 
 Writer = Callable[["Tensor", Known], bytes]

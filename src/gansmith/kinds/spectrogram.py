@@ -21,7 +21,8 @@ from gansmith.kinds.audio import (
     samples,
     spectrograms,
 )
-from gansmith.kinds.kind import Defaults, Facts, Kind, Said, Surroundings
+from gansmith.kinds.kind import Defaults, Kind, Said, Surroundings
+from gansmith.kinds.known import Facts
 from gansmith.kinds.sounds.grid_of_clips import spectrogram_grid
 from gansmith.kinds.sounds.loudness import DEPTH
 from gansmith.kinds.sounds.mel import MelGrid, clips_of, log_mel

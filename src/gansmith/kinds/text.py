@@ -9,7 +9,8 @@ from torch import Tensor
 
 from gansmith.errors import RunError
 from gansmith.kinds.files import array_bytes, picture_writers
-from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Known, Said, Surroundings
+from gansmith.kinds.kind import Choice, Defaults, Kind, Said, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.pages import page_of
 from gansmith.kinds.words import sentence
 from gansmith.registry import kinds

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith.kinds.kind import Facts, Known
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.sounds import PAUSE
 
 RATE = 16_000  # hertz, of clips of which nobody says

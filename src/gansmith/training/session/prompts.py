@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from gansmith.conditions.conditioning import ExamSetting, Prompts
 from gansmith.conditions.of_run import Conditionings, prompts_for
 from gansmith.kinds.drawing import Shown
-from gansmith.kinds.kind import Known
+from gansmith.kinds.known import Known
 from gansmith.sampling.generate import draw_latents, make_samples
 
 SHOWN = 64  # samples in the grid of an image
