@@ -23,18 +23,20 @@ import torch
 
 import gansmith
 from benchmarks.kinds_text_page import write_page
-from benchmarks.seqgan_oracle import Oracle
+from benchmarks.seqgan_oracle import LENGTH, Oracle
 from gansmith.doctor.judge_samples import judge_samples
 from gansmith.kinds.text import codes
 from gansmith.metrics.maths.bleu_scores import References
 from gansmith.metrics.maths.ngrams import counted, tokens_of
 from gansmith.metrics.text.ngram_divergence import divergence
+from gansmith.networks.text.likelihood import nll_a_token
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "kinds_text.json"
 TEMPERATURES = (1.0, 0.9, 0.8)  # of the curve of maximum likelihood
 DRAWN = 9984  # captions, as many as the published models left
 COMPARED = 2000  # captions on each side that the doctor judges by
+SEQUENCES = 600  # steps of maximum likelihood on sequences of the oracle
 STAGE = 44.8  # kimg of maximum likelihood in the recipe captions
 MODELS = ("textgan", "leakgan", "rankgan", "seqgan", "maligan", "mle")
 Found = dict[str, Any]
@@ -124,10 +126,12 @@ def captions(data: Path, runs: Path) -> Found:
 def _place(made: list[str], against: References) -> dict[str, float]:
     """Return where texts lie: BLEU against the test set, self-BLEU, share of distinct ones."""
     tokens = tokens_of("bleu", codes(made))[0]
-    bleu = np.mean([against.scores(text) for text in tokens], 0)
+    scores = [against.scores(text) for text in tokens]
+    bleu = np.mean(scores, 0)
     others = References(tokens)
     own = np.mean([others.scores(text, number) for number, text in enumerate(tokens)], 0)
     found = {f"bleu_{n}": float(bleu[n - 1]) for n in (2, 3, 4, 5)}
+    found["bleu_4_error"] = float(np.std(scores, 0)[3] / len(scores) ** 0.5)
     found |= {f"self_bleu_{n}": float(own[n - 1]) for n in (2, 3, 4, 5)}
     return found | {"distinct": len(set(made)) / len(made), "count": len(made)}
 
@@ -151,11 +155,41 @@ def published(data: Path, runs: Path) -> Found:
 
 
 def oracle(data: Path, runs: Path) -> Found:
-    """The oracle's own NLL, of sequences that it draws, of noise, and of one sequence repeated."""
-    known = Oracle.load(data / "seqgan_oracle.npz")
-    real = known.draw(1000)
-    noise = np.random.default_rng(1).integers(0, 5000, real.shape)
-    return {"real": known.nll(real), "uniform": known.nll(noise)}
+    """SeqGAN's synthetic test: the two stages of ``captions`` on sequences of the oracle."""
+    known, stage = Oracle.load(data / "seqgan_oracle.npz"), str(SEQUENCES * 64 / 1000)
+    real, test = known.draw(10_000), known.draw(1000, seed=1)
+    noise = np.random.default_rng(1).integers(0, 5000, test.shape)
+    source, likely, played = (runs / f"oracle{end}" for end in (".txt", "-mle", "-game"))
+    source.write_text("\n".join(" ".join(map(str, row)) for row in real) + "\n")
+    told = [f"game.pretraining={SEQUENCES}", "networks.generator.width=64", "data.held_out=0.02"]
+    told += ["data.tokens.vocabulary=5001", "evaluation.every_kimg=1000", "evaluation.samples=128"]
+    changes = [part for one in told for part in ("--set", one)]
+    command = ("captions", "--data", str(source), *changes, "--kimg", stage)
+    seconds = [train(likely, *command)]
+    if not played.is_dir():
+        shutil.copytree(likely, played)
+    seconds.append(train(played, "--resume", "--kimg", str(float(stage) + 5)))
+    found = {f"mle, temperature {t}": _sequences(likely, known, test, t) for t in TEMPERATURES}
+    found["game, temperature 1"] = _sequences(played, known, test, 1.0)
+    floors = {"real": known.nll(test), "uniform": known.nll(noise)}
+    return {**floors, "seconds": seconds, "rows": found}
+
+
+def _sequences(run: Path, known: Oracle, test: np.ndarray, temperature: float) -> Found:
+    """Return NLL_oracle of a run's sequences, NLL_test under it, and the share of distinct ones."""
+    loaded = gansmith.load(run, which="last")
+    number = {token: place for place, token in enumerate(loaded.facts["tokens"]["vocabulary"])}
+    made = [line.split() for line in texts(run, 2000, temperature)]
+    whole = [row for row in made if len(row) == LENGTH and "<unk>" not in row]
+    unknown = number.get("<unk>", 0)
+    rows = [[number.get(str(token), unknown) for token in row] + [0] for row in test]
+    nll_test = nll_a_token(loaded.network, torch.tensor(rows, dtype=torch.float32))
+    return {
+        "nll_oracle": known.nll(np.array(whole, np.int64)),
+        "nll_test": nll_test * (LENGTH + 1) / LENGTH,  # the end is certain and no token of theirs
+        "distinct": len(set(map(tuple, whole))) / len(whole),
+        "whole": len(whole) / len(made),
+    }
 
 
 PARTS: dict[str, Callable[[Path, Path], Found]] = {
