@@ -41,7 +41,7 @@ PLANS = (
     Plan(
         "Likelihood",
         "-log p a token of real texts under the generator, in nats, of the batch and at exams."
-        " Held-out texts far above those trained on: the generator knows the data by heart.",
+        " Held-out texts far above those trained on: the generator has memorised the data.",
         (
             Curve("likelihood/nll", "batch", COLOURS[2]),
             Curve("likelihood/trained/nll", "trained on", REAL),

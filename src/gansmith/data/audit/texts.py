@@ -19,7 +19,7 @@ from gansmith.shown import value
 PAGE = "docs/text.md, Data"
 MANY_COPIES = 0.02  # share of texts from which copies are a warning
 RARE = 0.5  # share of the vocabulary that stands there once
-ENOUGH = 1000  # texts below which a generator soon knows them all by heart
+ENOUGH = 1000  # texts below which a generator soon memorises them all
 LONG = 4  # times the median length
 MANGLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\ufffd")  # UTF-8 read as Latin-1, or lost
 
@@ -55,7 +55,7 @@ def audit_texts(source: Values) -> AuditReport:
 def _few(count: int) -> DataFinding | None:
     if not 2 <= count < ENOUGH:
         return None
-    says = f"{count} texts are few: a generator soon knows all of them by heart"
+    says = f"{count} texts are few: a generator soon memorises all of them"
     return of_source("few_texts", "warn", says, f"give {ENOUGH:,} or more", PAGE, count)
 
 
