@@ -26,6 +26,8 @@ from gansmith.data.stored_range import Part, Range, Span, check_span
 from gansmith.errors import DataError
 from gansmith.kinds.kind import Kind
 
+NOTHING: Mapping[str, Any] = {}
+
 
 def open_data(
     source: str | Path | Source,
@@ -225,6 +227,7 @@ def read_samples(
     labels: Literal[False] = ...,
     span: Span | None = ...,
     kind: str | None = ...,
+    said: Mapping[str, Any] = ...,
 ) -> np.ndarray: ...
 @overload
 def read_samples(
@@ -237,6 +240,7 @@ def read_samples(
     labels: Literal[True],
     span: Span | None = ...,
     kind: str | None = ...,
+    said: Mapping[str, Any] = ...,
 ) -> tuple[np.ndarray, np.ndarray | None]: ...
 def read_samples(
     source: str | Path,
@@ -247,6 +251,7 @@ def read_samples(
     labels: bool = False,
     span: Span | None = None,
     kind: str | None = None,
+    said: Mapping[str, Any] = NOTHING,
 ) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
     """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
 
@@ -261,12 +266,13 @@ def read_samples(
         labels: return (samples, labels) instead of samples.
         span: the stored values that become -1 and 1, where they are not the usual ones.
         kind: as for ``open_data``.
+        said: what else the source is asked with, as for ``open_data``.
 
     Raises:
         DataError: the source is missing, unreadable, empty or unusable.
     """
     raw = span is not None
-    found = find_source(source, seed=seed, labels=labels, strict=False, raw=raw, kind=kind)
+    found = find_source(source, seed=seed, labels=labels, strict=False, raw=raw, kind=kind, **said)
     if isinstance(found, Photographs):
         data = open_photographs(found, size, channels, 0.0, seed)
         count = len(data.train) if limit is None else limit

@@ -20,7 +20,7 @@ from gansmith.evaluation.measure import (
 )
 from gansmith.evaluation.noise_floor import Division, divide
 from gansmith.evaluation.sides import Choice, Side, side_of
-from gansmith.evaluation.sources import Loaded, OpenRun, Source, load
+from gansmith.evaluation.sources import Loaded, OpenRun, Source, in_common, load
 from gansmith.evaluation.value_ranges import range_caveats
 from gansmith.features import Extractor, build_team
 
@@ -67,6 +67,14 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     span = _told(asked.range)
     fakes = load(fake, None, count, asked.seed, asked.open_run, span, asked.kind)
     reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span, asked.kind)
+    said = reals.kind.said(reals.facts)
+    if said:  # to be read as the reals are
+        fakes = load(fake, reals, count, asked.seed, asked.open_run, span, asked.kind, said)
+    kept = None
+    if held_out is not None:
+        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span, asked.kind, said)
+    reals, fakes, *others = in_common([reals, fakes, *([kept] if kept else [])])
+    kept = others[0] if others else None
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
     chosen = choices(asked.metrics or _usual(reals, fakes, facts, held_out is not None))
@@ -76,9 +84,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     labels = None if fakes.labels is None else align(fakes.labels, fakes.classes, reals.classes)
     fake_side = side(replace(fakes, labels=labels), "features of fakes")
     divided = divide(side(reals, "features of reals"), fake_side, count, asked.seed)
-    kept = None
-    if held_out is not None:
-        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span, asked.kind)
+    if kept is not None:
         range_caveats(kept.reach, reals.reach)
     third = side(kept, "features of held-out reals") if kept else None
     comparison = Comparison(divided.real, divided.fake, third, facts)
@@ -141,9 +147,10 @@ def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
         return [asked.features], []
     reference = (reals.samples, None if reals.labels is None else reals.labels.numpy())
     if asked.features:
-        return build_team(asked.features, reference, asked.device), []
+        return build_team(asked.features, reference, asked.device, reals.facts), []
     try:
-        return build_team(reals.kind.defaults.extractor[0], reference, asked.device), []
+        named = reals.kind.defaults.extractor[0]
+        return build_team(named, reference, asked.device, reals.facts), []
     except GansmithError as error:
         if not reals.kind.pixels:
             raise

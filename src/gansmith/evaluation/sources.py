@@ -1,7 +1,7 @@
 """What can stand on either side of a comparison: arrays, folders, archives, named sets, runs."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from gansmith.data.sources.lookup import as_path, find_source
 from gansmith.data.stored_range import Span, span_of_record
 from gansmith.errors import DataError
 from gansmith.evaluation.gathered import gather
+from gansmith.evaluation.measure import FACTS
 from gansmith.evaluation.value_ranges import Reach, reach_of, within
 from gansmith.features import as_unit
 from gansmith.kinds.guess import Guess, guess_kind
@@ -27,6 +28,7 @@ from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 
 FROM_A_RUN = 5000
+NOTHING: Mapping[str, Any] = {}
 AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
@@ -94,6 +96,7 @@ def load(
     open_run: OpenRun | None = None,
     span: Span | None = None,
     kind: str | None = None,
+    said: Mapping[str, Any] = NOTHING,
 ) -> Loaded:
     """Return the samples of a source; files are resized to the shape of ``like``.
 
@@ -106,6 +109,7 @@ def load(
         open_run: makes samples from a run folder.
         span: the stored values of black and white of everything but bytes.
         kind: what a sample is; absent: as the source says, or as it seems.
+        said: what else files are to be read with.
 
     Raises:
         DataError: the source is missing, empty or unreadable, holds no samples in [-1, 1], or is a
@@ -119,9 +123,11 @@ def load(
         told = kind_of_record(read_run(path).environment.get("data")).name
         of_run = "" if told == OTHER else told
         loaded = _named(made, f"run {path.resolve().name}", _Reading(None, of_run))
-        return replace(loaded, span=span_of_record(read_run(path).environment), guessed=False)
+        facts = {**loaded.facts, **_facts_of(read_run(path).environment)}
+        span = span_of_record(read_run(path).environment)
+        return replace(loaded, span=span, guessed=False, facts=facts)
     span = span or (like.span if like else None)
-    return _of_files(source, like, count, seed, _Reading(span, kind or ""))
+    return _of_files(source, like, count, seed, _Reading(span, kind or "", said))
 
 
 class _Reading(NamedTuple):
@@ -129,6 +135,25 @@ class _Reading(NamedTuple):
 
     span: Span | None = None
     kind: str = ""
+    said: Mapping[str, Any] = NOTHING
+
+
+def in_common(sides: Sequence[Loaded]) -> list[Loaded]:
+    """Return sides as networks see them, by the first one's facts, where their kind wants that.
+
+    Raises:
+        DataError: they have not the same form.
+    """
+    kind = sides[0].kind
+    if kind.common is None or any(side.kind.name != kind.name for side in sides):
+        return list(sides)
+    sets = [(side.name, side.samples.double().numpy(), side.facts) for side in sides]
+    rows, facts, notes = kind.common(sets)
+    told = {**sides[0].facts, **facts}
+    found = [torch.from_numpy(kind.to_unit(one, told)) for one in rows]
+    parts = zip(sides, found, strict=True)
+    first, *others = (replace(side, samples=one, facts=told) for side, one in parts)
+    return [replace(first, notes=(*first.notes, *notes)), *others]
 
 
 def _of_files(
@@ -136,13 +161,21 @@ def _of_files(
 ) -> Loaded:
     raw, kind = how.span is not None, how.kind
     try:
-        known = find_source(source, seed=0, strict=False, raw=raw, kind=kind)
+        known = find_source(source, seed=0, strict=False, raw=raw, kind=kind, **how.said)
         if like and _kind_notes(known):  # where a file may be two things it is what the other is
             kind = like.kind.name if like.kind.name in AMBIGUOUS else ""
         size, channels = _wanted(like, isinstance(known, Pictures))
         size, notes = (size, ()) if size else _own_size(known)
         values, labels = read_samples(
-            source, size, channels, count, seed, labels=True, span=how.span, kind=kind
+            source,
+            size,
+            channels,
+            count,
+            seed,
+            labels=True,
+            span=how.span,
+            kind=kind,
+            said=how.said,
         )
     except DataError as error:
         raise _reworded(error) from error
@@ -290,4 +323,11 @@ def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
 
 def _facts(known: object) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = getattr(known, "facts", {})
-    return {key: facts[key] for key in ("centres", "sigma") if key in facts}
+    return {key: facts[key] for key in FACTS if key in facts}
+
+
+def _facts_of(environment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a run remembers of its data and a comparison needs."""
+    data = environment.get("data")
+    facts = data.get("facts") if isinstance(data, Mapping) else None
+    return {name: facts["table"] for name in ("table",) if isinstance(facts, Mapping) and name in facts}

@@ -1,6 +1,6 @@
 """What a kind is, and which one is meant by a name or by the shape of a sample."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -44,6 +44,9 @@ class Known:
 
 
 Writer = Callable[["Tensor", Known], bytes]
+Common = Callable[
+    [Sequence[tuple[str, "np.ndarray", Facts]]], tuple[list["np.ndarray"], dict[str, Any], list[str]]
+]
 Pieces = Callable[["Tensor"], Iterator[tuple[str, bytes]]]
 
 
@@ -165,6 +168,11 @@ class Kind:
             be is returned as it is.
         made: given the facts of the data, what turns a network's raw numbers into samples; None:
             networks make samples themselves.
+        said: given the facts of a set, what the source of another is asked with, so that it reads
+            samples of that set's form.
+        common: brings several sets as stored, each with name and facts, to what networks see, by
+            the first's facts; with these facts, and what is to be said. None: sets compare as they
+            are.
         mask: (lengths [N], length) to which places of a sample count, bool [N, length]; None where
             samples have no places.
     """
@@ -186,6 +194,8 @@ class Kind:
     to_unit: Callable[[Any, Facts], Any] = _as_they_are
     from_unit: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
     arranged: Callable[[Any], Any] = lambda values: values
+    said: Callable[[Facts], Facts] = lambda facts: {}
+    common: "Common | None" = None
     made: "Callable[[Facts], Callable[[Tensor], Tensor]] | None" = None
     mask: "Callable[[Tensor, int], Tensor] | None" = None
 

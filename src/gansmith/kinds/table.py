@@ -3,6 +3,7 @@
 from gansmith.kinds.files import array_bytes, picture_writers
 from gansmith.kinds.kind import Defaults, Kind, Said, Surroundings
 from gansmith.kinds.tables.coding import from_unit, made, to_unit
+from gansmith.kinds.tables.common import in_common, said
 from gansmith.kinds.tables.drawing import histograms
 from gansmith.kinds.tables.fitting import fit
 from gansmith.kinds.tables.written import as_csv, as_parquet
@@ -33,9 +34,10 @@ def table() -> Kind:
             slope=_slope,
             extractor=("table", "numbers as ranks and one number a category; no network"),
             metrics=(
-                ("tree_auc", "column_shapes", "pair_trends", "diversity", "prdc"),
-                "whether trees tell rows from real ones, and what they would tell them by",
+                ("tree_auc", "diversity", "prdc"),
+                "whether trees tell rows from real ones, and whether they are as varied",
             ),
+            further=lambda shape: ("column_shapes", "pair_trends", "efficacy", "nearest_record"),
             lr=_lr,
             pictured=2048,
         ),
@@ -45,6 +47,8 @@ def table() -> Kind:
         to_unit=to_unit,
         from_unit=from_unit,
         made=made,
+        said=said,
+        common=in_common,
     )
 
 
