@@ -330,4 +330,6 @@ def _facts_of(environment: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a run remembers of its data and a comparison needs."""
     data = environment.get("data")
     facts = data.get("facts") if isinstance(data, Mapping) else None
-    return {name: facts["table"] for name in ("table",) if isinstance(facts, Mapping) and name in facts}
+    return {
+        name: facts["table"] for name in ("table",) if isinstance(facts, Mapping) and name in facts
+    }

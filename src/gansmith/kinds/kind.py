@@ -44,9 +44,8 @@ class Known:
 
 
 Writer = Callable[["Tensor", Known], bytes]
-Common = Callable[
-    [Sequence[tuple[str, "np.ndarray", Facts]]], tuple[list["np.ndarray"], dict[str, Any], list[str]]
-]
+Set = tuple[str, "np.ndarray", Facts]  # name, samples as stored, facts
+Common = Callable[[Sequence[Set]], tuple[list["np.ndarray"], dict[str, Any], list[str]]]
 Pieces = Callable[["Tensor"], Iterator[tuple[str, bytes]]]
 
 

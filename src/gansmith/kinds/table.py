@@ -9,6 +9,8 @@ from gansmith.kinds.tables.fitting import fit
 from gansmith.kinds.tables.written import as_csv, as_parquet
 from gansmith.registry import kinds
 
+FURTHER = ("tree_auc", "column_shapes", "pair_trends", "efficacy", "nearest_record")
+
 
 @kinds.add
 def table() -> Kind:
@@ -37,7 +39,7 @@ def table() -> Kind:
                 ("tree_auc", "diversity", "prdc"),
                 "whether trees tell rows from real ones, and whether they are as varied",
             ),
-            further=lambda shape: ("column_shapes", "pair_trends", "efficacy", "nearest_record"),
+            further=lambda shape: FURTHER,
             lr=_lr,
             pictured=2048,
         ),

@@ -92,4 +92,6 @@ def _recoded(
 
 
 def _says(new: Sequence[str], column: str, name: str, other: str) -> str:
-    return f"{other} has categories in '{column}' that {name} has not: {', '.join(map(quoted, new))}"
+    return (
+        f"{other} has categories in '{column}' that {name} has not: {', '.join(map(quoted, new))}"
+    )
