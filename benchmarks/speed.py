@@ -39,6 +39,7 @@ from gansmith.recipe.recipe import make_recipe
 from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 
@@ -92,7 +93,7 @@ class Ours:
         recipe = make_recipe(self.recipe(setting, str(folder / "images.npz"), precision))
         runtime = Runtime("cpu", precision, recipe.seed, threads=1)
         data = open_data(recipe.data.source, size=recipe.data.size, held_out=0.0)
-        self.trainer = Trainer(build_parts(recipe, data, runtime))
+        self.trainer = Trainer(build_parts(Setup(recipe, data, runtime)))
         self.writer = RunWriter(folder)
         self.until = 0
 

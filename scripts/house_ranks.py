@@ -23,6 +23,7 @@ MATHEMATICS = {
     "monitor/scores.py": "scores are one a sample, or a map",
     "networks/conditioning/labels.py": "scores are one a sample, or a map",
     "networks/layers/minibatch_stddev.py": "activations have any number of places",
+    "networks/minibatch_discrimination.py": "scores are one a sample, or a map",
     "networks/plain.py": "what a discriminator returns may be no scores at all",
     "training/parts/carry.py": "an optimizer's counters are single numbers, its moments are not",
     "objectives/constraints/spectral_norm.py": "a weight has two axes or more",

@@ -101,10 +101,12 @@ class GeneratorFacts:
     """Of a generator.
 
     Args:
+        wraps: it takes the options of the part named by its option ``base`` too.
         translates: it makes images from images.
         kinds: the kinds of samples that it is for; empty: all.
     """
 
+    wraps: bool = False
     translates: bool = False
     kinds: tuple[str, ...] = ()
 
@@ -126,9 +128,15 @@ class DiscriminatorFacts:
 
 @dataclass(frozen=True)
 class OptimizerFacts:
-    """Of an optimizer; extrapolates: its steps are taken in twos, the first an extrapolation."""
+    """Of an optimizer.
+
+    Args:
+        extrapolates: its steps are taken in twos, the first an extrapolation.
+        unrolls: the game ``unrolled`` can differentiate its step.
+    """
 
     extrapolates: bool = False
+    unrolls: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,6 +204,7 @@ class GameFacts:
         term: the term of its paper, as a recipe has it.
         extrapolates: it needs optimizers that extrapolate.
         slope_of_weights: it differentiates twice by the networks' weights.
+        unrolls: it differentiates the steps of D's optimizer.
         kinds: the kinds of samples that it is for; empty: all.
     """
 
@@ -209,6 +218,7 @@ class GameFacts:
     term: Mapping[str, Any] = field(default_factory=dict)
     extrapolates: bool = False
     slope_of_weights: bool = False
+    unrolls: bool = False
     kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

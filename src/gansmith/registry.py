@@ -232,7 +232,7 @@ sources = Registry(
     "source", "gansmith.data.sources", SourceFacts, SOURCE_CONTEXT, makes=SOURCE_MAKES
 )
 losses = Registry("loss", "gansmith.objectives.losses", LossFacts, makes=("AdversarialLoss",))
-TERM_CONTEXT = ("feature_width", "classes", "codes")
+TERM_CONTEXT = ("feature_width", "classes", "codes", "players")
 terms = Registry("term", "gansmith.objectives.terms", TermFacts, TERM_CONTEXT, makes=("Term",))
 constraints = Registry(
     "constraint", "gansmith.objectives.constraints", ConstraintFacts, makes=("Constraint",)
@@ -248,8 +248,8 @@ encoders = Registry(
     "encoder", "gansmith.networks", EncoderFacts, ("shape", "latent"), ("Module",), discriminators
 )
 NETWORKS: dict[str, Registry[Any]] = {r.kind: r for r in (generators, discriminators, encoders)}
-GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment")
-GAME_MAKES = ("Game", "TwoPlayer", "Paired", "Cycle", "Consensus", "Extragradient")
+GAME_CONTEXT = ("players", "loss", "terms", "latent", "shape", "augment", "optimizers")
+GAME_MAKES = ("Game", "TwoPlayer", "Paired", "Cycle", "Consensus", "Extragradient", "Unrolled")
 games = Registry("game", "gansmith.games", GameFacts, GAME_CONTEXT, makes=GAME_MAKES)
 conditions = Registry(
     "condition", "gansmith.conditions", ConditionFacts, ("setting",), makes=("Conditioning",)

@@ -1,15 +1,22 @@
 """A run can change and says so: a new segment, and nothing of what came before is lost."""
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 import gansmith
+from gansmith.data import open_data
 from gansmith.doctor.history import History
 from gansmith.errors import RunError, UsageError
 from gansmith.runs.follower import Follower
 from gansmith.runs.reader import read_run
+from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
+from gansmith.training.parts.state import state_of
+from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import checkpoints, read_state
 from gansmith.training.session.session import Session
 from gansmith.training.trainer import Trainer
@@ -143,3 +150,11 @@ def test_a_run_that_is_killed_while_it_goes_back_loses_no_record(
     assert list(record.segment(0).signals)[: len(before)] == before
     assert record.recipe["terms"][0]["gamma"] == (0.3 if cut == "saved" else 0.1)
     assert record.signals[-1]["kimg"] == 1.2
+
+
+def test_a_setup_does_not_change_and_builds_the_same_parts_each_time() -> None:
+    setup = Setup(recipe(), open_data("ring", seed=0), Runtime("cpu", "fp64", 0))
+    with pytest.raises(FrozenInstanceError):
+        setup.recipe = recipe(seed=1)  # type: ignore[misc]
+    one, other = (state_of(build_parts(setup), {}).networks for _ in range(2))
+    assert all(torch.equal(one[name], other[name]) for name in one)

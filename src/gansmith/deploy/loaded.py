@@ -23,7 +23,7 @@ from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
-from gansmith.training.parts.build import build_generator, finish_of
+from gansmith.training.parts.players import build_generator, finish_of
 from gansmith.training.runtime import choose_device
 from gansmith.training.session.checkpoint import Checkpoint, load_generator
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole

@@ -38,6 +38,8 @@ class TwoPlayer:
         augment: changes all that D judges, if anything does.
     """
 
+    reals_teach_generator = False  # whether scores of reals depend on G
+
     def __init__(
         self,
         players: Mapping[str, nn.Module],
@@ -77,9 +79,12 @@ class TwoPlayer:
         return samples
 
     def discriminator_turn(self, batch: Batch, fake: Tensor, latent: Tensor, step: int) -> Outcome:
-        """Return D's loss of reals against fakes made from latents."""
+        """Return D's loss of reals against fakes made from latents, which carry no graph."""
+        return self._separate(batch, fake.detach(), latent, step)
+
+    def _separate(self, batch: Batch, fake: Tensor, latent: Tensor, step: int) -> Outcome:
         due = self._due("discriminator", step)
-        view = self._judge_both(batch, fake.detach(), latent, due)
+        view = self._judge_both(batch, fake, latent, due)
         real, fakes = view.critiques["real"].scores, view.critiques["fake"].scores
         loss = self.loss.discriminator(real, fakes).mean()
         own = self.loss.signals(real.detach(), fakes.detach()) if self.loss.signals else {}
@@ -104,7 +109,7 @@ class TwoPlayer:
             fake.retain_grad()
         critiques: dict[Side, Critique] = {"fake": self._judge(fake, batch.condition)}
         if self.loss.generator_sees_real:
-            with torch.no_grad():
+            with torch.set_grad_enabled(self.reals_teach_generator):
                 critiques["real"] = self._judge(batch.real, batch.condition)
         view = self._view(batch, batch.real, fake, latent, critiques)
         view.player = "generator"

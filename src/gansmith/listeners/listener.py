@@ -23,6 +23,22 @@ class Event:
 
 
 @dataclass(frozen=True)
+class NewSegment:
+    """The wish to go on in a new segment of the run, with another recipe.
+
+    Args:
+        recipe: the whole recipe, as plain values.
+        because: why, in a sentence.
+        back_to: the weights to go on from: None, those of the present; "best", of the best exam;
+            "untrained"; a step; or "SEGMENT/STEP", which names one that was left as well.
+    """
+
+    recipe: Mapping[str, Any]
+    because: str
+    back_to: str | None = None
+
+
+@dataclass(frozen=True)
 class Started(Event):
     """Training is about to begin, or to go on.
 
@@ -33,6 +49,7 @@ class Started(Event):
         says: one sentence on what it goes on from; "" for a new run.
         stop: asks for an orderly stop, with the reason in a few words; the run can be resumed.
         move: sets the base of a knob at the next tick; schedules and controllers go on from there.
+        change: goes on in a new segment after this tick; ``started`` is told again when it begins.
     """
 
     path: Path
@@ -41,6 +58,7 @@ class Started(Event):
     says: str = ""
     stop: Callable[[str], None] = lambda why: None
     move: Callable[[Move], None] = lambda move: None
+    change: Callable[[NewSegment], None] = lambda wish: None
 
 
 @dataclass(frozen=True)
@@ -126,6 +144,22 @@ class Changed(Event):
 
 
 @dataclass(frozen=True)
+class Treated(Event):
+    """The autopilot begins a treatment, judges one, or says what it cannot treat.
+
+    Args:
+        says: one sentence.
+        state: "begun", "kept" (it did what was expected), "undone", "told" (it cannot be treated by
+            a change of training) or "refused" (it cannot be done in this run).
+        treatment: its plain values.
+    """
+
+    says: str
+    state: Literal["begun", "kept", "undone", "told", "refused"]
+    treatment: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Saved(Event):
     """A checkpoint is whole on the disk."""
 
@@ -182,6 +216,9 @@ class Listener:
 
     def changed(self, event: Changed) -> None:
         """A new segment of the run begins."""
+
+    def treated(self, event: Treated) -> None:
+        """The autopilot has begun a treatment, or judged one."""
 
     def saved(self, event: Saved) -> None:
         """A checkpoint is whole on the disk."""

@@ -15,6 +15,7 @@ from gansmith.listeners.listener import (
     Noted,
     Started,
     Ticked,
+    Treated,
 )
 from gansmith.runs.writer import RunWriter
 
@@ -67,6 +68,11 @@ class RunFolder(Lasting):
         says = f"{move.knob} set to {move.to:.4g}: {move.because}"
         more = {"knob": move.knob, "to": move.to, "by": move.by}
         self.writer.journal("move", says, event.step, event.kimg, **more)
+
+    def treated(self, event: Treated) -> None:
+        """Write what the autopilot does, and why."""
+        more = {"state": event.state, "treatment": dict(event.treatment)}
+        self.writer.journal("treatment", event.says, event.step, event.kimg, **more)
 
     def noted(self, event: Noted) -> None:
         """Write a note."""

@@ -187,16 +187,16 @@ class TransferSection(Section):
 
 
 class DoctorSection(Section):
-    """The doctor diagnoses the run at every exam."""
+    """The doctor diagnoses the run at every exam; with ``autopilot`` it treats what it finds.
+
+    It treats at most ``treatments`` times, what it found at ``patience`` exams in a row, and leaves
+    the ``last`` share of the run to the segment that comes out of it.
+    """
 
     autopilot: bool = False
-
-    @field_validator("autopilot")
-    @classmethod
-    def _not_yet(cls, value: bool) -> bool:
-        if value:
-            raise ValueError("the autopilot is not built yet; leave it out and see `diagnose`")
-        return value
+    treatments: Positive = 3
+    patience: Positive = 2
+    last: Share = 0.35
 
 
 class SignalsSection(Section):

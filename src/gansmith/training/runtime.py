@@ -152,6 +152,13 @@ class Runtime:
         dist.broadcast(held, 0)
         return float(held.item())
 
+    def shared(self, value: Any) -> Any:
+        """Return the first process's plain value on every process."""
+        held = [value]
+        if self.world > 1:
+            dist.broadcast_object_list(held, 0, device=self.device)
+        return held[0]
+
     def same(self, modules: Iterable[nn.Module]) -> bool:
         """Say whether all processes hold the same weights (compared by their sums)."""
         if self.world == 1:

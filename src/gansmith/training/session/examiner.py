@@ -1,5 +1,6 @@
 """Exams: the averaged generator's answers against real samples, to the same questions each time."""
 
+import copy
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.prompts import SCORED, ExamPrompts
 
 EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
+LOOKS = 16  # the same where the autopilot judges what it does by them
 SHARE = 0.05  # of such a run's time that exams may take
 QUICK = 0.5  # seconds: exams that take less are never fewer
 
@@ -51,6 +53,14 @@ class Examiner:
         )
         self.held_out = first_samples(data.held_out, SCORED)
         self._stride = max(1, len(self.reals) // SCORED)
+
+    def of(self, parts: Parts) -> "Examiner":
+        """Return an examiner of other parts of the same run, with the same reals and questions."""
+        if parts.game.latent != self.parts.game.latent:
+            return Examiner(parts)
+        other = copy.copy(self)
+        other.parts = parts
+        return other
 
     def ready(self) -> None:
         """Make the reals' own numbers, so that no exam has to."""
@@ -128,14 +138,15 @@ def _metrics(names: Sequence[str], data: Data) -> list[tuple[str, dict[str, Any]
     return [(name, {}) for name in dict.fromkeys((*names, *further))]
 
 
-def affordable_exams(seconds: float, first: float, each: float) -> int:
+def affordable_exams(seconds: float, first: float, each: float, most: int = EXAMS) -> int:
     """Return how many exams after the first a run affords, the one at its end among them.
 
     Args:
         seconds: that the run takes.
         first: seconds of the untrained generator's exam, the reals' own numbers included.
         each: seconds of any other.
+        most: how many there are at most.
     """
     if each < QUICK:
-        return EXAMS
-    return min(EXAMS, max(1, int((SHARE * seconds - first) / each)))
+        return most
+    return min(most, max(1, int((SHARE * seconds - first) / each)))
