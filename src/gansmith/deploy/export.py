@@ -44,12 +44,13 @@ class _Plain(nn.Module):
         prompts = _prompts(loaded, 1)
         self.condition = tuple(prompts.condition or ())
         self.names = (prompts.called, *self.condition)
-        self.from_unit, self.data = loaded.kind.from_unit, loaded.facts
+        self.kind, self.data = loaded.kind, loaded.facts
 
     def forward(self, *tensors: Tensor) -> Tensor:
         first, *rest = tensors
         told = [Condition(**dict(zip(self.condition, rest, strict=True)))] if rest else []
-        return self.from_unit(self.network(first, *told), self.data)
+        samples: Tensor = self.network(first, *told)
+        return self.kind.from_unit(samples, self.data) if self.kind.self_contained else samples
 
 
 def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:

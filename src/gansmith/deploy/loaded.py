@@ -23,6 +23,7 @@ from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
+from gansmith.training.parts.corrected import corrected
 from gansmith.training.parts.players import build_generator, finish_of
 from gansmith.training.runtime import choose_device
 from gansmith.training.session.checkpoint import Checkpoint, load_generator
@@ -197,6 +198,7 @@ def load(
     network = build_generator(recipe, shape, conditionings, finish=finish)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
+    network = corrected(network, kind, _facts(record), recipe.game.latent, conditionings).eval()
     span = span_of_record(record.environment)
     return LoadedGenerator(
         network,

@@ -12,7 +12,7 @@ from gansmith.registry import kinds
 if TYPE_CHECKING:
     import numpy as np
     from PIL import Image
-    from torch import Tensor
+    from torch import Tensor, nn
 
 Shape = tuple[int, ...]
 Facts = Mapping[str, Any]
@@ -172,6 +172,10 @@ class Kind:
         common: brings several sets as stored, each with name and facts, to what networks see, by
             the first's facts; with these facts, and what is to be said. None: sets compare as they
             are.
+        corrects: given many samples of a trained generator and the facts of the data, a module
+            that corrects its samples; None: they are given out as they are made.
+        self_contained: whether exported networks undo ``to_unit`` themselves; else they give
+            samples as networks see them.
         mask: (lengths [N], length) to which places of a sample count, bool [N, length]; None where
             samples have no places.
     """
@@ -196,6 +200,8 @@ class Kind:
     said: Callable[[Facts], Facts] = lambda facts: {}
     common: "Common | None" = None
     made: "Callable[[Facts], Callable[[Tensor], Tensor]] | None" = None
+    corrects: "Callable[[Tensor, Facts], nn.Module] | None" = None
+    self_contained: bool = True
     mask: "Callable[[Tensor, int], Tensor] | None" = None
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:

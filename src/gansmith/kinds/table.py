@@ -6,6 +6,7 @@ from gansmith.kinds.tables.coding import from_unit, made, to_unit
 from gansmith.kinds.tables.common import in_common, said
 from gansmith.kinds.tables.drawing import histograms
 from gansmith.kinds.tables.fitting import fit
+from gansmith.kinds.tables.margins import Margins
 from gansmith.kinds.tables.written import as_csv, as_parquet
 from gansmith.registry import kinds
 
@@ -51,6 +52,8 @@ def table() -> Kind:
         made=made,
         said=said,
         common=in_common,
+        corrects=Margins,
+        self_contained=False,
     )
 
 

@@ -10,17 +10,12 @@ import torch
 from torch import Tensor
 
 from gansmith.data.sources.tabular import claims, values_of
-from gansmith.data.tables.cells import Cells, cells_of_file, cells_of_frame
+from gansmith.data.tables.cells import Cells, cells_of_file, cells_of_frame, is_frame
 from gansmith.kinds.kind import Kind, kind_named
 from gansmith.kinds.tables.columns import columns_of
 from gansmith.kinds.tables.common import in_common, said
 
 ENDINGS = (".csv", ".tsv", ".parquet")
-
-
-def is_frame(given: Any) -> bool:
-    """Say whether something is a data frame of pandas or Polars."""
-    return hasattr(given, "columns") and (hasattr(given, "to_csv") or hasattr(given, "write_csv"))
 
 
 def is_table(given: Any) -> bool:

@@ -5,8 +5,9 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from gansmith.errors import DataError
 from gansmith.reading import open_regular
@@ -55,7 +56,7 @@ def cells_of_file(path: Path) -> Cells:
     return cells_of_text(lambda: _opened(path), path.name, path.suffix.lower() == ".tsv")
 
 
-def cells_of_text(opened: Callable[[], BinaryIO], name: str, tabs: bool = False) -> Cells:
+def cells_of_text(opened: Callable[[], BufferedIOBase], name: str, tabs: bool = False) -> Cells:
     """Return the cells of a text whose first line names the columns.
 
     Args:
@@ -81,14 +82,14 @@ def cells_of_text(opened: Callable[[], BinaryIO], name: str, tabs: bool = False)
     return Cells(name, names, stretches, comma=separator == ";")
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> BufferedIOBase:
     try:
         return open_regular(path)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _lines(file: BinaryIO, name: str) -> Iterator[str]:
+def _lines(file: BufferedIOBase, name: str) -> Iterator[str]:
     """Yield the lines of a text in UTF-8, or in UTF-16 where its first bytes say so.
 
     Raises:
@@ -97,7 +98,7 @@ def _lines(file: BinaryIO, name: str) -> Iterator[str]:
     mark = file.read(2)
     file.seek(0)
     if mark in (b"\xff\xfe", b"\xfe\xff"):
-        yield from io.TextIOWrapper(file, "utf-16", newline="")
+        yield from io.TextIOWrapper(file, "utf-16", newline="")  # type: ignore[type-var]
         return
     for number, line in enumerate(file, start=1):
         try:
@@ -154,7 +155,7 @@ def _stretches(
     Raises:
         DataError: a row has more or fewer values than there are columns, or a quote is not closed.
     """
-    reader, begins = csv.reader(lines, delimiter=separator, skipinitialspace=False), 1
+    reader, begins = csv.reader(lines, delimiter=separator, strict=True), 1
     skip, rows, starts = 1 + says, list[list[str]](), list[int]()
     while True:
         begins = reader.line_num + 1
@@ -229,6 +230,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def is_frame(given: Any) -> bool:
+    """Say whether something is a data frame of pandas or Polars."""
+    return hasattr(given, "columns") and (hasattr(given, "to_csv") or hasattr(given, "write_csv"))
 
 
 def cells_of_frame(frame: Any) -> Cells:
