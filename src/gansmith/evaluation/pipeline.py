@@ -10,6 +10,7 @@ from gansmith.errors import DataError, GansmithError
 from gansmith.evaluation.by_class import align, by_condition, says_missing
 from gansmith.evaluation.caveats import caveats, unlike_formats, unused
 from gansmith.evaluation.intervals import LEVEL, METHOD, intervals
+from gansmith.evaluation.loaded import Loaded
 from gansmith.evaluation.measure import (
     Comparison,
     check_possible,
@@ -20,9 +21,10 @@ from gansmith.evaluation.measure import (
 )
 from gansmith.evaluation.noise_floor import Division, divide
 from gansmith.evaluation.sides import Choice, Side, side_of
-from gansmith.evaluation.sources import Loaded, OpenRun, Source, in_common, load
+from gansmith.evaluation.sources import OpenRun, Source, in_common, load
 from gansmith.evaluation.value_ranges import range_caveats
 from gansmith.features import Extractor, build_team
+from gansmith.kinds.kind import Kind
 
 USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
 Progress = Callable[[str, int, int], None]
@@ -77,6 +79,8 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     kept = others[0] if others else None
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
+    if reals.kind.discrete:
+        facts["trained"] = reals.samples
     chosen = choices(asked.metrics or _usual(reals, fakes, facts, held_out is not None))
     team, notes = _team(asked, reals)
     check_possible(chosen, team[0], held_out is not None, facts)
@@ -138,7 +142,12 @@ def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any], held_out: bool) 
     alike = reals.size == fakes.size
     further = reals.kind.defaults.further(reals.shape) if alike else ()
     more = {"modes": "centres" in facts, "memorisation": held_out}
-    return (*USUAL, *further, *(name for name, possible in more.items() if possible))
+    return (*_of_kind(reals.kind), *further, *(name for name, possible in more.items() if possible))
+
+
+def _of_kind(kind: Kind) -> Sequence[str]:
+    """The report's metrics: the usual ones, or those of a kind that has its own."""
+    return kind.defaults.metrics[0] if kind.discrete else USUAL
 
 
 def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
@@ -167,7 +176,8 @@ def _side(
 def _differences(reals: Loaded, fakes: Loaded) -> list[str]:
     """Return caveats about sides of different kind; refuse those that cannot be compared."""
     formats = unlike_formats(reals.lossy, fakes.lossy)
-    if reals.size == fakes.size:
+    texts = reals.kind.discrete and fakes.kind.discrete  # which may differ in length
+    if texts or reals.size == fakes.size:
         return formats
     if not (reals.kind.pixels and fakes.kind.pixels):
         raise DataError(

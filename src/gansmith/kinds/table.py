@@ -54,6 +54,7 @@ def table() -> Kind:
         common=in_common,
         corrects=Margins,
         self_contained=False,
+        kept=".csv",
     )
 
 

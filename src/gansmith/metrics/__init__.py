@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gansmith.evaluation.evaluate import evaluate
     from gansmith.evaluation.exam import Exam
     from gansmith.evaluation.intervals import intervals
-    from gansmith.evaluation.sources import Labelled
+    from gansmith.evaluation.loaded import Labelled
     from gansmith.evaluation.streaming import Summary, compare_summaries
     from gansmith.evaluation.telling_examples import Examples, examples
 

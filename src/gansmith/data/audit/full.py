@@ -30,6 +30,7 @@ from gansmith.data.audit.findings import (
 from gansmith.data.audit.numbers import audit_numbers
 from gansmith.data.audit.range_findings import half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
+from gansmith.data.audit.sounds import audit_sounds
 from gansmith.data.audit.tally import Look, Looked, an_even_choice, look_at, shades_of
 from gansmith.data.audit.thumbnails import effective_number, glance
 from gansmith.data.audit.unused import first_frames, labels_left
@@ -82,7 +83,7 @@ def audit(
     if isinstance(source, Photographs):
         return _audit_photographs(source)
     if not source.kind.pixels:
-        return audit_numbers(source)
+        return audit_sounds(source) if "noticed" in source.facts else audit_numbers(source)
     return _audit_values(source, progress, options)
 
 

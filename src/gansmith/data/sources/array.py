@@ -180,14 +180,14 @@ def _numbers(
     if stored.dtype.kind not in "biuf":
         raise DataError(f"{name} holds {stored.dtype} values; samples are {LAYOUT}")
     values = kind.arranged(np.asarray(stored, np.float32))
-    if not kind.fits(values.shape[1:]):
+    if not kind.users.fits(values.shape[1:]):
         raise DataError(
-            f"{name} has shape {stored.shape}, but {kind.plural} are arrays [N, "
-            f"{', '.join(kind.axes)}]; save them so, or leave data.kind out"
+            f"{name} has shape {stored.shape}, but {kind.users.plural} are arrays [N, "
+            f"{', '.join(kind.users.axes)}]; save them so, or leave data.kind out"
         )
     low, high = _ends(values) if values.size else (0.0, 0.0)
     _check_finite(low, high, name)
-    return values, {"value_range": [low, high], "layout": " x ".join(("N", *kind.axes))}
+    return values, {"value_range": [low, high], "layout": " x ".join(("N", *kind.users.axes))}
 
 
 def _as_they_are(stored: np.ndarray, name: str) -> tuple[np.ndarray, dict[str, Any]]:

@@ -21,6 +21,7 @@ from gansmith.shown import listed
 
 ENDINGS = (".csv", ".tsv", ".parquet")
 MOST = 1_000_000  # rows that are kept unless the user wants more
+NAMED = tuple(name for name in FILES if name != "id")  # columns that hold nothing but files
 LOOKED = 50  # rows by which a table is told from a list of files
 
 
@@ -59,11 +60,13 @@ def _lists_files_by_name(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.readline(1 << 16).decode("utf-8", "replace")
     names = next(csv.reader([head]), [])
-    return first_named(FILES[:-1], [name.strip() for name in names]) is not None
+    return first_named(NAMED, [name.strip() for name in names]) is not None
 
 
 def _names_files(cells: Cells, stretch: Stretch, folder: Path) -> bool:
-    """Say whether a column holds names of image files."""
+    """Say whether a column holds names of image files: by its name, or by what it holds."""
+    if first_named(NAMED, list(cells.names)) is not None:
+        return True
     column = first_named(FILES, list(cells.names))
     if column is None:
         return False
@@ -98,7 +101,7 @@ def _refuse_series(cells: Cells, stretch: Stretch) -> None:
     if len(set(members)) < len(members):
         raise DataError(
             f"{cells.name} has the columns '{one}' and '{time}', and values of '{one}' recur: its "
-            f'rows may be times of series, or samples each; say data.kind = "series" or '
+            f'rows may be times of series, or samples each; set data.kind = "series" or '
             f'data.kind = "table"'
         )
 

@@ -1,5 +1,6 @@
 """The cells of a table as text, some rows at a time: of CSV files, Parquet files, frames."""
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from gansmith.reading import open_regular
 from gansmith.shown import value as quoted
 
 STRETCH = 50_000  # rows read at a time
+LONGEST = 1 << 24  # bytes of a line
 SEPARATORS = (",", ";", "\t", "|")
 CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 NEEDS = "a .parquet file needs pyarrow, which is not installed; pip install 'gansmith[data]'"
@@ -53,16 +55,15 @@ def cells_of_file(path: Path) -> Cells:
     """
     if path.suffix.lower() == ".parquet":
         return _of_parquet(path)
-    return cells_of_text(lambda: _opened(path), path.name, path.suffix.lower() == ".tsv")
+    return cells_of_text(lambda: _opened(path), path.name)
 
 
-def cells_of_text(opened: Callable[[], BufferedIOBase], name: str, tabs: bool = False) -> Cells:
+def cells_of_text(opened: Callable[[], BufferedIOBase], name: str) -> Cells:
     """Return the cells of a text whose first line names the columns.
 
     Args:
         opened: opens it at its beginning.
         name: of the table.
-        tabs: whether its columns are separated by tabs, whatever it looks like.
     """
     with closing(opened()) as file:
         lines = _lines(file, name)
@@ -71,7 +72,7 @@ def cells_of_text(opened: Callable[[], BufferedIOBase], name: str, tabs: bool = 
         says = told.startswith("sep=") and len(told) == 5  # what Excel puts first
         head = next((line for line in lines if line.strip()), "") if says else first
         second = next((line for line in lines if line.strip()), "")
-    separator = first.strip()[4] if says else "\t" if tabs else _separator(head, second)
+    separator = first.strip()[4] if says else _separator(head, second)
     names = tuple(cell.strip() for cell in next(csv.reader([head], delimiter=separator), []))
     _check_names(names, name, separator)
 
@@ -98,9 +99,14 @@ def _lines(file: BufferedIOBase, name: str) -> Iterator[str]:
     mark = file.read(2)
     file.seek(0)
     if mark in (b"\xff\xfe", b"\xfe\xff"):
-        yield from io.TextIOWrapper(file, "utf-16", newline="")  # type: ignore[type-var]
+        yield from codecs.getreader("utf-16")(file)
         return
-    for number, line in enumerate(file, start=1):
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), start=1):
+        if len(line) >= LONGEST:
+            raise DataError(
+                f"{name}: line {number} is larger than {LONGEST >> 20} MB, as no line of a table "
+                f"is; give a text file with line breaks"
+            )
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
@@ -114,9 +120,9 @@ def _lines(file: BufferedIOBase, name: str) -> Iterator[str]:
 def _separator(head: str, second: str) -> str:
     """Return what separates columns: what cuts the first two lines into equally many, most."""
 
-    def cut(separator: str) -> tuple[bool, int]:
+    def cut(separator: str) -> tuple[bool, bool, int]:
         parts = [next(csv.reader([line], delimiter=separator), []) for line in (head, second)]
-        return len(parts[0]) == len(parts[1]), len(parts[0])
+        return len(parts[0]) > 1, len(parts[0]) == len(parts[1]), len(parts[0])
 
     return max(SEPARATORS, key=cut)
 
@@ -128,7 +134,7 @@ def _check_names(names: Sequence[str], name: str, separator: str) -> None:
         DataError: it is empty, holds numbers only, or a name twice.
     """
     if not names:
-        raise DataError(f"{name} is empty; give a table whose first line names its columns")
+        raise DataError(f"{name} is empty and has no rows; give one whose first line names columns")
     if all(_is_number(one) for one in names):
         raise DataError(
             f"{name}: the first line holds numbers only ({quoted(separator.join(names[:5]))}), so "

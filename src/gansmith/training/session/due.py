@@ -5,7 +5,7 @@ from typing import Any
 
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.clock import Clock
-from gansmith.training.session.examiner import EXAMS, LOOKS, affordable_exams
+from gansmith.training.session.examiner import EXAMS, FEW_LOOKS, LOOKS, SHARE, affordable_exams
 
 LASTING = ("examined", "kept", "first_exam")  # what the next sitting goes on with
 
@@ -39,14 +39,17 @@ class Due:
 
     def _exams(self, samples: int) -> int:
         """Return how many intervals between exams are over."""
-        recipe = self.parts.recipe
-        most = LOOKS if recipe.doctor.autopilot else EXAMS
-        whole = self.clock.seconds() / max(self.clock.progress(samples), 1e-9)
+        recipe, whole = self.parts.recipe, self.clock.seconds()
+        whole /= max(self.clock.progress(samples), 1e-9)
+        most = LOOKS if recipe.doctor.autopilot and self._affords_looks(whole) else EXAMS
         affordable = affordable_exams(whole, self.first_exam, self.clock.costliest, most)
-        every = recipe.evaluation.every_kimg
-        if every and recipe.doctor.autopilot and recipe.length.kimg:
-            every = min(every, recipe.length.kimg / affordable)
+        every, kimg = recipe.evaluation.every_kimg, recipe.length.kimg
+        if every and kimg and recipe.doctor.autopilot and kimg / every < FEW_LOOKS:
+            every = kimg / affordable
         return self._interval(every, samples, affordable)
+
+    def _affords_looks(self, whole: float) -> bool:
+        return LOOKS * self.clock.costliest <= SHARE * whole
 
     def checkpoint(self, samples: int) -> bool:
         """Say whether a checkpoint is due after so many samples; each interval has one."""
