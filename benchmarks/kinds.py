@@ -30,7 +30,7 @@ from gansmith.data import Data, open_data
 from gansmith.kinds.tables.coding import of_columns
 from gansmith.kinds.tables.columns import columns_of
 from gansmith.metrics.maths.gaussian_copula import GaussianCopula
-from gansmith.metrics.tree_auc import detection
+from gansmith.metrics.table.tree_auc import detection
 
 HERE = Path(__file__).parent
 RESULTS, PAGE = HERE / "kinds.json", HERE / "kinds.md"

@@ -7,13 +7,13 @@ import torch
 from gansmith.kinds.tables.coding import of_columns, to_unit
 from gansmith.kinds.tables.columns import Column, as_facts, columns_of
 from gansmith.kinds.tables.fitting import fit
-from gansmith.metrics.column_shapes import column_shapes, kolmogorov_smirnov, shape
-from gansmith.metrics.efficacy import efficacy
 from gansmith.metrics.maths.boosted_trees import area_under_curve, fit_classes, fit_numbers
 from gansmith.metrics.maths.gaussian_copula import GaussianCopula
-from gansmith.metrics.nearest_record import nearest_record
-from gansmith.metrics.pair_trends import pair_trends
-from gansmith.metrics.tree_auc import detection, tree_auc
+from gansmith.metrics.table.column_shapes import column_shapes, kolmogorov_smirnov, shape
+from gansmith.metrics.table.efficacy import efficacy
+from gansmith.metrics.table.nearest_record import nearest_record
+from gansmith.metrics.table.pair_trends import pair_trends
+from gansmith.metrics.table.tree_auc import detection, tree_auc
 
 NUMBER, SORT = Column("x", "continuous"), Column("sort", "categorical", ("a", "b", "c"))
 

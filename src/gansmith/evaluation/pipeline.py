@@ -9,6 +9,7 @@ from gansmith.data.stored_range import Span, check_span
 from gansmith.errors import DataError, GansmithError
 from gansmith.evaluation.by_class import align, by_condition, says_missing
 from gansmith.evaluation.caveats import caveats, unlike_formats, unused
+from gansmith.evaluation.common import in_common
 from gansmith.evaluation.intervals import LEVEL, METHOD, intervals
 from gansmith.evaluation.loaded import Loaded
 from gansmith.evaluation.measure import (
@@ -21,7 +22,7 @@ from gansmith.evaluation.measure import (
 )
 from gansmith.evaluation.noise_floor import Division, divide
 from gansmith.evaluation.sides import Choice, Side, side_of
-from gansmith.evaluation.sources import OpenRun, Source, in_common, load
+from gansmith.evaluation.sources import OpenRun, Source, load
 from gansmith.evaluation.value_ranges import range_caveats
 from gansmith.features import Extractor, build_team
 from gansmith.kinds.kind import Kind

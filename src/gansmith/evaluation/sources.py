@@ -1,7 +1,7 @@
 """What can stand on either side of a comparison: arrays, folders, archives, named sets, runs."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,24 +96,6 @@ class _Reading(NamedTuple):
     span: Span | None = None
     kind: str = ""
     said: Mapping[str, Any] = NOTHING
-
-
-def in_common(sides: Sequence[Loaded]) -> list[Loaded]:
-    """Return sides as networks see them, by the first one's facts, where their kind wants that.
-
-    Raises:
-        DataError: they have not the same form.
-    """
-    kind = sides[0].kind
-    if kind.common is None or any(side.kind.name != kind.name for side in sides):
-        return list(sides)
-    sets = [(side.name, side.samples.double().numpy(), side.facts) for side in sides]
-    rows, facts, notes = kind.common(sets)
-    told = {**sides[0].facts, **facts}
-    found = [torch.from_numpy(kind.to_unit(one, told)) for one in rows]
-    parts = zip(sides, found, strict=True)
-    first, *others = (replace(side, samples=one, facts=told) for side, one in parts)
-    return [replace(first, notes=(*first.notes, *notes)), *others]
 
 
 def _of_files(
