@@ -163,7 +163,7 @@ def test_a_mixture_finds_two_modes_and_no_more():
     [
         (b"a,b\n1,2\n3\n", "line 3 has 1 value but there are 2 columns"),
         (b"a,b\n1,2\n3,4,5\n", "line 3 has 3 values but there are 2 columns"),
-        (b"a,b\n1,caf\xe9\n", "line 2 holds the byte 0xe9, which is not UTF-8"),
+        (b"a,b\n1,\xe9t\xe9\n", "line 2 holds the byte 0xe9, which is not UTF-8"),
         (b"a,b\n", "has no rows"),
         (b"", "is empty"),
         (b"1,2\n3,4\n", "the first line holds numbers only"),
