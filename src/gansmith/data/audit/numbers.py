@@ -6,6 +6,7 @@ from gansmith.data.audit.findings import copies, guessed_kind, too_few
 from gansmith.data.audit.range_findings import far_numbers
 from gansmith.data.audit.report import AuditReport
 from gansmith.data.audit.tables import audit_table
+from gansmith.data.audit.texts import audit_texts
 from gansmith.data.source import Values
 from gansmith.finding import most_serious_first
 from gansmith.kinds.tables.columns import TABLE
@@ -13,6 +14,8 @@ from gansmith.kinds.tables.columns import TABLE
 
 def audit_numbers(source: Values) -> AuditReport:
     """Look at samples that are no images: number, range, copies."""
+    if source.kind.discrete:
+        return audit_texts(source)
     values = source.values
     if TABLE in source.facts:
         return audit_table(source.name, values, source.facts)
@@ -20,7 +23,7 @@ def audit_numbers(source: Values) -> AuditReport:
     facts = {
         "found": len(source),
         "dimensions": values[0].size,
-        "kind": f"{source.kind.form}, {' x '.join(map(str, values.shape[1:]))}",
+        "kind": f"{source.kind.users.form}, {' x '.join(map(str, values.shape[1:]))}",
         "range": [float(values.min()), float(values.max())],
     }
     reach = None if source.kind.fit else far_numbers(*facts["range"])
