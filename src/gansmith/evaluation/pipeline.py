@@ -68,15 +68,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     """
     asked, count = question, question.samples
     span = _told(asked.range)
-    fakes = load(fake, None, count, asked.seed, asked.open_run, span, asked.kind)
-    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span, asked.kind)
-    said = reals.kind.said(reals.facts)
-    if said:  # to be read as the reals are
-        fakes = load(fake, reals, count, asked.seed, asked.open_run, span, asked.kind, said)
-    kept = None
-    if held_out is not None:
-        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span, asked.kind, said)
-    reals, fakes, *others = in_common([reals, fakes, *([kept] if kept else [])])
+    reals, fakes, *others = in_common(_loaded(real, fake, held_out, asked, span))
     kept = others[0] if others else None
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
@@ -117,6 +109,21 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     classes = by_condition(divided.real, divided.fake, reals.classes)
     protocol["caveats"] += says_missing(classes or {})
     return Answer(found | ({"conditions": classes} if classes else {}), reals, fakes, divided)
+
+
+def _loaded(
+    real: Source, fake: Source, held_out: Source | None, asked: Question, span: Span | None
+) -> list[Loaded]:
+    """Return reals, fakes, and reals that were held out where there are such."""
+    count, seed, opened, kind = asked.samples, asked.seed, asked.open_run, asked.kind
+    fakes = load(fake, None, count, seed, opened, span, kind)
+    reals = load(real, fakes, count and 2 * count, seed, opened, span, kind)
+    said = reals.kind.said(reals.facts)
+    if said:  # to be read as the reals are
+        fakes = load(fake, reals, count, seed, opened, span, kind, said)
+    if held_out is None:
+        return [reals, fakes]
+    return [reals, fakes, load(held_out, fakes, None, seed, opened, span, kind, said)]
 
 
 def _measured(

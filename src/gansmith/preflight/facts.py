@@ -51,7 +51,8 @@ def data_facts(data: Data) -> DataFacts:
         levels=tuple(facts.get("levels", ())),
         no_labels=why_no_labels(facts),
         kind=data.kind,
-        truth=tuple(name for name in FACTS if facts.get(name) is not None),
+        truth=tuple(name for name in FACTS if facts.get(name) is not None)
+        + (("trained",) if data.kind.discrete else ()),  # exams know the lines trained on
         beside=tuple(data.train.beside),
     )
 
