@@ -133,8 +133,8 @@ def _course(around: Surroundings) -> Said | None:
 def _hurries(around: Surroundings) -> bool:
     """Say whether nets are narrow enough for twice the rate, with lazy penalties.
 
-    At twice the rate penalties at every step made three of four runs of 32 pixels diverge, and none
-    of four at every fourth step.
+    At twice the rate all of three runs with penalties at every step went wrong at 32 pixels, and
+    none of four with penalties at every fourth step (benchmarks/minutes.md).
     """
     return _colourful(around) and max(around.shape[1:]) <= QUICK
 
