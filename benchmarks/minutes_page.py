@@ -62,7 +62,12 @@ def write(done: Cells) -> None:
     for name, known in SETS.items():
         found = [cell for cell in done.values() if cell["set"] == name]
         if found:
-            lines += ["", f"## {name}, {known.seconds:g} CPU seconds", "", *_table(found)]
+            lines += [
+                "",
+                f"## {name.split(' for ')[0]}, {known.seconds:g} CPU seconds",
+                "",
+                *_table(found),
+            ]
     words = [f"- `{arm}`: {why}" for arm, why in WHY.items()]
     PAGE.write_text("\n".join([*lines, "", "## The arms", "", *words, "", TRIALS]))
 
