@@ -85,9 +85,10 @@ class Defaults:
         slope: weight of the penalties on D's slope.
         extractor: name of the features that exams compare.
         metrics: of exams and of the monitor.
+        lazy: at which steps they apply: every n-th.
         lr: a learning rate other than the usual one, and why; None where the usual one is right.
         generator: options that a generator's network gets beside those, and why.
-        decays: why learning rates fall to almost nothing by the end; None where they stay.
+        course: options of the cosine by which learning rates fall, and why; None: they stay.
         prepared: further choices of how data are prepared: (path, value, because).
         augment: the augmentation of few samples, and why; None where there is none.
         game: what of the game is not the usual: (path, value, because).
@@ -107,8 +108,9 @@ class Defaults:
     extractor: Said
     metrics: Said = (("frechet_distance", "prdc", "diversity"), "distance, and its two sides")
     lr: Callable[[Surroundings], Said | None] = _nothing
+    lazy: Callable[[Surroundings], int] = lambda around: 1
     generator: Callable[[Surroundings], Said | None] = _nothing
-    decays: Callable[[Surroundings], str | None] = _nothing
+    course: Callable[[Surroundings], Said | None] = _nothing
     prepared: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
     augment: Callable[[Surroundings], Said | None] = _nothing
     game: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
