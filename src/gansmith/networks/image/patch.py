@@ -21,6 +21,7 @@ class PatchDiscriminator(nn.Module):
     """Image -> halved a few times -> one score for each place of the grid that is left."""
 
     couples_batch = False
+    channels_last = True
 
     def __init__(self, shape: tuple[int, ...], width: int, halvings: int, norm: bool) -> None:
         super().__init__()
