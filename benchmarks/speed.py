@@ -45,6 +45,7 @@ from gansmith.recipe.recipe import make_recipe
 from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 
@@ -149,7 +150,7 @@ class Ours:
         runtime = Runtime("cpu", precision, recipe.seed, threads=1)
         open_it = partial(open_unmatched, inputs=str(folder / other)) if other else open_data
         data = open_it(recipe.data.source, size=recipe.data.size, held_out=0.0)
-        self.trainer = Trainer(build_parts(recipe, data, runtime))
+        self.trainer = Trainer(build_parts(Setup(recipe, data, runtime)))
         self.writer = RunWriter(folder)
         self.until = 0
 

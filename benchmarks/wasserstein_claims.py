@@ -28,6 +28,7 @@ from gansmith.records import Turn
 from gansmith.registry import extractors
 from gansmith.sampling.generate import draw_latents, make_samples
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 
@@ -194,7 +195,7 @@ class Watch:
 
 def trainer_of(task, arm, nets, rate, seed, data):
     recipe = recipe_of(task, arm, nets, rate, seed)
-    return Trainer(build_parts(recipe, data, Runtime("cpu", "fp32", seed, 1)))
+    return Trainer(build_parts(Setup(recipe, data, Runtime("cpu", "fp32", seed, 1))))
 
 
 def train(task, arm, nets, rate, seed, data, judge):

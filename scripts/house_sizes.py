@@ -23,6 +23,11 @@ def tracked_files() -> int:
     return len(_tracked())
 
 
+def records() -> int:
+    """Return the number of tracked files that are no Python: pages, pictures, records, recipes."""
+    return sum(not path.endswith(".py") for path in _tracked())
+
+
 def sdist_size() -> int:
     """Return the bytes of the source distribution, a tar file compressed with gzip."""
     target = _targets()["sdist"]

@@ -24,11 +24,14 @@ class SourceFacts:
         accepts: says whether a path is one of its own; a source without it is found by name only.
         word: the option that what follows its name in ``name:word`` is.
         kinds: what its samples are; empty: anything.
+        claims: says whether a file that several sources take looks like one of its own, where
+            nobody says of which kind its samples are.
     """
 
     accepts: Callable[[Path], bool] | None = None
     word: str = "side"
     kinds: tuple[str, ...] = ()
+    claims: Callable[[Path], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class TermFacts:
         features: it reads D's features.
         remembers: it keeps averages from step to step.
         latent: it reads or changes the latent.
+        pulls: it needs the slope of G by its latent.
     """
 
     slope: bool = False
@@ -77,6 +81,7 @@ class TermFacts:
     features: bool = False
     remembers: bool = False
     latent: bool = False
+    pulls: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,12 @@ class GeneratorFacts:
     """Of a generator.
 
     Args:
+        wraps: it takes the options of the part named by its option ``base`` too.
         translates: it makes images from images.
         kinds: the kinds of samples that it is for; empty: all.
     """
 
+    wraps: bool = False
     translates: bool = False
     kinds: tuple[str, ...] = ()
 
@@ -123,9 +130,15 @@ class DiscriminatorFacts:
 
 @dataclass(frozen=True)
 class OptimizerFacts:
-    """Of an optimizer; extrapolates: its steps are taken in twos, the first an extrapolation."""
+    """Of an optimizer.
+
+    Args:
+        extrapolates: its steps are taken in twos, the first an extrapolation.
+        unrolls: the game ``unrolled`` can differentiate its step.
+    """
 
     extrapolates: bool = False
+    unrolls: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,6 +206,7 @@ class GameFacts:
         term: the term of its paper, as a recipe has it.
         extrapolates: it needs optimizers that extrapolate.
         slope_of_weights: it differentiates twice by the networks' weights.
+        unrolls: it differentiates the steps of D's optimizer.
         kinds: the kinds of samples that it is for; empty: all.
     """
 
@@ -206,6 +220,7 @@ class GameFacts:
     term: Mapping[str, Any] = field(default_factory=dict)
     extrapolates: bool = False
     slope_of_weights: bool = False
+    unrolls: bool = False
     kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -228,6 +243,7 @@ class ConditionFacts:
         belong: what D is given of it with each sample, in the plural; empty if it is given none.
         in_place_of_latent: samples are made from it and not from a latent.
         kinds: names of the kinds of samples that it is for; empty: all.
+        joined: D is given it as a part of each sample, so that packs of samples hold it too.
     """
 
     flag: str = ""
@@ -237,6 +253,7 @@ class ConditionFacts:
     belong: str = "conditions"
     in_place_of_latent: bool = False
     kinds: tuple[str, ...] = ()
+    joined: bool = False
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def test_a_remedy_speaks_of_the_recipe_at_hand() -> None:
         "optimizers": {"discriminator": {"lr": 2e-4}},
     }
     changes = [r.changes for r in prescribe(Diagnosis("vanishing_gradient", 0.9, (), 0.0), recipe)]
-    assert changes == [{"terms.r1.gamma": 5.0}, {"optimizers.discriminator.lr": 5e-05}]
+    assert changes[:2] == [{"terms.r1.gamma": 5.0}, {"optimizers.discriminator.lr": 5e-05}]
     (both, *_) = prescribe(Diagnosis("mode_collapse", 0.9, (), 0.0), recipe)
     assert both.changes == {"terms.r2.gamma": 0.5}
 
@@ -149,7 +149,7 @@ def test_the_verb_tells_evidence_and_what_to_try(
     out = capsys.readouterr().out
     assert "vanishing gradient" in out
     assert "gradient/samples fell from" in out
-    assert "--set optimizers.discriminator.lr=5e-05" in out
+    assert "--set 'terms=" in out
 
 
 def test_full_certainty_is_worth_what_the_zoo_taught_and_a_verdict_stays() -> None:

@@ -67,7 +67,7 @@ def test_what_the_base_declares_holds_for_the_pack():
     ("options", "says"),
     [
         ({"base": "mlp", "samples": 1}, "samples must be at least 2 but is 1"),
-        ({"base": "packed"}, "base is packed itself"),
+        ({"base": "packed"}, "base is packed, which has a base itself"),
         ({"base": "leen"}, "base: unknown discriminator 'leen'; did you mean 'lean'"),
         ({"base": "lean", "wdth": 4}, "'packed' has no option 'wdth'; did you mean 'width'"),
         ({"base": "lean", "width": "wide"}, "width: should be a whole number"),

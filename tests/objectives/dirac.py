@@ -16,16 +16,24 @@ from torch import nn
 from gansmith.data import Data, Rows
 from gansmith.games.consensus import Consensus
 from gansmith.games.two_player import TwoPlayer
+from gansmith.games.unrolled import Unrolled
 from gansmith.imports import permit
 from gansmith.recipe.recipe import make_recipe
 from gansmith.records import Critique, Knob, Turn
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 
 HERE = Path(__file__)
 STEPS = 500
-OURS = ("alternating", "simultaneous", "alternating_consensus", "simultaneous_consensus")
+OURS = (
+    "alternating",
+    "simultaneous",
+    "alternating_consensus",
+    "simultaneous_consensus",
+    "simultaneous_unrolled",
+)
 
 
 class Point(nn.Module):
@@ -93,6 +101,10 @@ class SimultaneousConsensus(Simultaneous, Consensus):
     """Both move from the same place; both also descend the size of both slopes."""
 
 
+class SimultaneousUnrolled(Simultaneous, Unrolled):
+    """Both move from the same place; G sees through D's next steps."""
+
+
 def alternating(
     players, loss, terms, latent, discriminator_turns: int = 1, augment=None
 ) -> Alternating:
@@ -121,6 +133,15 @@ def simultaneous_consensus(
     return agreed(SimultaneousConsensus(players, loss, terms, latent), gamma)
 
 
+def simultaneous_unrolled(
+    players, loss, terms, latent, optimizers, discriminator_turns: int = 1, steps: int = 1
+) -> SimultaneousUnrolled:
+    """The game of unrolled steps in which both move at once."""
+    game = SimultaneousUnrolled(players, loss, terms, latent, optimizers["discriminator"])
+    game.knobs["steps"] = Knob("steps", steps)
+    return game
+
+
 def agreed(game, gamma):
     game.knobs["gamma"] = Knob("gamma", gamma)
     return game
@@ -136,11 +157,11 @@ class Steps:
         pass
 
 
-def recipe_of(game, psi, batch, parts):
+def recipe_of(game, psi, batch, parts, options):
     optimizer = {"name": "sgd", "lr": 0.2}
     tree = {
         "data": {"source": "a point at 0", "batch": batch},
-        "game": {"name": f"{HERE}:{game}" if game in OURS else game, "latent": 1},
+        "game": {"name": f"{HERE}:{game}" if game in OURS else game, "latent": 1, **options},
         "networks": {
             "generator": {"name": f"{HERE}:point"},
             "discriminator": {"name": f"{HERE}:line", "psi": psi},
@@ -153,12 +174,12 @@ def recipe_of(game, psi, batch, parts):
     return make_recipe(tree)
 
 
-def distance(game, psi=1.0, batch=1, **parts):
-    """Return |(theta, psi)| after 500 steps."""
-    recipe = recipe_of(game, psi, batch, parts)
+def distance(game, psi=1.0, batch=1, options=(), **parts):
+    """Return |(theta, psi)| after 500 steps; the options are of the game."""
+    recipe = recipe_of(game, psi, batch, parts, dict(options))
     rows = Rows(np.zeros((4 * batch, 1), np.float32))
     data = Data(rows, rows, (1,), (), "a point at 0", "0")
-    trainer = Trainer(build_parts(recipe, data, Runtime("cpu", "fp64", 0)))
+    trainer = Trainer(build_parts(Setup(recipe, data, Runtime("cpu", "fp64", 0))))
     trainer.run(Steps())
     players = trainer.parts.game.players
     return math.hypot(players["generator"].theta.item(), players["discriminator"].psi.item())

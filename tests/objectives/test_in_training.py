@@ -14,6 +14,7 @@ from gansmith.recipe.recipe import make_recipe
 from gansmith.registry import constraints, losses, terms
 from gansmith.runs.reader import read_run
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.trainer import Trainer
@@ -56,7 +57,7 @@ def train(precision, **parts):
     data = Data(rows, rows, (1, 8, 8), ("even", "odd"), "noise", "0", facts)
     recipe = make_recipe(RECIPE | {"runtime": {"precision": precision}} | parts)
     check_recipe(recipe)
-    trainer = Trainer(build_parts(recipe, data, Runtime("cpu", precision, 0)))
+    trainer = Trainer(build_parts(Setup(recipe, data, Runtime("cpu", precision, 0))))
     before = weights(trainer)
     watcher = ThreeSteps()
     trainer.run(watcher)

@@ -14,6 +14,7 @@ from gansmith.records import Condition, Critique
 from gansmith.registry import terms
 from gansmith.runs.reader import read_run
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.trainer import Trainer
@@ -109,7 +110,7 @@ def trainer_of(**changes):
 
     made = recipe(controllers=(), **changes)
     data = open_data("ring", held_out=0.1, seed=0)
-    return Trainer(build_parts(made, data, Runtime("cpu", "fp64", 0)))
+    return Trainer(build_parts(Setup(made, data, Runtime("cpu", "fp64", 0))))
 
 
 def moved(trainer, take):

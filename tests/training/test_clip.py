@@ -8,6 +8,7 @@ from gansmith.data import open_data
 from gansmith.errors import RecipeError
 from gansmith.runs.reader import read_run
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.trainer import Trainer
@@ -21,7 +22,9 @@ def step_lengths(clip, **more):
     """Return how far G and D move in their first steps of plain descent at a rate of 1."""
     part = SGD | ({"clip": clip} if clip else {})
     made = recipe(optimizers={"generator": part, "discriminator": SGD}, controllers=(), **more)
-    trainer = Trainer(build_parts(made, open_data("ring", seed=0), Runtime("cpu", "fp64", 0)))
+    trainer = Trainer(
+        build_parts(Setup(made, open_data("ring", seed=0), Runtime("cpu", "fp64", 0)))
+    )
     lengths = {}
     for number, turn in enumerate(trainer.parts.game.turns(0)):
         groups = trainer.parts.optimizers[turn.player].param_groups

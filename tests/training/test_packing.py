@@ -17,7 +17,7 @@ from gansmith.recipe.write import plain_tree, recipe_text
 from gansmith.registry import losses, terms
 from gansmith.reporting.page import write_report
 from gansmith.runs.reader import read_run
-from gansmith.training.parts.build import build_players
+from gansmith.training.parts.players import build_players
 from gansmith.training.session.session import Session
 from gansmith.training.start import try_recipe
 from tests.objectives.test_in_training import AUTOENCODER, BALANCE, train

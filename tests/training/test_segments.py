@@ -1,15 +1,22 @@
 """A run can change and says so: a new segment, and nothing of what came before is lost."""
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 import gansmith
+from gansmith.data import open_data
 from gansmith.doctor.history import History
 from gansmith.errors import RunError, UsageError
 from gansmith.runs.follower import Follower
 from gansmith.runs.reader import read_run
+from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
+from gansmith.training.parts.state import state_of
+from gansmith.training.runtime import Runtime
 from gansmith.training.session.checkpoint import checkpoints, read_state
 from gansmith.training.session.session import Session
 from gansmith.training.trainer import Trainer
@@ -73,6 +80,25 @@ def test_a_changed_run_is_resumed_in_its_segment(run: Path) -> None:
     assert list(record.segment(0).signals) == abandoned
     assert record.signals[-1]["segment"] == 1
     assert record.signals[-1]["kimg"] == 1.2
+
+
+@pytest.mark.distributed
+@pytest.mark.parametrize("before", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_two_processes_change_a_run_as_one_does(run: Path, tmp_path: Path, before: int) -> None:
+    two = run_small(tmp_path / "two", **EVERY, runtime__processes=before)
+    changed(run, back_to=20, terms__r1__gamma=0.3)
+    more = {} if before == 2 else {"runtime__processes": 2}
+    changed(two, back_to=20, terms__r1__gamma=0.3, **more)
+    one, other = read_run(run), read_run(two)
+    (segment,) = other.lineage.segments
+    assert (segment.number, segment.step) == (1, 20)
+    assert "terms.r1.gamma: 0.1 in the run, 0.3 now" in segment.says
+    assert ("runtime.processes: 1 in the run, 2 now" in segment.says) == (before == 1)
+    assert [row.get("segment", 0) for row in other.signals] == [0, 0, 1, 1, 1]
+    assert [row["step"] for row in other.segment(0).signals] == [10, 20, 30, 40, 50]
+    for name in ("loss/generator", "loss/discriminator", "gradient/generator"):
+        expected = [row[name] for row in one.signals]
+        assert [row[name] for row in other.signals] == pytest.approx(expected, rel=1e-12), name
 
 
 def test_what_does_not_fit_is_made_anew_and_said(run: Path) -> None:
@@ -143,3 +169,11 @@ def test_a_run_that_is_killed_while_it_goes_back_loses_no_record(
     assert list(record.segment(0).signals)[: len(before)] == before
     assert record.recipe["terms"][0]["gamma"] == (0.3 if cut == "saved" else 0.1)
     assert record.signals[-1]["kimg"] == 1.2
+
+
+def test_a_setup_does_not_change_and_builds_the_same_parts_each_time() -> None:
+    setup = Setup(recipe(), open_data("ring", seed=0), Runtime("cpu", "fp64", 0))
+    with pytest.raises(FrozenInstanceError):
+        setup.recipe = recipe(seed=1)  # type: ignore[misc]
+    one, other = (state_of(build_parts(setup), {}).networks for _ in range(2))
+    assert all(torch.equal(one[name], other[name]) for name in one)

@@ -1,10 +1,11 @@
 """``gansmith diagnose``: what is wrong with a run, with evidence and what to try."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gansmith.cli.output import cell, say_json
 from gansmith.cli.usage import at_least
-from gansmith.errors import UsageError
+from gansmith.errors import GansmithError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,36 +17,102 @@ if TYPE_CHECKING:
 COLOURS = {"healthy": "green", "ill": "red", "unknown": "yellow"}
 
 
-def diagnose(run: str, *, json: bool = False, watch: bool = False, every: float = 5.0) -> None:
+def diagnose(
+    run: str,
+    *,
+    json: bool = False,
+    watch: bool = False,
+    every: float = 5.0,
+    real: str | None = None,
+    samples: int | None = None,
+    fix: str | None = None,
+) -> None:
     """Name what is wrong with a run, with evidence, since when, and what to try.
 
-    Works on a finished run and on one that is still training.
+    Works on a finished run and on one that is still training; with --real on samples of any origin.
 
     Args:
-        run: the run folder.
+        run: the run folder, or with --real samples: a file, folder or run.
+        real: reals to judge samples by, without any history of how they came about.
+        samples: how many of them to compare on each side; all if left out.
         json: print one JSON document instead of text.
         watch: keep looking while the run trains, until it ends or Ctrl-C.
         every: seconds between two looks.
+        fix: write the run's recipe there, with what is to be tried first against each diagnosis,
+            and the reason beside each change; train it as a new run.
 
     Raises:
-        UsageError: --watch and --json are both given, or --every is not a duration.
+        UsageError: --watch is given with --json or --fix, or --every is not a duration.
+        GansmithError: there is nothing to fix, or a file of that name.
     """
     from rich.console import Console
 
     from gansmith.doctor.diagnose import diagnose as ask
 
     at_least("--every", every, 0, above=True)
+    at_least("--samples", samples, 2)
+    if real is not None:
+        _judge_samples(run, real, samples, json)
+        return None
     if watch and json:
         raise UsageError("--watch shows a live view and --json prints one document; choose one")
+    if watch and fix:
+        raise UsageError("--watch keeps looking and --fix writes one recipe; choose one")
+    if fix:
+        _require_free(fix)
     if json:
-        say_json(ask(run).as_dict())
-        return
+        verdict = ask(run)
+        say_json(verdict.as_dict())
+        return _fix(run, verdict, fix) if fix else None
     console = Console(highlight=False, soft_wrap=True)
     if watch:
         _watch(run, console, max(every, 0.2))
     else:
-        show(ask(run), console)
+        verdict = ask(run)
+        show(verdict, console)
         _show_vitals(run, console)
+        if fix:
+            _fix(run, verdict, fix)
+            console.print(f"\nwrote {cell(fix)}; train it with `gansmith train {cell(fix)}`")
+    return None
+
+
+def _require_free(path: str) -> None:
+    """Refuse to write over a file.
+
+    Raises:
+        GansmithError: there is one.
+    """
+    if Path(path).exists():
+        raise GansmithError(f"there is a file {path} already; name another, or remove it")
+
+
+def _fix(run: str, verdict: "Verdict", path: str) -> None:
+    """Write the improved recipe."""
+    from gansmith.doctor.fix import fixed_recipe
+    from gansmith.runs import folder
+    from gansmith.runs.disk import told
+    from gansmith.runs.reader import read_run
+
+    text, out = fixed_recipe(read_run(run), verdict), Path(path)
+    with told(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        folder.write_text(out, text)
+
+
+def _judge_samples(fake: str, real: str, samples: int | None, json: bool) -> None:
+    """Judge samples by reals, and print the verdict."""
+    from rich.console import Console
+
+    from gansmith.cli.evaluate import measured
+    from gansmith.doctor.judge_samples import judge_samples
+
+    found = measured(real, fake, None, None, quiet=json, samples=samples, intervals=False)
+    verdict = judge_samples(found)
+    if json:
+        say_json(verdict.as_dict())
+    else:
+        show(verdict, Console(highlight=False, soft_wrap=True))
 
 
 def _watch(run: str, console: "Console", every: float) -> None:

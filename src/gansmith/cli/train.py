@@ -27,6 +27,7 @@ def train(
     trust: Annotated[bool, Parameter(negative="")] = False,
     segment: Annotated[bool, Parameter(negative="")] = False,
     back_to: str | None = None,
+    autopilot: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Train a GAN. Name a recipe, or only --data: what is not said is chosen and explained.
 
@@ -47,6 +48,8 @@ def train(
         trust: with --resume or --from, import the parts that the run folder names by import path.
         segment: with --resume and --set, go on with the changed recipe in a new segment.
         back_to: with --resume, go on from an earlier checkpoint in a new segment: best, or a step.
+        autopilot: treat what the doctor finds while the run trains, judge each treatment, and undo
+            those that do not help; as doctor.autopilot = true.
 
     Raises:
         UsageError: a change has no equals sign, or a length is none.
@@ -59,7 +62,7 @@ def train(
     at_least("--kimg", kimg, 0, above=True)
     _check_budget(budget)
     given = {"runtime.device": device, "length.budget": budget, "length.kimg": kimg}
-    given["transfer.run"] = from_run
+    given |= {"transfer.run": from_run, "doctor.autopilot": autopilot or None}
     changes |= {path: value for path, value in given.items() if value is not None}
     try:
         path = start(

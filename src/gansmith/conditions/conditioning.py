@@ -1,7 +1,7 @@
 """One thing that samples are conditioned on: how it is read, asked for, judged and described."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -10,8 +10,9 @@ from PIL import Image
 from torch import Tensor, nn
 
 from gansmith.data import Data, Stream
+from gansmith.data.samples import Samples
 from gansmith.features import Extractor
-from gansmith.kinds.kind import Groups
+from gansmith.kinds.known import Facts, Groups
 from gansmith.records import Condition, Draws
 from gansmith.sampling.draws import CounterDraws
 
@@ -29,6 +30,7 @@ class Setting:
         inputs: shape of the images of a source of their own, if the data have one.
         directions: in how many directions the game translates; 0 where it does not.
         seed: of the run.
+        facts: of the data.
     """
 
     shape: Shape
@@ -37,6 +39,7 @@ class Setting:
     inputs: Shape | None = None
     directions: int = 0
     seed: int = 0
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class NetworkSpec:
     def with_latent(self, latent: int) -> "NetworkSpec":
         """Return the same network with another length of the latent."""
         return replace(self, latent=latent)
+
+    def with_shape(self, shape: Shape) -> "NetworkSpec":
+        """Return the same network for samples of another shape."""
+        return replace(self, shape=shape)
 
 
 Build = Callable[[NetworkSpec], nn.Module]
@@ -196,6 +203,10 @@ class Conditioning:
     def context(self) -> Mapping[str, Any]:
         """Return what terms may ask for by a parameter's name."""
         return {}
+
+    def trained_on(self, data: Data) -> Samples:
+        """Return the samples that training reads: those of the data, or some more often."""
+        return data.train
 
     def reader(self, data: Data) -> Reader | None:
         """Return what reads the condition of a batch, a row for each real sample, on its device.

@@ -9,7 +9,9 @@ from torch import Tensor
 from gansmith import shown
 from gansmith.conditions.conditioning import Conditioning, Drawn, Prompts, Setting, Shape
 from gansmith.data import Data
+from gansmith.data.samples import Samples
 from gansmith.facts import ConditionFacts
+from gansmith.kinds.known import Facts
 from gansmith.part import Part
 from gansmith.recipe.declared import directions
 from gansmith.recipe.recipe import Recipe
@@ -18,11 +20,16 @@ from gansmith.records import Condition
 from gansmith.registry import conditions
 
 Conditionings = Sequence[Conditioning]
+NOTHING: Facts = {}
 ConditionReader = Callable[[Drawn], Condition | None]
 
 
 def build_conditionings(
-    recipe: Recipe, shape: Shape, classes: Sequence[str], inputs: Shape | None
+    recipe: Recipe,
+    shape: Shape,
+    classes: Sequence[str],
+    inputs: Shape | None,
+    facts: Facts = NOTHING,
 ) -> tuple[Conditioning, ...]:
     """Return what samples of a run are conditioned on, the outermost around G last.
 
@@ -31,13 +38,14 @@ def build_conditionings(
         shape: of one sample.
         classes: names of the classes of the data.
         inputs: shape of the images of a source of their own, if the data have one.
+        facts: of the data.
 
     Raises:
         ValueError: an option of a condition is wrong.
         NotPermittedError: a condition is code outside gansmith that the user did not name.
     """
     latent, ways = recipe.game.latent, directions(recipe)
-    setting = Setting(tuple(shape), latent, tuple(classes), inputs, ways, recipe.seed)
+    setting = Setting(tuple(shape), latent, tuple(classes), inputs, ways, recipe.seed, facts)
     parts = recipe.conditions
     return tuple(build_part(conditions, p.name, p.options, setting=setting) for p in parts)
 
@@ -45,7 +53,13 @@ def build_conditionings(
 def conditionings_for(recipe: Recipe, data: Data) -> tuple[Conditioning, ...]:
     """Return what samples of a run on these data are conditioned on."""
     inputs = data.inputs.shape if data.inputs else None
-    return build_conditionings(recipe, data.shape, data.classes, inputs)
+    return build_conditionings(recipe, data.shape, data.classes, inputs, data.facts)
+
+
+def trained_on(conditionings: Conditionings, data: Data) -> Samples:
+    """Return the samples that training reads: some more often where a condition wants it."""
+    every = (conditioning.trained_on(data) for conditioning in conditionings)
+    return next((samples for samples in every if samples is not data.train), data.train)
 
 
 def condition_reader(conditionings: Conditionings, data: Data) -> ConditionReader:

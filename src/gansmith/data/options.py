@@ -34,7 +34,13 @@ class Options:
         range: the stored values of black and white, or "auto".
         largest: pixels that an image file may have; absent: as many as Pillow lets.
         kind: what a sample is; absent: as the source says.
-        columns: names of the columns of a table of series.
+        columns: names of the columns of a table of series, or types of those of a table of rows.
+        rows: rows of a table that are read at most.
+        target: the column of a table that metrics predict.
+        tokens: what a token of text is.
+        rate: of clips of sound, in hertz.
+        seconds: length of clips of sound.
+        loudness: whether sound files are made equally loud.
     """
 
     size: int | tuple[int, int] | None = None
@@ -49,7 +55,13 @@ class Options:
     range: Range = None
     largest: int | None = None
     kind: str | None = None
-    columns: Mapping[str, str] | None = None
+    columns: Mapping[str, Any] | None = None
+    rows: int | None = None
+    target: str | None = None
+    tokens: Mapping[str, Any] | None = None
+    rate: int | None = None
+    seconds: float | None = None
+    loudness: str = "peak"
 
     @property
     def side(self) -> int | None:
@@ -59,7 +71,9 @@ class Options:
     @property
     def asked(self) -> dict[str, Any]:
         """What a source is asked with."""
-        return {name: getattr(self, name) for name in ("seed", "labels", "kind", "columns")}
+        names = ("seed", "labels", "kind", "columns", "rows", "target", "tokens")
+        sound = ("rate", "seconds", "loudness", "allow_corrupt")
+        return {name: getattr(self, name) for name in (*names, *sound)}
 
     def check(self) -> None:
         """Refuse values that fit no data.

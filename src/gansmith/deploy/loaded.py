@@ -24,8 +24,8 @@ from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
-from gansmith.training.parts.build import build_generator
-from gansmith.training.runtime import choose_device
+from gansmith.training.device import choose_device
+from gansmith.training.parts.players import build_generator, finish_of
 from gansmith.training.session.checkpoint import Checkpoint, load_generator
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
@@ -205,8 +205,9 @@ def load(
     assert kind is not None  # else the shape would have been refused
     wanted = candidates(Path(run), which)
     classes = known if conditioned_on(recipe, "labels") else ()
-    conditionings = build_conditionings(recipe, shape, classes, source)
-    network = build_generator(recipe, shape, conditionings)
+    conditionings = build_conditionings(recipe, shape, classes, source, _facts(record))
+    finish = finish_of(kind, _facts(record))
+    network = build_generator(recipe, shape, conditionings, finish=finish)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
     span = span_of_record(record.environment)

@@ -107,7 +107,7 @@ def assess(history: History) -> list[Diagnosis]:
         replace(
             d,
             confidence=calibrated(d.failure, d.confidence),
-            remedies=prescribe(d, history.recipe, history.kimg),
+            remedies=prescribe(d, history.recipe, history.kimg, history),
             evidence=telling(d.evidence),
         )
         for d in signs(history)

@@ -85,13 +85,13 @@ class Sign:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a treatment should do, so that it can be judged.
+    """What a treatment should do, so that it can be judged: reach a limit, or move towards it.
 
     Args:
-        signal: name of the curve that should move.
+        signal: name of the measurement, or of the curve, that should move.
         direction: "up" or "down".
-        to: the healthy limit that it should reach, in the unit of the evidence.
-        by: how far that is from what was seen.
+        to: the healthy limit, in the unit of the evidence.
+        by: how far it should move at least.
         within_kimg: thousands of real samples that it may take.
     """
 
@@ -105,19 +105,38 @@ class Expectation:
         """Return the expectation as it stands in JSON."""
         return asdict(self)
 
+    def is_met(self, before: float, now: float) -> bool:
+        """Say whether a value went as it should; not where it is not known."""
+        up = 1 if self.direction == "up" else -1
+        return up * (now - self.to) >= 0 or up * (now - before) >= self.by
+
+
+Start = Literal["here", "best", "untrained"]
+
 
 @dataclass(frozen=True)
 class Prescription:
     """A change to the recipe that treats a failure, with its reason and its paper.
 
-    ``changes`` maps dotted recipe paths to new values, as ``--set`` takes them. ``expectation``:
-    which signal must improve, by how much and by when; None where no healthy limit is known.
+    Args:
+        because: why it should help.
+        changes: dotted recipe paths and their new values, as ``--set`` takes them; empty: what is
+            to be done is no setting.
+        reference: the paper.
+        expectation: which signal must improve, by how much and by when; None where no healthy limit
+            is known.
+        start: the weights that the treated run goes on from: as they are, those of the best exam,
+            or untrained ones.
+        expects: names of the measurements that should improve; the first that is known, and not
+            healthy, becomes the expectation.
     """
 
     because: str
     changes: Mapping[str, Any]
     reference: str = ""
     expectation: Expectation | None = None
+    start: Start = "here"
+    expects: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the prescription as it stands in JSON."""
@@ -126,6 +145,7 @@ class Prescription:
             "because": self.because,
             "changes": dict(self.changes),
             "reference": self.reference,
+            **({} if self.start == "here" else {"start": self.start}),
             **expected,
         }
 

@@ -1,6 +1,6 @@
 """The same exam at intervals during training: fixed reals, fixed metrics, one protocol."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from gansmith.evaluation.measure import (
     measure,
     measure_floor,
     needs_held_out,
+    takes_held_out,
 )
 from gansmith.evaluation.sides import Choice, Side, side_of
 from gansmith.evaluation.uncovered import uncovered
@@ -53,6 +54,7 @@ class Exam:
         facts: what is known of the data: ``centres`` and ``sigma`` of a toy mixture.
         samples: how many fakes and reals to compare.
         seed: picks the reals.
+        compared: samples to what extractor and metrics compare; None: as they are.
 
     Raises:
         ValueError: fewer than 4 reals, a metric has no such option, or needs what is not there.
@@ -68,6 +70,7 @@ class Exam:
         facts: Mapping[str, Any] | None = None,
         samples: int = 2048,
         seed: int = 0,
+        compared: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         if len(reals) < 4:
             raise ValueError(
@@ -75,7 +78,7 @@ class Exam:
                 f"{len(reals)}; add data, or leave out the evaluation"
             )
         self.extractor, self.metrics, self.facts = extractor, choices(metrics), facts or {}
-        self.seed = seed
+        self.seed, self.compared = seed, compared
         self._judged: Side | None = None
         kept = 0 if held_out is None else len(held_out)
         self.samples = min(samples, max(kept, len(reals) // 2), len(reals))
@@ -121,7 +124,8 @@ class Exam:
         """Return the held-out reals where a metric needs them."""
         if self._from_held_out:
             return self._other
-        return self._few_held_out if needs_held_out(self.metrics) else None
+        takes = self._kept is not None and takes_held_out(self.metrics)
+        return self._few_held_out if takes else None
 
     def left_out(self, count: int = 16) -> Tensor:
         """Return up to ``count`` reals that no fake of the last exam is near, loneliest first.
@@ -159,7 +163,7 @@ class Exam:
 
     def _few_kept(self) -> dict[str, int]:
         """How many held-out reals metrics compare with, where they are fewer than the rest."""
-        told = needs_held_out(self.metrics) and not self._from_held_out
+        told = takes_held_out(self.metrics) and not self._from_held_out
         return {"held_out": len(self._kept)} if told and self._kept is not None else {}
 
     @cached_property
@@ -172,7 +176,8 @@ class Exam:
         return self._side(self._others, keep=True)
 
     def _side(self, samples: Tensor, *, keep: bool = False) -> Side:
-        return side_of(samples, self.extractor, self.metrics, keep=keep)
+        read = self.compared(samples) if self.compared else samples
+        return side_of(read, self.extractor, self.metrics, keep=keep)
 
 
 def _pick(reals: Reals, indices: np.ndarray) -> Tensor:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any
 
 from gansmith.errors import wrong_return
@@ -13,7 +14,7 @@ from gansmith.registry import Part
 from gansmith.registry import metrics as registry
 from gansmith.version import __version__
 
-TOY_FACTS = ("centres", "sigma")
+FACTS = ("centres", "sigma", "table", "trained")  # of the data, that metrics may ask for
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ def needs_held_out(chosen: Sequence[Choice]) -> bool:
     return any("held_out" in registry.get(name).facts.needs for name, _ in chosen)
 
 
+def takes_held_out(chosen: Sequence[Choice]) -> bool:
+    """Say whether a metric is better with reals that were held out, though it may do without."""
+    return any("held_out" in signature(registry.get(name).builder).parameters for name, _ in chosen)
+
+
 def check_possible(
     chosen: Sequence[Choice], extractor: Extractor, held_out: bool, facts: Mapping[str, Any]
 ) -> None:
@@ -118,7 +124,7 @@ def check_possible(
         ValueError: a metric needs held-out reals, facts of a toy or class probabilities that are
             not there.
     """
-    there = {"held_out": held_out, **{key: facts.get(key) is not None for key in TOY_FACTS}}
+    there = {"held_out": held_out, **{key: facts.get(key) is not None for key in FACTS}}
     for name, _ in chosen:
         asked = registry.get(name).facts
         kind = asked.of
@@ -153,7 +159,7 @@ def _context(part: Part[MetricFacts], comparison: Comparison) -> dict[str, Any]:
         "real": comparison.real.of(kind),
         "fake": comparison.fake.of(kind),
         "held_out": held_out,
-        **{key: comparison.facts.get(key) for key in TOY_FACTS},
+        **{key: comparison.facts.get(key) for key in FACTS},
     }
     missing = [key for key in part.facts.needs if context[key] is None]
     if missing:
@@ -168,6 +174,8 @@ def _lacks(name: str, kind: str, missing: Sequence[str]) -> str:
         "centres": "the centres of a toy mixture (such as ring or grid)",
         "sigma": "the width of a toy mixture's modes",
         "held_out": "reals that were held out from training",
+        "table": "the columns of a table",
+        "trained": "the texts that were trained on",
     }
     needs = " and ".join(words.get(key, f"{kind} of {key}s") for key in missing)
     return f"{name} needs {needs}, which these data do not have; leave it out of the metrics"

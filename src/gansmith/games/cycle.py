@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from torch import Tensor, nn
 
 from gansmith.games.fakes_again import FakesAgain
+from gansmith.games.judging import exact, exact_critique
 from gansmith.games.paired import images_of
 from gansmith.games.two_player import TwoPlayer
 from gansmith.networks.conditioning.directions import Directions, Judges
@@ -29,12 +30,14 @@ class Direction(TwoPlayer):
 
     def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Translate the condition's images; the latent is empty."""
-        samples: Tensor = self.generator(images_of(condition))
-        return samples
+        return self.translate(images_of(condition))
+
+    def translate(self, images: Tensor) -> Tensor:
+        """Make samples of one kind from images of the other."""
+        return exact(self.generator(images))
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
-        critique: Critique = self.discriminator(samples)
-        return critique
+        return exact_critique(self.discriminator(samples))
 
 
 class Apart:
@@ -99,7 +102,7 @@ class Cycle:
         )
         own = turn.player == "generator"
         made = self.fakes.made_for_generator if own else self.fakes.made_for_discriminator
-        fakes = made(lambda: (self.there.generator(x), self.back.generator(y)))
+        fakes = made(lambda: (self.there.translate(x), self.back.translate(y)))
         there = self._turn(self.there, turn.player, batches[0], fakes, step)
         back = self._turn(self.back, turn.player, batches[1], fakes[::-1], step)
         return _both(there, back)
@@ -118,10 +121,10 @@ class Cycle:
             return side.discriminator_turn(batch, fake, latent, step)
 
         def there_and_back() -> Pair:
-            return side.generator(other), batch.real
+            return side.translate(other), batch.real
 
         def as_it_is() -> Pair:
-            return side.generator(batch.real), batch.real
+            return side.translate(batch.real), batch.real
 
         offers = {"cycle": there_and_back, "identity": as_it_is}
         return side.generator_turn(batch, fake, latent, step, offers)

@@ -39,12 +39,12 @@ def judge_apart(
     Args:
         judge: samples [batch, ...] and their condition to D's critique.
         real: reals [batch, ...].
-        fake: fakes [batch, ...] without G's graph.
+        fake: fakes [batch, ...]; G's graph is kept where they carry it.
         condition: of both.
         sides: at which terms need D's slope.
     """
     real = real.detach().requires_grad_("real" in sides)
-    fake.requires_grad_("fake" in sides)
+    fake = _with_slope(fake, "fake" in sides)
     return Judged(real, fake, {"real": judge(real, condition), "fake": judge(fake, condition)})
 
 
@@ -55,15 +55,33 @@ def judge_together(
 
     The arguments are those of ``judge_apart``.
     """
-    joint = torch.cat([real, fake]).requires_grad_(bool(sides))
+    joint = _with_slope(torch.cat([real, fake]), bool(sides))
     both = judge(joint, condition and condition.concatenated(condition))
     n = len(fake)
     return Judged(joint[:n], joint[n:], _halves(both, n), joint if sides else None)
 
 
+def _with_slope(samples: Tensor, needed: bool) -> Tensor:
+    return samples.requires_grad_() if needed else samples
+
+
 def call(module: nn.Module, samples: Tensor, condition: Condition | None) -> Any:
     """Call a network with its condition, if there is one."""
     return module(samples) if condition is None else module(samples, condition)
+
+
+def exact(values: Tensor) -> Tensor:
+    """Return samples or scores in float32 at least.
+
+    Networks may work in bfloat16, of three digits; losses, terms and signals are made of their
+    results, and differences and means of those need more.
+    """
+    return values.to(torch.promote_types(values.dtype, torch.float32))
+
+
+def exact_critique(critique: Critique) -> Critique:
+    """Return a critique whose scores are in float32 at least."""
+    return critique._replace(scores=exact(critique.scores))
 
 
 def _halves(both: Critique, n: int) -> dict[Side, Critique]:

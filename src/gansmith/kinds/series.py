@@ -13,7 +13,8 @@ from torch import Tensor
 from gansmith.errors import RunError, as_float
 from gansmith.kinds.curves import curves
 from gansmith.kinds.files import array_bytes, picture_writers
-from gansmith.kinds.kind import Defaults, Facts, Kind, Known, Said, Surroundings
+from gansmith.kinds.kind import Defaults, Kind, Said, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.registry import kinds
 
 SHORTEST = 8  # times from which convolutions have something to do
@@ -73,13 +74,14 @@ def _lr(around: Surroundings) -> Said | None:
     return 1e-3, "higher than usual, since a processor makes few steps; no momentum"
 
 
-def fit(values: np.ndarray) -> dict[str, Any]:
+def fit(values: np.ndarray, facts: Facts) -> dict[str, Any]:
     """Return the facts that scale series: mean and standard deviation of each channel.
 
     A channel that never changes is only shifted.
 
     Args:
         values: of samples to train on, [N, time, channels].
+        facts: of the data; none is read.
     """
     whole = values.astype(np.float64)
     mean, deviation = whole.mean((0, 1)), whole.std((0, 1))

@@ -10,10 +10,12 @@ from gansmith.listeners.listener import (
     Failed,
     Listener,
     Moved,
+    NewSegment,
     Noted,
     Saved,
     Started,
     Ticked,
+    Treated,
 )
 
 __all__ = [
@@ -26,8 +28,10 @@ __all__ = [
     "Failed",
     "Listener",
     "Moved",
+    "NewSegment",
     "Noted",
     "Saved",
     "Started",
     "Ticked",
+    "Treated",
 ]

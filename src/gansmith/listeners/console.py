@@ -1,6 +1,14 @@
 """Shows on the console what happens."""
 
-from gansmith.listeners.listener import Changed, Diagnosed, Examined, Listener, Noted, Ticked
+from gansmith.listeners.listener import (
+    Changed,
+    Diagnosed,
+    Examined,
+    Listener,
+    Noted,
+    Ticked,
+    Treated,
+)
 from gansmith.listeners.run_folder import in_words
 from gansmith.runs.console import Display
 
@@ -23,6 +31,10 @@ class Notices(Listener):
     def changed(self, event: Changed) -> None:
         """Say that a new segment begins."""
         self.display.say(event.says)
+
+    def treated(self, event: Treated) -> None:
+        """Say what the autopilot does, and why."""
+        self.display.say(f"autopilot: {event.says}")
 
     def noted(self, event: Noted) -> None:
         """Say a note."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from PIL import Image
-
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.facts import Value
+from gansmith.kinds.drawing import Shown
 from gansmith.records import Move
 
-Picture = Callable[[], Image.Image | None]
+Picture = Callable[[], Shown | None]
+File = Callable[[], tuple[str, bytes] | None]
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,22 @@ class Event:
 
     step: int
     kimg: float
+
+
+@dataclass(frozen=True)
+class NewSegment:
+    """The wish to go on in a new segment of the run, with another recipe.
+
+    Args:
+        recipe: the whole recipe, as plain values.
+        because: why, in a sentence.
+        back_to: the weights to go on from: None, those of the present; "best", of the best exam;
+            "untrained"; a step; or "SEGMENT/STEP", which names one that was left as well.
+    """
+
+    recipe: Mapping[str, Any]
+    because: str
+    back_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,7 @@ class Started(Event):
         says: one sentence on what it goes on from; "" for a new run.
         stop: asks for an orderly stop, with the reason in a few words; the run can be resumed.
         move: sets the base of a knob at the next tick; schedules and controllers go on from there.
+        change: goes on in a new segment after this tick; ``started`` is told again when it begins.
     """
 
     path: Path
@@ -41,6 +58,7 @@ class Started(Event):
     says: str = ""
     stop: Callable[[str], None] = lambda why: None
     move: Callable[[Move], None] = lambda move: None
+    change: Callable[[NewSegment], None] = lambda wish: None
 
 
 @dataclass(frozen=True)
@@ -72,12 +90,14 @@ class Examined(Event):
         values: how to read each number: title, meaning, which way is good.
         picture: makes an image of samples.
         uncovered: makes an image of reals that no sample is near.
+        file: makes a file of samples, its ending and its content, where their kind is kept so too.
     """
 
     record: Mapping[str, Any]
     values: Mapping[str, Value] = field(default_factory=dict)
     picture: Picture = lambda: None
     uncovered: Picture = lambda: None
+    file: File = lambda: None
 
     @property
     def metrics(self) -> Mapping[str, float]:
@@ -123,6 +143,22 @@ class Changed(Event):
 
     follows: int
     says: str
+
+
+@dataclass(frozen=True)
+class Treated(Event):
+    """The autopilot begins a treatment, judges one, or says what it cannot treat.
+
+    Args:
+        says: one sentence.
+        state: "begun", "kept" (it did what was expected), "undone", "told" (it cannot be treated by
+            a change of training) or "refused" (it cannot be done in this run).
+        treatment: its plain values.
+    """
+
+    says: str
+    state: Literal["begun", "kept", "undone", "told", "refused"]
+    treatment: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -182,6 +218,9 @@ class Listener:
 
     def changed(self, event: Changed) -> None:
         """A new segment of the run begins."""
+
+    def treated(self, event: Treated) -> None:
+        """The autopilot has begun a treatment, or judged one."""
 
     def saved(self, event: Saved) -> None:
         """A checkpoint is whole on the disk."""

@@ -15,6 +15,7 @@ from gansmith.listeners.listener import (
     Noted,
     Started,
     Ticked,
+    Treated,
 )
 from gansmith.runs.writer import RunWriter
 
@@ -49,11 +50,17 @@ class RunFolder(Lasting):
         new = {name: v.as_dict() for name, v in event.values.items() if name not in known}
         self.writer.metrics({**event.record, "values": new} if new else event.record)
         self.spare("the picture", self._picture, event)
+        self.spare("the file of samples", self._file, event)
 
     def _picture(self, event: Examined) -> None:
         shown = event.picture()
         if shown is not None:
             self.writer.picture(shown, event.kimg)
+
+    def _file(self, event: Examined) -> None:
+        made = event.file()
+        if made is not None:
+            self.writer.samples(*made, event.kimg)
 
     def diagnosed(self, event: Diagnosed) -> None:
         """Write diagnoses that are new."""
@@ -67,6 +74,11 @@ class RunFolder(Lasting):
         says = f"{move.knob} set to {move.to:.4g}: {move.because}"
         more = {"knob": move.knob, "to": move.to, "by": move.by}
         self.writer.journal("move", says, event.step, event.kimg, **more)
+
+    def treated(self, event: Treated) -> None:
+        """Write what the autopilot does, and why."""
+        more = {"state": event.state, "treatment": dict(event.treatment)}
+        self.writer.journal("treatment", event.says, event.step, event.kimg, **more)
 
     def noted(self, event: Noted) -> None:
         """Write a note."""

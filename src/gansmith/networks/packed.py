@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from gansmith.networks.plain import judging
+from gansmith.networks.wrapping import holds_no_other
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators
@@ -56,13 +57,7 @@ def in_packs(samples: Samples, pack: int) -> Float[Tensor, " packs joint *places
     return samples.reshape(packs, channels, *samples.shape[2:])
 
 
-def not_itself(base: str) -> None:
-    """Refuse packs of packs."""
-    if base == "packed":
-        raise ValueError("base is packed itself; name the discriminator inside, and raise samples")
-
-
-@discriminators.add(wraps=True, packs=True, check=not_itself)
+@discriminators.add(wraps=True, packs=True, check=holds_no_other)
 def packed(
     shape: tuple[int, ...],
     *,

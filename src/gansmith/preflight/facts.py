@@ -13,7 +13,7 @@ from gansmith.conditions.of_run import Conditionings, probe
 from gansmith.data import Data, to_unit
 from gansmith.data.audit.unused import why_no_labels
 from gansmith.errors import GansmithError, PartError, RunError, wrong_return
-from gansmith.evaluation.measure import TOY_FACTS
+from gansmith.evaluation.measure import FACTS
 from gansmith.imports import permitted
 from gansmith.preflight.case import DataFacts, NetworkFacts
 from gansmith.recipe.recipe import Recipe
@@ -51,7 +51,7 @@ def data_facts(data: Data) -> DataFacts:
         levels=tuple(facts.get("levels", ())),
         no_labels=why_no_labels(facts),
         kind=data.kind,
-        truth=tuple(name for name in TOY_FACTS if facts.get(name) is not None),
+        truth=tuple(name for name in FACTS if facts.get(name) is not None),
         beside=tuple(data.train.beside),
     )
 

@@ -19,12 +19,16 @@ SMOOTHED = 60  # curves with more points are drawn faint, under their running me
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of the page: a title, one sentence on how to read it, and a plotly figure as JSON."""
+    """A chart of the page: a title, one sentence on how to read it, and a plotly figure as JSON.
+
+    ``column`` is that of its only curve, where it has but one.
+    """
 
     title: str
     reads: str
     figure: str
     summary: str
+    column: str = ""
 
 
 def signal_charts(history: History) -> list[Chart]:
@@ -172,7 +176,7 @@ def _metric(history: History, name: str) -> Chart | None:
     reads = as_sentence(reads) if reads else ""
     summary = _summary(history, [Curve(f"metrics/{name}", value.title, FAKE)])
     axis = _log_axis([series, floor]) if name in DISTANCES and _is_wide(series, floor) else {}
-    return Chart(value.title, reads, _figure(traces, axis), summary)
+    return Chart(value.title, reads, _figure(traces, axis), summary, f"metrics/{name}")
 
 
 def _is_wide(*curves: Series) -> bool:

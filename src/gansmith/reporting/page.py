@@ -10,10 +10,12 @@ from typing import Any
 
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
-from gansmith.reporting import charts, summary
+from gansmith.reporting import charts, segments, summary, treatments
 from gansmith.reporting.downsample import POINTS
 from gansmith.reporting.plans import PALETTE
 from gansmith.reporting.sample_images import frames
+from gansmith.reporting.sample_texts import moments
+from gansmith.reporting.sounds import newest_clips
 from gansmith.reporting.wording import as_sentence, flat, number
 from gansmith.runs import folder
 from gansmith.runs.disk import told
@@ -68,9 +70,9 @@ def content(run: RunRecord) -> dict[str, Any]:
     """Return everything that the template shows."""
     history = History.of(run)
     drawn = {
-        "quality": charts.metric_charts(history),
-        "training": charts.signal_charts(history),
-        "knobs": charts.knob_charts(history),
+        "quality": segments.marked(charts.metric_charts(history), run),
+        "training": segments.marked(charts.signal_charts(history), run),
+        "knobs": segments.marked(charts.knob_charts(history), run),
     }
     return {
         "name": run.path.resolve().name,
@@ -81,9 +83,14 @@ def content(run: RunRecord) -> dict[str, Any]:
         "facts": summary.facts(run, history),
         "verdict": judge(history, str(run.path)),
         "frames": frames(run.samples),
+        "moments": moments(run.samples),
+        "clips": newest_clips(run),
         "uncovered": frames([(0, run.uncovered)] if run.uncovered else []),
+        "uncovered_texts": moments([(0, run.uncovered)] if run.uncovered else []),
         "legend": summary.legend(run),
         "metrics": summary.metric_rows(history),
+        "segments": len(run.lineage.segments),
+        "treatments": treatments.told(run),
         "charts": drawn,
         "figures": _figures(drawn),
         "palette": PALETTE,

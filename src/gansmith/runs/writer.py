@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -69,19 +70,31 @@ class RunWriter:
         """Write environment.json."""
         self.text(folder.ENVIRONMENT, json.dumps(facts, indent=2, default=str) + "\n")
 
-    def picture(self, image: Image.Image, kimg: float) -> None:
-        """Write the sample grid of this moment."""
-        self._image(self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png", image)
+    def picture(self, shown: Image.Image | str, kimg: float) -> None:
+        """Write the samples of this moment: an image, or lines of text."""
+        self._shown(self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png", shown)
 
-    def uncovered(self, image: Image.Image) -> None:
-        """Write the image of reals that no fake is near."""
-        self._image(self.path / folder.UNCOVERED, image)
-
-    def _image(self, path: Path, image: Image.Image) -> None:
+    def samples(self, ending: str, content: bytes, kimg: float) -> None:
+        """Write a file of samples of this moment, beside the grid."""
+        path = self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}{ending}"
         if not self.silent:
             with self._told(path):
                 path.parent.mkdir(exist_ok=True)
-                folder.write_whole(path, lambda temporary: image.save(temporary, format="PNG"))
+                folder.write_bytes(path, content)
+
+    def uncovered(self, shown: Image.Image | str) -> None:
+        """Write the reals that no fake is near."""
+        self._shown(self.path / folder.UNCOVERED, shown)
+
+    def _shown(self, path: Path, shown: Image.Image | str) -> None:
+        if self.silent:
+            return
+        with self._told(path):
+            path.parent.mkdir(exist_ok=True)
+            if isinstance(shown, str):
+                folder.write_text(path.with_suffix(".txt"), f"{shown}\n")
+            else:
+                folder.write_whole(path, lambda temporary: shown.save(temporary, format="PNG"))
 
     def settle(self) -> dict[str, int]:
         """Put the records on the disk; return how long each file is, for ``rewind``."""
@@ -113,8 +126,22 @@ class RunWriter:
             kimg: of that checkpoint.
             says: why, in a sentence.
         """
+        self._keep_pictures(kimg)
         self.segment = max(self.known.lineage.current, follows) + 1
         self.journal(EVENT, says, step, kimg, follows=follows)
+
+    def _keep_pictures(self, kimg: float) -> None:
+        """Move images of samples beyond a moment to the segment that ends; copy its newest."""
+        pictures = sorted((self.path / folder.SAMPLES).glob("kimg-*.png"), key=_written)
+        if not pictures or self.silent:
+            return
+        target = self.path / folder.SEGMENTS / str(self.known.lineage.current) / folder.SAMPLES
+        with self._told(target):
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(pictures[-1], target / pictures[-1].name)
+            for one in pictures:
+                if one.stem > f"kimg-{round(kimg):06d}":
+                    one.replace(target / one.name)
 
     def rewind_to_start(self) -> None:
         """Forget all that came of training, but not what was said of the run before it."""
@@ -148,6 +175,10 @@ class RunWriter:
     def _told(self, path: Path) -> AbstractContextManager[None]:
         then = f"go on with `gansmith train --resume --run {self.path}`"
         return told(path, then if self.resumable else "")
+
+
+def _written(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def event_record(event: str, says: str, step: int, kimg: float, **more: Any) -> dict[str, Any]:

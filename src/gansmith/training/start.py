@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from gansmith.recipe.defaults import Choice, complete, from_scratch
 from gansmith.recipe.durations import has_unit, in_words, seconds
 from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.recipe.tree import read_tree
-from gansmith.recipe.write import chosen, recipe_text
+from gansmith.recipe.write import chosen, plain_tree, recipe_text
 from gansmith.runs import folder
 from gansmith.runs.console import Display
 from gansmith.runs.disk import told
@@ -27,10 +28,13 @@ from gansmith.runs.inside import safe_name
 from gansmith.runs.reader import read_run
 from gansmith.training.allocator import keep_large_blocks
 from gansmith.training.order import Order as Order
-from gansmith.training.parts.build import build_parts, build_players
+from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.players import build_players, finish_of
 from gansmith.training.parts.run_parts import Parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.parts.transfer import recipe_from, start_from
 from gansmith.training.runtime import Runtime, is_worker, launch
+from gansmith.training.segments import autopilot_for, run_segments
 from gansmith.training.session.audience import audience, check_listeners
 from gansmith.training.session.exam_cost import examine
 from gansmith.training.session.examiner import Examiner
@@ -125,9 +129,8 @@ def _prepare_and_run(
     order: Order, recipe: Recipe, path: Path, held: ExitStack, begun: float
 ) -> None:
     display = Display(order.quiet or is_worker())
-    runtime = Runtime(
-        recipe.runtime.device, recipe.runtime.precision, recipe.seed, recipe.runtime.threads
-    )
+    own = recipe.runtime
+    runtime = Runtime(own.device, own.precision, recipe.seed, own.threads, own.deterministic)
     if order.resume and order.recipe is not None:
         recipe = as_chosen(recipe, path)
     pace = Pace(recipe, runtime)
@@ -137,7 +140,7 @@ def _prepare_and_run(
     check_recipe(recipe, data)
     met = check_resumed(path, recipe, data, order) if order.resume else Met()
     changed = met.data
-    parts = build_parts(recipe, data, runtime)
+    parts = build_parts(Setup(recipe, data, runtime))
     examiner, choices = examine(parts, choices, settled=order.resume)
     _announce(display, parts, choices)
     _tell_unit(display, order)
@@ -181,8 +184,11 @@ def _write_again(path: Path, parts: Parts, changed: str, segment: bool) -> None:
         return update_environment(path, parts, changed)  # the recipe is written with its segment
     with told(path / folder.RECIPE):
         document = tomlkit.parse((path / folder.RECIPE).read_text(encoding="utf-8"))
-        for name in ("length", "runtime"):
-            document[name] = parts.recipe.model_dump(mode="json", exclude_none=True)[name]
+        now = plain_tree(parts.recipe)
+        for name in ("length", "runtime", "doctor"):
+            document.pop(name, None)
+            if name in now:
+                document[name] = now[name]
         folder.write_text(path / folder.RECIPE, tomlkit.dumps(document))
     return update_environment(path, parts, changed)
 
@@ -197,8 +203,7 @@ def _run(
     begun: float,
 ) -> None:
     first = parts.runtime.rank == 0
-    tensorboard = parts.recipe.runtime.tensorboard
-    announce = audience(path, display, tensorboard, order.listeners) if first else Announcer()
+    announce = _audience(path, order, parts, display) if first else Announcer()
     prepared = parts.runtime.first(time.monotonic() - begun)
     session = Session(parts, path, announce, examiner, prepared, display.phase)
     trainer = Trainer(parts)
@@ -208,10 +213,16 @@ def _run(
         resume(session, trainer, met.data)
     parts.runtime.wait()
     with display:
-        session.run(trainer)
+        session = run_segments(session, trainer)
     if session.interrupted:
         trust = " --trust" if any(import_paths(parts.recipe.model_dump())) else ""
         display.say(f"stopped; go on with `gansmith train --resume --run {path}{trust}`")
+
+
+def _audience(path: Path, order: Order, parts: Parts, display: Display) -> Announcer:
+    recipe, wanted = parts.recipe, parts.recipe.doctor.autopilot
+    pilot = partial(autopilot_for, parts.setup) if wanted else None
+    return audience(path, display, recipe.runtime.tensorboard, order.listeners, pilot)
 
 
 @dataclass(frozen=True)
@@ -262,12 +273,13 @@ def try_recipe(
     early = ("condition", "networks", "game")
     if any(f.where.startswith(early) and f.severity == "refuse" for f in findings):
         return Trial(resolved, facts, findings)  # its networks cannot be built
-    players = build_players(recipe, opened.shape, conditionings_for(recipe, opened), [])
+    finish = finish_of(opened.kind, opened.facts)
+    players = build_players(recipe, opened.shape, conditionings_for(recipe, opened), [], finish)
     findings = look(inspect(recipe, opened, players))
     trial = Trial(resolved, facts, findings)
     if not trial.sound:
         return trial
-    build_parts(recipe, opened, runtime)
+    build_parts(Setup(recipe, opened, runtime))
     facts["device"] = str(runtime.device)
     for name, network in players.items():
         facts[name] = f"{sum(p.numel() for p in network.parameters()):,} parameters"

@@ -19,7 +19,8 @@ def condition_ignored(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[P
     changes = {"condition.discriminator": "projection"} if told != "projection" else {}
     slower = "a slower discriminator has the generator learn the classes before D knows them all"
     rate = recipes.rate(recipe, "discriminator", 0.5)
+    expects = ("condition_consistency", "condition_sensitivity")
     return recipes.only_useful(
-        Prescription(because, changes, reference),
-        Prescription(slower, rate, "Heusel et al. 2017, arXiv:1706.08500"),
+        Prescription(slower, rate, "Heusel et al. 2017, arXiv:1706.08500", expects=expects),
+        Prescription(because, changes, reference, expects=expects),
     )

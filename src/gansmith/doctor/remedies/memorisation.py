@@ -1,10 +1,15 @@
-"""What to try when the generator memorises its training samples."""
+"""What to try when the generator memorises its training samples.
+
+Augmentation comes before the knobs, for it helps most where images are few (small_data.md).
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.remedies import recipes, remedies
+
+EXPECTS = ("memorised_share", "held_out_gap")
 
 
 @remedies.add
@@ -20,7 +25,8 @@ def memorisation(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescr
 def _smooth(recipe: Mapping[str, Any]) -> Prescription:
     because = "a smoother discriminator cannot reward copies of single samples"
     reference = "Mescheder et al. 2018, arXiv:1801.04406"
-    return Prescription(because, recipes.strengthen(recipe), reference)
+    changes = recipes.strengthen(recipe)
+    return Prescription(because, changes, reference, start="best", expects=EXPECTS)
 
 
 def _stop(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> Prescription:

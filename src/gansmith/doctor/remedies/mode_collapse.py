@@ -4,21 +4,49 @@ from collections.abc import Mapping
 from typing import Any
 
 from gansmith.doctor.evidence import Diagnosis, Prescription
-from gansmith.doctor.remedies import recipes, remedies
+from gansmith.doctor.remedies import recipes, remedies, usual
+
+EXPECTS = (
+    "effective_modes",
+    "missing_modes",
+    "class_diversity",
+    "relative_recall",
+    "relative_coverage",
+    "relative_diversity",
+    "spacing",
+    "missing_share",
+)
 
 
 @remedies.add
 def mode_collapse(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
-    """Compare fakes with reals in pairs under R1 and R2, or make the generator's steps smaller.
+    """A generator no faster than D; then fakes compared with reals in pairs under R1 and R2.
 
-    Or let D judge packs of two samples, which shows it that fakes are alike.
+    Or D judges packs of two samples, which shows it that fakes are alike.
 
     Reference: Sun et al. 2020, arXiv:2011.04926; Huang et al. 2025, arXiv:2501.05441; Lin et al.
     2017, arXiv:1712.04086.
     """
     return recipes.only_useful(
-        _relativistic(recipe), _penalties(recipe), _slower(recipe), _packs(recipe)
+        _pace(recipe),
+        _relativistic(recipe),
+        _penalties(recipe),
+        usual.restored(recipe, *EXPECTS),
+        _packs(recipe),
+        usual.restored(recipe, *EXPECTS, start="untrained"),
+        usual.anew(recipe),
     )
+
+
+def _pace(recipe: Mapping[str, Any]) -> Prescription:
+    """Only where G is the faster one, or its steps are far larger than usual."""
+    generator, discriminator = (usual.rate_of(recipe, player) for player in recipes.PLAYERS)
+    most = min(discriminator, usual.FAR * usual.usual_rate(recipe))
+    because = "a generator that moves faster than the discriminator can jump onto one mode"
+    known = all(usual.at(recipe, f"optimizers.{player}.lr") for player in recipes.PLAYERS)
+    changes = {"optimizers.generator.lr": most} if known and generator > most else {}
+    reference = "Heusel et al. 2017, arXiv:1706.08500"
+    return Prescription(because, changes, reference, expects=EXPECTS)
 
 
 def _relativistic(recipe: Mapping[str, Any]) -> Prescription:
@@ -27,26 +55,20 @@ def _relativistic(recipe: Mapping[str, Any]) -> Prescription:
         "a loss that compares each fake with a real sample has no minimum at a collapsed generator"
     )
     changes = {} if paired else {"loss.name": "relativistic", **_both(recipe)}
-    return Prescription(because, changes, "Sun et al. 2020, arXiv:2011.04926")
+    return Prescription(because, changes, "Sun et al. 2020, arXiv:2011.04926", expects=EXPECTS)
 
 
 def _penalties(recipe: Mapping[str, Any]) -> Prescription:
     paired = recipes.loss(recipe) == "relativistic"
     because = "R1 on reals and R2 on fakes together keep the paired game from wandering off modes"
     changes = _both(recipe) if paired else {}
-    return Prescription(because, changes, "Huang et al. 2025, arXiv:2501.05441")
+    return Prescription(because, changes, "Huang et al. 2025, arXiv:2501.05441", expects=EXPECTS)
 
 
 def _both(recipe: Mapping[str, Any]) -> dict[str, float]:
-    terms = recipes.parts(recipe, "terms")
-    gamma = next((terms[name].get("gamma", 1.0) for name in ("r1", "r2") if name in terms), 1.0)
+    terms, slope = recipes.parts(recipe, "terms"), usual.usual_slope(recipe)
+    gamma = next((terms[name].get("gamma", slope) for name in ("r1", "r2") if name in terms), slope)
     return {f"terms.{name}.gamma": gamma for name in ("r1", "r2") if name not in terms}
-
-
-def _slower(recipe: Mapping[str, Any]) -> Prescription:
-    because = "a generator that moves faster than the discriminator can jump onto one mode"
-    changes = recipes.rate(recipe, "generator", 0.5)
-    return Prescription(because, changes, "Heusel et al. 2017, arXiv:1706.08500")
 
 
 def _packs(recipe: Mapping[str, Any]) -> Prescription:
@@ -63,4 +85,5 @@ def _packs(recipe: Mapping[str, Any]) -> Prescription:
     changes = {f"networks.discriminator.{name}": value for name, value in options.items()}
     possible = base not in (None, "packed") and fits and not single
     because = "a discriminator that sees two samples at once sees that they are alike"
-    return Prescription(because, changes if possible else {}, "Lin et al. 2017, arXiv:1712.04086")
+    reference = "Lin et al. 2017, arXiv:1712.04086"
+    return Prescription(because, changes if possible else {}, reference, expects=EXPECTS)

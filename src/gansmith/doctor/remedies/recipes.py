@@ -62,6 +62,39 @@ def strengthen(recipe: Recipe, factor: float = 4.0) -> dict[str, float]:
     return known or {"terms.r1.gamma": 1.0}
 
 
+def scaled(recipe: Recipe, factor: float) -> dict[str, float]:
+    """Return the change that multiplies the penalties there are; nothing where there is none."""
+    return strengthen(recipe, factor) if has(recipe, "r1", "r2", "gradient_penalty") else {}
+
+
+def wider(recipe: Recipe, player: str) -> dict[str, Any]:
+    """Return the change that doubles a network's width; the net modern where it has none."""
+    net = section(recipe, f"networks.{player}")
+    for option in ("width", "widths"):
+        value = net.get(option)
+        if isinstance(value, int):
+            return {f"networks.{player}.{option}": max(16, 2 * value)}
+        if isinstance(value, list):
+            return {f"networks.{player}.{option}": [max(64, 2 * int(width)) for width in value]}
+    vectors = net.get("name") in ("mlp", "packed", "modern") or ":" in str(net.get("name"))
+    return {} if vectors else {f"networks.{player}": {"name": "modern"}}
+
+
+def is_dwarfed(recipe: Recipe, player: str, times: float = 4.0) -> bool:
+    """Say whether a player's network is of the other's kind, and far narrower."""
+    other = PLAYERS[player == PLAYERS[0]]
+    own, theirs = (section(recipe, f"networks.{name}") for name in (player, other))
+    narrow, wide = (_mean_width(net) for net in (own, theirs))
+    return own.get("name") == theirs.get("name") and 0 < times * narrow < wide
+
+
+def _mean_width(net: Mapping[str, Any]) -> float:
+    widths = net.get("widths", net.get("width"))
+    known = widths if isinstance(widths, list | tuple) else [widths]
+    numbers = [float(width) for width in known if isinstance(width, int | float)]
+    return sum(numbers) / len(numbers) if numbers else 0.0
+
+
 def augment(recipe: Recipe) -> list[Prescription]:
     """Return augmentation as the first thing to try where images are few and nothing augments."""
     pictures = "size" in section(recipe, "data")
@@ -73,7 +106,8 @@ def augment(recipe: Recipe) -> list[Prescription]:
         " distance was 246 instead of 758 (benchmarks/small_data.md)"
     )
     changes = {"augment.name": "diffaugment"}
-    return [Prescription(because, changes, "Zhao et al. 2020, arXiv:2006.10738")]
+    reference, expects = "Zhao et al. 2020, arXiv:2006.10738", ("held_out_gap", "held_out_drop")
+    return [Prescription(because, changes, reference, start="best", expects=expects)]
 
 
 def only_useful(*prescriptions: Prescription) -> list[Prescription]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gansmith.doctor.evidence import Diagnosis, Prescription
-from gansmith.doctor.remedies import recipes, remedies
+from gansmith.doctor.remedies import recipes, remedies, usual
 
 ORDER = "in order of class"
 SHUFFLE = Prescription(
@@ -19,33 +19,50 @@ PERHAPS = Prescription(
 
 @remedies.add
 def underfitting(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
-    """Widen the net that looks too small; give the latent more room; of a watched loop, shuffle.
+    """Larger steps where they are small; a usual game; a wider net where one looks too small.
+
+    Of a watched loop, shuffle.
 
     Reference: Brock et al. 2018, arXiv:1809.11096 (width helps both players).
     """
     says = " ".join(item.says for item in diagnosis.evidence)
     players = [p for p in recipes.PLAYERS if f"the {p} looks too small" in says]
     useful = recipes.only_useful(
-        *(_wider(recipe, player) for player in players or recipes.PLAYERS), _latent(recipe)
+        _faster(recipe),
+        _looser(recipe),
+        *([] if players else [usual.restored(recipe)]),
+        *(_wider(recipe, player) for player in players or recipes.PLAYERS),
+        _latent(recipe),
+        usual.anew(recipe),
     )
     if ORDER in says:
         return [SHUFFLE, *useful]
     return useful if recipe.get("data") else [*useful, PERHAPS]
 
 
+def _faster(recipe: Mapping[str, Any]) -> Prescription:
+    """The usual rates, of players whose own are far below."""
+    rate = usual.usual_rate(recipe)
+    slow = [p for p in recipes.PLAYERS if usual.rate_of(recipe, p) < rate / usual.FAR]
+    because = "steps this small do not get far in as many as the run has"
+    changes = {f"optimizers.{player}.lr": rate for player in slow}
+    return Prescription(because, changes, "Heusel et al. 2017, arXiv:1706.08500")
+
+
+def _looser(recipe: Mapping[str, Any]) -> Prescription:
+    """The usual weight of penalties that are far above it."""
+    terms, slope = recipes.parts(recipe, "terms"), usual.usual_slope(recipe)
+    strong = [n for n in ("r1", "r2") if n in terms and terms[n].get("gamma", 10.0) > 10 * slope]
+    because = "a penalty this strong flattens the discriminator: it cannot show what is wrong"
+    changes = {f"terms.{name}.gamma": slope for name in strong}
+    return Prescription(because, changes, "Mescheder et al. 2018, arXiv:1801.04406")
+
+
 def _wider(recipe: Mapping[str, Any], player: str) -> Prescription:
-    net = recipes.section(recipe, f"networks.{player}")
     because = f"a wider {player} can hold more of the data"
-    reference = "Brock et al. 2018, arXiv:1809.11096"
-    for option in ("width", "widths"):
-        value = net.get(option)
-        if isinstance(value, int):
-            return Prescription(because, {f"networks.{player}.{option}": 2 * value}, reference)
-        if isinstance(value, list):
-            wider = [max(64, 2 * int(width)) for width in value]
-            return Prescription(because, {f"networks.{player}.{option}": wider}, reference)
-    name = f"networks.{player}.name"
-    return Prescription(because, {} if net.get("name") == "modern" else {name: "modern"}, reference)
+    return Prescription(
+        because, recipes.wider(recipe, player), "Brock et al. 2018, arXiv:1809.11096"
+    )
 
 
 def _latent(recipe: Mapping[str, Any]) -> Prescription:

@@ -9,6 +9,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.kinds.kind import kind_of_shape
+from gansmith.networks.layers.dropout import drop
+from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
+from gansmith.networks.layers.norm import chosen, norm_of_vectors
+from gansmith.networks.options import Dropout, VectorNorm
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -31,18 +35,23 @@ class Maxout(nn.Module):
 
 
 class Hidden(nn.Module):
-    """One hidden layer: linear, batch norm where requested, activation."""
+    """One hidden layer: linear, norm where requested, activation, dropout where requested."""
 
-    def __init__(self, inputs: int, outputs: int, activation: str, batch_norm: bool) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, activation: str, norm: str, dropout: float = 0.0
+    ) -> None:
         super().__init__()
         maxout = activation == "maxout"
         self.linear: nn.Module = Maxout(inputs, outputs) if maxout else nn.Linear(inputs, outputs)
-        self.norm: nn.Module = nn.BatchNorm1d(outputs) if batch_norm else nn.Identity()
-        self.activation = activation
+        self.norm = norm_of_vectors(norm, outputs)
+        self.activation, self.dropout = activation, dropout
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs] to [batch, outputs]."""
-        x = self.norm(self.linear(x))
+        x = self._activate(self.norm(self.linear(x)))
+        return drop(x, self.dropout, self.training)
+
+    def _activate(self, x: Tensor) -> Tensor:
         if self.activation == "relu":
             return F.relu(x)
         if self.activation == "leaky_relu":
@@ -50,9 +59,11 @@ class Hidden(nn.Module):
         return torch.tanh(x) if self.activation == "tanh" else x
 
 
-def _hidden(inputs: int, widths: Sequence[int], activation: str, batch_norm: bool) -> nn.ModuleList:
+def _hidden(
+    inputs: int, widths: Sequence[int], activation: str, norm: str, dropout: float = 0.0
+) -> nn.ModuleList:
     return nn.ModuleList(
-        Hidden(before, after, activation, batch_norm)
+        Hidden(before, after, activation, norm, dropout)
         for before, after in zip([inputs, *widths[:-1]], widths, strict=True)
     )
 
@@ -68,12 +79,12 @@ class MlpGenerator(nn.Module):
         latent: int,
         widths: Sequence[int],
         activation: str,
-        batch_norm: bool,
+        norm: str,
     ) -> None:
         super().__init__()
         self.shape, self.bounded = shape, kind_of_shape(shape).bounds is not None
-        self.couples_batch = batch_norm
-        self.layers = _hidden(latent, widths, activation, batch_norm)
+        self.couples_batch = norm == "batch"
+        self.layers = _hidden(latent, widths, activation, norm)
         self.leave = nn.Linear(widths[-1], math.prod(shape))
 
     def forward(self, latent: Tensor) -> Tensor:
@@ -91,20 +102,27 @@ class MlpDiscriminator(nn.Module):
     channels_last = False
 
     def __init__(
-        self, shape: tuple[int, ...], widths: Sequence[int], activation: str, batch_norm: bool
+        self,
+        shape: tuple[int, ...],
+        widths: Sequence[int],
+        activation: str,
+        norm: str,
+        dropout: float,
+        minibatch_stddev: bool,
     ) -> None:
         super().__init__()
-        self.couples_batch = batch_norm
+        self.couples_batch = norm == "batch" or minibatch_stddev
         self.feature_width = widths[-1]
-        self.layers = _hidden(math.prod(shape), widths, activation, batch_norm)
-        self.score = nn.Linear(widths[-1], 1)
+        self.layers = _hidden(math.prod(shape), widths, activation, norm, dropout)
+        self.variety = MinibatchStddev() if minibatch_stddev else nn.Identity()
+        self.score = nn.Linear(widths[-1] + minibatch_stddev, 1)
 
     def forward(self, samples: Tensor) -> Critique:
         """Judge samples [batch, *shape]: scores [batch], features of the last hidden layer."""
         x = samples.flatten(1)
         for layer in self.layers:
             x = layer(x)
-        return Critique(self.score(x).squeeze(1), x)
+        return Critique(self.score(self.variety(x)).squeeze(1), x)
 
 
 Widths = Annotated[tuple[int, ...], Range(low=1, log=True)]
@@ -124,6 +142,7 @@ def mlp_generator(
     widths: Widths = (256, 256, 256),
     activation: Activation = "relu",
     batch_norm: bool = False,
+    norm: VectorNorm | None = None,
 ) -> nn.Module:
     """Multi-layer perceptron from latents to samples of any shape: toys, tables, small images.
 
@@ -135,13 +154,14 @@ def mlp_generator(
         widths: units of each hidden layer.
         activation: relu, leaky_relu (slope 0.2), tanh, or maxout (5 pieces).
         batch_norm: normalise each hidden layer over the batch.
+        norm: none, batch, or layer (each sample by itself); absent: what batch_norm says.
 
     Raises:
         ValueError: there is no hidden layer, or one has no unit.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661.
     """
-    return MlpGenerator(shape, latent, widths, activation, batch_norm)
+    return MlpGenerator(shape, latent, widths, activation, chosen(norm, batch_norm))
 
 
 @discriminators.add(name="mlp", check=some_layer)
@@ -151,6 +171,9 @@ def mlp_discriminator(
     widths: Widths = (256, 256, 256),
     activation: Activation = "leaky_relu",
     batch_norm: bool = False,
+    norm: VectorNorm | None = None,
+    dropout: Dropout = 0.0,
+    minibatch_stddev: bool = False,
 ) -> nn.Module:
     """Multi-layer perceptron from samples of any shape to one score.
 
@@ -159,10 +182,15 @@ def mlp_discriminator(
         widths: units of each hidden layer.
         activation: relu, leaky_relu (slope 0.2), tanh, or maxout (5 pieces).
         batch_norm: normalise each hidden layer over the batch; couples the samples of a batch.
+        norm: none, batch, or layer (each sample by itself); absent: what batch_norm says.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
+        minibatch_stddev: show the score layer how varied groups of 4 samples are.
 
     Raises:
         ValueError: there is no hidden layer, or one has no unit.
 
     Reference: Goodfellow et al. 2014, arXiv:1406.2661.
     """
-    return MlpDiscriminator(shape, widths, activation, batch_norm)
+    return MlpDiscriminator(
+        shape, widths, activation, chosen(norm, batch_norm), dropout, minibatch_stddev
+    )

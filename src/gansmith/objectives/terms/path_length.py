@@ -13,7 +13,7 @@ from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
 
-@terms.add(latent=True, kinds=("image", "vector"))
+@terms.add(latent=True, pulls=True, kinds=("image", "vector"))
 def path_length(
     weight: Weight = 2.0,
     decay: Annotated[float, Range(low=0.0, below=1.0, why="at 1 the average never moves")] = 0.99,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gansmith.evaluation.exam import KEPT, too_few_held_out
-from gansmith.evaluation.measure import TOY_FACTS
+from gansmith.evaluation.measure import FACTS
 from gansmith.preflight.case import Case, DataFacts, Finding, rules
 from gansmith.registry import UnknownPartError, metrics
 
@@ -29,11 +29,14 @@ def few_held_out(case: Case) -> Iterator[Finding]:
 def unknown_truth(case: Case) -> Iterator[Finding]:
     """Metrics of modes need a mixture whose modes are known."""
     assert case.data is not None
-    for fact in TOY_FACTS:
+    for fact in FACTS:
         if fact in case.data.truth or not (names := _needing(case, fact)):
             continue
         says = f"{' and '.join(names)} needs the {fact} of a toy mixture, which these data lack"
         fix = "leave it out, or train on a mixture such as ring or grid"
+        if fact == "table":
+            says = f"{' and '.join(names)} compares the columns of tables, and these data have none"
+            fix = "leave it out"
         changes = _without(case, fact)
         where = "evaluation.metrics"
         yield Finding("unknown_truth", "refuse", where, says, fix, changes, "docs/metrics.md")

@@ -41,8 +41,8 @@ def packing_of_conditions(case: Case) -> Iterator[Finding]:
     part = case.recipe.networks.discriminator
     if part is None or not discriminators.get(part.name).facts.packs:
         return
-    given = [conditions.get(condition.name).facts.belong for condition in case.recipe.conditions]
-    belong = [f"{what} belong" for what in given if what]
+    given = [conditions.get(condition.name).facts for condition in case.recipe.conditions]
+    belong = [f"{facts.belong} belong" for facts in given if facts.belong and not facts.joined]
     coded = [p.name for p in case.recipe.terms if terms.get(p.name).facts.codes]
     belong += [f"the codes that {name} reads belong" for name in coded]
     for what in belong:

@@ -6,7 +6,7 @@ from gansmith.registry import optimizers
 from gansmith.training.optimizers import Betas, Eps, Parameters, fusable
 
 
-@optimizers.add
+@optimizers.add(unrolls=True)
 def adam(
     parameters: Parameters,
     lr: float,

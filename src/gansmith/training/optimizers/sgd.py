@@ -6,7 +6,7 @@ from gansmith.registry import optimizers
 from gansmith.training.optimizers import Momentum, Parameters, fusable
 
 
-@optimizers.add
+@optimizers.add(unrolls=True)
 def sgd(
     parameters: Parameters,
     lr: float,

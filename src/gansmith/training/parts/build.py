@@ -1,30 +1,28 @@
-"""Names to objects: a recipe, its data and a runtime become the parts of a run."""
+"""Names to objects: a setup becomes the parts of a run."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 from torch import nn
 
-from gansmith.conditions.conditioning import Build, NetworkSpec, Shape
-from gansmith.conditions.of_run import Conditionings, condition_reader, conditionings_for
-from gansmith.data import Data, Stream
-from gansmith.errors import RecipeError
-from gansmith.networks.plain import judging
+from gansmith.conditions.of_run import (
+    Conditionings,
+    condition_reader,
+    conditionings_for,
+    trained_on,
+)
+from gansmith.data import Stream
+from gansmith.networks.conditioning.directions import Directions, Judges
 from gansmith.preflight.check import check_parts
-from gansmith.recipe.declared import network_address, network_of, optimizer_of, players_of
+from gansmith.recipe.declared import optimizer_of, players_of
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.returns import build_part
 from gansmith.recipe.sections import Part
-from gansmith.records import Constraint, Knob, Player, Term
+from gansmith.records import Knob, Player, Term
 from gansmith.registry import (
-    Registry,
     constraints,
     controllers,
-    discriminators,
-    encoders,
     games,
-    generators,
     losses,
     optimizers,
     terms,
@@ -33,26 +31,32 @@ from gansmith.sampling.draws import mix
 from gansmith.training.parts.augmentation import build_augmenter
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
+from gansmith.training.parts.players import build_players, finish_of, named
 from gansmith.training.parts.run_parts import Parts, learners
+from gansmith.training.parts.setup import Setup
 from gansmith.training.parts.transfer import frozen_parameters
-from gansmith.training.runtime import Runtime, seeded
+from gansmith.training.runtime import seeded
 
 
-def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
-    """Return the parts of a run.
+def build_parts(setup: Setup) -> Parts:
+    """Return the parts of a run in their first state.
 
     Raises:
         RecipeError: parts that cannot work together or with this data.
     """
+    recipe, data, runtime = setup.recipe, setup.data, setup.runtime
     held = [build_part(constraints, p.name, p.options) for p in recipe.constraints]
     conditionings = conditionings_for(recipe, data)
-    players = build_players(recipe, data.shape, conditionings, held)
+    finish = finish_of(data.kind, data.facts)
+    players = build_players(recipe, data.shape, conditionings, held, finish)
     remarks = check_parts(recipe, data, players)
     players = {name: runtime.place(network) for name, network in players.items()}
-    added = build_terms(recipe, players["discriminator"], len(data.classes), conditionings)
+    added = build_terms(recipe, players, len(data.classes), conditionings)
     for term in added.values():
         if term.module:
             runtime.place(term.module)
+    frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)
+    stepped = {p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in players}
     loss = _built("loss", recipe.loss or Part(name="relativistic"), losses)
     game = build_part(
         games,
@@ -64,18 +68,16 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
         latent=recipe.game.latent,
         shape=data.shape,
         augment=build_augmenter(recipe),
+        optimizers=stepped,
     )
     knobs = _knobs(recipe, game, loss.knobs, added)
-    frozen = frozen_parameters(recipe, data, conditionings, players["discriminator"], runtime)
     parts = Parts(
-        recipe=recipe,
-        runtime=runtime,
-        data=data,
-        stream=Stream(data.train, recipe.seed),
+        setup=setup,
+        stream=Stream(trained_on(conditionings, data), recipe.seed),
         conditionings=conditionings,
         condition=condition_reader(conditionings, data),
         game=game,
-        optimizers={p: _optimizer(recipe, p, learners(p, players, added), frozen) for p in players},
+        optimizers=stepped,
         knobs=knobs,
         controllers=_controllers(recipe, knobs),
         constraints=held,
@@ -88,98 +90,16 @@ def build_parts(recipe: Recipe, data: Data, runtime: Runtime) -> Parts:
     return parts
 
 
-def build_players(
-    recipe: Recipe, shape: Shape, conditionings: Conditionings, held: Sequence[Constraint]
-) -> dict[str, nn.Module]:
-    """Return the networks of a recipe's players, discriminators held to its constraints."""
-    build: Mapping[str, Callable[..., nn.Module]] = {
-        "generator": build_generator,
-        "discriminator": partial(build_discriminator, held=held),
-        "encoder": build_encoder,
-    }
-    with seeded(mix(recipe.seed, "networks")):
-        return {
-            player: build[kind](recipe, shape, conditionings, player=player)
-            for player, kind in players_of(recipe).items()
-        }
-
-
-def build_generator(
-    recipe: Recipe, shape: Shape, conditionings: Conditionings, player: Player = "generator"
-) -> nn.Module:
-    """Return the recipe's generator for samples of a shape, given what they are conditioned on."""
-    part = _need(recipe, player)
-
-    def build(wanted: NetworkSpec) -> nn.Module:
-        inputs = {} if wanted.inputs is None else {"inputs": wanted.inputs}
-        network: nn.Module = build_part(
-            generators,
-            part.name,
-            part.options,
-            shape=wanted.shape,
-            latent=wanted.latent,
-            **inputs,
-        )
-        return network
-
-    made: Build = build
-    for conditioning in conditionings:
-        made = partial(conditioning.generator, made)
-    reads = _reads(generators, part, conditionings)
-    with _named(network_address(player)):
-        return made(NetworkSpec(tuple(shape), recipe.game.latent, reads=reads))
-
-
-def build_discriminator(
-    recipe: Recipe,
-    shape: Shape,
-    conditionings: Conditionings,
-    player: Player = "discriminator",
-    held: Sequence[Constraint] = (),
-) -> nn.Module:
-    """Return the recipe's discriminator with its constraints prepared."""
-    part = _need(recipe, player)
-
-    def build(wanted: NetworkSpec) -> nn.Module:
-        return judging(build_part(discriminators, part.name, part.options, shape=wanted.shape))
-
-    made: Build = build
-    for conditioning in conditionings:
-        made = partial(conditioning.discriminator, made)
-    with _named(network_address(player)):
-        network = made(NetworkSpec(tuple(shape), reads=_reads(discriminators, part, conditionings)))
-    for constraint in held:
-        if constraint.prepare:
-            constraint.prepare(network)
-    return network
-
-
-def build_encoder(
-    recipe: Recipe, shape: Shape, conditionings: Conditionings, player: Player = "encoder"
-) -> nn.Module:
-    """Return a network from samples to latents; what it is conditioned on is the game's affair."""
-    part, latent = _need(recipe, player), recipe.game.latent
-    with _named(network_address(player)):
-        network: nn.Module = build_part(
-            encoders, part.name, part.options, shape=tuple(shape), latent=latent
-        )
-    return network
-
-
-def _reads(registry: Registry[Any], part: Part, conditionings: Conditionings) -> tuple[str, ...]:
-    """Return the names of the conditions that a network is given itself, by its options."""
-    options = registry.get(part.name).with_base(part.options).options
-    return tuple(
-        conditioning.name for conditioning in conditionings if conditioning.read_by in options
-    )
-
-
 def build_terms(
-    recipe: Recipe, discriminator: nn.Module, classes: int, conditionings: Conditionings
+    recipe: Recipe,
+    players: Mapping[str, nn.Module],
+    classes: int,
+    conditionings: Conditionings,
 ) -> dict[str, Term]:
     """Return the recipe's terms by name; a second one of a name is called ``name-2``."""
     known: dict[str, Any] = {
-        "feature_width": getattr(discriminator, "feature_width", None),
+        "feature_width": getattr(players["discriminator"], "feature_width", None),
+        "players": players,
         "classes": classes,
     }
     for conditioning in conditionings:
@@ -198,17 +118,23 @@ def build_terms(
 
 
 def compile_networks(parts: Parts) -> None:
-    """Compile the networks if the recipe says so.
+    """Compile the networks if the recipe says so, as many as can be.
 
-    A discriminator whose slope a term needs stays as it is: torch cannot differentiate a compiled
-    one twice.
+    A network whose slope a term needs stays as it is: torch cannot differentiate a compiled one
+    twice. Of a network that holds one for each direction both are compiled, as games call those.
     """
     if not parts.recipe.runtime.compile:
         return
-    slopes = any(terms.get(part.name).facts.slope for part in parts.recipe.terms)
-    for name, network in parts.game.players.items():
-        if name == "generator" or not slopes:
-            network.compile(dynamic=False)
+    facts = [terms.get(part.name).facts for part in parts.recipe.terms]
+    twice = {
+        "discriminator": any(fact.slope for fact in facts),
+        "generator": any(fact.pulls for fact in facts),
+    }
+    for player, network in parts.game.players.items():
+        if not twice.get(players_of(parts.recipe)[player]):
+            both = isinstance(network, Directions | Judges)
+            for called in network.children() if both else [network]:
+                called.compile(dynamic=False)
 
 
 def _knobs(
@@ -252,25 +178,5 @@ def _optimizer(
 
 
 def _built(address: str, part: Part, kind: Any, **context: Any) -> Any:
-    with _named(address):
+    with named(address):
         return build_part(kind, part.name, part.options, **context)
-
-
-class _named:  # noqa: N801
-    """Turns a builder's ValueError into a refusal that names the place in the recipe."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ValueError):
-            raise RecipeError([f"{self.address}: {error}"]) from error
-
-
-def _need(recipe: Recipe, player: Player) -> Part:
-    part = network_of(recipe, player)
-    if part is None:
-        raise RecipeError([f"{network_address(player)} is missing"])
-    return part

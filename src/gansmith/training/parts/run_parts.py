@@ -19,6 +19,7 @@ from gansmith.records import Constraint, Move, Player, Term
 from gansmith.registry import controllers
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
@@ -42,11 +43,9 @@ def _moves(controller: str, found: Any) -> Sequence[Move]:
 
 @dataclass
 class Parts:
-    """The objects of a run."""
+    """The objects of a run, built from its setup."""
 
-    recipe: Recipe
-    runtime: Runtime
-    data: Data
+    setup: Setup
     stream: Stream
     conditionings: Conditionings
     condition: ConditionReader
@@ -60,6 +59,21 @@ class Parts:
     frozen: Sequence[nn.Parameter] = ()
     signals: SignalSums = field(default_factory=SignalSums)
     remarks: Sequence[Finding] = ()
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that the parts were built from."""
+        return self.setup.recipe
+
+    @property
+    def data(self) -> Data:
+        """The data that the run trains on."""
+        return self.setup.data
+
+    @property
+    def runtime(self) -> Runtime:
+        """This process's view of the machine."""
+        return self.setup.runtime
 
     @property
     def batch(self) -> int:

@@ -1,7 +1,7 @@
 """Who listens to a run that gansmith trains."""
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from gansmith.listeners.run_folder import RunFolder
 from gansmith.listeners.tensorboard import TensorBoard
 from gansmith.listeners.uncovered import UncoveredReals
 from gansmith.runs.console import Display
+from gansmith.runs.reader import RunRecord
 from gansmith.runs.writer import RunWriter
 from gansmith.shown import value
 from gansmith.training.session.optional_work import spared
@@ -45,7 +46,11 @@ def check_listeners(listeners: Sequence[object], travelling: bool = False) -> No
 
 
 def audience(
-    run: Path, display: Display, tensorboard: bool, others: Sequence[Listener]
+    run: Path,
+    display: Display,
+    tensorboard: bool,
+    others: Sequence[Listener],
+    autopilot: Callable[[RunRecord, Announcer], Listener] | None = None,
 ) -> Announcer:
     """Return who tells the run folder, the console, TensorBoard, the doctor and others.
 
@@ -56,6 +61,7 @@ def audience(
         display: the console.
         tensorboard: write events for TensorBoard, too.
         others: the user's own.
+        autopilot: makes the autopilot, where the recipe wants one.
     """
     announce, writer = Announcer(), RunWriter(run)
 
@@ -68,6 +74,7 @@ def audience(
         *([TensorBoard(run / "tensorboard")] if tensorboard else []),
         Doctor(writer.known, announce, spare),
         UncoveredReals(writer, spare),
+        *([autopilot(writer.known, announce)] if autopilot else []),
         *others,
     ]
     return announce

@@ -19,17 +19,30 @@ class Clock:
         self.length, self.prepared = length, prepared
         self.earlier, self.started = 0.0, time.monotonic()
         self.costliest = 0.0  # seconds of the longest exam, the reals' own numbers apart
+        self.left_behind = 0  # samples of segments that the run went back behind
 
     def state(self) -> dict[str, float]:
         """Return the seconds so far, for a checkpoint."""
         spent = {"seconds": self.seconds(), "prepared": self.prepared}
-        return spent | {"costliest": self.costliest}
+        return spent | {"costliest": self.costliest, "left_behind": self.left_behind}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from earlier sittings, with their seconds of training and of preparation."""
         self.earlier, self.started = state["seconds"], time.monotonic()
         self.prepared += state.get("prepared", 0.0)
         self.costliest = state["costliest"]
+        self.left_behind = state.get("left_behind", 0)
+
+    def go_on_from(self, before: "Clock", samples: int) -> None:
+        """Go on in a new segment: what an abandoned one took of the length is spent.
+
+        Args:
+            before: the clock of the segment so far.
+            samples: that it had seen beyond those that the new segment goes on from.
+        """
+        self.earlier, self.started = before.seconds(), time.monotonic()
+        self.prepared, self.costliest = before.prepared, before.costliest
+        self.left_behind = before.left_behind + samples
 
     def seconds(self) -> float:
         """Return how long the run has trained."""
@@ -43,7 +56,7 @@ class Clock:
     def by_samples(self, samples: int) -> float:
         """Return the share that is over by samples seen."""
         kimg = self.length.kimg
-        return samples / (1000 * kimg) if kimg else 0.0
+        return (samples + self.left_behind) / (1000 * kimg) if kimg else 0.0
 
     def budget(self) -> float:
         """Return what preparation has left of the budget; 0 where there is none."""

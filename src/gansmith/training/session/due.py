@@ -5,7 +5,7 @@ from typing import Any
 
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.clock import Clock
-from gansmith.training.session.examiner import EXAMS, affordable_exams
+from gansmith.training.session.examiner import EXAMS, FEW_LOOKS, LOOKS, SHARE, affordable_exams
 
 LASTING = ("examined", "kept", "first_exam")  # what the next sitting goes on with
 
@@ -28,19 +28,40 @@ class Due:
 
     def exam(self, samples: int) -> bool:
         """Say whether an exam is due after so many samples; each interval has one."""
-        whole = self.clock.seconds() / max(self.clock.progress(samples), 1e-9)
-        affordable = affordable_exams(whole, self.first_exam, self.clock.costliest)
-        interval = self._interval(self.parts.recipe.evaluation.every_kimg, samples, affordable)
+        interval = self._exams(samples)
         due, self.examined = interval > self.examined, max(interval, self.examined)
         return due
 
+    def go_on_from(self, before: "Due", samples: int) -> None:
+        """Go on in a new segment, which begins with an interval of its own."""
+        self.first_exam = before.first_exam
+        self.examined, self.kept = self._exams(samples), self._checkpoints(samples)
+
+    def _exams(self, samples: int) -> int:
+        """Return how many intervals between exams are over."""
+        recipe, whole = self.parts.recipe, self.clock.seconds()
+        whole /= max(self.clock.progress(samples), 1e-9)
+        most = LOOKS if recipe.doctor.autopilot and self._affords_looks(whole) else EXAMS
+        affordable = affordable_exams(whole, self.first_exam, self.clock.costliest, most)
+        every, kimg = recipe.evaluation.every_kimg, recipe.length.kimg
+        if every and kimg and recipe.doctor.autopilot and kimg / every < FEW_LOOKS:
+            every = kimg / affordable
+        return self._interval(every, samples, affordable)
+
+    def _affords_looks(self, whole: float) -> bool:
+        return LOOKS * self.clock.costliest <= SHARE * whole
+
     def checkpoint(self, samples: int) -> bool:
         """Say whether a checkpoint is due after so many samples; each interval has one."""
-        recipe = self.parts.recipe
-        every = recipe.checkpoints.every_kimg or recipe.evaluation.every_kimg
-        interval = self._interval(every, samples, EXAMS)
+        interval = self._checkpoints(samples)
         due, self.kept = interval > self.kept, max(interval, self.kept)
         return due
+
+    def _checkpoints(self, samples: int) -> int:
+        """Return how many intervals between checkpoints are over."""
+        recipe = self.parts.recipe
+        every = recipe.checkpoints.every_kimg or recipe.evaluation.every_kimg
+        return self._interval(every, samples, EXAMS)
 
     def state(self) -> dict[str, Any]:
         """Return the counts, for a checkpoint."""

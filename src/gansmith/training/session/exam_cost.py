@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from gansmith.features.extraction import extract
 from gansmith.recipe.defaults import Choice
@@ -80,7 +80,7 @@ def examine(
     """Return the first process's examiner, and the choices, with fewer samples where time is short.
 
     Args:
-        parts: of the run; its recipe takes the new number.
+        parts: of the run; their setup takes the recipe with the new number.
         choices: made so far; a number of samples that the user named stays.
         settled: leave the recipe as it is.
 
@@ -95,7 +95,8 @@ def examine(
         return examiner, list(choices)
     found = cost_of(examiner) if examiner else Cost()
     cost = Cost(*(parts.runtime.first(value) for value in astuple(found)))
-    parts.recipe, choice = with_samples(parts.recipe, cost)
+    recipe, choice = with_samples(parts.recipe, cost)
+    parts.setup = replace(parts.setup, recipe=recipe)
     if choice is None:
         return examiner, list(choices)
     return Examiner(parts) if examiner else None, [*others, choice]

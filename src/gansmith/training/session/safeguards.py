@@ -1,6 +1,6 @@
 """Ends a run that cannot go on, with what is left of it and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.session.nonfinite import broken_losses, broken_networks, stopped
 
 
+class RescuedError(Exception):
+    """Training cannot go on as it is, but does in a new segment that a listener asked for."""
+
+
 class Safeguards:
     """Checks losses, weights and processes, and stops a run where one of them is spoilt.
 
@@ -19,16 +23,24 @@ class Safeguards:
         parts: of the run.
         run: the run folder.
         announce: tells the listeners, the doctor among them, before the run ends.
+        rescued: says whether one of them asked for a new segment.
     """
 
-    def __init__(self, parts: Parts, run: Path, announce: Announcer) -> None:
-        self.parts, self.run, self.announce = parts, run, announce
+    def __init__(
+        self,
+        parts: Parts,
+        run: Path,
+        announce: Announcer,
+        rescued: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.parts, self.run, self.announce, self.rescued = parts, run, announce, rescued
 
     def check_tick(self, now: Event, record: Mapping[str, Any]) -> None:
         """Stop where a loss is not finite, or processes have come apart.
 
         Raises:
             TrainingStoppedError: training cannot go on.
+            RescuedError: it can in a new segment.
         """
         broken = broken_losses(record)
         if broken:
@@ -41,6 +53,7 @@ class Safeguards:
 
         Raises:
             TrainingStoppedError: training cannot go on.
+            RescuedError: it can in a new segment.
         """
         names = " and ".join(broken_networks(self.parts.networks()))
         if names:
@@ -63,6 +76,8 @@ class Safeguards:
     def _fail(self, now: Event, why: str) -> None:
         why = f"{why} by step {now.step}"
         self.announce(Failed(now.step, now.kimg, why))
+        if self.rescued():
+            raise RescuedError(why)
         self.announce(Ended(now.step, now.kimg, "stopped", why))
         kept = checkpoints(self.run)
         raise TrainingStoppedError(stopped(why, self.run, kept[-1].path if kept else None))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from gansmith.listeners import Announcer, Ended, Event, Moved, Started, Ticked
+from gansmith.listeners import Announcer, Ended, Event, Moved, NewSegment, Started, Ticked
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.clock import Clock
 from gansmith.training.session.due import Due
@@ -13,7 +13,7 @@ from gansmith.training.session.examining import Examining, Phase
 from gansmith.training.session.interrupts import listening
 from gansmith.training.session.keeping import Keeping
 from gansmith.training.session.moves import Moves
-from gansmith.training.session.safeguards import Safeguards
+from gansmith.training.session.safeguards import RescuedError, Safeguards
 from gansmith.training.session.tick_record import Moments
 from gansmith.training.trainer import Trainer
 
@@ -44,18 +44,20 @@ class Session:
         self.due = Due(parts, self.clock)
         self.exam = Examining(parts, examiner, announce, self.clock, self.due)
         self.keep = Keeping(parts, run, announce)
-        self.safeguards = Safeguards(parts, run, announce)
+        self.safeguards = Safeguards(parts, run, announce, self._turns)
         self.moments, self.moves = Moments(parts), Moves(parts)
         self.resumed = ""  # what to say of a run that goes on
         self.interrupted = ""  # by whom
+        self.wished: NewSegment | None = None  # by a listener of the first process
+        self.turning: NewSegment | None = None  # what all processes go on with
 
     def progress(self, trainer: Trainer) -> float:
         """Return the share of the run that is over, 0 to 1."""
         return self.clock.progress(trainer.samples)
 
     def enough(self, trainer: Trainer) -> bool:
-        """Say whether the run is over, or somebody asked it to stop."""
-        if self.clock.by_samples(trainer.samples) >= 1.0:
+        """Say whether the run is over, or somebody asked it to stop or to turn."""
+        if self.turning or self.clock.by_samples(trainer.samples) >= 1.0:
             return True
         if self.parts.runtime.world > 1 and trainer.step % 8:
             return False  # asking all processes costs; the clock can wait for seven steps
@@ -65,31 +67,57 @@ class Session:
         """Ask for an orderly stop before the next step."""
         self.interrupted = self.interrupted or why
 
-    def run(self, trainer: Trainer) -> None:
-        """Train to the end, or to an orderly stop, and leave a whole run folder behind."""
+    def wish(self, segment: NewSegment) -> None:
+        """Ask for a new segment after this tick; one that was asked for before comes first."""
+        self.wished = self.wished or segment
+
+    def run(self, trainer: Trainer) -> NewSegment | None:
+        """Train to the end, or to an orderly stop, and leave a whole run folder behind.
+
+        Returns:
+            The new segment that the run is to go on with, where a listener asked for one.
+        """
         with listening(self):
-            about = self.path, self.parts.recipe.model_dump(), bool(self.resumed), self.resumed
-            now, asks = moment(trainer), (self.stop, self.moves.ask)
-            self.announce(Started(now.step, now.kimg, *about, *asks))
-            if trainer.step == 0:
-                self._move(trainer, {})
-                if self.exam.judged < 0:
-                    self.exam.first(moment(trainer), self.phase)
-                self.moments.last = (self.clock.seconds(), 0)
-            trainer.run(self)
+            try:
+                self._begin(trainer)
+                trainer.run(self)
+            except RescuedError:
+                return self.turning
             if self.parts.runtime.any(bool(self.interrupted)):
                 self.save(trainer)
                 by = self.interrupted or "another process"
-                return self._end(trainer, "stopped", f"stopped by {by}")
-            if trainer.step == 0:
-                self.save(trainer)
-                exam = self.due.first_exam if self.exam.judged == 0 else 0.0
-                self.safeguards.refuse_untrained(self.clock.prepared, exam)
-            self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
-            if self.exam.judged != trainer.step:
-                self._exam(trainer)
+                self._end(trainer, "stopped", f"stopped by {by}")
+                return None
+            if self.turning is None:
+                self._finish(trainer)
+            return self.turning
+
+    def _begin(self, trainer: Trainer) -> None:
+        about = self.path, self.parts.recipe.model_dump(), bool(self.resumed), self.resumed
+        now, asks = moment(trainer), (self.stop, self.moves.ask, self.wish)
+        self.announce(Started(now.step, now.kimg, *about, *asks))
+        if not self._turns() and trainer.step == 0:
+            self._move(trainer, {})
+            if self.exam.judged < 0:
+                self.exam.first(moment(trainer), self.phase)
+            self.moments.last = (self.clock.seconds(), 0)
+
+    def _finish(self, trainer: Trainer) -> None:
+        if trainer.step == 0:
             self.save(trainer)
-            return self._end(trainer, "finished", f"finished at {trainer.samples / 1000:.1f} kimg")
+            exam = self.due.first_exam if self.exam.judged == 0 else 0.0
+            self.safeguards.refuse_untrained(self.clock.prepared, exam)
+        self.tick(trainer, self.parts.signals.read(self.parts.runtime.mean))
+        if self.exam.judged != trainer.step:
+            self._exam(trainer)
+        self.save(trainer)
+        self._end(trainer, "finished", f"finished at {trainer.samples / 1000:.1f} kimg")
+
+    def _turns(self) -> bool:
+        """Say whether the run is to go on in a new segment; all processes ask together."""
+        if self.parts.runtime.any(self.wished is not None):
+            self.turning = self.parts.runtime.shared(self.wished)
+        return self.turning is not None
 
     def tick(self, trainer: Trainer, signals: dict[str, float]) -> None:
         """Move knobs, announce the signals, and do what is due."""
@@ -100,7 +128,8 @@ class Session:
         self.safeguards.check_tick(now, ticked.record)
         if self.due.exam(trainer.samples) and self.exam.judged != trainer.step:
             self._exam(trainer)
-        if self.due.checkpoint(trainer.samples):
+        turns = self._turns()
+        if self.due.checkpoint(trainer.samples) or turns:
             self.save(trainer)
 
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:

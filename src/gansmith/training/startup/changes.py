@@ -16,6 +16,7 @@ from gansmith.training.startup.new_segment import not_to_change
 from gansmith.training.startup.same_data import check_same_data
 
 MAY_CHANGE = ("length.kimg", "length.budget", "runtime.device", "data.changed")
+DOCTOR = "doctor."  # who watches: no bit of training hangs on it
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,12 @@ def check_resumed(path: Path, recipe: Recipe, data: Data, order: Order) -> Met:
     if order.segment or order.back_to:
         return _in_a_segment(path, found, recipe, data, order)
     shorter = _shorter(old.length, recipe.length)
-    wrong = [d for name, d in found if name not in MAY_CHANGE or name in shorter]
+    wrong = [d for name, d in found if not _may_change(name) or name in shorter]
+    if wrong and old.doctor.autopilot:
+        raise RunError(
+            f"{path} was started with another recipe ({'; '.join(wrong)}), or its autopilot has "
+            "changed it since: leave the recipe out, and --resume goes on with the run's own"
+        )
     if wrong:
         raise RunError(
             f"{path} was started with another recipe ({'; '.join(wrong)}); --resume may lengthen a "
@@ -55,6 +61,10 @@ def check_resumed(path: Path, recipe: Recipe, data: Data, order: Order) -> Met:
             "to go on with the changed recipe in a new segment of this one"
         )
     return Met(check_same_data(path, data, recipe.data))
+
+
+def _may_change(path: str) -> bool:
+    return path in MAY_CHANGE or path.startswith(DOCTOR)
 
 
 def _in_a_segment(

@@ -20,6 +20,7 @@ from gansmith.recipe.defaults import Surroundings, complete, usual_budget
 from gansmith.recipe.durations import in_words
 from gansmith.recipe.recipe import Recipe
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.startup.expected_result import USEFUL, fitting, outlook
 from gansmith.training.trainer import Trainer
@@ -124,9 +125,9 @@ def seconds_a_step(
         GansmithError: the recipe cannot be built.
     """
     own = recipe.runtime
-    apart = Runtime(own.device, own.precision, recipe.seed, own.threads)
+    apart = Runtime(own.device, own.precision, recipe.seed, own.threads, own.deterministic)
     watch = _Stopwatch(steps, apart.device, clock)
-    Trainer(build_parts(_alone(recipe), data, apart)).run(watch)
+    Trainer(build_parts(Setup(_alone(recipe), data, apart))).run(watch)
     return runtime.first((watch.moments[-1] - watch.moments[1]) / (steps - 1))
 
 

@@ -1,0 +1,1 @@
+"""What ``benchmarks/cure.py`` is made of."""

@@ -1,0 +1,1 @@
+"""The autopilot: treats what the doctor finds, judges each treatment, and undoes what fails."""
