@@ -9,7 +9,7 @@ from gansmith.registry import conditions, controllers, games
 REFERENCE = "Karras et al. 2020, arXiv:2006.06676"
 
 
-@rules.add(needs="data")
+@rules.add
 def no_held_out_margin(case: Case) -> Iterator[Finding]:
     """A controller that reads D's margin on held-out reals needs such reals, and plain samples.
 
@@ -31,7 +31,7 @@ def no_held_out_margin(case: Case) -> Iterator[Finding]:
                 without(recipe, "controllers", [controller]),
                 REFERENCE,
             )
-        elif case.data and not case.data.held_out:
+        elif not recipe.data.held_out:
             yield Finding(
                 "no_held_out_margin",
                 "refuse",

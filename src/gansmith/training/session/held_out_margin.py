@@ -27,8 +27,8 @@ class HeldOutMargin:
             self.latents = draw_latents(parts.recipe.seed + 2, len(self.reals), parts.game.latent)
 
     def __call__(self) -> dict[str, float]:
-        """Return the margin, the same on every process; nothing where nobody asks."""
-        if not self.parts.reads("held_out"):
+        """Return the margin, the same on every process; nothing without reals or readers."""
+        if not self.parts.reads("held_out") or not len(self.parts.data.held_out):
             return {}
         return {MARGIN: self.parts.runtime.first(self._measure() if self._judges else 0.0)}
 
