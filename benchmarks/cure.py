@@ -6,8 +6,7 @@
 
 Sick recipes on data and networks that no rule was tuned on (``benchmarks/cures``), drawn once with
 a fixed seed; each is trained five ways with the same number of samples, each way in a process of
-its own. Results are added to cure.json one by one, so that a run that is broken off goes on where
-it was.
+its own. Results are added to cure.json one by one: what is broken off goes on where it was.
 """
 
 import argparse

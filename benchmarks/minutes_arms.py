@@ -7,22 +7,26 @@ from minutes_plain import LOOPS
 Changes = dict[str, Any]
 PLAIN = tuple(LOOPS)
 PLAYERS = ("generator", "discriminator")
-FALLING = [
-    {"name": "cosine", "knob": f"optimizers.{player}.lr", "final": 0.05} for player in PLAYERS
-]
 
 
-def rates(lr: float, falling: bool = True) -> Changes:
-    """Return both players' optimizers at a learning rate that falls, or stays."""
+def rates(lr: float, warmup: float = 0.0) -> Changes:
+    """Return both players' optimizers at a learning rate that falls, after a rise if one is told.
+
+    Args:
+        lr: the rate at its highest.
+        warmup: thousands of samples over which it rises.
+    """
     adam = {"name": "adam", "lr": lr, "betas": [0.0, 0.99]}
+    course = {"name": "cosine", "final": 0.05, "warmup_kimg": warmup}
+    knobs = [f"optimizers.{player}.lr" for player in PLAYERS]
     both = {f"optimizers.{player}": dict(adam) for player in PLAYERS}
-    return both | {"controllers": FALLING if falling else []}
+    return both | {"controllers": [course | {"knob": knob} for knob in knobs]}
 
 
 def penalties(gamma: float, every: int = 1) -> Changes:
     """Return R1 and R2 of a weight, with the loss and the rates that go with them."""
     terms = [{"name": name, "gamma": gamma, "every": every} for name in ("r1", "r2")]
-    return {"loss": {"name": "relativistic"}, "terms": terms} | rates(2e-3)
+    return {"loss": {"name": "relativistic"}, "terms": terms} | rates(1e-3)
 
 
 def nets(**options: Any) -> Changes:
@@ -35,10 +39,11 @@ COARSE: Changes = {"networks.generator": {"name": "lean"}}
 POLICIES = ["translation", "cutout"]
 OURS: dict[str, tuple[Changes, str]] = {
     "gansmith": ({}, "what `gansmith train --data SET --budget TIME` chooses"),
-    "former choices": (COARSE | rates(1e-3, falling=False), "G not fine, rate 1e-3 that stays"),
+    "former choices": (COARSE | {"controllers": []}, "G not fine, rates that stay"),
     "not fine": (COARSE, "G by transposed convolutions alone"),
     "rates that stay": ({"controllers": []}, "no fall of the learning rates to a twentieth"),
-    "rate 1e-3": (rates(1e-3), "half the learning rate, falling"),
+    "rate 2e-3": (rates(2e-3), "twice the learning rate, falling"),
+    "rate 2e-3 after a rise": (rates(2e-3, 4.0), "the same, over 4 kimg up from nothing"),
     "gamma a tenth": (penalties(0.1), "penalties of D's slope a tenth as strong"),
     "penalties every 4th": (penalties(1.0, 4), "penalties at every fourth step"),
     "batch 32": ({"data.batch": 32}, "twice the batch"),

@@ -63,7 +63,7 @@ CLIP, PENALTY = [{"name": "weight_clip"}], [{"name": "gradient_penalty"}]
 @pytest.mark.parametrize(
     ("parts", "name", "rates", "betas", "why"),
     [
-        ({}, "adam", (2e-3, 2e-3), [0.0, 0.99], "no momentum"),
+        ({}, "adam", (1e-3, 1e-3), [0.0, 0.99], "no momentum"),
         (
             {"loss": {"name": "wasserstein"}, "constraints": CLIP},
             "rmsprop",

@@ -25,7 +25,7 @@ from gansmith.errors import RecipeError
 from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 from gansmith.features import Extractor
-from gansmith.kinds.kind import Groups
+from gansmith.kinds.known import Groups
 from gansmith.networks.conditioning.labels import (
     UnlabelledDiscriminator,
     condition_discriminator,

@@ -10,6 +10,7 @@ from gansmith.errors import DataError, GansmithError
 from gansmith.evaluation.by_class import align, by_condition, says_missing
 from gansmith.evaluation.caveats import caveats, unlike_formats, unused
 from gansmith.evaluation.intervals import LEVEL, METHOD, intervals
+from gansmith.evaluation.loaded import Loaded
 from gansmith.evaluation.measure import (
     Comparison,
     check_possible,
@@ -20,7 +21,7 @@ from gansmith.evaluation.measure import (
 )
 from gansmith.evaluation.noise_floor import Division, divide
 from gansmith.evaluation.sides import Choice, Side, side_of
-from gansmith.evaluation.sources import Loaded, OpenRun, Source, load
+from gansmith.evaluation.sources import OpenRun, Source, load
 from gansmith.evaluation.value_ranges import range_caveats
 from gansmith.features import Extractor, build_team
 from gansmith.kinds.kind import Kind
@@ -87,7 +88,12 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     comparison = Comparison(divided.real, divided.fake, third, facts)
     protocol = {
         **describe(team[0], chosen, asked.seed),
-        "sources": {"real": reals.name, "fake": fakes.name, "size": fakes.size},
+        "sources": {
+            "real": reals.name,
+            "fake": fakes.name,
+            "size": fakes.size,
+            "kind": reals.kind.name,
+        },
         **divided.counts(),
         "intervals": {"level": LEVEL, "method": METHOD} if asked.intervals else None,
         "caveats": [
@@ -115,7 +121,10 @@ def _measured(
     }
     found: dict[str, Any] = {"metrics": measure(chosen, comparison, told["metrics"]), "floor": {}}
     if divided.parts is not None:
-        floor = measure_floor(chosen, *divided.parts, comparison.facts, told["noise floor"])
+        facts = {**comparison.facts}
+        if "trained" in facts:  # of two parts of the reals, the first stands for those trained on
+            facts["trained"] = divided.parts[0].samples
+        floor = measure_floor(chosen, *divided.parts, facts, told["noise floor"])
         found["floor"] = floor
     if asked.intervals:
         found["intervals"] = intervals(

@@ -8,11 +8,11 @@ from torch import Tensor
 
 from gansmith.kinds.drawing import image_grid
 from gansmith.kinds.files import array_bytes, image_bytes, picture_writers
-from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Said, Shape, Surroundings
+from gansmith.kinds.kind import Choice, Defaults, Kind, Said, Shape, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.units import to_bytes, to_unit
 from gansmith.registry import kinds
 
-QUICK = 32  # pixels of a side up to which nets are narrow enough for a rate of 2e-3
 SMALLEST = 8  # pixels of a side from which artefacts can be measured
 
 
@@ -66,7 +66,7 @@ def _grid(samples: Tensor, real: Tensor | None, facts: Facts) -> Image.Image:
     return image_grid(to_bytes(samples))
 
 
-def _pieces(samples: Tensor) -> Iterator[tuple[str, bytes]]:
+def _pieces(samples: Tensor, known: Known) -> Iterator[tuple[str, bytes]]:
     for number, one in enumerate(to_bytes(samples)):
         yield f"sample-{number:05d}.png", image_bytes(image_grid(one[None]))
 
@@ -110,8 +110,7 @@ def _slope(around: Surroundings) -> float:
 def _lr(around: Surroundings) -> Said | None:
     if not around.small_machine:
         return None
-    rate = 2e-3 if _colourful(around) and max(around.shape[1:]) <= QUICK else 1e-3
-    return rate, "higher than usual, since a processor makes few steps; no momentum"
+    return 1e-3, "higher than usual, since a processor makes few steps; no momentum"
 
 
 def _decays(around: Surroundings) -> str | None:

@@ -1,11 +1,12 @@
 """What a kind is, and which one is meant by a name or by the shape of a sample."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gansmith.errors import wrong_return
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.recorded import BY_RANK, RecordedKind
 from gansmith.registry import kinds
 
@@ -15,36 +16,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Shape = tuple[int, ...]
-Facts = Mapping[str, Any]
 Said = tuple[Any, str]  # a value that is chosen, and why
 
 
-class Groups(NamedTuple):
-    """Names of groups, such as classes, and which group each sample is of, int64 [count]."""
-
-    names: tuple[str, ...]
-    of: "Tensor"
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of samples beside their values.
-
-    Attributes:
-        beside: what stands beside them in an array, by name.
-        groups: groups of samples that get a folder each.
-        range: the stored values that -1 and 1 stand for, where they were chosen.
-        facts: of the data that the samples are like: names of channels and columns.
-    """
-
-    beside: "Mapping[str, np.ndarray]" = field(default_factory=dict)
-    groups: Groups | None = None
-    range: tuple[float, float] | None = None
-    facts: Facts = field(default_factory=dict)
-
-
 Writer = Callable[["Tensor", Known], bytes]
-Pieces = Callable[["Tensor"], Iterator[tuple[str, bytes]]]
+Pieces = Callable[["Tensor", Known], Iterator[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True)
@@ -119,6 +95,8 @@ class Defaults:
         pictured: samples in an image; None: as many as an exam draws.
         monitored: samples of an exam of a loop that is watched.
         costly: whether features take so long that a short budget affords fewer samples.
+        few: samples, below which D soon memorises them; 0: for images by their size, else any
+            number is enough.
     """
 
     batch: Callable[[Surroundings], Said]
@@ -138,6 +116,7 @@ class Defaults:
     pictured: int | None = None
     monitored: int = 1024
     costly: bool = False
+    few: int = 0
 
 
 def _as_they_are(samples: Any, facts: Facts) -> Any:
@@ -178,6 +157,12 @@ class Kind:
         compared: samples as networks make them to what metrics compare, with the facts.
         mask: (lengths [N], length) to which places of a sample count, bool [N, length]; None where
             samples have no places.
+        like: name of the kind whose networks, terms and augmentations are for this one too, since
+            what networks make has its axes; empty: none.
+        given: name of the kind of what is stored, and of what users get, where networks make
+            another: spectrograms are given as clips; empty: the same.
+        drawn: draws samples as networks make them, and reals; None: ``shown`` draws what users get.
+        kept: ending of the file that a run writes of its samples beside each image; empty: none.
     """
 
     name: str
@@ -203,6 +188,10 @@ class Kind:
     sized: Callable[[Shape, Facts], Shape] = _as_they_are
     compared: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
     mask: "Callable[[Tensor, int], Tensor] | None" = None
+    like: str = ""
+    given: str = ""
+    drawn: "Callable[[Tensor, Tensor | None, Facts], Image.Image] | None" = None
+    kept: str = ""
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         return kind_named, (self.name,)  # its functions need not travel to another process
@@ -230,8 +219,15 @@ class Kind:
         if self.lines:
             texts = self.lines(self.from_unit(samples, known))
             return "\n".join(" ".join(text.split("\n")) for text in texts)
+        if self.drawn:
+            return self.drawn(samples, real, known)
         behind = None if real is None else self.from_unit(real, known)
         return self.shown(self.from_unit(samples, known), behind, known)
+
+    @property
+    def users(self) -> "Kind":
+        """The kind of what is stored and of what users get."""
+        return kind_named(self.given) if self.given else self
 
     @property
     def recorded(self) -> RecordedKind:

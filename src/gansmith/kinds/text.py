@@ -9,7 +9,8 @@ from torch import Tensor
 
 from gansmith.errors import RunError
 from gansmith.kinds.files import array_bytes, picture_writers
-from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Known, Said, Surroundings
+from gansmith.kinds.kind import Choice, Defaults, Kind, Said, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.pages import page_of
 from gansmith.kinds.words import sentence
 from gansmith.registry import kinds
@@ -161,6 +162,6 @@ def _file(samples: Tensor, known: Known) -> bytes:
     return "".join(f"{' '.join(text.split(chr(10)))}\n" for text in strings(samples)).encode()
 
 
-def _pieces(samples: Tensor) -> Iterator[tuple[str, bytes]]:
+def _pieces(samples: Tensor, known: Known) -> Iterator[tuple[str, bytes]]:
     for number, line in enumerate(strings(samples)):
         yield f"sample-{number:05d}.txt", f"{line}\n".encode()

@@ -11,6 +11,7 @@ from gansmith.kinds.drawing import Shown
 from gansmith.records import Move
 
 Picture = Callable[[], Shown | None]
+File = Callable[[], tuple[str, bytes] | None]
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,14 @@ class Examined(Event):
         values: how to read each number: title, meaning, which way is good.
         picture: makes an image of samples.
         uncovered: makes an image of reals that no sample is near.
+        file: makes a file of samples, its ending and its content, where their kind is kept so too.
     """
 
     record: Mapping[str, Any]
     values: Mapping[str, Value] = field(default_factory=dict)
     picture: Picture = lambda: None
     uncovered: Picture = lambda: None
+    file: File = lambda: None
 
     @property
     def metrics(self) -> Mapping[str, float]:

@@ -69,10 +69,12 @@ class DataSection(Section):
     ``range`` is the stored values of black and white of images deeper than bytes and of arrays;
     "auto": the smallest and largest of the training part. ``largest`` is how many pixels an image
     file may have; absent: as many as Pillow lets. ``kind`` is what a sample is: image, vector,
-    series, table, text; absent: as the source says. ``columns`` names the columns id, time and
-    label of a table of series, where they are called otherwise, and says the types of the columns
-    of a table of rows. ``rows`` is how many rows of a table are read at most, ``target`` the column
-    that metrics predict from the others; ``tokens`` says what a token of text is.
+    series, table, text, spectrogram, audio; absent: as the source says. ``columns`` names the
+    columns id, time and label of a table of series, where they are called otherwise, and says the
+    types of the columns of a table of rows. ``rows`` is how many rows of a table are read at most,
+    ``target`` the column that metrics predict from the others; ``tokens`` says what a token of text
+    is. ``rate`` (hertz) and ``seconds`` are those of clips of sound, absent: as most files have
+    them; ``loudness`` = "kept" leaves files as loud as they are.
     """
 
     source: str | None = None
@@ -98,6 +100,9 @@ class DataSection(Section):
     cache: Share = 0.5
     audit: bool = True
     changed: Literal["allow"] | None = None
+    rate: Positive | None = None
+    seconds: Span | None = None
+    loudness: Literal["peak", "kept"] = "peak"
 
 
 class Game(Part):

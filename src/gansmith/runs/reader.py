@@ -147,6 +147,12 @@ class RunRecord:
         return next(filter(is_regular, (path, path.with_suffix(".txt"))), None)
 
     @property
+    def clips(self) -> Path | None:
+        """The newest file of sampled clips; None where a run makes no sound."""
+        found = sorted(filter(is_regular, (self.path / folder.SAMPLES).glob("kimg-*.wav")))
+        return found[-1] if found else None
+
+    @property
     def samples(self) -> list[tuple[int, Path]]:
         """Sample grids, or lines of text, as (kimg, path), in order of time."""
         listed = (self.path / folder.SAMPLES).glob("kimg-*")

@@ -74,6 +74,14 @@ class RunWriter:
         """Write the samples of this moment: an image, or lines of text."""
         self._shown(self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png", shown)
 
+    def samples(self, ending: str, content: bytes, kimg: float) -> None:
+        """Write a file of samples of this moment, beside the grid."""
+        path = self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}{ending}"
+        if not self.silent:
+            with self._told(path):
+                path.parent.mkdir(exist_ok=True)
+                folder.write_bytes(path, content)
+
     def uncovered(self, shown: Image.Image | str) -> None:
         """Write the reals that no fake is near."""
         self._shown(self.path / folder.UNCOVERED, shown)

@@ -52,7 +52,7 @@ def folder(path: Path, labels: bool = True) -> Pictures:
         raise DataError(
             f"the folder {path} cannot be read: {error.strerror}; give one that you may open"
         ) from error
-    names = sorted(_walk(str(path), problems))
+    names = sorted(walk(str(path), problems))
     files, skipped, facts = sort_names(names, str(path))
     root = str(path)
 
@@ -81,7 +81,7 @@ def is_shards(path: Path) -> bool:
     return kinds == {".tar"}
 
 
-def _walk(root: str, problems: list[Skipped]) -> Iterator[str]:
+def walk(root: str, problems: list[Skipped]) -> Iterator[str]:
     """Yield the files under a folder, relative to root, following links but no loop of links."""
     waiting: list[tuple[str, frozenset[tuple[int, int]]]] = [("", frozenset())]
     while waiting:

@@ -15,6 +15,8 @@ def discriminator_dominates(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> 
 
     Reference: Heusel et al. 2017, arXiv:1706.08500; Mescheder et al. 2018, arXiv:1801.04406.
     """
+    if recipes.is_dwarfed(recipe, "generator"):  # no knob lets it hold more
+        return recipes.only_useful(_larger(recipe), usual.anew(recipe))
     return recipes.only_useful(
         _pace(recipe),
         _fewer_turns(recipe),
@@ -59,3 +61,9 @@ def _smooth(recipe: Mapping[str, Any]) -> Prescription:
     changes = {} if usual.is_penalised(recipe) else recipes.strengthen(recipe)
     reference = "Mescheder et al. 2018, arXiv:1801.04406"
     return Prescription(because, changes, reference, expects=EXPECTS)
+
+
+def _larger(recipe: Mapping[str, Any]) -> Prescription:
+    because = "a larger generator can hold more of the data"
+    changes = recipes.wider(recipe, "generator")
+    return Prescription(because, changes, "Brock et al. 2018, arXiv:1809.11096")

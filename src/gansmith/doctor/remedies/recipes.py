@@ -73,11 +73,26 @@ def wider(recipe: Recipe, player: str) -> dict[str, Any]:
     for option in ("width", "widths"):
         value = net.get(option)
         if isinstance(value, int):
-            return {f"networks.{player}.{option}": 2 * value}
+            return {f"networks.{player}.{option}": max(16, 2 * value)}
         if isinstance(value, list):
             return {f"networks.{player}.{option}": [max(64, 2 * int(width)) for width in value]}
     vectors = net.get("name") in ("mlp", "packed", "modern") or ":" in str(net.get("name"))
     return {} if vectors else {f"networks.{player}": {"name": "modern"}}
+
+
+def is_dwarfed(recipe: Recipe, player: str, times: float = 4.0) -> bool:
+    """Say whether a player's network is of the other's kind, and far narrower."""
+    other = PLAYERS[player == PLAYERS[0]]
+    own, theirs = (section(recipe, f"networks.{name}") for name in (player, other))
+    narrow, wide = (_mean_width(net) for net in (own, theirs))
+    return own.get("name") == theirs.get("name") and 0 < times * narrow < wide
+
+
+def _mean_width(net: Mapping[str, Any]) -> float:
+    widths = net.get("widths", net.get("width"))
+    known = widths if isinstance(widths, list | tuple) else [widths]
+    numbers = [float(width) for width in known if isinstance(width, int | float)]
+    return sum(numbers) / len(numbers) if numbers else 0.0
 
 
 def augment(recipe: Recipe) -> list[Prescription]:

@@ -30,7 +30,7 @@ def underfitting(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescr
     useful = recipes.only_useful(
         _faster(recipe),
         _looser(recipe),
-        usual.restored(recipe),
+        *([] if players else [usual.restored(recipe)]),
         *(_wider(recipe, player) for player in players or recipes.PLAYERS),
         _latent(recipe),
         usual.anew(recipe),

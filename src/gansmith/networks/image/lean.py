@@ -89,12 +89,12 @@ class LeanDiscriminator(nn.Module):
     couples_batch = False
     channels_last = True
 
-    def __init__(self, shape: tuple[int, ...], width: int, dropout: float) -> None:
+    def __init__(self, shape: tuple[int, ...], width: int, dropout: float, pooled: bool) -> None:
         super().__init__()
-        self.dropout = dropout
+        self.dropout, self.pooled = dropout, pooled
         sizes = grids(shape[1], shape[2])
         widths = [shape[0], *_widths(width, len(sizes) - 1)]
-        self.feature_width = widths[-1]
+        self.feature_width = widths[-1] * (1 if pooled else math.prod(sizes[0]))
         pairs = list(itertools.pairwise(widths))
         self.downs = nn.ModuleList(Conv2d(i, o, _KERNEL, 2) for i, o in pairs)
         for down, (inputs, _) in zip(self.downs, pairs, strict=True):
@@ -103,11 +103,12 @@ class LeanDiscriminator(nn.Module):
         _scale(self.score, self.score.in_features)
 
     def forward(self, samples: Tensor) -> Critique:
-        """Judge images [batch, channels, height, width]: scores [batch], mean of the last grid."""
+        """Judge images [batch, channels, height, width]: scores [batch], the last grid."""
         x = samples
         for down in self.downs:
             x = drop(F.leaky_relu(down(pad_to_even(x)), _SLOPE), self.dropout, self.training)
-        return Critique(self.score(x.flatten(1)).squeeze(1), x.mean((2, 3)))
+        whole = x.flatten(1)
+        return Critique(self.score(whole).squeeze(1), x.mean((2, 3)) if self.pooled else whole)
 
 
 @generators.add(name="lean", kinds=("image",))
@@ -138,7 +139,7 @@ def lean_generator(
 
 @discriminators.add(name="lean", kinds=("image",))
 def lean_discriminator(
-    shape: tuple[int, ...], *, width: Width = 32, dropout: Dropout = 0.0
+    shape: tuple[int, ...], *, width: Width = 32, dropout: Dropout = 0.0, pooled: bool = True
 ) -> nn.Module:
     """Lean discriminator: strided convolutions, leaky ReLU, no normalisation.
 
@@ -146,6 +147,8 @@ def lean_discriminator(
         shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
         dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
+        pooled: whether features, by which labels are judged, are the mean over the last grid;
+            false: all of it, where the place of a thing says what it is, as in spectrograms.
 
     Raises:
         ValueError: the shape or the width does not fit.
@@ -154,4 +157,4 @@ def lean_discriminator(
     arXiv:1502.01852.
     """
     check_image(shape, "lean", JUDGED)
-    return LeanDiscriminator(shape, width, dropout)
+    return LeanDiscriminator(shape, width, dropout, pooled)

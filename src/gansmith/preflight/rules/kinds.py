@@ -17,7 +17,7 @@ PAGE = "docs/data.md, Kinds of samples"
 def takes(part: Part[Any], kind: Kind) -> bool:
     """Say whether a part is for samples of a kind, as it declares."""
     kinds = getattr(part.facts, "kinds", ())
-    return not kinds or kind.name in kinds
+    return not kinds or kind.name in kinds or kind.like in kinds
 
 
 @rules.add(needs="data")

@@ -108,6 +108,10 @@ class Examiner:
         """Return an image, or lines, of some of the generator's answers."""
         return self.prompts.picture(self.parts.generator)
 
+    def file(self) -> tuple[str, bytes] | None:
+        """Return a file of some of the answers, its ending and its content, if one is kept."""
+        return self.prompts.file(self.parts.generator)
+
     @torch.no_grad()
     def scores(self) -> dict[str, float]:
         """Return D's mean scores of reals held out, reals trained on, and fakes of G as it is.

@@ -93,7 +93,9 @@ class Examining:
         self.history.append({"step": now.step, "metrics": found["metrics"]})
         values = values_of(found["metrics"])
         shown = partial(_uncovered, examiner)
-        self.announce(Examined(now.step, now.kimg, record, values, examiner.picture, shown))
+        self.announce(
+            Examined(now.step, now.kimg, record, values, examiner.picture, shown, examiner.file)
+        )
 
 
 def _uncovered(examiner: Examiner) -> Shown | None:

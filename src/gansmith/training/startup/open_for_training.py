@@ -37,6 +37,9 @@ AS_NAMED = frozenset(
         "rows",
         "target",
         "tokens",
+        "rate",
+        "seconds",
+        "loudness",
     )
 )  # options of the data that are called so in the recipe too
 
@@ -91,7 +94,7 @@ def surroundings(recipe: Recipe, data: Data, settled: bool = False) -> Surroundi
         kind=data.kind,
         why_size=str(known.get("size", "")),
         why_kind=str(known.get("kind", "")),
-        few=few(min(data.shape[1:])) if counted else 0,
+        few=few(min(data.shape[1:])) if counted else data.kind.defaults.few,
         photographs=looks_photographic(data),
         settled=settled,
     )
