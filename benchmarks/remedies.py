@@ -45,7 +45,20 @@ cost what others do, or it depends on the run.
 |---|---|---|---|---|"""
 FOOT = """
 Made by `python benchmarks/remedies.py`: 3 x 32 x 32, batch 32, nets `lean` of width 16 (`dcgan` for
-the two norms and the deviation), one thread, torch {torch}, {processor}."""
+the two norms and the deviation), one thread, torch {torch}, {processor}.
+
+## Keeping the balance
+
+    [[controllers]]
+    name = "balance_rates"                    # or balance_turns, balance_penalty
+    knob = "optimizers.discriminator.lr"      # or game.discriminator_turns, terms.r1.gamma
+
+At every tick D judges held-out reals and fakes of the same latents; `scores/held_out/margin` in
+signals.jsonl is the share of pairs that it ranks correctly, less the share that it ranks wrongly.
+While the margin stays between `low` and `high` nothing moves. Losses would not do: they differ from
+one loss to the next, and fall as D memorises. `plateau` reads exams, `divergence_guard` gradients
+and scores. All of them multiply what a schedule makes of the same knob; the journal has each move
+with its reason. For G's best fakes, lower `game.top` from 1 with `linear` or `cosine`."""
 
 
 def remedies():
