@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from gansmith.records import Move
 
 Controller = Callable[[Mapping[str, float], Mapping[str, float]], Sequence[Move]]
-MARGIN = "scores/held_out/margin"  # of pairs of a held-out real and a fake: ranked right less wrong
+MARGIN = "scores/held_out/margin"  # share of pairs ranked correctly, less the rest
 Signals = Mapping[str, float]
 Knobs = Mapping[str, float]
 
