@@ -27,11 +27,9 @@ def mode_collapse(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Presc
     Reference: Sun et al. 2020, arXiv:2011.04926; Huang et al. 2025, arXiv:2501.05441; Lin et al.
     2017, arXiv:1712.04086.
     """
+    before = (_pace(recipe), _relativistic(recipe), _penalties(recipe))
     return recipes.only_useful(
-        _pace(recipe),
-        _relativistic(recipe),
-        _penalties(recipe),
-        usual.restored(recipe, *EXPECTS),
+        *usual.around_restored(recipe, before, *EXPECTS),
         _packs(recipe),
         usual.restored(recipe, *EXPECTS, start="untrained"),
         usual.anew(recipe),
