@@ -77,7 +77,8 @@ def draw(alone: RunRecord, treated: RunRecord) -> None:
     ends = {"before": before, "alone": alone.samples[-1][1], "after": treated.samples[-1][1]}
     for name, path in ends.items():
         with Image.open(path) as opened:
-            opened.convert("L").save(PICTURES / f"guide-{name}.png", optimize=True)
+            large = opened.convert("L").resize((2 * opened.width, 2 * opened.height), 0)
+            large.save(PICTURES / f"guide-{name}.png", optimize=True)
     curves(alone, treated).save(PICTURES / "guide-distance.png", optimize=True)
 
 
@@ -105,7 +106,9 @@ def curves(alone: RunRecord, treated: RunRecord) -> Image.Image:
         pen.text((points[-1][0] - 55, points[-1][1] - 16), name, fill=colour)
     for kimg in range(0, int(KIMG) + 1, 4):
         pen.text((place(kimg, 10**low)[0] - 4, 264), str(kimg), fill=INK)
-    for value in [10.0**n for n in range(int(np.ceil(low)), int(np.floor(high)) + 1)]:
+    decades = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    ticks = [step * 10.0**n for n in decades for step in (1, 2, 5)]
+    for value in [tick for tick in ticks if low < np.log10(tick) < high]:
         pen.text((8, place(0, value)[1] - 6), f"{value:g}", fill=INK)
     pen.line([(60, 30), (60, 260), (660, 260)], fill=INK)
     pen.text((290, 280), "thousands of real samples seen", fill=INK)
