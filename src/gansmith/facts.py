@@ -68,6 +68,7 @@ class TermFacts:
         features: it reads D's features.
         remembers: it keeps averages from step to step.
         latent: it reads or changes the latent.
+        pulls: it needs the slope of G by its latent.
     """
 
     slope: bool = False
@@ -80,6 +81,7 @@ class TermFacts:
     features: bool = False
     remembers: bool = False
     latent: bool = False
+    pulls: bool = False
 
 
 @dataclass(frozen=True)

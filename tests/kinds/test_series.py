@@ -121,7 +121,7 @@ def test_channels_are_standardised_by_the_samples_to_train_on_and_given_back_in_
 def test_a_channel_that_never_changes_is_shifted_and_not_divided_by_nothing():
     kind, values = kind_named("series"), np.ones((4, 9, 2), np.float32)
     values[..., 1] = np.arange(9)
-    facts = kind.fit(values)
+    facts = kind.fit(values, {})
     seen = kind.to_unit(values, facts)
     assert np.isfinite(seen).all()
     assert not seen[..., 0].any()

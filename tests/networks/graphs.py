@@ -7,7 +7,7 @@ import torch
 from gansmith.registry import discriminators, generators
 
 torch.set_num_threads(1)
-for name, size in itertools.product(["mlp", "dcgan", "sngan", "modern"], [16, 18]):
+for name, size in itertools.product(["mlp", "dcgan", "sngan", "modern", "stylegan2"], [16, 18]):
     options = {} if name == "mlp" else {"width": 4}
     shape = (1, size, size)
     generator = generators.build(name, options, shape=shape, latent=4)

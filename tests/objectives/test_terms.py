@@ -186,6 +186,31 @@ def test_total_variation_of_a_ramp_is_its_slope():
     assert added(terms.total_variation(weight=1.0), fakes(ramp)) == exactly(0.25, abs=1e-10)
 
 
+def test_historical_averaging_by_hand():
+    critic = Linear(torch.tensor([3.0, 4.0]))
+    view = turn(critic, (2,))
+    view.players = {"discriminator": critic}
+    term = terms.historical_averaging(weight=0.5, player="discriminator", players=view.players)
+    found = []
+    for weight in ([3.0, 4.0], [3.0, 6.0], [1.0, 5.0]):
+        critic.weight.data = torch.tensor(weight).double()
+        found.append(added(term, view))
+    # means before: (3, 4), (3, 4), (3, 5)
+    assert found == exactly([0.0, 0.5 * 4.0, 0.5 * 4.0], abs=1e-10)
+    assert term.module["discriminator"].mean.tolist() == exactly([7 / 3, 5.0])
+
+
+def test_historical_averaging_pulls_towards_the_mean_with_its_weight():
+    critic = Linear(torch.tensor([3.0, 4.0]))
+    view = turn(critic, (2,))
+    view.players = {"discriminator": critic}
+    term = terms.historical_averaging(weight=0.5, players=view.players)
+    term.value(view)
+    critic.weight.data += 1.0
+    (0.5 * term.value(view).mean()).backward()
+    assert critic.weight.grad.tolist() == exactly([1.0, 1.0])
+
+
 @pytest.mark.parametrize("part", list(terms), ids=lambda part: part.name)
 def test_every_term_keeps_the_shared_rules(part):
     small = {"extractor": "random"} if "extractor" in part.options else {}  # exact in float64

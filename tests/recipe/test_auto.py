@@ -187,3 +187,46 @@ def test_a_written_recipe_names_nothing_that_does_not_exist():
     assert "[doctor]" not in text
     assert make_recipe(tomllib.loads(text)) == recipe
     assert make_recipe({**from_scratch("x"), "doctor": {"autopilot": False}}).doctor
+
+
+def rates_fall(recipe):
+    return [(part.name, part.knob) for part in recipe.controllers]
+
+
+FALLING = [("cosine", f"optimizers.{player}.lr") for player in ("generator", "discriminator")]
+
+
+def test_images_in_colour_on_a_processor_get_what_short_runs_need():
+    recipe, choices = chosen(count=3000)
+    assert recipe.networks.generator.options == {"fine": True}
+    assert recipe.networks.discriminator.options == {}
+    assert rates_fall(recipe) == FALLING
+    assert "benchmarks/minutes.md" in next(c.because for c in choices if c.path == "controllers")
+
+
+@pytest.mark.parametrize("more", [{"shape": (1, 32, 32)}, {"device": "cuda"}])
+def test_grey_images_and_graphics_processors_keep_rates_that_stay(more):
+    recipe, _ = chosen(count=3000, **more)
+    assert recipe.controllers == ()
+    assert recipe.networks.generator.options == {}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"controllers": []},
+        {"optimizers": {"generator": {"lr": 1e-3}}},
+        {"loss": {"name": "hinge"}},
+    ],
+)
+def test_rates_do_not_fall_where_the_recipe_speaks_of_them(tree):
+    recipe, _ = chosen(count=3000, tree=from_scratch("x") | tree)
+    assert recipe.controllers == ()
+
+
+def test_what_moves_the_strength_of_ada_stands_beside_the_rates_that_fall():
+    recipe, choices = chosen(tree=from_scratch("x") | {"augment": {"name": "ada"}})
+    assert rates_fall(recipe) == [("ada", "augment.strength"), *FALLING]
+    reasons = [c.because for c in choices if c.path == "controllers"]
+    assert len(reasons) == 1
+    assert "how sure D is" in reasons[0]

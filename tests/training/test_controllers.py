@@ -131,3 +131,28 @@ def test_a_checkpoint_keeps_base_and_scale_apart_and_one_of_before_is_read():
     other = KnobTable({KNOB: Knob("lr", 2.0)})
     other.load_state_dict({KNOB: 0.5})
     assert other[KNOB].value == 0.5
+
+
+def strength_after(length, seen_kimg, **options):
+    """Return ADA's strength after so much of a run in which D is always too sure of reals."""
+    table = KnobTable({KNOB: Knob("strength", 0.0, 0.0, 1.0)})
+    controller = controllers.build("ada", {"knob": KNOB, **options}, start=0.0)
+    for tick in range(1, 101):
+        kimg = tick * seen_kimg / 100
+        seen = {"progress": kimg / length, "kimg": kimg}
+        table.apply(controller(seen | {"scores/real/sign": 1.0}, table.planned()))
+    return table[KNOB].value
+
+
+@pytest.mark.parametrize(
+    ("length", "kimg", "strength"),
+    [(40.0, 2.0, 0.5), (40.0, 4.0, 1.0), (10_000.0, 250.0, 0.5), (10_000.0, 500.0, 1.0)],
+)
+def test_the_strength_of_ada_can_rise_in_a_tenth_of_the_run_and_in_500_kimg_at_most(
+    length, kimg, strength
+):
+    assert strength_after(length, kimg) == pytest.approx(strength, abs=0.02)
+
+
+def test_the_pace_of_ada_is_the_recipes_where_it_names_one():
+    assert strength_after(40.0, 2.0, kimg=8.0) == pytest.approx(0.25, abs=0.02)

@@ -30,7 +30,7 @@ def test_every_number_format_trains_images(tmp_path: Path, precision: str) -> No
     assert "nonfinite" not in record.signals[-1]
 
 
-@pytest.mark.parametrize("name", ["mlp", "dcgan", "sngan", "modern"])
+@pytest.mark.parametrize("name", ["mlp", "dcgan", "sngan", "modern", "stylegan2"])
 def test_every_pair_of_networks_trains_with_labels_and_gives_samples(
     tmp_path: Path, name: str
 ) -> None:

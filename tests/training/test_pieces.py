@@ -12,9 +12,10 @@ from gansmith.errors import GansmithError
 from gansmith.records import Knob, Move
 from gansmith.sampling.draws import CounterDraws, mix
 from gansmith.sampling.generate import draw_latents
+from gansmith.training.device import choose_device
 from gansmith.training.parts.ema import Ema
 from gansmith.training.parts.knobs import KnobTable
-from gansmith.training.runtime import Runtime, choose_device
+from gansmith.training.runtime import Runtime
 from gansmith.training.signals import SignalSums
 
 

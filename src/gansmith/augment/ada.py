@@ -8,6 +8,7 @@ from torch import Tensor
 
 from gansmith.augment import colours, geometry, patches
 from gansmith.augment.augmentation import Augmentation, Images, Numbers
+from gansmith.data.loading.sending import sent
 from gansmith.errors import check_range, suggest
 from gansmith.ranges import Range
 from gansmith.records import Knob
@@ -135,7 +136,7 @@ def _filter(images: Images, numbers: Numbers, chance: float) -> Images:
     """Make each band louder or softer, at the same expected power of a natural image."""
     sizes = torch.exp2(numbers.normal("filter", patches.BANDS))
     gains = torch.ones_like(sizes)
-    power = torch.tensor([1, 1, 1, 10], device=sizes.device, dtype=sizes.dtype) / 13
+    power = sent(torch.tensor([1, 1, 1, 10], dtype=sizes.dtype), sizes.device) / 13
     for band in range(patches.BANDS):
         gain = torch.ones_like(gains)
         gain[:, band] = _if(numbers, f"band{band}", chance, sizes[:, band], 1.0)

@@ -85,7 +85,8 @@ class Augmenter:
         if self.strength.value <= 0:
             return samples
         numbers = Numbers(self._draws, self._calls, len(samples))
-        changed = self.augmentation.apply(samples, numbers, self.strength.value)
+        with torch.autocast(samples.device.type, enabled=False):  # places need all their digits
+            changed = self.augmentation.apply(samples, numbers, self.strength.value)
         if getattr(changed, "shape", None) != samples.shape:
             must = f"samples of the shape it is given, {list(samples.shape)}"
             raise wrong_return("the augmentation", must, changed)

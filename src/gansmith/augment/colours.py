@@ -37,11 +37,12 @@ def luma_flip(flipped: Tensor) -> Tensor:
 def hue(angle: Tensor) -> Tensor:
     """Return maps that turn colours about the grey axis; ``angle`` [n] in radians."""
     axis = torch.full((3,), LUMA, device=angle.device, dtype=angle.dtype)
-    cross = torch.linalg.cross(axis.expand(3, 3), torch.eye(3).to(axis)).T
+    plain = torch.eye(3, device=angle.device, dtype=angle.dtype)
+    cross = torch.linalg.cross(axis.expand(3, 3), plain).T
     maps = identity(angle)
     sine, cosine = angle.sin()[:, None, None], angle.cos()[:, None, None]
     square = axis[:, None] * axis[None]
-    maps[:, :3, :3] = cosine * torch.eye(3).to(axis) + sine * cross + (1 - cosine) * square
+    maps[:, :3, :3] = cosine * plain + sine * cross + (1 - cosine) * square
     return maps
 
 

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gansmith.augment.augmentation import Images
+from gansmith.data.loading.sending import sent
 
 
 def shift(images: Images, rows: Tensor, columns: Tensor) -> Images:
@@ -31,7 +32,7 @@ def warp(images: Images, maps: Tensor) -> Images:
             centre (x to the right, y down).
     """
     height, width = images.shape[2:]
-    scale = torch.tensor([2 / width, 2 / height, 1.0], device=maps.device, dtype=maps.dtype)
+    scale = sent(torch.tensor([2 / width, 2 / height, 1.0], dtype=maps.dtype), maps.device)
     normal = scale[:, None] * maps / scale  # in units of half the image
     grid = F.affine_grid(normal[:, :2], list(images.shape), align_corners=False)
     return F.grid_sample(images, grid, "bilinear", "reflection", align_corners=False)

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gansmith.augment.augmentation import Images
+from gansmith.data.loading.sending import sent
 
 BANDS = 4
 
@@ -44,7 +45,7 @@ def amplify(images: Images, gains: Tensor) -> Images:
 
 def _smooth(images: Images, step: int) -> Images:
     channels = images.shape[1]
-    taps = torch.tensor([0.25, 0.5, 0.25], device=images.device, dtype=images.dtype)
+    taps = sent(torch.tensor([0.25, 0.5, 0.25], dtype=images.dtype), images.device)
     for height, width in ((3, 1), (1, 3)):
         kernel = taps.view(1, 1, height, width).expand(channels, 1, height, width)
         pad = (step * (width // 2),) * 2 + (step * (height // 2),) * 2

@@ -51,7 +51,7 @@ def evaluate(
         device: where features are computed; auto takes all CUDA devices, or the CPU.
         keep: keep features in the cache folder and find them there.
         range: stored values of black and white unless they are bytes, as 0,1 or 0,4095.
-        kind: what a sample is (image, vector, series), where an array could be two things.
+        kind: what a sample is (image, vector, series, audio), where an array could be two things.
         json: print one JSON document instead of a table.
         trust: import a run's generator if its folder names it by import path.
 
@@ -225,6 +225,8 @@ def _by_class(conditions: dict[str, Any]) -> "Table":
             "conditioned on, by their nearest real; of reals among the others "
             f"{conditions['agreement_of_reals']:.0%}"
         )
+        if "label_accuracy" in conditions:
+            table.caption += f"; the classifier reads {conditions['label_accuracy']:.0%} so"
     return table
 
 

@@ -22,6 +22,8 @@ def sample(
     label: str | None = None,
     code: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     condition: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    truncation: float = 1.0,
+    mix: int | None = None,
     out: str,
     which: Literal["best", "last"] = "best",
     device: Literal["auto", "cpu", "cuda"] = "auto",
@@ -36,6 +38,10 @@ def sample(
         label: a class by number or name, for a run trained with labels; all in turn if not said.
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
         condition: what any other condition of the run is to be, as NAME=VALUE; may be repeated.
+        truncation: of a stylegan2, how far styles are from their mean, as a share: 0 leaves the
+            mean alone, 1 changes nothing, .5 to .7 trades variety for quality.
+        mix: of a stylegan2, the layer from which on the styles are those of seed + 1: low layers
+            make the layout, high ones colour and texture.
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
             .png (one image), .npz (with labels and the names of classes), .csv (vectors and
             series).
@@ -57,7 +63,7 @@ def sample(
     loaded = load(run, which, device, trust)
     own = [conditions.get(part.name) for part in loaded.recipe.conditions]
     asked = loaded.condition(count, given | parsed(words, own))
-    samples = loaded.sample(count, seed, condition=asked)
+    samples = loaded.sample(count, seed, condition=asked, truncation=truncation, mix=mix)
     known = known_of(loaded, asked)
     written = write_samples(samples, Path(out), known, loaded.kind)
     place = one_line(str(written[0] if len(written) == 1 else out))

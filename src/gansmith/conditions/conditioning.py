@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from gansmith.data import Data, Stream
 from gansmith.data.samples import Samples
 from gansmith.features import Extractor
-from gansmith.kinds.kind import Facts, Groups
+from gansmith.kinds.known import Facts, Groups
 from gansmith.records import Condition, Draws
 from gansmith.sampling.draws import CounterDraws
 

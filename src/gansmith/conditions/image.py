@@ -114,7 +114,7 @@ class OnImages(Conditioning):
         stream = Stream(data.inputs.train, seed)  # of the same length and seed: in the same order
 
         def read(drawn: Drawn) -> Tensor:
-            images, _ = stream.read(drawn.position, len(drawn.real))
+            images, _ = stream.read(drawn.position, len(drawn.real), drawn.real.device)
             return images.to(drawn.real)
 
         return read

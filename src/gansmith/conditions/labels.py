@@ -20,11 +20,12 @@ from gansmith.conditions.conditioning import (
     Setting,
 )
 from gansmith.data import Data
+from gansmith.data.loading.sending import sent
 from gansmith.errors import RecipeError
 from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 from gansmith.features import Extractor
-from gansmith.kinds.kind import Groups
+from gansmith.kinds.known import Groups
 from gansmith.networks.conditioning.labels import (
     UnlabelledDiscriminator,
     condition_discriminator,
@@ -90,7 +91,7 @@ class OnLabels(Conditioning):
 
         def read(drawn: Drawn) -> Tensor | None:
             labels = drawn.beside.get("labels")
-            return None if labels is None else torch.from_numpy(labels).to(drawn.real.device)
+            return None if labels is None else sent(torch.from_numpy(labels), drawn.real.device)
 
         return read
 

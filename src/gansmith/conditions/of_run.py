@@ -11,7 +11,7 @@ from gansmith.conditions.conditioning import Conditioning, Drawn, Prompts, Setti
 from gansmith.data import Data
 from gansmith.data.samples import Samples
 from gansmith.facts import ConditionFacts
-from gansmith.kinds.kind import Facts
+from gansmith.kinds.known import Facts
 from gansmith.part import Part
 from gansmith.recipe.declared import directions
 from gansmith.recipe.recipe import Recipe

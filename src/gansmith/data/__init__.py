@@ -11,7 +11,8 @@ from gansmith.data.audit.quick import look_over
 from gansmith.data.audit.report import AuditReport
 from gansmith.data.in_memory import as_source
 from gansmith.data.loading.stream import Stream
-from gansmith.data.open import open_data, read_samples
+from gansmith.data.open import open_data
+from gansmith.data.read import read_samples
 from gansmith.data.samples import Data, Rows, Samples
 from gansmith.kinds.units import to_bytes, to_unit
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any
 
 import numpy as np
 
-from gansmith.data.held_out import describe_split, divide, set_digest
+from gansmith.data.held_out import beside_digests, describe_split, divide, set_digest
 from gansmith.data.labels.classes import refuse_labels
 from gansmith.data.loading.flips import Flipped
 from gansmith.data.loading.random_crops import Windows
@@ -49,6 +49,10 @@ def open_data(
     columns: Mapping[str, Any] | None = None,
     rows: int | None = None,
     target: str | None = None,
+    tokens: Mapping[str, Any] | None = None,
+    rate: int | None = None,
+    seconds: float | None = None,
+    loudness: str = "peak",
 ) -> Data:
     """Open a data set to train on.
 
@@ -82,13 +86,18 @@ def open_data(
         largest: pixels that a picture file may have; what has more is skipped by its header.
             Absent: as many as Pillow lets, 89,478,485. Decoding takes up to 16 bytes a pixel, of
             more than 8 bits a channel up to 32, once for each core.
-        kind: what a sample is: image, vector, series, table. Absent: as the source says; an array
-            may be read in two ways, and ``facts["choices"]["kind"]`` then says which was taken and
-            why.
+        kind: what a sample is: image, vector, series, table, text. Absent: as the source says; an
+            array may be read in two ways, and ``facts["choices"]["kind"]`` then says which was
+            taken and why.
         columns: what the columns ``id``, ``time`` and ``label`` of a table of series are called, or
             of which type columns of a table of rows are.
         rows: rows of a table that are read at most.
         target: the column of a table that metrics predict from the others.
+        tokens: what a token of text is: ``unit`` (characters, words, pairs), ``length`` (tokens
+            that a text may have) and ``vocabulary`` (tokens in all).
+        rate: of clips of sound, in hertz; absent: that of most files, 16,000 at most.
+        seconds: length of clips; absent: as most files, a second at most.
+        loudness: "peak" makes all sound files equally loud, "kept" leaves them as they are.
 
     Raises:
         DataError: the source is missing, unreadable, too small or unusable; says what to do.
@@ -98,7 +107,9 @@ def open_data(
     wanted = check_span(range)
     raw = wanted is not None
     asked: dict[str, Any] = {"kind": kind, "columns": columns, "rows": rows, "target": target}
-    found = find_source(source, seed=seed, labels=labels, side=side, raw=raw, **asked)
+    asked |= {"labels": labels, "raw": raw, "tokens": tokens, "allow_corrupt": allow_corrupt}
+    asked |= {"rate": rate, "seconds": seconds, "loudness": loudness}
+    found = find_source(source, seed=seed, side=side, **asked)
     found = admitting(found, largest)
     most = bound(found, afford) if afford and size is None else None
     if isinstance(found, Photographs):
@@ -150,6 +161,7 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         digest=_digest(prepared),
         facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled,
         kind=prepared.kind,
+        beside=beside_digests(prepared.beside),
     )
 
 
@@ -165,7 +177,7 @@ def _scaled(prepared: Prepared, train: np.ndarray) -> tuple[np.ndarray | Lazy, d
 
 def _shape(prepared: Prepared) -> tuple[int, ...]:
     """Return the shape of a sample as it is trained on."""
-    shape = tuple(prepared.values.shape[1:])
+    shape = prepared.kind.sized(tuple(prepared.values.shape[1:]), prepared.facts)
     return (shape[0], *prepared.window) if prepared.window else shape
 
 
@@ -213,75 +225,3 @@ def _facts(prepared: Prepared, share: float, seed: int, train: int, held: int) -
         counts = np.bincount(prepared.labels, minlength=len(prepared.classes))
         facts["classes"] = dict(zip(prepared.classes, counts.tolist(), strict=True))
     return facts
-
-
-@overload
-def read_samples(
-    source: str | Path,
-    size: int | tuple[int, int] | None = ...,
-    channels: int | None = ...,
-    limit: int | None = ...,
-    seed: int = ...,
-    labels: Literal[False] = ...,
-    span: Span | None = ...,
-    kind: str | None = ...,
-) -> np.ndarray: ...
-@overload
-def read_samples(
-    source: str | Path,
-    size: int | tuple[int, int] | None = ...,
-    channels: int | None = ...,
-    limit: int | None = ...,
-    seed: int = ...,
-    *,
-    labels: Literal[True],
-    span: Span | None = ...,
-    kind: str | None = ...,
-) -> tuple[np.ndarray, np.ndarray | None]: ...
-def read_samples(
-    source: str | Path,
-    size: int | tuple[int, int] | None = None,
-    channels: int | None = None,
-    limit: int | None = None,
-    seed: int = 0,
-    labels: bool = False,
-    span: Span | None = None,
-    kind: str | None = None,
-) -> np.ndarray | tuple[np.ndarray, np.ndarray | None]:
-    """Read a whole set at once, undivided, to evaluate with: uint8 or float32, see ``to_unit``.
-
-    Floating point arrays are given back as they are, whatever part of [-1, 1] they fill.
-
-    Args:
-        source: as for ``open_data``.
-        size: as for ``open_data``.
-        channels: as for ``open_data``.
-        limit: read no more than this many, a random choice fixed by the seed.
-        seed: of that choice.
-        labels: return (samples, labels) instead of samples.
-        span: the stored values that become -1 and 1, where they are not the usual ones.
-        kind: as for ``open_data``.
-
-    Raises:
-        DataError: the source is missing, unreadable, empty or unusable.
-    """
-    raw = span is not None
-    found = find_source(source, seed=seed, labels=labels, strict=False, raw=raw, kind=kind)
-    if isinstance(found, Photographs):
-        data = open_photographs(found, size, channels, 0.0, seed)
-        count = len(data.train) if limit is None else limit
-        taken = data.train.take(np.arange(count))
-        return (taken, None) if labels else taken
-    prepared = prepare(some_of(found, limit, seed), size, channels, span=span)
-    require_some(len(prepared.values), prepared.name, least=1)
-    values = np.ascontiguousarray(whole(prepared.values))
-    return (values, prepared.labels) if labels else values
-
-
-def some_of(source: Pictures | Values, limit: int | None, seed: int) -> Pictures | Values:
-    """Return a random choice of a source, in its order; all of it if it is no larger."""
-    count = len(source)
-    if limit is None or count <= limit:
-        return source
-    draws = np.random.Generator(np.random.Philox(key=seed))
-    return source.select(np.sort(draws.permutation(count)[:limit]))

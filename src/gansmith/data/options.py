@@ -37,6 +37,10 @@ class Options:
         columns: names of the columns of a table of series, or types of those of a table of rows.
         rows: rows of a table that are read at most.
         target: the column of a table that metrics predict.
+        tokens: what a token of text is.
+        rate: of clips of sound, in hertz.
+        seconds: length of clips of sound.
+        loudness: whether sound files are made equally loud.
     """
 
     size: int | tuple[int, int] | None = None
@@ -54,6 +58,10 @@ class Options:
     columns: Mapping[str, Any] | None = None
     rows: int | None = None
     target: str | None = None
+    tokens: Mapping[str, Any] | None = None
+    rate: int | None = None
+    seconds: float | None = None
+    loudness: str = "peak"
 
     @property
     def side(self) -> int | None:
@@ -63,8 +71,9 @@ class Options:
     @property
     def asked(self) -> dict[str, Any]:
         """What a source is asked with."""
-        names = ("seed", "labels", "kind", "columns", "rows", "target")
-        return {name: getattr(self, name) for name in names}
+        names = ("seed", "labels", "kind", "columns", "rows", "target", "tokens")
+        sound = ("rate", "seconds", "loudness", "allow_corrupt")
+        return {name: getattr(self, name) for name in (*names, *sound)}
 
     def check(self) -> None:
         """Refuse values that fit no data.

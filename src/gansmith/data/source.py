@@ -91,6 +91,8 @@ class Values:
         border_to: the size (H, W) they take unless another is asked for, by a border of black.
         facts: anything else worth saying, JSON-able.
         declared: name of the kind of samples; empty: read off the shape of one.
+        contents: hash of what each sample was cut from, uint64, so that pieces of one thing stay on
+            one side of the split; None: each sample is its own.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Values:
     facts: Mapping[str, Any] = field(default_factory=dict)
     attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
     declared: str = ""
+    contents: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -119,6 +122,7 @@ class Values:
             labels=None if self.labels is None else self.labels[rows],
             captions=None if self.captions is None else tuple(self.captions[row] for row in rows),
             attributes={name: values[rows] for name, values in self.attributes.items()},
+            contents=None if self.contents is None else self.contents[rows],
         )
 
 

@@ -4,10 +4,11 @@ import io
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save
@@ -44,12 +45,18 @@ class _Plain(nn.Module):
         prompts = _prompts(loaded, 1)
         self.condition = tuple(prompts.condition or ())
         self.names = (prompts.called, *self.condition)
-        self.from_unit, self.data = loaded.kind.from_unit, loaded.facts
+        kind, self.data = loaded.kind, loaded.facts
+        self.from_unit = kind.from_unit if not kind.given else _as_made
 
     def forward(self, *tensors: Tensor) -> Tensor:
         first, *rest = tensors
         told = [Condition(**dict(zip(self.condition, rest, strict=True)))] if rest else []
         return self.from_unit(self.network(first, *told), self.data)
+
+
+def _as_made(samples: Tensor, facts: Mapping[str, Any]) -> Tensor:
+    """Return samples as the network makes them: other programs make spectrograms into sound."""
+    return samples
 
 
 def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:

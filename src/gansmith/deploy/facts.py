@@ -11,8 +11,8 @@ def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
     """Return facts as text by name, as the formats store them; lists are JSON.
 
     ``gansmith`` (version), ``run``, ``step``, ``kimg``, ``recipe`` (TOML), ``inputs`` and
-    ``outputs`` (shape and meaning of each, by name), ``range`` of the samples, ``latent``, and what
-    the conditions add: ``classes``, ``codes``.
+    ``outputs`` (shape and meaning of each, by name), ``range`` of the samples, ``latent``, what the
+    conditions add: ``classes``, ``codes``, and of spectrograms ``mel``: how they become clips.
     """
     bounds = loaded.kind.bounds
     facts = {
@@ -25,6 +25,8 @@ def facts_of(loaded: LoadedGenerator) -> dict[str, str]:
         "range": "[{:g}, {:g}]".format(*bounds) if bounds else "as the data",
         "recipe": recipe_text(loaded.recipe),
     }
+    if loaded.kind.given and "mel" in loaded.facts:
+        facts["mel"] = json.dumps(loaded.facts["mel"])
     if not loaded.inputs:
         facts["latent"] = f"{loaded.latent} independent standard normal numbers"
     for conditioning in loaded.conditionings:

@@ -8,10 +8,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from gansmith.conditions.conditioning import Conditioning
+from gansmith.conditions.conditioning import Conditioning, Prompts
 from gansmith.conditions.image import check_images
 from gansmith.conditions.of_run import asked_for, build_conditionings, prompts_for
 from gansmith.data.stored_range import span_of_record
+from gansmith.deploy.styled import styled_samples
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.kinds.kind import Kind, kind_named, read_off_shape
@@ -23,8 +24,8 @@ from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
+from gansmith.training.device import choose_device
 from gansmith.training.parts.players import build_generator, finish_of
-from gansmith.training.runtime import choose_device
 from gansmith.training.session.checkpoint import Checkpoint, load_generator
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
 
@@ -95,6 +96,8 @@ class LoadedGenerator:
         label: int | str | None = None,
         code: Mapping[int, float] | None = None,
         condition: Mapping[str, Any] | None = None,
+        truncation: float = 1.0,
+        mix: int | None = None,
     ) -> Tensor:
         """Return samples on the processor: images [count, C, H, W] in [-1, 1], others as the data.
 
@@ -107,21 +110,31 @@ class LoadedGenerator:
             condition: what is asked for by the name of the condition: a tensor of one row for each
                 sample (labels int64 [count]; codes [count, codes], NaN for those that are drawn;
                 images [count, C, H, W] in [-1, 1]), or what else that condition understands.
+            truncation: of a ``stylegan2``: how far styles are from their mean, as a share; 0 leaves
+                the mean alone, 1 changes nothing, .5 to .7 trades variety for quality.
+            mix: of a ``stylegan2``: the layer from which on the styles are those of seed + 1; low
+                layers make the layout, high ones colour and texture.
 
         Raises:
-            ValueError: count is below 1, or there is no such class, code, value of a code or
-                condition.
+            ValueError: count is below 1, or there is no such class, code, value of a code,
+                condition or layer, or the generator has no styles.
             RunError: this run translates images, and none are given.
         """
         if count < 1:
             raise ValueError(f"the number of samples must be at least 1 but is {count}")
         flags = {"label": label, "code": code or None}
         asked = self.condition(count, {**flags, **(condition or {})})
-        latents = draw_latents(seed, count, self.latent)
-        prompts = prompts_for(latents, self.conditionings, asked)
-        inputs, told, bounds = prompts.inputs, prompts.condition, self.kind.bounds
-        samples = make_samples(self.network, inputs, told, bounds=bounds)
+        prompts, bounds = self._prompts(count, seed, asked), self.kind.bounds
+        if truncation == 1 and mix is None:
+            samples = make_samples(self.network, prompts.inputs, prompts.condition, bounds=bounds)
+        else:
+            second = self._prompts(count, seed + 1, asked)
+            samples = styled_samples(self.network, prompts, second, truncation, mix, bounds)
         return self.kind.from_unit(samples, self.facts)
+
+    def _prompts(self, count: int, seed: int, asked: Mapping[str, Tensor]) -> Prompts:
+        latents = draw_latents(seed, count, self.latent)
+        return prompts_for(latents, self.conditionings, asked)
 
     def condition(self, count: int, given: Mapping[str, Any] = NOTHING) -> dict[str, Tensor]:
         """Return what ``sample`` asks for, by the name of the condition, a row for each sample.

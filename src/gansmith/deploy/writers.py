@@ -9,7 +9,7 @@ from torch import Tensor
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, UsageError
 from gansmith.kinds.kind import Kind, kind_of_shape
-from gansmith.kinds.kind import Known as Known
+from gansmith.kinds.known import Known as Known
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_bytes
 from gansmith.shown import value
@@ -85,7 +85,7 @@ def _folder(samples: Tensor, out: Path, known: Known, kind: Kind) -> list[Path]:
         raise GansmithError(f"{kind.plural} go into one file; name it with {endings}")
     places = folder_names(known.groups.names) if known.groups else []
     written = []
-    for number, (name, content) in enumerate(kind.pieces(samples)):
+    for number, (name, content) in enumerate(kind.pieces(samples, known)):
         place = out / places[int(known.groups.of[number])] if known.groups else out
         place.mkdir(parents=True, exist_ok=True)
         write_bytes(place / name, content)

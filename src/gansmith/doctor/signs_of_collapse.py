@@ -18,7 +18,9 @@ from gansmith.doctor.measurements.fidelity import (
     relative_recall,
     spacing,
 )
+from gansmith.doctor.measurements.measurement import Measurement
 from gansmith.doctor.measurements.progress import are_vectors
+from gansmith.doctor.measurements.sound import one_tone_share, silent_share
 from gansmith.doctor.measurements.variety import (
     MAX_DIVERSITY,
     MAX_EXCESS_DUPLICATES,
@@ -28,6 +30,7 @@ from gansmith.doctor.measurements.variety import (
     missing_modes,
     mode_shares,
 )
+from gansmith.doctor.signs_of_repetition import alike_in_words, repeated_texts
 from gansmith.doctor.statistics import centre, confidence, since
 
 MAX_DETAIL_OF_BLURRED_IMAGES = 0.05  # of the reals' power above half the highest frequency
@@ -193,13 +196,38 @@ def _is_missed(history: History) -> bool:
     return not distance_over_floor(history) < distance_over_floor.high
 
 
+def _silent(history: History) -> Sign | None:
+    """Clips in which nothing is heard."""
+    return _unheard(history, silent_share, "silent_share", "silent: nothing in them is heard")
+
+
+def _one_tone(history: History) -> Sign | None:
+    """Clips of a single tone, whatever its pitch."""
+    return _unheard(history, one_tone_share, "one_tone_share", "one steady tone and nothing else")
+
+
+def _unheard(history: History, share: Measurement, name: str, what: str) -> Sign | None:
+    excess, now, reals = share(history), lately(history, name), floor(history, name, 0.0)
+    if not excess > share.high / 2:
+        return None
+    says = f"{now:.0%} of the fakes are {what}; of the reals {reals:.0%} are"
+    evidence = Evidence(f"metrics/{name}", now, (None, reals + share.high), says)
+    series = history.column(f"metrics/{name}").known
+    began = since(series, series.values > reals + share.high / 2)
+    return Sign(confidence(excess, share.high, 0.8), evidence, began)
+
+
 LOOKS: tuple[Callable[[History], Sign | None], ...] = (
     _alike,
     _alike_within_a_class,
     _uneven_modes,
     _crowded,
     _duplicates,
+    repeated_texts,
+    alike_in_words,
     _missing_modes,
     _low_recall,
     _left_out,
+    _silent,
+    _one_tone,
 )

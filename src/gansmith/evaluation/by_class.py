@@ -27,9 +27,10 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
     ``precision``, ``coverage`` and ``diversity_ratio`` within the class. ``agreement`` is the share
     of fakes whose nearest real has the class that they were conditioned on, and
     ``agreement_of_reals`` the same of each real among the others, which is what a perfect generator
-    would get. ``missing`` are the classes that hardly any fake looks like, ``missing_share`` what
-    they are of the reals, and ``missing_share_of_reals`` the same between two parts of the reals,
-    the floor.
+    would get. ``label_accuracy``, where the features are a classifier's, is the share of fakes that
+    it reads as that class; how often it is right on reals stands in its caveat. ``missing`` are the
+    classes that hardly any fake looks like, ``missing_share`` what they are of the reals, and
+    ``missing_share_of_reals`` the same between two parts of the reals, the floor.
 
     Args:
         real: features with labels.
@@ -49,6 +50,9 @@ def by_condition(real: Side, fake: Side, classes: Sequence[str]) -> dict[str, An
             "agreement": float((judged == asked).double().mean()),
             "agreement_of_reals": float((again == real.labels).double().mean()),
         }
+        if fake.probabilities is not None:
+            right = fake.probabilities.argmax(1) == fake.labels
+            found["label_accuracy"] = float(right.double().mean())
     labels = sorted(set(real.labels.tolist()))
     found |= _left_out(real.labels, judged, again, classes)
     of = {_name(label, classes): _one(real, fake, asked, label) for label in labels}

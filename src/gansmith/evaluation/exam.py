@@ -1,6 +1,6 @@
 """The same exam at intervals during training: fixed reals, fixed metrics, one protocol."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -54,6 +54,7 @@ class Exam:
         facts: what is known of the data: ``centres`` and ``sigma`` of a toy mixture.
         samples: how many fakes and reals to compare.
         seed: picks the reals.
+        compared: samples to what extractor and metrics compare; None: as they are.
 
     Raises:
         ValueError: fewer than 4 reals, a metric has no such option, or needs what is not there.
@@ -69,6 +70,7 @@ class Exam:
         facts: Mapping[str, Any] | None = None,
         samples: int = 2048,
         seed: int = 0,
+        compared: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         if len(reals) < 4:
             raise ValueError(
@@ -76,7 +78,7 @@ class Exam:
                 f"{len(reals)}; add data, or leave out the evaluation"
             )
         self.extractor, self.metrics, self.facts = extractor, choices(metrics), facts or {}
-        self.seed = seed
+        self.seed, self.compared = seed, compared
         self._judged: Side | None = None
         kept = 0 if held_out is None else len(held_out)
         self.samples = min(samples, max(kept, len(reals) // 2), len(reals))
@@ -174,7 +176,8 @@ class Exam:
         return self._side(self._others, keep=True)
 
     def _side(self, samples: Tensor, *, keep: bool = False) -> Side:
-        return side_of(samples, self.extractor, self.metrics, keep=keep)
+        read = self.compared(samples) if self.compared else samples
+        return side_of(read, self.extractor, self.metrics, keep=keep)
 
 
 def _pick(reals: Reals, indices: np.ndarray) -> Tensor:

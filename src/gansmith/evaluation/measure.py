@@ -14,7 +14,7 @@ from gansmith.registry import Part
 from gansmith.registry import metrics as registry
 from gansmith.version import __version__
 
-FACTS = ("centres", "sigma", "table")  # of the data, that metrics may ask for
+FACTS = ("centres", "sigma", "table", "trained")  # of the data, that metrics may ask for
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,7 @@ def _lacks(name: str, kind: str, missing: Sequence[str]) -> str:
         "sigma": "the width of a toy mixture's modes",
         "held_out": "reals that were held out from training",
         "table": "the columns of a table",
+        "trained": "the texts that were trained on",
     }
     needs = " and ".join(words.get(key, f"{kind} of {key}s") for key in missing)
     return f"{name} needs {needs}, which these data do not have; leave it out of the metrics"

@@ -13,9 +13,9 @@ from torch import Tensor
 from gansmith.data import to_bytes
 from gansmith.data.prepare.decode import decode
 from gansmith.errors import DataError
+from gansmith.evaluation.loaded import Loaded
 from gansmith.evaluation.pipeline import Answer
 from gansmith.evaluation.sides import Side
-from gansmith.evaluation.sources import Loaded
 from gansmith.evaluation.telling_examples import examples
 from gansmith.evaluation.verdict import verdict_of
 from gansmith.features import as_unit

@@ -10,6 +10,7 @@ from gansmith.errors import DataError, GansmithError
 from gansmith.evaluation.by_class import align, by_condition, says_missing
 from gansmith.evaluation.caveats import caveats, unlike_formats, unused
 from gansmith.evaluation.intervals import LEVEL, METHOD, intervals
+from gansmith.evaluation.loaded import Loaded
 from gansmith.evaluation.measure import (
     Comparison,
     check_possible,
@@ -20,9 +21,10 @@ from gansmith.evaluation.measure import (
 )
 from gansmith.evaluation.noise_floor import Division, divide
 from gansmith.evaluation.sides import Choice, Side, side_of
-from gansmith.evaluation.sources import Loaded, OpenRun, Source, load
+from gansmith.evaluation.sources import OpenRun, Source, load
 from gansmith.evaluation.value_ranges import range_caveats
 from gansmith.features import Extractor, build_team
+from gansmith.kinds.kind import Kind
 
 USUAL = ("frechet_distance", "kernel_distance", "prdc", "diversity", "authenticity")
 Progress = Callable[[str, int, int], None]
@@ -69,6 +71,8 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span, asked.kind)
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
+    if reals.kind.discrete:
+        facts["trained"] = reals.samples
     chosen = choices(asked.metrics or _usual(reals, fakes, facts, held_out is not None))
     team, notes = _team(asked, reals)
     check_possible(chosen, team[0], held_out is not None, facts)
@@ -84,7 +88,12 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     comparison = Comparison(divided.real, divided.fake, third, facts)
     protocol = {
         **describe(team[0], chosen, asked.seed),
-        "sources": {"real": reals.name, "fake": fakes.name, "size": fakes.size},
+        "sources": {
+            "real": reals.name,
+            "fake": fakes.name,
+            "size": fakes.size,
+            "kind": reals.kind.name,
+        },
         **divided.counts(),
         "intervals": {"level": LEVEL, "method": METHOD} if asked.intervals else None,
         "caveats": [
@@ -112,7 +121,10 @@ def _measured(
     }
     found: dict[str, Any] = {"metrics": measure(chosen, comparison, told["metrics"]), "floor": {}}
     if divided.parts is not None:
-        floor = measure_floor(chosen, *divided.parts, comparison.facts, told["noise floor"])
+        facts = {**comparison.facts}
+        if "trained" in facts:  # of two parts of the reals, the first stands for those trained on
+            facts["trained"] = divided.parts[0].samples
+        floor = measure_floor(chosen, *divided.parts, facts, told["noise floor"])
         found["floor"] = floor
     if asked.intervals:
         found["intervals"] = intervals(
@@ -132,7 +144,12 @@ def _usual(reals: Loaded, fakes: Loaded, facts: dict[str, Any], held_out: bool) 
     alike = reals.size == fakes.size
     further = reals.kind.defaults.further(reals.shape) if alike else ()
     more = {"modes": "centres" in facts, "memorisation": held_out}
-    return (*USUAL, *further, *(name for name, possible in more.items() if possible))
+    return (*_of_kind(reals.kind), *further, *(name for name, possible in more.items() if possible))
+
+
+def _of_kind(kind: Kind) -> Sequence[str]:
+    """The report's metrics: the usual ones, or those of a kind that has its own."""
+    return kind.defaults.metrics[0] if kind.discrete else USUAL
 
 
 def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
@@ -160,7 +177,8 @@ def _side(
 def _differences(reals: Loaded, fakes: Loaded) -> list[str]:
     """Return caveats about sides of different kind; refuse those that cannot be compared."""
     formats = unlike_formats(reals.lossy, fakes.lossy)
-    if reals.size == fakes.size:
+    texts = reals.kind.discrete and fakes.kind.discrete  # which may differ in length
+    if texts or reals.size == fakes.size:
         return formats
     if not (reals.kind.pixels and fakes.kind.pixels):
         raise DataError(

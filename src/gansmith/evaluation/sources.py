@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,79 +11,30 @@ import torch
 from torch import Tensor
 
 from gansmith.data import read_samples
-from gansmith.data.open import some_of
 from gansmith.data.prepare.read_images import read_headers
-from gansmith.data.source import Pictures
+from gansmith.data.prepare.texts import AS_WRITTEN, as_written
+from gansmith.data.read import some_of
+from gansmith.data.source import Pictures, Values
 from gansmith.data.sources.lookup import as_path, find_source
 from gansmith.data.stored_range import Span, span_of_record
 from gansmith.errors import DataError
 from gansmith.evaluation.gathered import gather
-from gansmith.evaluation.value_ranges import Reach, reach_of, within
-from gansmith.features import as_unit
+from gansmith.evaluation.loaded import Labelled, Loaded
+from gansmith.evaluation.value_ranges import within
 from gansmith.kinds.guess import Guess, guess_kind
-from gansmith.kinds.kind import Kind, kind_named, kind_of_shape
+from gansmith.kinds.kind import kind_named
 from gansmith.kinds.recorded import OTHER, kind_of_record
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 
 FROM_A_RUN = 5000
+CLIPS = ("rate", "seconds")  # facts of sound, which both sides must share
 AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
 
-class Labelled(NamedTuple):
-    """Samples with the class of each, and the names of the classes."""
-
-    samples: Tensor
-    labels: Tensor
-    classes: tuple[str, ...]
-
-
 Source = Any  # what ``gathered.TAKES`` says
 OpenRun = Callable[[Path, int, int], Tensor | Labelled]
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """Samples of one side as stored, how the reader may call them, and what is known of them.
-
-    ``span`` are the stored values of black and white of a run; ``guessed`` that nobody said in
-    which range floats are; ``lossy`` the share of image files whose format loses detail;
-    ``origin`` are the image files that they were read from, one for each sample; ``declared``
-    names their kind where the source says it.
-    """
-
-    samples: Tensor
-    name: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    labels: Tensor | None = None
-    classes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    span: Span | None = None
-    guessed: bool = True
-    lossy: float | None = None
-    origin: Pictures | None = None
-    declared: str = ""
-
-    @property
-    def reach(self) -> Reach | None:
-        """The smallest and largest value of images."""
-        return reach_of(self.samples, self.guessed) if self.kind.pixels else None
-
-    @property
-    def kind(self) -> Kind:
-        """What a sample is."""
-        return kind_named(self.declared) if self.declared else kind_of_shape(self.shape)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of a sample, channels first."""
-        return tuple(as_unit(self.samples[:1]).shape[1:])
-
-    @property
-    def size(self) -> str:
-        """The shape of a sample in words: "3 x 32 x 32"."""
-        return " x ".join(map(str, self.shape))
 
 
 def load(
@@ -116,9 +67,11 @@ def load(
     path = as_path(source)
     if is_run(path):
         made = _of_run(path, count, seed, open_run)
-        told = kind_of_record(read_run(path).environment.get("data")).name
-        of_run = "" if told == OTHER else told
+        data = read_run(path).environment.get("data")
+        told = kind_of_record(data).name
+        of_run = "" if told == OTHER else kind_named(told).users.name
         loaded = _named(made, f"run {path.resolve().name}", _Reading(None, of_run))
+        loaded = replace(loaded, facts=clip_facts(data))
         return replace(loaded, span=span_of_record(read_run(path).environment), guessed=False)
     span = span or (like.span if like else None)
     return _of_files(source, like, count, seed, _Reading(span, kind or ""))
@@ -136,17 +89,23 @@ def _of_files(
 ) -> Loaded:
     raw, kind = how.span is not None, how.kind
     try:
-        known = find_source(source, seed=0, strict=False, raw=raw, kind=kind)
+        form = {} if like is None else {name: like.facts.get(name) for name in CLIPS}
+        asked: dict[str, Any] = {"raw": raw, "tokens": AS_WRITTEN, **form}
+        known = find_source(source, seed=0, strict=False, kind=kind, **asked)
+        if isinstance(known, Values) and known.kind.discrete:
+            texts = as_written(some_of(known, count, seed))
+            return Loaded(texts, Path(source).name, declared=known.kind.name)
         if like and _kind_notes(known):  # where a file may be two things it is what the other is
             kind = like.kind.name if like.kind.name in AMBIGUOUS else ""
         size, channels = _wanted(like, isinstance(known, Pictures))
         size, notes = (size, ()) if size else _own_size(known)
         values, labels = read_samples(
-            source, size, channels, count, seed, labels=True, span=how.span, kind=kind
+            source, size, channels, count, seed, labels=True, span=how.span, kind=kind, clips=form
         )
     except DataError as error:
         raise _reworded(error) from error
-    notes = (*notes, *(() if kind else _kind_notes(known)))
+    heard = isinstance(known, Values) and bool(known.kind.given)  # compared as it is stored
+    notes = (*notes, *(() if kind or heard else _kind_notes(known)))
     return Loaded(
         torch.from_numpy(values),
         Path(source).name,
@@ -157,8 +116,13 @@ def _of_files(
         guessed=how.span is None,
         lossy=_lossy(known),
         origin=_origin(known, count, seed, len(values)),
-        declared=kind or getattr(known, "declared", ""),
+        declared=_as_users_get(kind or getattr(known, "declared", "")),
     )
+
+
+def _as_users_get(kind: str) -> str:
+    """Return the kind of what is stored, where networks make another of it."""
+    return kind_named(kind).users.name if kind else ""
 
 
 def _kind_notes(known: object) -> tuple[str, ...]:
@@ -290,4 +254,11 @@ def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
 
 def _facts(known: object) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = getattr(known, "facts", {})
-    return {key: facts[key] for key in ("centres", "sigma") if key in facts}
+    return {key: facts[key] for key in ("centres", "sigma", *CLIPS) if key in facts}
+
+
+def clip_facts(data: object) -> Mapping[str, Any]:
+    """Return rate and length of the clips that a run was trained on, if there were any."""
+    table = data.get("facts") if isinstance(data, Mapping) else None
+    facts = table if isinstance(table, Mapping) else {}
+    return {key: facts[key] for key in CLIPS if key in facts}

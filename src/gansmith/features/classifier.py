@@ -11,6 +11,7 @@ from gansmith.features.extraction import as_unit
 from gansmith.features.extractor import FixedExtractor, Reference, digest_of, last_of_each_size
 from gansmith.features.images import IMAGES, resize
 from gansmith.kinds.kind import require_kind
+from gansmith.kinds.sounds.loudness import as_spectrograms
 from gansmith.ranges import Range
 from gansmith.registry import extractors
 
@@ -19,7 +20,10 @@ HELD_BACK = 0.1
 _trained: dict[tuple[str, str], "Trained"] = {}
 
 
-@extractors.add(kinds=IMAGES)
+KINDS = (*IMAGES, "audio", "spectrogram")
+
+
+@extractors.add(kinds=KINDS)
 def classifier(
     reference: Reference,
     size: Annotated[int, Range(low=8, high=256)] = 32,
@@ -36,17 +40,19 @@ def classifier(
 
     Args:
         reference: (samples, labels): labelled reals, and their classes as integers [batch].
-        size: side in pixels that images are resized to (antialiased bicubic).
+        size: side in pixels that images are resized to (antialiased bicubic); clips of sound are
+            images of their log-mel spectrograms.
         steps: training steps of batch 128; 600 take about half a minute on one core.
         seed: of its initial weights and of the order of samples.
         device: where to train and compute.
 
     Raises:
-        ValueError: the samples are not images, there are no labels, or only one class.
+        ValueError: the samples are neither images nor clips, there are no labels, or only one
+            class.
     """
     samples = as_unit(reference[0])
     labels = torch.as_tensor([] if reference[1] is None else reference[1]).long()
-    require_kind(tuple(samples.shape[1:]), IMAGES, "the extractor 'classifier'")
+    require_kind(tuple(samples.shape[1:]), KINDS, "the extractor 'classifier'")
     classes = len(torch.bincount(labels.clamp(0)).nonzero()) if labels.ndim == 1 else 0
     if len(labels) != len(samples) or classes < 2:
         raise ValueError(
@@ -54,7 +60,7 @@ def classifier(
             f"at least two classes but got labels of shape {list(labels.shape)} with "
             f"{classes} classes; without labels use 'efficientnet_lite' or 'random'"
         )
-    small = resize(samples, size)
+    small = _seen(samples, size)
     key = (digest_of([small, labels, torch.tensor([steps, seed])]), str(device))
     if key not in _trained:
         _trained[key] = _train(small, labels, steps, seed, device)
@@ -73,7 +79,7 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
     net = trained.net
 
     def embed(samples: Tensor) -> Tensor:
-        features: Tensor = net.embed(resize(samples, size))
+        features: Tensor = net.embed(_seen(samples, size))
         return features
 
     def head(features: Tensor) -> Tensor:
@@ -86,13 +92,19 @@ def _extractor(trained: Trained, size: int, device: str) -> FixedExtractor:
         width=SmallClassifier.WIDTH,
         resize=f"antialiased bicubic to {size} px",
         function=embed,
-        layers=lambda samples: last_of_each_size([*net.embed][:9], resize(samples, size)),
+        layers=lambda samples: last_of_each_size([*net.embed][:9], _seen(samples, size)),
         digest=digest_of(net.state_dict().values()),
         device=device,
-        kinds=IMAGES,
+        kinds=KINDS,
         head=head,
         notes=(f"the classifier is right on {trained.accuracy:.1%} of reals that it did not see",),
     )
+
+
+def _seen(samples: Tensor, size: int) -> Tensor:
+    """Return samples as the classifier sees them: images of one size."""
+    clips = samples.ndim == 3
+    return resize(as_spectrograms(samples)[:, None] if clips else samples, size)
 
 
 class SmallClassifier(nn.Module):

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from gansmith.augment.augmentation import Augmenter
+from gansmith.games.judging import exact
 from gansmith.games.two_player import TwoPlayer
 from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Batch, Knob, Outcome, Term, Turn
@@ -28,7 +29,8 @@ class Consensus(TwoPlayer):
         outcome = super().play(turn, batch, step)
         v = self._slopes(turn, batch)
         mean = batch.mean(v.detach().clone())
-        pull = mean @ v  # its slope, averaged over processes, is that of |mean|^2 / 2 ...
+        with torch.autocast(v.device.type, enabled=False):
+            pull = mean @ v  # its slope, averaged over processes, is that of |mean|^2 / 2 ...
         price = self.knobs["gamma"].value * (pull - 0.5 * pull.detach())  # ... and so its value
         added = {
             f"loss/{turn.player}": outcome.loss + price,
@@ -44,11 +46,10 @@ class Consensus(TwoPlayer):
 
         def scores(samples: Tensor) -> Tensor:
             judged = self.augment(samples) if self.augment else samples
-            found: Tensor = functional_call(self.discriminator, of_d, (judged, *condition)).scores
-            return found
+            return exact(functional_call(self.discriminator, of_d, (judged, *condition)).scores)
 
         latent = batch.draws.normal("latent", self.latent)
-        fake = scores(functional_call(self.generator, of_g, (latent, *condition)))
+        fake = scores(exact(functional_call(self.generator, of_g, (latent, *condition))))
         real = scores(batch.real)
         losses = self.loss.generator(real, fake).mean(), self.loss.discriminator(real, fake).mean()
         return torch.cat([_slope(*one) for one in zip(losses, (of_g, of_d), strict=True)])

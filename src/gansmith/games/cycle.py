@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
+from gansmith.games.judging import exact, exact_critique
 from gansmith.games.paired import images_of
 from gansmith.games.two_player import TwoPlayer
 from gansmith.networks.conditioning.directions import Directions, Judges
@@ -29,12 +30,14 @@ class Direction(TwoPlayer):
 
     def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Translate the condition's images; the latent is empty."""
-        samples: Tensor = self.generator(images_of(condition))
-        return samples
+        return self.translate(images_of(condition))
+
+    def translate(self, images: Tensor) -> Tensor:
+        """Make samples of one kind from images of the other."""
+        return exact(self.generator(images))
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
-        critique: Critique = self.discriminator(samples)
-        return critique
+        return exact_critique(self.discriminator(samples))
 
 
 class Apart:
@@ -97,7 +100,7 @@ class Cycle:
             Batch(x, Apart(batch.draws, "back"), Condition(images=y), batch.mean, batch.looked),
         )
         with torch.set_grad_enabled(turn.player == "generator"):
-            fakes = (self.there.generator(x), self.back.generator(y))
+            fakes = (self.there.translate(x), self.back.translate(y))
         there = self._turn(self.there, turn.player, batches[0], fakes, step)
         back = self._turn(self.back, turn.player, batches[1], fakes[::-1], step)
         return _both(there, back)
@@ -116,10 +119,10 @@ class Cycle:
             return side.discriminator_turn(batch, fake, latent, step)
 
         def there_and_back() -> Pair:
-            return side.generator(other), batch.real
+            return side.translate(other), batch.real
 
         def as_it_is() -> Pair:
-            return side.generator(batch.real), batch.real
+            return side.translate(batch.real), batch.real
 
         offers = {"cycle": there_and_back, "identity": as_it_is}
         return side.generator_turn(batch, fake, latent, step, offers)

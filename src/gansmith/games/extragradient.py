@@ -6,6 +6,7 @@ from typing import Annotated
 from torch import nn
 
 from gansmith.augment.augmentation import Augmenter
+from gansmith.games.top_scored import Top
 from gansmith.games.two_player import TwoPlayer
 from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Term, Turn
@@ -33,6 +34,7 @@ def extragradient(
     discriminator_turns: Annotated[
         int, Range(low=1, high=1, why="each player extrapolates and steps once")
     ] = 1,
+    top: Top | None = None,
     augment: Augmenter | None = None,
 ) -> Extragradient:
     """A generator against a discriminator, each stepping by the slope found where both are going.
@@ -50,11 +52,12 @@ def extragradient(
         terms: additions to the players' losses by name.
         latent: how many numbers go into G.
         discriminator_turns: 1; each player extrapolates and steps once.
+        top: share of each batch of fakes, highest scored, that G learns from; absent: all.
         augment: changes all that D judges, if anything does.
 
     Raises:
-        ValueError: discriminator_turns is not 1.
+        ValueError: discriminator_turns is not 1, or top not in (0, 1].
 
     Reference: Gidel et al. 2018, arXiv:1802.10551.
     """
-    return Extragradient(players, loss, terms, latent, augment=augment)
+    return Extragradient(players, loss, terms, latent, augment=augment, top=top)

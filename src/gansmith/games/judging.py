@@ -70,6 +70,20 @@ def call(module: nn.Module, samples: Tensor, condition: Condition | None) -> Any
     return module(samples) if condition is None else module(samples, condition)
 
 
+def exact(values: Tensor) -> Tensor:
+    """Return samples or scores in float32 at least.
+
+    Networks may work in bfloat16, of three digits; losses, terms and signals are made of their
+    results, and differences and means of those need more.
+    """
+    return values.to(torch.promote_types(values.dtype, torch.float32))
+
+
+def exact_critique(critique: Critique) -> Critique:
+    """Return a critique whose scores are in float32 at least."""
+    return critique._replace(scores=exact(critique.scores))
+
+
 def _halves(both: Critique, n: int) -> dict[Side, Critique]:
     features = both.features
     real = Critique(both.scores[:n], None if features is None else features[:n])

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
+from gansmith.games.judging import exact, exact_critique
 from gansmith.games.two_player import TwoPlayer
 from gansmith.records import AdversarialLoss, Batch, Condition, Critique, Outcome, Term, Turn
 from gansmith.registry import games
@@ -27,12 +28,11 @@ class Paired(TwoPlayer):
 
     def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Translate the condition's images; the latent is empty."""
-        samples: Tensor = self.generator(images_of(condition))
-        return samples
+        return exact(self.generator(images_of(condition)))
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
-        critique: Critique = self.discriminator(torch.cat([samples, images_of(condition)], 1))
-        return critique
+        both = torch.cat([samples, images_of(condition)], 1)
+        return exact_critique(self.discriminator(both))
 
 
 def images_of(condition: Condition | None) -> Tensor:

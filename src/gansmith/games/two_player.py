@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 from gansmith.augment.augmentation import Augmenter
 from gansmith.errors import wrong_return
-from gansmith.games.judging import call, judge_apart, judge_together
+from gansmith.games.judging import call, exact, exact_critique, judge_apart, judge_together
 from gansmith.games.score_signals import score_signals
+from gansmith.games.top_scored import Top, top_scored
 from gansmith.records import (
     AdversarialLoss,
     Batch,
@@ -36,6 +37,7 @@ class TwoPlayer:
         latent: how many numbers go into G.
         discriminator_turns: turns of D, each on a fresh batch, for one of G.
         augment: changes all that D judges, if anything does.
+        top: share of the fakes, highest scored, that G learns from; None: all.
     """
 
     reals_teach_generator = False  # whether scores of reals depend on G
@@ -48,6 +50,7 @@ class TwoPlayer:
         latent: int,
         discriminator_turns: int = 1,
         augment: Augmenter | None = None,
+        top: float | None = None,
     ) -> None:
         self.players, self.loss, self.terms, self.latent = dict(players), loss, terms, latent
         self.generator, self.discriminator = players["generator"], players["discriminator"]
@@ -55,6 +58,8 @@ class TwoPlayer:
         self.knobs = {
             "discriminator_turns": Knob("discriminator_turns", discriminator_turns, low=1, high=100)
         }
+        if top is not None:
+            self.knobs["top"] = Knob("top", top, low=1e-3, high=1.0)
         self._couples = bool(getattr(self.discriminator, "couples_batch", True))
 
     def turns(self, step: int) -> Sequence[Turn]:
@@ -75,8 +80,7 @@ class TwoPlayer:
 
     def sample(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Make samples in [-1, 1] from latents [batch, latent]."""
-        samples: Tensor = call(self.generator, latent, condition)
-        return samples
+        return exact(call(self.generator, latent, condition))
 
     def discriminator_turn(self, batch: Batch, fake: Tensor, latent: Tensor, step: int) -> Outcome:
         """Return D's loss of reals against fakes made from latents, which carry no graph."""
@@ -117,9 +121,13 @@ class TwoPlayer:
         view.pairs = {name: make() for name, make in (offers or {}).items() if name in asked}
         fakes = critiques["fake"].scores
         real = critiques["real"].scores if "real" in critiques else fakes.detach()
-        loss = self.loss.generator(real, fakes).mean()
+        loss = self._counted(self.loss.generator(real, fakes), fakes).mean()
         outcome = self._outcome("generator", loss, due, view, {})
         return Outcome(outcome.loss, outcome.signals, {"gradient/samples": fake})
+
+    def _counted(self, losses: Tensor, fakes: Tensor) -> Tensor:
+        """Return the losses of those fakes that G learns from."""
+        return top_scored(losses, fakes, self.knobs["top"].value) if "top" in self.knobs else losses
 
     def _outcome(
         self,
@@ -142,8 +150,7 @@ class TwoPlayer:
 
     def _judge(self, samples: Tensor, condition: Condition | None = None) -> Critique:
         judged = self.augment(samples) if self.augment else samples
-        critique: Critique = call(self.discriminator, judged, condition)
-        return critique
+        return exact_critique(call(self.discriminator, judged, condition))
 
     def _judge_both(
         self, batch: Batch, fake: Tensor, latent: Tensor, due: Mapping[str, Term]
@@ -193,6 +200,7 @@ def two_player(
     terms: Mapping[str, Term],
     latent: int,
     discriminator_turns: int = 1,
+    top: Top | None = None,
     augment: Augmenter | None = None,
 ) -> TwoPlayer:
     """A generator against a discriminator, D on a fresh batch each turn, then G.
@@ -203,8 +211,13 @@ def two_player(
         terms: additions to the players' losses by name.
         latent: how many numbers go into G.
         discriminator_turns: turns of D for one of G; 5 is usual for Wasserstein with a penalty.
+        top: share of each batch of fakes, highest scored, that G learns from; absent: all. The
+            paper lowers it from 1 to 0.5-0.75 with time: a controller with knob = "game.top".
         augment: changes all that D judges, if anything does.
 
-    Reference: Goodfellow et al. 2014, arXiv:1406.2661.
+    Raises:
+        ValueError: top is not in (0, 1].
+
+    Reference: Goodfellow et al. 2014, arXiv:1406.2661; top Sinha et al. 2020, arXiv:2002.06224.
     """
-    return TwoPlayer(players, loss, terms, latent, discriminator_turns, augment)
+    return TwoPlayer(players, loss, terms, latent, discriminator_turns, augment, top)

@@ -13,6 +13,7 @@ from torch.utils.checkpoint import checkpoint
 
 from gansmith.augment.augmentation import Augmenter
 from gansmith.games.differentiable_steps import Weight, on_their_way, stepped
+from gansmith.games.top_scored import Top
 from gansmith.games.two_player import TwoPlayer
 from gansmith.ranges import Range
 from gansmith.records import AdversarialLoss, Batch, Knob, Outcome, Term, Turn
@@ -144,6 +145,7 @@ def unrolled(
         int, Range(low=1, high=10, why="each costs as much as a turn of D and more")
     ] = 5,
     recompute: bool = False,
+    top: Top | None = None,
     augment: Augmenter | None = None,
 ) -> Unrolled:
     """A generator against the D that would come of some more steps, which it sees through.
@@ -166,14 +168,15 @@ def unrolled(
         steps: how far G looks ahead, K in the paper: 1 to 10.
         recompute: keep the weights of each step only and compute what lies between again on the way
             back: memory that hardly grows with the steps, for about half as much time again.
+        top: share of each batch of fakes, highest scored, that G learns from; absent: all.
         augment: changes all that D judges, if anything does.
 
     Raises:
-        ValueError: steps is out of range.
+        ValueError: steps or top is out of range.
 
     Reference: Metz et al. 2016, arXiv:1611.02163.
     """
-    more = {"discriminator_turns": discriminator_turns, "augment": augment}
+    more = {"discriminator_turns": discriminator_turns, "augment": augment, "top": top}
     optimizer = optimizers["discriminator"]
     game = Unrolled(players, loss, terms, latent, optimizer, recompute, **more)
     game.knobs["steps"] = Knob("steps", steps, low=1, high=10)

@@ -5,6 +5,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
+Shown = Image.Image | str  # what a run folder keeps of samples: an image, or lines of text
+
 
 def image_grid(images: np.ndarray, columns: int | None = None, gap: int = 1) -> Image.Image:
     """Return one image of uint8 images [N, C, H, W], row by row, with thin gaps."""

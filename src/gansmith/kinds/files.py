@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from gansmith.kinds.kind import Facts, Known, Writer
+from gansmith.kinds.kind import Writer
+from gansmith.kinds.known import Facts, Known
 
 Shown = Callable[[Tensor, None, Facts], Image.Image]
 

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from gansmith.kinds.drawing import image_grid
 from gansmith.kinds.files import array_bytes, image_bytes, picture_writers
-from gansmith.kinds.kind import Choice, Defaults, Facts, Kind, Said, Shape, Surroundings
+from gansmith.kinds.kind import Choice, Defaults, Kind, Said, Shape, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.units import to_bytes, to_unit
 from gansmith.registry import kinds
 
@@ -32,6 +33,8 @@ def image() -> Kind:
             batch=_batch,
             network=_network,
             slope=_slope,
+            generator=_generator,
+            decays=_decays,
             lr=_lr,
             extractor=(
                 "efficientnet_lite",
@@ -63,7 +66,7 @@ def _grid(samples: Tensor, real: Tensor | None, facts: Facts) -> Image.Image:
     return image_grid(to_bytes(samples))
 
 
-def _pieces(samples: Tensor) -> Iterator[tuple[str, bytes]]:
+def _pieces(samples: Tensor, known: Known) -> Iterator[tuple[str, bytes]]:
     for number, one in enumerate(to_bytes(samples)):
         yield f"sample-{number:05d}.png", image_bytes(image_grid(one[None]))
 
@@ -94,6 +97,12 @@ def _network(around: Surroundings) -> Said:
     return {"name": "modern"}, "norm-free residual nets, stable with the relativistic loss"
 
 
+def _generator(around: Surroundings) -> Said | None:
+    if not _colourful(around) or min(around.shape[1:]) < 16:
+        return None
+    return {"fine": True}, "fine: in colour a grid and rough texture would show"
+
+
 def _slope(around: Surroundings) -> float:
     return round(around.shape[1] * around.shape[2] / 1024, 4)
 
@@ -102,6 +111,17 @@ def _lr(around: Surroundings) -> Said | None:
     if not around.small_machine:
         return None
     return 1e-3, "higher than usual, since a processor makes few steps; no momentum"
+
+
+def _decays(around: Surroundings) -> str | None:
+    if not _colourful(around):
+        return None
+    return "steps that grow smaller settle what a short run has learned (benchmarks/minutes.md)"
+
+
+def _colourful(around: Surroundings) -> bool:
+    """Say whether these are images in colour on a processor, which benchmarks/minutes.py tried."""
+    return around.small_machine and around.shape[0] >= 3
 
 
 def _augment(around: Surroundings) -> Said:

@@ -1,11 +1,12 @@
 """What a kind is, and which one is meant by a name or by the shape of a sample."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gansmith.errors import wrong_return
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.recorded import BY_RANK, RecordedKind
 from gansmith.registry import kinds
 
@@ -15,36 +16,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Shape = tuple[int, ...]
-Facts = Mapping[str, Any]
 Said = tuple[Any, str]  # a value that is chosen, and why
 
 
-class Groups(NamedTuple):
-    """Names of groups, such as classes, and which group each sample is of, int64 [count]."""
-
-    names: tuple[str, ...]
-    of: "Tensor"
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of samples beside their values.
-
-    Attributes:
-        beside: what stands beside them in an array, by name.
-        groups: groups of samples that get a folder each.
-        range: the stored values that -1 and 1 stand for, where they were chosen.
-        facts: of the data that the samples are like: names of channels and columns.
-    """
-
-    beside: "Mapping[str, np.ndarray]" = field(default_factory=dict)
-    groups: Groups | None = None
-    range: tuple[float, float] | None = None
-    facts: Facts = field(default_factory=dict)
-
-
 Writer = Callable[["Tensor", Known], bytes]
-Pieces = Callable[["Tensor"], Iterator[tuple[str, bytes]]]
+Pieces = Callable[["Tensor", Known], Iterator[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True)
@@ -108,14 +84,19 @@ class Defaults:
         extractor: name of the features that exams compare.
         metrics: of exams and of the monitor.
         lr: a learning rate other than the usual one, and why; None where the usual one is right.
+        generator: options that a generator's network gets beside those, and why.
+        decays: why learning rates fall to almost nothing by the end; None where they stay.
         prepared: further choices of how data are prepared: (path, value, because).
         augment: the augmentation of few samples, and why; None where there is none.
+        game: what of the game is not the usual: (path, value, because).
         samples: of an exam, given whether the run is short; None where the usual number is right.
         further: metrics that exams add to those of the recipe, by the shape of a sample.
         interval: steps from one look at scores and gradients to the next.
         pictured: samples in an image; None: as many as an exam draws.
         monitored: samples of an exam of a loop that is watched.
         costly: whether features take so long that a short budget affords fewer samples.
+        few: samples, below which D soon memorises them; 0: for images by their size, else any
+            number is enough.
     """
 
     batch: Callable[[Surroundings], Said]
@@ -124,14 +105,18 @@ class Defaults:
     extractor: Said
     metrics: Said = (("frechet_distance", "prdc", "diversity"), "distance, and its two sides")
     lr: Callable[[Surroundings], Said | None] = _nothing
+    generator: Callable[[Surroundings], Said | None] = _nothing
+    decays: Callable[[Surroundings], str | None] = _nothing
     prepared: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
     augment: Callable[[Surroundings], Said | None] = _nothing
+    game: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
     samples: Callable[[Surroundings, bool], Said | None] = _nothing
     further: Callable[[Shape], tuple[str, ...]] = lambda shape: ()
     interval: int = 5
     pictured: int | None = None
     monitored: int = 1024
     costly: bool = False
+    few: int = 0
 
 
 def _as_they_are(samples: Any, facts: Facts) -> Any:
@@ -165,8 +150,19 @@ class Kind:
             be is returned as it is.
         made: given the facts of the data, what turns a network's raw numbers into samples; None:
             networks make samples themselves.
+        discrete: whether samples are rows of token numbers, [places] where networks are built for
+            (places, tokens); they may differ in length as files have them.
+        lines: samples as users get them as strings, where they are text.
+        sized: the shape that networks are built for, of that of a stored sample and the facts.
+        compared: samples as networks make them to what metrics compare, with the facts.
         mask: (lengths [N], length) to which places of a sample count, bool [N, length]; None where
             samples have no places.
+        like: name of the kind whose networks, terms and augmentations are for this one too, since
+            what networks make has its axes; empty: none.
+        given: name of the kind of what is stored, and of what users get, where networks make
+            another: spectrograms are given as clips; empty: the same.
+        drawn: draws samples as networks make them, and reals; None: ``shown`` draws what users get.
+        kept: ending of the file that a run writes of its samples beside each image; empty: none.
     """
 
     name: str
@@ -187,7 +183,15 @@ class Kind:
     from_unit: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
     arranged: Callable[[Any], Any] = lambda values: values
     made: "Callable[[Facts], Callable[[Tensor], Tensor]] | None" = None
+    discrete: bool = False
+    lines: "Callable[[Tensor], list[str]] | None" = None
+    sized: Callable[[Shape, Facts], Shape] = _as_they_are
+    compared: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
     mask: "Callable[[Tensor, int], Tensor] | None" = None
+    like: str = ""
+    given: str = ""
+    drawn: "Callable[[Tensor, Tensor | None, Facts], Image.Image] | None" = None
+    kept: str = ""
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         return kind_named, (self.name,)  # its functions need not travel to another process
@@ -203,8 +207,8 @@ class Kind:
 
     def picture(
         self, samples: "Tensor", real: "Tensor | None" = None, facts: Facts | None = None
-    ) -> "Image.Image":
-        """Return an image of samples as networks see them, in the units of the data.
+    ) -> "Image.Image | str":
+        """Return an image of samples as networks see them, in the units of the data; text as lines.
 
         Args:
             samples: what to show.
@@ -212,8 +216,18 @@ class Kind:
             facts: of the data.
         """
         known = facts or {}
+        if self.lines:
+            texts = self.lines(self.from_unit(samples, known))
+            return "\n".join(" ".join(text.split("\n")) for text in texts)
+        if self.drawn:
+            return self.drawn(samples, real, known)
         behind = None if real is None else self.from_unit(real, known)
         return self.shown(self.from_unit(samples, known), behind, known)
+
+    @property
+    def users(self) -> "Kind":
+        """The kind of what is stored and of what users get."""
+        return kind_named(self.given) if self.given else self
 
     @property
     def recorded(self) -> RecordedKind:

@@ -13,7 +13,8 @@ from torch import Tensor
 from gansmith.errors import RunError, as_float
 from gansmith.kinds.curves import curves
 from gansmith.kinds.files import array_bytes, picture_writers
-from gansmith.kinds.kind import Defaults, Facts, Kind, Known, Said, Surroundings
+from gansmith.kinds.kind import Defaults, Kind, Said, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.registry import kinds
 
 SHORTEST = 8  # times from which convolutions have something to do

@@ -34,7 +34,8 @@ def to_unit(
     if tensor.dtype != torch.uint8:
         return tensor.to(torch.float32)
     if tensor.device.type != "cpu":
-        return tensor.to(torch.float32).div_(127.5).sub_(1.0)
+        half = torch.full((), 127.5, device=tensor.device)  # a number would become its reciprocal
+        return tensor.to(torch.float32).div_(half).sub_(1.0)
     whole = torch.empty(tensor.shape, dtype=torch.float32) if out is None else out
     flat, target = tensor.numpy().reshape(-1), whole.numpy().reshape(-1)
     for start in range(0, len(flat), CHUNK):

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from gansmith.kinds.drawing import scatter
 from gansmith.kinds.files import array_bytes, picture_writers
-from gansmith.kinds.kind import Defaults, Facts, Kind, Known, Said, Surroundings
+from gansmith.kinds.kind import Defaults, Kind, Said, Surroundings
+from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.units import to_unit
 from gansmith.registry import kinds
 

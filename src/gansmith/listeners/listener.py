@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from PIL import Image
-
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.facts import Value
+from gansmith.kinds.drawing import Shown
 from gansmith.records import Move
 
-Picture = Callable[[], Image.Image | None]
+Picture = Callable[[], Shown | None]
+File = Callable[[], tuple[str, bytes] | None]
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,14 @@ class Examined(Event):
         values: how to read each number: title, meaning, which way is good.
         picture: makes an image of samples.
         uncovered: makes an image of reals that no sample is near.
+        file: makes a file of samples, its ending and its content, where their kind is kept so too.
     """
 
     record: Mapping[str, Any]
     values: Mapping[str, Value] = field(default_factory=dict)
     picture: Picture = lambda: None
     uncovered: Picture = lambda: None
+    file: File = lambda: None
 
     @property
     def metrics(self) -> Mapping[str, float]:

@@ -50,11 +50,17 @@ class RunFolder(Lasting):
         new = {name: v.as_dict() for name, v in event.values.items() if name not in known}
         self.writer.metrics({**event.record, "values": new} if new else event.record)
         self.spare("the picture", self._picture, event)
+        self.spare("the file of samples", self._file, event)
 
     def _picture(self, event: Examined) -> None:
         shown = event.picture()
         if shown is not None:
             self.writer.picture(shown, event.kimg)
+
+    def _file(self, event: Examined) -> None:
+        made = event.file()
+        if made is not None:
+            self.writer.samples(*made, event.kimg)
 
     def diagnosed(self, event: Diagnosed) -> None:
         """Write diagnoses that are new."""

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
 from gansmith.evaluation.exam import Exam
 from gansmith.features import Extractor
 from gansmith.imports import permit
+from gansmith.kinds.drawing import Shown
 from gansmith.kinds.kind import kind_named
 from gansmith.kinds.units import as_unit
 from gansmith.monitor.classes import Classes
@@ -142,15 +142,15 @@ class Examiner:
             **self.ranges,
         }
 
-    def shown_picture(self) -> Image.Image | None:
+    def shown_picture(self) -> Shown | None:
         """Return an image of the samples of the newest exam."""
         return self.picture(self.scale(self.shown))
 
-    def uncovered_picture(self) -> Image.Image | None:
+    def uncovered_picture(self) -> Shown | None:
         """Return an image of the reals that none of those samples is near."""
         return self.picture(self.exam.left_out())
 
-    def picture(self, samples: Tensor) -> Image.Image | None:
+    def picture(self, samples: Tensor) -> Shown | None:
         """Return an image of scaled samples; None where there is nothing to see."""
         kind = self.scale.kind
         if not len(samples) or not kind.fits(self.scale.shape):

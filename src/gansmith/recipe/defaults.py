@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from gansmith.facts import TWO_PLAYERS
 from gansmith.kinds.kind import Choice as Choice
 from gansmith.kinds.kind import Surroundings as Surroundings
 from gansmith.recipe.declared import (
@@ -17,6 +18,7 @@ from gansmith.recipe.default_players import further_optimizers, network_like
 from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.registry import conditions, discriminators, games, terms
 
+FINAL = 0.05  # share of a learning rate that is left at the end, where it falls
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 MIRRORED = (
     "photographs by their texture, most of which look as likely mirrored; "
@@ -42,6 +44,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     yield from _prepared(recipe, around)
     if _may_flip(recipe, around):
         yield Choice("data.flip", True, MIRRORED)
+    yield from _game(recipe, around)
     if recipe.data.batch is None:
         yield _batch(around, _shares(recipe))
     yield from _networks(recipe, around)
@@ -52,8 +55,7 @@ def _choices(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
         yield _told_labels(recipe)
     if _may_augment(recipe, around):
         yield from _augment(around)
-    if recipe.augment and recipe.augment.name == "ada":
-        yield from _strength(recipe)
+    yield from _controllers(recipe, around)
     if recipe.length.kimg is None and recipe.length.budget is None:
         yield _length(around)
     yield from _evaluation(recipe, around)
@@ -63,6 +65,18 @@ def _prepared(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     """Choose how data are prepared, as far as the recipe leaves it open."""
     for choice in around.kind.defaults.prepared(around):
         if getattr(recipe.data, choice.path.removeprefix("data.")) is None:
+            yield choice
+
+
+def _game(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
+    """Choose what of the game is not the usual for samples of this kind, and nobody said."""
+    said = {*recipe.game.model_fields_set, *recipe.game.options}
+    choices = around.kind.defaults.game(around)
+    usual = {choice.path: choice.value for choice in choices}.get("game.name")
+    if "name" in said and recipe.game.name != usual:
+        return
+    for choice in choices:
+        if choice.path.removeprefix("game.") not in said:
             yield choice
 
 
@@ -100,13 +114,16 @@ def _networks(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     for player, kind in players_of(recipe).items():
         named = network_of(recipe, player)
         if named is None:
-            part, because = network_like(kind, chosen) or _usual_network(recipe, player, around)
+            usual = _translating(recipe, player) or _usual_network(kind, around)
+            part, because = network_like(kind, chosen) or usual
             yield Choice(network_address(player), part, because)
         chosen[player] = named.model_dump() if named else part
 
 
-def _usual_network(recipe: Recipe, player: str, around: Surroundings) -> tuple[dict[str, Any], str]:
-    return _translating(recipe, player) or around.kind.defaults.network(around)
+def _usual_network(kind: str, around: Surroundings) -> tuple[dict[str, Any], str]:
+    part, because = around.kind.defaults.network(around)
+    more = around.kind.defaults.generator(around) if kind == "generator" else None
+    return (part | more[0], f"{because}; {more[1]}") if more else (part, because)
 
 
 def _translating(recipe: Recipe, player: str) -> tuple[dict[str, Any], str] | None:
@@ -188,16 +205,34 @@ def _told_labels(recipe: Recipe) -> Choice:
     return Choice("condition.discriminator", "projection", because)
 
 
-def _strength(recipe: Recipe) -> Iterator[Choice]:
-    """Add the controller of ADA's strength, unless something moves it already."""
-    knob = "augment.strength"
-    if any(controller.knob == knob for controller in recipe.controllers):
-        return
-    relative = recipe.loss is None or recipe.loss.name.startswith("relativistic")
-    signal = "scores/ranked_right" if relative else "scores/real/sign"
-    kept = [controller.model_dump() for controller in recipe.controllers]
-    added = {"name": "ada", "knob": knob, "signal": signal}
-    yield Choice("controllers", [*kept, added], "ADA's strength follows how sure D is of reals")
+def _controllers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
+    """Add what moves ADA's strength and the learning rates, unless something moves them already."""
+    moved = {controller.knob for controller in recipe.controllers}
+    wanted = (*_strength(recipe), *_decay(recipe, around))
+    added = [(part, because) for part, because in wanted if part["knob"] not in moved]
+    if added:
+        kept = [controller.model_dump() for controller in recipe.controllers]
+        reasons = dict.fromkeys(because for _, because in added)
+        yield Choice("controllers", [*kept, *(part for part, _ in added)], "; ".join(reasons))
+
+
+def _strength(recipe: Recipe) -> Iterator[tuple[dict[str, Any], str]]:
+    if recipe.augment and recipe.augment.name == "ada":
+        relative = recipe.loss is None or recipe.loss.name.startswith("relativistic")
+        signal = "scores/ranked_right" if relative else "scores/real/sign"
+        added = {"name": "ada", "knob": "augment.strength", "signal": signal}
+        yield added, "ADA's strength follows how sure D is of reals"
+
+
+def _decay(recipe: Recipe, around: Surroundings) -> Iterator[tuple[dict[str, Any], str]]:
+    """Let the learning rates fall where the user left the optimizers and their course to us."""
+    because = around.kind.defaults.decays(around)
+    said = "controllers" in recipe.model_fields_set or recipe.optimizers.model_fields_set
+    ours = recipe.loss is None and not (said or around.settled)
+    if because and ours and not games.get(recipe.game.name).facts.translates:
+        for player in TWO_PLAYERS:
+            knob = f"optimizers.{player}.lr"
+            yield {"name": "cosine", "knob": knob, "final": FINAL}, because
 
 
 def _length(around: Surroundings) -> Choice:

@@ -51,6 +51,14 @@ class LengthSection(Section):
     budget: Duration | None = None
 
 
+class TokensSection(Section):
+    """What a token of text is, how many a text may have, and how many there may be in all."""
+
+    unit: Literal["characters", "words", "pairs"] | None = None
+    length: Positive | None = None
+    vocabulary: Annotated[int, Within(low=2, why="one token says nothing")] | None = None
+
+
 class DataSection(Section):
     """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width).
 
@@ -61,10 +69,12 @@ class DataSection(Section):
     ``range`` is the stored values of black and white of images deeper than bytes and of arrays;
     "auto": the smallest and largest of the training part. ``largest`` is how many pixels an image
     file may have; absent: as many as Pillow lets. ``kind`` is what a sample is: image, vector,
-    series, table; absent: as the source says. ``columns`` names the columns id, time and label of a
-    table of series, where they are called otherwise, and says the types of the columns of a table
-    of rows. ``rows`` is how many rows of a table are read at most, ``target`` the column that
-    metrics predict from the others.
+    series, table, text, spectrogram, audio; absent: as the source says. ``columns`` names the
+    columns id, time and label of a table of series, where they are called otherwise, and says the
+    types of the columns of a table of rows. ``rows`` is how many rows of a table are read at most,
+    ``target`` the column that metrics predict from the others; ``tokens`` says what a token of text
+    is. ``rate`` (hertz) and ``seconds`` are those of clips of sound, absent: as most files have
+    them; ``loudness`` = "kept" leaves files as loud as they are.
     """
 
     source: str | None = None
@@ -72,6 +82,7 @@ class DataSection(Section):
     columns: dict[str, str | dict[str, str | int]] | None = None
     rows: Positive | None = None
     target: str | None = None
+    tokens: TokensSection | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: (
         Annotated[int, Within(low=1, high=4, why="pictures are grey, with alpha, RGB or RGBA")]
@@ -89,6 +100,9 @@ class DataSection(Section):
     cache: Share = 0.5
     audit: bool = True
     changed: Literal["allow"] | None = None
+    rate: Positive | None = None
+    seconds: Span | None = None
+    loudness: Literal["peak", "kept"] = "peak"
 
 
 class Game(Part):
@@ -218,7 +232,11 @@ class CheckpointsSection(Section):
 
 
 class RuntimeSection(Section):
-    """Device, number format, processes, threads a process, and speed options."""
+    """Device, number format, processes, threads a process, and speed options.
+
+    ``deterministic`` matters on CUDA, where the quickest algorithms add up in any order: with it a
+    run gives the same digits each time, and resumes to the bit. On a processor it always does.
+    """
 
     device: str = "auto"
     precision: Literal["fp32", "bf16", "fp16", "fp64"] = "fp32"
@@ -226,6 +244,7 @@ class RuntimeSection(Section):
     threads: Positive | None = None
     accumulation: Positive = 1
     compile: bool = False
+    deterministic: bool = False
     tensorboard: bool = False
 
     @field_validator("device")

@@ -17,6 +17,8 @@ from gansmith.runs.records import Record, lines, told_damage
 from gansmith.runs.tail import read_thinned
 from gansmith.runs.thinned import MOVES, NUMBERS, Thinned
 
+SHOWN = (".png", ".txt")  # what samples are kept as
+
 
 @dataclass(frozen=True)
 class SegmentRecord:
@@ -140,14 +142,21 @@ class RunRecord:
 
     @property
     def uncovered(self) -> Path | None:
-        """Picture of reals that no fake is near; None where there is none."""
+        """Picture or lines of reals that no fake is near; None where there are none."""
         path = self.path / folder.UNCOVERED
-        return path if is_regular(path) else None
+        return next(filter(is_regular, (path, path.with_suffix(".txt"))), None)
+
+    @property
+    def clips(self) -> Path | None:
+        """The newest file of sampled clips; None where a run makes no sound."""
+        found = sorted(filter(is_regular, (self.path / folder.SAMPLES).glob("kimg-*.wav")))
+        return found[-1] if found else None
 
     @property
     def samples(self) -> list[tuple[int, Path]]:
-        """Sample grids as (kimg, path), in order of time."""
-        found = sorted(filter(is_regular, (self.path / folder.SAMPLES).glob("kimg-*.png")))
+        """Sample grids, or lines of text, as (kimg, path), in order of time."""
+        listed = (self.path / folder.SAMPLES).glob("kimg-*")
+        found = sorted(path for path in listed if path.suffix in SHOWN and is_regular(path))
         named = [(re.fullmatch(r"kimg-(\d+)", path.stem), path) for path in found]
         return [(int(name.group(1)), path) for name, path in named if name]
 

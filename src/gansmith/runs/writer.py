@@ -70,19 +70,31 @@ class RunWriter:
         """Write environment.json."""
         self.text(folder.ENVIRONMENT, json.dumps(facts, indent=2, default=str) + "\n")
 
-    def picture(self, image: Image.Image, kimg: float) -> None:
-        """Write the sample grid of this moment."""
-        self._image(self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png", image)
+    def picture(self, shown: Image.Image | str, kimg: float) -> None:
+        """Write the samples of this moment: an image, or lines of text."""
+        self._shown(self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}.png", shown)
 
-    def uncovered(self, image: Image.Image) -> None:
-        """Write the image of reals that no fake is near."""
-        self._image(self.path / folder.UNCOVERED, image)
-
-    def _image(self, path: Path, image: Image.Image) -> None:
+    def samples(self, ending: str, content: bytes, kimg: float) -> None:
+        """Write a file of samples of this moment, beside the grid."""
+        path = self.path / folder.SAMPLES / f"kimg-{round(kimg):06d}{ending}"
         if not self.silent:
             with self._told(path):
                 path.parent.mkdir(exist_ok=True)
-                folder.write_whole(path, lambda temporary: image.save(temporary, format="PNG"))
+                folder.write_bytes(path, content)
+
+    def uncovered(self, shown: Image.Image | str) -> None:
+        """Write the reals that no fake is near."""
+        self._shown(self.path / folder.UNCOVERED, shown)
+
+    def _shown(self, path: Path, shown: Image.Image | str) -> None:
+        if self.silent:
+            return
+        with self._told(path):
+            path.parent.mkdir(exist_ok=True)
+            if isinstance(shown, str):
+                folder.write_text(path.with_suffix(".txt"), f"{shown}\n")
+            else:
+                folder.write_whole(path, lambda temporary: shown.save(temporary, format="PNG"))
 
     def settle(self) -> dict[str, int]:
         """Put the records on the disk; return how long each file is, for ``rewind``."""

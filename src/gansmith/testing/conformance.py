@@ -66,12 +66,14 @@ def check_term(build: Callable[..., Term], *, images: bool = False) -> None:
 def _check_turns(term: Term, player: Player, images: bool) -> None:
     vectors = [] if images else [SmallGame((3,)), SmallGame((2,))]
     for game in (*vectors, SmallGame((2, 4, 3)), SmallGame((2, 4, 3), patches=True)):
+        _has_something_to_remember(term, game, player)
         _gives_one_value_a_sample(term, game, player)
         _repeats_itself(term, game, player)
         _reaches_its_player_only(term, game, player)
         _teaches_what_it_learns(term, game, player)
         _survives_a_flat_discriminator(term, game, player)
     for game in (*vectors, SmallGame((1, 2, 2), patches=True)):
+        _has_something_to_remember(term, game, player)
         _has_its_derivatives(term, game, player)
 
 
@@ -189,6 +191,14 @@ def evaluate(term: Term, view: View) -> Tensor:
     for memory, kept in zip(term.module.buffers(), before, strict=True):
         memory.copy_(kept)
     return value
+
+
+def _has_something_to_remember(term: Term, game: SmallGame, player: Player) -> None:
+    """Show a term that remembers a turn of weights that are a little larger."""
+    if term.module is not None and any(True for _ in term.module.buffers()):
+        term.module.train()
+        with game.larger(player):
+            term.value(game.view(player, term.slope_at))
 
 
 def _gives_one_value_a_sample(term: Term, game: SmallGame, player: Player) -> None:

@@ -86,6 +86,15 @@ class SmallGame:
         yield
         self.discriminator.load_state_dict(kept)
 
+    @contextmanager
+    def larger(self, player: Player) -> Iterator[None]:
+        """Make a player's weights twice as large for a while."""
+        network = self._player(player)
+        kept = {name: value.clone() for name, value in network.state_dict().items()}
+        network.load_state_dict({name: 2 * value for name, value in kept.items()})
+        yield
+        network.load_state_dict(kept)
+
     def view(
         self, player: Player, slope_at: Sequence[Side], parameters: Sequence[Tensor] = ()
     ) -> View:

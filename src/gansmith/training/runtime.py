@@ -19,8 +19,8 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
-from gansmith.errors import GansmithError
 from gansmith.sampling.draws import mix
+from gansmith.training.device import choose_device, set_up
 from gansmith.training.fallen import told_by_child
 
 FORMATS = {
@@ -37,22 +37,6 @@ ELASTIC_LOGGERS = (
 )
 
 
-def choose_device(name: str) -> torch.device:
-    """Return the device of that name; ``auto`` takes CUDA where there is one.
-
-    Raises:
-        GansmithError: CUDA is requested and torch finds none.
-    """
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    if name.startswith("cuda") and not torch.cuda.is_available():
-        raise GansmithError(
-            f"runtime.device is {name} but torch finds no CUDA device; "
-            "use --device cpu, or install a CUDA build of torch"
-        )
-    return torch.device(name)
-
-
 class Runtime:
     """One process's view of the machine.
 
@@ -61,6 +45,10 @@ class Runtime:
         precision: ``fp32``, ``bf16`` or ``fp16`` (autocast), ``fp64``.
         seed: what dropout and its like are seeded from, with the step and the process.
         threads: processor threads of this process; None leaves it to torch.
+        deterministic: on CUDA, use only algorithms that give the same digits each time.
+
+    Raises:
+        GansmithError: there is no such device.
     """
 
     def __init__(
@@ -69,13 +57,16 @@ class Runtime:
         precision: str = "fp32",
         seed: int = 0,
         threads: int | None = None,
+        deterministic: bool = False,
     ) -> None:
         self.rank, self.world = (
             (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
         )
         self.device = choose_device(device)
         if self.device.type == "cuda" and self.world > 1:
-            self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", self.rank)))
+            self.device = choose_device(f"cuda:{os.environ.get('LOCAL_RANK', self.rank)}")
+        if self.device.type == "cuda":
+            set_up(self.device, deterministic)
         self.precision, self.seed = precision, seed
         self.dtype = torch.float64 if precision == "fp64" else torch.float32
         self._scaler = torch.amp.GradScaler(self.device.type, enabled=precision == "fp16")
@@ -90,18 +81,18 @@ class Runtime:
 
     def place(self, module: nn.Module) -> nn.Module:
         """Move a network to the device, in its number format and memory layout."""
-        module = module.to(self.device, self.dtype)
-        if getattr(module, "channels_last", False):
-            module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return module
+        layout = torch.channels_last if getattr(module, "channels_last", False) else None
+        placed: nn.Module = module.to(self.device, self.dtype, memory_format=layout)  # type: ignore
+        return placed
 
     def put(self, samples: Tensor) -> Tensor:
         """Move samples to the device in its number format."""
         return samples.to(self.device, self.dtype, non_blocking=True)
 
-    def rows(self, total: int) -> slice:
-        """Return which rows of a batch of ``total`` samples are this process's."""
-        return slice(self.rank * total // self.world, (self.rank + 1) * total // self.world)
+    def rows(self, total: int, first: int = 0) -> slice:
+        """Return which of ``total`` rows from ``first`` on are this process's."""
+        start, stop = (rank * total // self.world for rank in (self.rank, self.rank + 1))
+        return slice(first + start, first + stop)
 
     def seed_step(self, step: int) -> None:
         """Seed torch's own generators, so that dropout too is a function of seed and step."""
@@ -265,7 +256,7 @@ def _passing_on() -> Iterator[list[int]]:
 
 
 def _joined(entry: Callable[..., Any], *arguments: Any) -> Any:
-    dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     try:
         return entry(*arguments)
     finally:

@@ -129,9 +129,8 @@ def _prepare_and_run(
     order: Order, recipe: Recipe, path: Path, held: ExitStack, begun: float
 ) -> None:
     display = Display(order.quiet or is_worker())
-    runtime = Runtime(
-        recipe.runtime.device, recipe.runtime.precision, recipe.seed, recipe.runtime.threads
-    )
+    own = recipe.runtime
+    runtime = Runtime(own.device, own.precision, recipe.seed, own.threads, own.deterministic)
     if order.resume and order.recipe is not None:
         recipe = as_chosen(recipe, path)
     pace = Pace(recipe, runtime)

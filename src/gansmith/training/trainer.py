@@ -59,11 +59,11 @@ class Trainer:
 
     def _batch(self, number: int, piece: int) -> Batch:
         parts, total = self.parts, self.parts.batch // self.parts.pieces
-        rows = parts.runtime.rows(total)
-        rows = slice(piece * total + rows.start, piece * total + rows.stop)
-        real, beside = parts.stream.read(self.position + rows.start, rows.stop - rows.start)
+        rows = parts.runtime.rows(total, piece * total)
+        start = self.position + rows.start
+        real, beside = parts.stream.read(start, rows.stop - rows.start, parts.runtime.device)
         real = parts.runtime.put(real)
         draws = CounterDraws((parts.recipe.seed, self.step, number), parts.batch, rows, like=real)
-        condition = parts.condition(Drawn(real, beside, self.position + rows.start, draws))
+        condition = parts.condition(Drawn(real, beside, start, draws))
         looked = self.step % parts.look_every == 0
         return Batch(real, draws, condition, parts.runtime.mean, looked)

@@ -5,7 +5,7 @@ from gansmith.networks.conditioning.labels import condition_discriminator, condi
 from gansmith.records import Condition
 from gansmith.registry import discriminators, generators
 
-NETS = ["dcgan", "sngan", "modern", "mlp"]
+NETS = ["dcgan", "sngan", "modern", "stylegan2", "mlp"]
 SHAPE = (1, 16, 16)
 
 

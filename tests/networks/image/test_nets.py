@@ -5,7 +5,7 @@ import torch
 
 from gansmith.registry import discriminators, generators
 
-NETS = ["dcgan", "sngan", "modern"]
+NETS = ["dcgan", "sngan", "modern", "stylegan2"]
 SHAPES = [(1, 8, 8), (3, 48, 64), (1, 24, 40), (4, 28, 28), (2, 36, 50), (3, 64, 32)]
 
 
@@ -107,7 +107,8 @@ def test_memory_formats_give_the_same_values(name):
 
 @pytest.mark.parametrize("name", NETS)
 def test_real_and_fake_may_be_judged_together_unless_the_net_couples_them(name):
-    _, discriminator = pair(name, (1, 16, 16))
+    options = {"minibatch_stddev": False} if name == "stylegan2" else {}
+    _, discriminator = pair(name, (1, 16, 16), **options)
     x, y = torch.randn(2, 4, 1, 16, 16)
     apart = torch.cat([discriminator(x).scores, discriminator(y).scores])
     together = discriminator(torch.cat([x, y])).scores

@@ -13,6 +13,7 @@ from gansmith.data.audit.findings import (
     outliers,
     varied,
 )
+from gansmith.data.audit.sounds import findings_of
 from gansmith.data.audit.thumbnails import Glance, effective_number, glances_at
 from gansmith.data.prepare.resize import to_channels
 from gansmith.data.prepare.threads import Progress
@@ -47,6 +48,8 @@ def look_over(
     Returns:
         the findings, the most serious first; names are those of samples, as "train 12".
     """
+    if "noticed" in data.facts:  # of sound files all is known that was read
+        return most_serious_first(list(findings_of(data.facts)))
     if not data.kind.pixels or "crops" in data.facts:
         return ()
     names, glances, held = _look(data, most, time.monotonic() + seconds, progress)

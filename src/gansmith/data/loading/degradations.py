@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
+from gansmith.data.loading.sending import sent
 from gansmith.records import Draws
 
 Images = Float[Tensor, " batch channels height width"]
@@ -16,7 +17,7 @@ BOX = (0.25, 0.5)  # shortest and longest side of a blank box, as a share of the
 
 def grey(images: Images) -> Float[Tensor, " batch 1 height width"]:
     """Return the brightness of colour images."""
-    weights = torch.tensor(LUMA, dtype=images.dtype, device=images.device)
+    weights = sent(torch.tensor(LUMA, dtype=images.dtype), images.device)
     return (images[:, :3] * weights.view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 

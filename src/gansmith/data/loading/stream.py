@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from gansmith.data.loading.batch_buffers import Buffers
+from gansmith.data.loading.sending import sent
 from gansmith.data.samples import Samples
 from gansmith.errors import DataError
 from gansmith.kinds.units import to_unit
 
+CPU = torch.device("cpu")
 LARGE = 1 << 17  # bytes of a batch from which fresh memory costs more than looking for used
 
 
@@ -51,12 +54,17 @@ class Stream:
         rows = parts[0][1] if len(parts) == 1 else np.concatenate([rows for _, rows in parts])
         return values, {name: known[rows] for name, known in beside.items()}
 
-    def read(self, start: int, count: int) -> tuple[Tensor, dict[str, np.ndarray]]:
+    def read(
+        self, start: int, count: int, device: torch.device = CPU
+    ) -> tuple[Tensor, dict[str, np.ndarray]]:
         """Return samples as float32 in [-1, 1] (vectors as they are), and what is beside them.
 
-        By name, arrays of one row a sample: ``labels`` are int64 [count], ``captions`` text.
+        By name, arrays of one row a sample: ``labels`` are int64 [count], ``captions`` text. To
+        another device images travel as bytes, a quarter of the way's cost.
         """
         values, beside = self.raw(start, count)
+        if device.type != "cpu":
+            return to_unit(sent(torch.from_numpy(values), device)), beside
         large = values.dtype == np.uint8 and values.nbytes >= LARGE
         out = self._buffers.lend(values.shape) if large else None
         return to_unit(values, out), beside

@@ -109,7 +109,8 @@ def _prepare_values(
     span: Span | None,
     most: Most | None = None,
 ) -> Prepared:
-    hashes = content_hashes(source.values)  # of what is stored, whatever its range
+    own = source.contents
+    hashes = content_hashes(source.values) if own is None else own  # of what is stored
     source, told, chosen = within(source, span)
     beside, kind = beside_of(source), source.kind
     prepared = Prepared(source.name, source.values, hashes, beside, source.classes, kind=kind)

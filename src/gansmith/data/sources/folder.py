@@ -14,6 +14,7 @@ from gansmith.data.prepare.bounded import read_picture
 from gansmith.data.prepare.decode import READABLE, UNREADABLE
 from gansmith.data.prepare.heif import can_read_heif
 from gansmith.data.source import Pictures, Skipped, stamp_files
+from gansmith.data.sources.documents import is_documents
 from gansmith.errors import DataError
 from gansmith.reading import MEGABYTE, read_bytes
 from gansmith.registry import sources
@@ -23,9 +24,9 @@ HIDDEN = re.compile(r"(^|/)(\.(?!\.?(/|$))|__MACOSX(/|$)|Thumbs\.db$)")
 
 
 def is_folder(path: Path) -> bool:
-    """True for a folder that is neither one of shards nor a saved data set."""
+    """True for a folder that is neither one of shards or texts nor a saved data set."""
     saved = (path / "dataset_info.json").is_file()
-    return path.is_dir() and not is_shards(path) and not saved
+    return path.is_dir() and not (is_shards(path) or saved or is_documents(path))
 
 
 @sources.add(accepts=is_folder, kinds=("image",))
@@ -51,7 +52,7 @@ def folder(path: Path, labels: bool = True) -> Pictures:
         raise DataError(
             f"the folder {path} cannot be read: {error.strerror}; give one that you may open"
         ) from error
-    names = sorted(_walk(str(path), problems))
+    names = sorted(walk(str(path), problems))
     files, skipped, facts = sort_names(names, str(path))
     root = str(path)
 
@@ -80,7 +81,7 @@ def is_shards(path: Path) -> bool:
     return kinds == {".tar"}
 
 
-def _walk(root: str, problems: list[Skipped]) -> Iterator[str]:
+def walk(root: str, problems: list[Skipped]) -> Iterator[str]:
     """Yield the files under a folder, relative to root, following links but no loop of links."""
     waiting: list[tuple[str, frozenset[tuple[int, int]]]] = [("", frozenset())]
     while waiting:

@@ -98,8 +98,10 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     if special(path):
         raise DataError(f"{path} is {special(path)} and not a file; save the data to a file first")
     taking = [part for part in sources if part.facts.accepts and part.facts.accepts(path)]
-    wanted = context.get("kind") or _claimed(path, taking)
+    said = context.get("kind")
+    wanted = said or _claimed(path, taking)  # a file that may hold two kinds
     giving = [part for part in taking if not part.facts.kinds or wanted in part.facts.kinds]
+    giving = giving or ([] if said else [part for part in taking if part.facts.kinds == ("text",)])
     if giving:
         return _build(giving[0].name, {}, {"path": path, **context})
     if taking:
@@ -109,7 +111,7 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
         raise DataError(f"{path} is {OTHERS[path.suffix.lower()]}")
     raise DataError(
         f"{path} is not a kind of file that holds a data set; give a folder of images, a .zip or "
-        f".tar archive, an .npz or .npy array, or one of {', '.join(named)}"
+        f".tar archive, an .npz or .npy array, a .txt of lines, or one of {', '.join(named)}"
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from gansmith.errors import GansmithError
-from gansmith.kinds.kind import Known
+from gansmith.kinds.known import Known
 from gansmith.kinds.tables.columns import Column, columns_of
 from gansmith.kinds.tables.dates import as_text
 

@@ -7,7 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
-from gansmith.networks.options import Width
+from gansmith.networks.layers.dropout import drop
+from gansmith.networks.options import Dropout, Width
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators
@@ -57,8 +58,11 @@ class AutoencoderDiscriminator(nn.Module):
     channels_last = True
     autoencodes = True
 
-    def __init__(self, shape: tuple[int, ...], width: int, code: int, error: str) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], width: int, code: int, error: str, dropout: float
+    ) -> None:
         super().__init__()
+        self.dropout = dropout
         sizes = grids(shape[1], shape[2])
         self.error, self.feature_width = error, code
         self.encoder = Encoder(shape[0], sizes, width, code)
@@ -67,7 +71,7 @@ class AutoencoderDiscriminator(nn.Module):
     def forward(self, samples: Tensor) -> Critique:
         """Judge images [batch, channels, height, width]: minus the mean error of each."""
         code = self.encoder(samples)
-        wrong = (self.decoder(code) - samples).flatten(1)
+        wrong = (self.decoder(drop(code, self.dropout, self.training)) - samples).flatten(1)
         errors = wrong.abs().mean(1) if self.error == "l1" else wrong.square().mean(1)
         return Critique(-errors, code)
 
@@ -79,6 +83,7 @@ def autoencoder(
     width: Width = 64,
     code: Annotated[int, Range(low=1)] = 64,
     error: Literal["l1", "l2"] = "l1",
+    dropout: Dropout = 0.0,
 ) -> nn.Module:
     """Autoencoder whose reconstruction error is the score: for the losses of EBGAN and BEGAN.
 
@@ -87,6 +92,7 @@ def autoencoder(
         width: channels of every convolution. Typical 32-128.
         code: length of the code between encoder and decoder. Typical 32-128.
         error: l1, mean absolute error (BEGAN), or l2, mean squared error (EBGAN).
+        dropout: share of the code set to 0 while training, so that it is not copied bit by bit.
 
     Raises:
         ValueError: the shape, the width or the code does not fit.
@@ -95,4 +101,4 @@ def autoencoder(
     arXiv:1703.10717.
     """
     check_image(shape, "autoencoder", JUDGED)
-    return AutoencoderDiscriminator(shape, width, code, error)
+    return AutoencoderDiscriminator(shape, width, code, error, dropout)

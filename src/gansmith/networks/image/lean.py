@@ -9,7 +9,9 @@ from torch import Tensor, nn
 
 from gansmith.networks.image.grid import JUDGED, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
-from gansmith.networks.options import Width
+from gansmith.networks.layers.dropout import drop
+from gansmith.networks.layers.folds import UpConv
+from gansmith.networks.options import Dropout, Width
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
@@ -55,17 +57,44 @@ class LeanGenerator(nn.Module):
         return torch.tanh(x)
 
 
+class FineLeanGenerator(nn.Module):
+    """Latent -> base grid -> doubled by nearest neighbours and convolved -> tanh image."""
+
+    couples_batch = False
+    channels_last = True
+
+    def __init__(self, shape: tuple[int, ...], latent: int, width: int) -> None:
+        super().__init__()
+        self.sizes = grids(shape[1], shape[2])
+        widths = [*_widths(width, len(self.sizes) - 1)[::-1], max(1, width // 2)]
+        self.start = nn.Linear(latent, widths[0] * math.prod(self.sizes[0]))
+        _scale(self.start, latent)
+        self.ups = nn.ModuleList(UpConv(i, o) for i, o in itertools.pairwise(widths))
+        for up, inputs in zip(self.ups, widths[:-1], strict=True):
+            _scale(up, inputs * 9)
+        self.image = Conv2d(widths[-1], shape[0], 3)
+        _scale(self.image, widths[-1] * 9, 1.0)
+
+    def forward(self, latent: Tensor) -> Tensor:
+        """Map latents [batch, latent] to images [batch, channels, height, width] in [-1, 1]."""
+        x = self.start(latent).unflatten(1, (-1, *self.sizes[0]))
+        for up, size in zip(self.ups, self.sizes[1:], strict=True):
+            x = crop(up(F.leaky_relu(x, _SLOPE)), size)
+        return torch.tanh(self.image(F.leaky_relu(x, _SLOPE)))
+
+
 class LeanDiscriminator(nn.Module):
     """Image -> halved by strided convolutions -> one score."""
 
     couples_batch = False
     channels_last = True
 
-    def __init__(self, shape: tuple[int, ...], width: int) -> None:
+    def __init__(self, shape: tuple[int, ...], width: int, dropout: float, pooled: bool) -> None:
         super().__init__()
+        self.dropout, self.pooled = dropout, pooled
         sizes = grids(shape[1], shape[2])
         widths = [shape[0], *_widths(width, len(sizes) - 1)]
-        self.feature_width = widths[-1]
+        self.feature_width = widths[-1] * (1 if pooled else math.prod(sizes[0]))
         pairs = list(itertools.pairwise(widths))
         self.downs = nn.ModuleList(Conv2d(i, o, _KERNEL, 2) for i, o in pairs)
         for down, (inputs, _) in zip(self.downs, pairs, strict=True):
@@ -74,15 +103,18 @@ class LeanDiscriminator(nn.Module):
         _scale(self.score, self.score.in_features)
 
     def forward(self, samples: Tensor) -> Critique:
-        """Judge images [batch, channels, height, width]: scores [batch], mean of the last grid."""
+        """Judge images [batch, channels, height, width]: scores [batch], the last grid."""
         x = samples
         for down in self.downs:
-            x = F.leaky_relu(down(pad_to_even(x)), _SLOPE)
-        return Critique(self.score(x.flatten(1)).squeeze(1), x.mean((2, 3)))
+            x = drop(F.leaky_relu(down(pad_to_even(x)), _SLOPE), self.dropout, self.training)
+        whole = x.flatten(1)
+        return Critique(self.score(whole).squeeze(1), x.mean((2, 3)) if self.pooled else whole)
 
 
 @generators.add(name="lean", kinds=("image",))
-def lean_generator(shape: tuple[int, ...], latent: int, *, width: Width = 32) -> nn.Module:
+def lean_generator(
+    shape: tuple[int, ...], latent: int, *, width: Width = 32, fine: bool = False
+) -> nn.Module:
     """Lean generator: transposed convolutions, leaky ReLU, no normalisation.
 
     Every step is cheap, so that many fit into minutes on a processor; variance is kept by the
@@ -92,6 +124,8 @@ def lean_generator(shape: tuple[int, ...], latent: int, *, width: Width = 32) ->
         shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
         latent: length of the latent vector.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
+        fine: double grids by nearest neighbours, and convolve once more at full resolution on half
+            the width: finer texture for a tenth more time a step.
 
     Raises:
         ValueError: the shape or the width does not fit.
@@ -100,16 +134,21 @@ def lean_generator(shape: tuple[int, ...], latent: int, *, width: Width = 32) ->
     arXiv:1502.01852.
     """
     check_image(shape, "lean")
-    return LeanGenerator(shape, latent, width)
+    return (FineLeanGenerator if fine else LeanGenerator)(shape, latent, width)
 
 
 @discriminators.add(name="lean", kinds=("image",))
-def lean_discriminator(shape: tuple[int, ...], *, width: Width = 32) -> nn.Module:
+def lean_discriminator(
+    shape: tuple[int, ...], *, width: Width = 32, dropout: Dropout = 0.0, pooled: bool = True
+) -> nn.Module:
     """Lean discriminator: strided convolutions, leaky ReLU, no normalisation.
 
     Args:
         shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
+        pooled: whether features, by which labels are judged, are the mean over the last grid;
+            false: all of it, where the place of a thing says what it is, as in spectrograms.
 
     Raises:
         ValueError: the shape or the width does not fit.
@@ -118,4 +157,4 @@ def lean_discriminator(shape: tuple[int, ...], *, width: Width = 32) -> nn.Modul
     arXiv:1502.01852.
     """
     check_image(shape, "lean", JUDGED)
-    return LeanDiscriminator(shape, width)
+    return LeanDiscriminator(shape, width, dropout, pooled)

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
+from gansmith.networks.layers.dropout import drop
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
-from gansmith.networks.options import Width
+from gansmith.networks.options import Dropout, Width
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -137,8 +138,9 @@ class ModernDiscriminator(nn.Module):
 
     channels_last = True
 
-    def __init__(self, plan: Plan, minibatch_stddev: bool) -> None:
+    def __init__(self, plan: Plan, minibatch_stddev: bool, dropout: float) -> None:
         super().__init__()
+        self.dropout = dropout
         widths = plan.widths[::-1]
         self.patch = plan.patch
         self.couples_batch = minibatch_stddev
@@ -159,7 +161,9 @@ class ModernDiscriminator(nn.Module):
         """Judge images [batch, channels, height, width]: scores [batch], features [batch, F]."""
         x = self.stages[0](activate(self.enter(_pad_to_multiple(samples, self.patch))))
         for down, stage in zip(self.downs, self.stages[1:], strict=True):
+            x = drop(x, self.dropout, self.training)
             x = stage(activate(down(pad_to_even(x))))
+        x = drop(x, self.dropout, self.training)
         features = (self.variety(x) * self.basis).sum((2, 3))
         return Critique(self.score(features).squeeze(1), features)
 
@@ -228,6 +232,7 @@ def modern_discriminator(
     expansion: Expansion = 1.0,
     groups: Groups = 1,
     patch: int | None = None,
+    dropout: Dropout = 0.0,
     minibatch_stddev: bool = False,
 ) -> nn.Module:
     """Modern discriminator: the generator's mirror image, with as many weights.
@@ -241,6 +246,7 @@ def modern_discriminator(
         groups: groups of the 3x3 convolutions; 1 is fastest on processors, more saves weights.
         patch: pixels a side that one cell of the finest grid stands for: 1, 2, 4 or 8. Without it
             1 for images under 16 pixels, 2 under 128, else 4.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
         minibatch_stddev: show the score layer how varied groups of 4 samples are.
 
     Raises:
@@ -249,7 +255,7 @@ def modern_discriminator(
     Reference: Huang et al. 2025 (R3GAN), arXiv:2501.05441.
     """
     plan = _plan(shape, width, blocks, expansion, groups, patch)
-    return ModernDiscriminator(plan, minibatch_stddev)
+    return ModernDiscriminator(plan, minibatch_stddev, dropout)
 
 
 def _plan(

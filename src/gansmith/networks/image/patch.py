@@ -8,8 +8,10 @@ from torch import Tensor, nn
 
 from gansmith.networks.image.grid import JUDGED, check_image, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d
+from gansmith.networks.layers.dropout import drop
 from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
-from gansmith.networks.options import Width
+from gansmith.networks.layers.norm import norm_of_images
+from gansmith.networks.options import Dropout, Norm, Width
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators
@@ -20,20 +22,25 @@ SMALLEST = 4  # side of the grid of scores, below which halving stops
 class PatchDiscriminator(nn.Module):
     """Image -> halved a few times -> one score for each place of the grid that is left."""
 
-    couples_batch = False
-
-    def __init__(self, shape: tuple[int, ...], width: int, halvings: int, norm: bool) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], width: int, halvings: int, norm: str, dropout: float
+    ) -> None:
         super().__init__()
+        self.couples_batch, self.dropout = norm == "batch", dropout
         while halvings > 1 and min(shape[1:]) >> halvings < SMALLEST:
             halvings -= 1
         widths = [shape[0], *(width * min(8, 2**level) for level in range(halvings + 1))]
         self.feature_width = widths[-1]
         pairs = list(itertools.pairwise(widths))
         self.downs = nn.ModuleList(
-            Conv2d(i, o, 4, 2, bias=not (norm and level)) for level, (i, o) in enumerate(pairs[:-1])
+            Conv2d(i, o, 4, 2, bias=norm == "none" or not level)
+            for level, (i, o) in enumerate(pairs[:-1])
         )
-        self.look = Conv2d(*pairs[-1], 3, bias=not norm)
-        self.norm = InstanceNorm() if norm else nn.Identity()
+        self.look = Conv2d(*pairs[-1], 3, bias=norm == "none")
+        self.norms = nn.ModuleList(
+            InstanceNorm() if norm == "instance" else norm_of_images(norm, channels)
+            for channels in widths[2:]
+        )
         self.score = Conv2d(widths[-1], 1, 3)
         draw_weights(self)
 
@@ -42,8 +49,9 @@ class PatchDiscriminator(nn.Module):
         x = samples
         for level, down in enumerate(self.downs):
             x = down(pad_to_even(x))
-            x = F.leaky_relu(self.norm(x) if level else x, 0.2)
-        x = F.leaky_relu(self.norm(self.look(x)), 0.2)
+            x = F.leaky_relu(self.norms[level - 1](x) if level else x, 0.2)
+            x = drop(x, self.dropout, self.training)
+        x = F.leaky_relu(self.norms[-1](self.look(x)), 0.2)
         return Critique(self.score(x).squeeze(1), x.mean((2, 3)))
 
 
@@ -53,7 +61,8 @@ def patch(
     *,
     width: Width = 64,
     halvings: Annotated[int, Range(low=1, high=6)] = 3,
-    norm: bool = True,
+    norm: bool | Norm = "instance",
+    dropout: Dropout = 0.0,
 ) -> nn.Module:
     """Patch discriminator: one score for every patch, for texture; layout is left to other terms.
 
@@ -66,7 +75,9 @@ def patch(
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
         halvings: how often the image is halved, 3 in the paper; fewer where the grid of scores
             would be smaller than 4.
-        norm: instance norm in all but the first and the last layer.
+        norm: instance, batch, layer or none, in all but the first and the last layer; true and
+            false mean instance and none.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
 
     Raises:
         ValueError: the shape, the width or the number of halvings does not fit.
@@ -74,4 +85,5 @@ def patch(
     Reference: Isola et al. 2016, arXiv:1611.07004.
     """
     check_image(shape, "patch", JUDGED)
-    return PatchDiscriminator(shape, width, halvings, norm)
+    norm = norm if isinstance(norm, str) else ("instance" if norm else "none")
+    return PatchDiscriminator(shape, width, halvings, norm, dropout)

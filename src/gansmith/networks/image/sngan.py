@@ -8,9 +8,11 @@ from torch import Tensor, nn
 
 from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d
+from gansmith.networks.layers.dropout import drop
 from gansmith.networks.layers.folds import DownConv, UpConv
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
-from gansmith.networks.options import Width
+from gansmith.networks.layers.norm import norm_of_images
+from gansmith.networks.options import Dropout, Norm, Width
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
 
@@ -18,19 +20,22 @@ _FLAT = 3  # up to this many halvings (32 pixels) the paper keeps one width thro
 
 
 class UpBlock(nn.Module):
-    """Residual block with batch norm that doubles the grid."""
+    """Residual block with a norm that doubles the grid."""
 
-    def __init__(self, inputs: int, outputs: int, size: Size) -> None:
+    def __init__(self, inputs: int, outputs: int, size: Size, norm: str) -> None:
         super().__init__()
         self.size = size
-        self.enter_norm, self.leave_norm = nn.BatchNorm2d(inputs), nn.BatchNorm2d(outputs)
+        self.enter_norm, self.leave_norm = (
+            norm_of_images(norm, inputs),
+            norm_of_images(norm, outputs),
+        )
         self.enter = UpConv(inputs, outputs)
         self.leave = Conv2d(outputs, outputs, 3)
         self.skip = Conv2d(inputs, outputs, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs, height, width] to [batch, outputs, about 2 height, about 2 width]."""
-        branch: Tensor = crop(self.enter(F.relu_(self.enter_norm(x))), self.size)
+        branch: Tensor = crop(self.enter(F.relu(self.enter_norm(x))), self.size)
         branch = self.leave(F.relu_(self.leave_norm(branch)))
         # 1x1 before upsampling: the same values at a quarter of the cost
         return branch + crop(F.interpolate(self.skip(x), scale_factor=2.0), self.size)
@@ -87,19 +92,19 @@ def _discriminator_plan(width: int, levels: int) -> list[tuple[int, bool]]:
 class SnganGenerator(nn.Module):
     """Latent -> base grid -> residual blocks that double it -> tanh image."""
 
-    couples_batch = True
     channels_last = True
 
-    def __init__(self, shape: tuple[int, ...], latent: int, width: int) -> None:
+    def __init__(self, shape: tuple[int, ...], latent: int, width: int, norm: str) -> None:
         super().__init__()
+        self.couples_batch = norm == "batch"
         self.sizes = grids(shape[1], shape[2])
         widths = _generator_widths(width, len(self.sizes) - 1)
         self.start = nn.Linear(latent, widths[0] * math.prod(self.sizes[0]))
         self.blocks = nn.ModuleList(
-            UpBlock(inputs, outputs, size)
+            UpBlock(inputs, outputs, size, norm)
             for inputs, outputs, size in zip(widths[:-1], widths[1:], self.sizes[1:], strict=True)
         )
-        self.norm = nn.BatchNorm2d(widths[-1])
+        self.norm = norm_of_images(norm, widths[-1])
         self.image = Conv2d(widths[-1], shape[0], 3)
         _initialise(self)
 
@@ -116,8 +121,11 @@ class SnganDiscriminator(nn.Module):
 
     channels_last = True
 
-    def __init__(self, shape: tuple[int, ...], width: int, minibatch_stddev: bool) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], width: int, minibatch_stddev: bool, dropout: float
+    ) -> None:
         super().__init__()
+        self.dropout = dropout
         plan = _discriminator_plan(width, len(grids(shape[1], shape[2])) - 1)
         self.couples_batch = minibatch_stddev
         self.feature_width = plan[-1][0] + minibatch_stddev
@@ -134,13 +142,15 @@ class SnganDiscriminator(nn.Module):
         """Judge images [batch, channels, height, width]: scores [batch], summed features."""
         x = samples
         for block in self.blocks:
-            x = block(x)
+            x = drop(block(x), self.dropout, self.training)
         features = self.variety(F.relu_(x)).sum((2, 3))
         return Critique(self.score(features).squeeze(1), features)
 
 
 @generators.add(name="sngan", kinds=("image",))
-def sngan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -> nn.Module:
+def sngan_generator(
+    shape: tuple[int, ...], latent: int, *, width: Width = 64, norm: Norm = "batch"
+) -> nn.Module:
     """SNGAN's residual generator with batch norm; upsampling is folded into its convolutions.
 
     With the default width it is the paper's net: 256 channels throughout at 32 pixels, 1024 down to
@@ -151,6 +161,7 @@ def sngan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -
         latent: length of the latent vector.
         width: channels at full resolution (a quarter of the channels where the sides are at most
             56 pixels). Typical 16-64.
+        norm: batch; layer or instance, which leave the other samples out; or none.
 
     Raises:
         ValueError: the shape or the width does not fit.
@@ -158,7 +169,7 @@ def sngan_generator(shape: tuple[int, ...], latent: int, *, width: Width = 64) -
     Reference: Miyato et al. 2018, arXiv:1802.05957.
     """
     check_image(shape, "sngan")
-    return SnganGenerator(shape, latent, width)
+    return SnganGenerator(shape, latent, width, norm)
 
 
 @discriminators.add(name="sngan", kinds=("image",))
@@ -166,6 +177,7 @@ def sngan_discriminator(
     shape: tuple[int, ...],
     *,
     width: Width = 64,
+    dropout: Dropout = 0.0,
     minibatch_stddev: bool = False,
 ) -> nn.Module:
     """SNGAN's residual discriminator without norm; averaging is folded into its convolutions.
@@ -178,6 +190,7 @@ def sngan_discriminator(
         shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels of the first block (half of it where the sides are at most 56 pixels).
             Typical 16-64.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
         minibatch_stddev: show the score layer how varied groups of 4 samples are.
 
     Raises:
@@ -186,4 +199,4 @@ def sngan_discriminator(
     Reference: Miyato et al. 2018, arXiv:1802.05957.
     """
     check_image(shape, "sngan", JUDGED)
-    return SnganDiscriminator(shape, width, minibatch_stddev)
+    return SnganDiscriminator(shape, width, minibatch_stddev, dropout)

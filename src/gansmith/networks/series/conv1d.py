@@ -8,7 +8,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.kinds.kind import require_kind
-from gansmith.networks.options import Width
+from gansmith.networks.layers.dropout import drop
+from gansmith.networks.layers.norm import norm_of_series
+from gansmith.networks.options import Dropout, Norm, Width
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -45,11 +47,13 @@ def _scale(layer: nn.Conv1d | nn.Linear, inputs: float, gain: float = _GAIN) -> 
 class Conv1dGenerator(nn.Module):
     """Latent -> a few times -> doubled again and again, each time followed by a convolution."""
 
-    couples_batch = False
     channels_last = False
 
-    def __init__(self, shape: tuple[int, ...], latent: int, width: int, kernel: int) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], latent: int, width: int, kernel: int, norm: str
+    ) -> None:
         super().__init__()
+        self.couples_batch = norm == "batch"
         self.lengths = lengths(shape[0])
         widths = [*_widths(width, len(self.lengths) - 1)[::-1], shape[1]]
         self.start = nn.Linear(latent, widths[0] * self.lengths[0])
@@ -60,12 +64,13 @@ class Conv1dGenerator(nn.Module):
             gain = 1.0 if layer is self.layers[-1] else _GAIN
             assert isinstance(layer, nn.Conv1d)
             _scale(layer, inputs * kernel, gain)
+        self.norms = nn.ModuleList(norm_of_series(norm, channels) for channels in widths[:-1])
 
     def forward(self, latent: Tensor) -> Tensor:
         """Map latents [batch, latent] to series [batch, time, channels], any real numbers."""
         x = self.start(latent).unflatten(1, (-1, self.lengths[0]))
-        for layer, length in zip(self.layers, self.lengths[1:], strict=True):
-            x = layer(F.interpolate(F.leaky_relu(x, _SLOPE), length, mode="nearest"))
+        for norm, layer, length in zip(self.norms, self.layers, self.lengths[1:], strict=True):
+            x = layer(F.interpolate(F.leaky_relu(norm(x), _SLOPE), length, mode="nearest"))
         series: Tensor = x.transpose(1, 2)
         return series
 
@@ -73,11 +78,13 @@ class Conv1dGenerator(nn.Module):
 class Conv1dDiscriminator(nn.Module):
     """Series -> halved again and again by strided convolutions -> one score."""
 
-    couples_batch = False
     channels_last = False
 
-    def __init__(self, shape: tuple[int, ...], width: int, kernel: int) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], width: int, kernel: int, norm: str, dropout: float
+    ) -> None:
         super().__init__()
+        self.couples_batch, self.dropout = norm == "batch", dropout
         sizes = lengths(shape[0])
         widths = [shape[1], *_widths(width, len(sizes) - 1)]
         self.feature_width = widths[-1]
@@ -86,14 +93,18 @@ class Conv1dDiscriminator(nn.Module):
         for layer, (inputs, _) in zip(self.layers, pairs, strict=True):
             assert isinstance(layer, nn.Conv1d)
             _scale(layer, inputs * kernel)
+        self.norms = nn.ModuleList(
+            norm_of_series(norm if level else "none", channels)
+            for level, channels in enumerate(widths[1:])
+        )
         self.score = nn.Linear(widths[-1] * sizes[0], 1)
         _scale(self.score, self.score.in_features)
 
     def forward(self, samples: Tensor) -> Critique:
         """Judge series [batch, time, channels]: scores [batch], the mean over time before them."""
         x = samples.transpose(1, 2)
-        for layer in self.layers:
-            x = F.leaky_relu(layer(x), _SLOPE)
+        for layer, norm in zip(self.layers, self.norms, strict=True):
+            x = drop(F.leaky_relu(norm(layer(x)), _SLOPE), self.dropout, self.training)
         return Critique(self.score(x.flatten(1)).squeeze(1), x.mean(2))
 
 
@@ -121,7 +132,12 @@ def check_series(shape: tuple[int, ...], net: str) -> None:
 
 @generators.add(name="conv1d", check=odd, kinds=("series",))
 def conv1d_generator(
-    shape: tuple[int, ...], latent: int, *, width: Width = 32, kernel: Kernel = 9
+    shape: tuple[int, ...],
+    latent: int,
+    *,
+    width: Width = 32,
+    kernel: Kernel = 9,
+    norm: Norm = "none",
 ) -> nn.Module:
     """One-dimensional convolutional generator: doubles the number of times, layer by layer.
 
@@ -133,6 +149,7 @@ def conv1d_generator(
         latent: length of the latent vector.
         width: channels at half the length; doubled at each shorter one up to 8 times.
         kernel: times that a convolution sees, odd; longer ones make smoother series.
+        norm: none, batch, layer or instance, before each convolution.
 
     Raises:
         ValueError: the shape does not fit, or an option is out of range.
@@ -141,12 +158,17 @@ def conv1d_generator(
     Odena et al. 2016, Deconvolution and checkerboard artifacts, Distill.
     """
     check_series(shape, "conv1d")
-    return Conv1dGenerator(shape, latent, width, kernel)
+    return Conv1dGenerator(shape, latent, width, kernel, norm)
 
 
 @discriminators.add(name="conv1d", check=odd, kinds=("series",))
 def conv1d_discriminator(
-    shape: tuple[int, ...], *, width: Width = 32, kernel: Kernel = 9
+    shape: tuple[int, ...],
+    *,
+    width: Width = 32,
+    kernel: Kernel = 9,
+    norm: Norm = "none",
+    dropout: Dropout = 0.0,
 ) -> nn.Module:
     """One-dimensional convolutional discriminator: halves the number of times, layer by layer.
 
@@ -154,6 +176,8 @@ def conv1d_discriminator(
         shape: (time, channels) of a series; 8 to 65,536 times.
         width: channels at half the length; doubled at each shorter one up to 8 times.
         kernel: times that a convolution sees, odd.
+        norm: none, batch, layer or instance, in all layers but the first.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
 
     Raises:
         ValueError: the shape does not fit, or an option is out of range.
@@ -161,4 +185,4 @@ def conv1d_discriminator(
     Reference: Donahue et al. 2018, arXiv:1802.04208.
     """
     check_series(shape, "conv1d")
-    return Conv1dDiscriminator(shape, width, kernel)
+    return Conv1dDiscriminator(shape, width, kernel, norm, dropout)

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.kinds.kind import kind_of_shape
+from gansmith.networks.layers.dropout import drop
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
 from gansmith.networks.layers.norm import chosen, norm_of_vectors
 from gansmith.networks.options import Dropout, VectorNorm
@@ -48,7 +49,7 @@ class Hidden(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, inputs] to [batch, outputs]."""
         x = self._activate(self.norm(self.linear(x)))
-        return F.dropout(x, self.dropout, self.training) if self.dropout else x
+        return drop(x, self.dropout, self.training)
 
     def _activate(self, x: Tensor) -> Tensor:
         if self.activation == "relu":
@@ -182,7 +183,7 @@ def mlp_discriminator(
         activation: relu, leaky_relu (slope 0.2), tanh, or maxout (5 pieces).
         batch_norm: normalise each hidden layer over the batch; couples the samples of a batch.
         norm: none, batch, or layer (each sample by itself); absent: what batch_norm says.
-        dropout: share of the hidden units set to 0 while training; 0.2 to 0.5 slow D down.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
         minibatch_stddev: show the score layer how varied groups of 4 samples are.
 
     Raises:

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from gansmith.objectives.options import Every, Weight
+from gansmith.objectives.products import products
 from gansmith.objectives.weights import matrices
 from gansmith.records import Knob, PerSample, Player, Term, View
 from gansmith.registry import terms
@@ -39,5 +40,5 @@ def orthogonal(weight: Weight = 1e-4, player: Player = "generator", every: Every
 
 def off_diagonal(matrix: Tensor) -> Tensor:
     """Return the sum of squares of W W^T off its diagonal."""
-    gram = matrix @ matrix.mT
+    gram = products(matrix)
     return gram.square().sum() - gram.diagonal().square().sum()

@@ -5,6 +5,7 @@ from torch.nn.functional import normalize
 
 from gansmith.objectives.gradients import features_of
 from gansmith.objectives.options import Weight
+from gansmith.objectives.products import products
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
@@ -29,7 +30,7 @@ def pulling_away(weight: Weight = 0.1) -> Term:
 
     def value(view: View) -> PerSample:
         direction = normalize(features_of(view.critiques["fake"], "pulling_away"), dim=1)
-        alike = (direction @ direction.mT).square()
+        alike = products(direction).square()
         others = 1.0 - torch.eye(len(alike), dtype=alike.dtype, device=alike.device)
         return (alike * others).sum(1) / max(len(alike) - 1, 1)
 

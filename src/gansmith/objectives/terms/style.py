@@ -1,12 +1,12 @@
 """G's image is to have the textures of the one that belongs to its input."""
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from gansmith.objectives.feature_maps import check_extractor, maps_of
 from gansmith.objectives.options import Weight
 from gansmith.objectives.pairs import pair_of
+from gansmith.objectives.products import products
 from gansmith.records import Knob, PerSample, Term, View
 from gansmith.registry import terms
 
@@ -45,5 +45,4 @@ def style(weight: Weight = 1.0, extractor: str = "efficientnet_lite") -> Term:
 def gram(seen: Float[Tensor, " batch channels *places"]) -> Float[Tensor, " batch wide high"]:
     """Return the mean over places and channels of how channels go together: f f^T / (C P)."""
     f = seen.flatten(2) if seen.ndim > 2 else seen.unsqueeze(2)
-    with torch.autocast(f.device.type, enabled=False):
-        return f @ f.mT / (f.shape[1] * f.shape[2])
+    return products(f) / (f.shape[1] * f.shape[2])

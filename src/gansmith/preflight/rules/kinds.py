@@ -9,7 +9,7 @@ from gansmith.preflight.fixes import without
 from gansmith.recipe.problems import named_parts
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.sections import Part as Named
-from gansmith.registry import Part
+from gansmith.registry import Part, games
 
 PAGE = "docs/data.md, Kinds of samples"
 
@@ -17,7 +17,7 @@ PAGE = "docs/data.md, Kinds of samples"
 def takes(part: Part[Any], kind: Kind) -> bool:
     """Say whether a part is for samples of a kind, as it declares."""
     kinds = getattr(part.facts, "kinds", ())
-    return not kinds or kind.name in kinds
+    return not kinds or kind.name in kinds or kind.like in kinds
 
 
 @rules.add(needs="data")
@@ -36,6 +36,27 @@ def part_of_another_kind(case: Case) -> Iterator[Finding]:
                 *_fix(case, where, named),
                 part.reference or PAGE,
             )
+
+
+@rules.add(needs="data")
+def game_without_gradient(case: Case) -> Iterator[Finding]:
+    """Samples of tokens carry no gradient; only a game with an estimator can train on them.
+
+    Reference: Yu et al. 2017, arXiv:1609.05473.
+    """
+    assert case.data is not None
+    name = case.recipe.game.name
+    if case.data.kind.discrete and case.data.kind.name not in games.get(name).facts.kinds:
+        yield Finding(
+            "game_without_gradient",
+            "refuse",
+            "game.name",
+            f"{case.data.kind.plural} are made of tokens, which carry no gradient for the game"
+            f" {name}",
+            'set game.name = "discrete"',
+            {"game": {"name": "discrete"}},
+            "Yu et al. 2017, arXiv:1609.05473",
+        )
 
 
 def _declaring(recipe: Recipe) -> Iterator[tuple[str, Named, Part[Any]]]:

@@ -72,7 +72,8 @@ def bounded_scores(case: Case) -> Iterator[Finding]:
         return
     bounded = case.networks["discriminator"].bounded
     tanh = bounded and -1.0 <= reach[0] < 0.0 and reach[1] <= 1.0
-    if tanh or _within(reach, 0.0, 1.0):
+    recurrent = case.data is not None and case.data.kind.discrete  # which saturate inside
+    if tanh or (_within(reach, 0.0, 1.0) and (bounded or not recurrent)):
         low, last = ("-1", "tanh") if tanh else ("0", "sigmoid")
         yield Finding(
             "bounded_scores",

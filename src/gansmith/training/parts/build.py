@@ -12,8 +12,9 @@ from gansmith.conditions.of_run import (
     trained_on,
 )
 from gansmith.data import Stream
+from gansmith.networks.conditioning.directions import Directions, Judges
 from gansmith.preflight.check import check_parts
-from gansmith.recipe.declared import optimizer_of
+from gansmith.recipe.declared import optimizer_of, players_of
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.returns import build_part
 from gansmith.recipe.sections import Part
@@ -117,17 +118,23 @@ def build_terms(
 
 
 def compile_networks(parts: Parts) -> None:
-    """Compile the networks if the recipe says so.
+    """Compile the networks if the recipe says so, as many as can be.
 
-    A discriminator whose slope a term needs stays as it is: torch cannot differentiate a compiled
-    one twice.
+    A network whose slope a term needs stays as it is: torch cannot differentiate a compiled one
+    twice. Of a network that holds one for each direction both are compiled, as games call those.
     """
     if not parts.recipe.runtime.compile:
         return
-    slopes = any(terms.get(part.name).facts.slope for part in parts.recipe.terms)
-    for name, network in parts.game.players.items():
-        if name == "generator" or not slopes:
-            network.compile(dynamic=False)
+    facts = [terms.get(part.name).facts for part in parts.recipe.terms]
+    twice = {
+        "discriminator": any(fact.slope for fact in facts),
+        "generator": any(fact.pulls for fact in facts),
+    }
+    for player, network in parts.game.players.items():
+        if not twice.get(players_of(parts.recipe)[player]):
+            both = isinstance(network, Directions | Judges)
+            for called in network.children() if both else [network]:
+                called.compile(dynamic=False)
 
 
 def _knobs(

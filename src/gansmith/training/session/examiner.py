@@ -1,18 +1,20 @@
 """Exams: the averaged generator's answers against real samples, to the same questions each time."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import torch
-from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from gansmith.conditions.conditioning import ExamSetting
 from gansmith.data import Data
 from gansmith.evaluation.exam import Exam
 from gansmith.features.lookup import built_extractor
+from gansmith.kinds.drawing import Shown
+from gansmith.networks.text.autoregressive import Autoregressive
+from gansmith.networks.text.likelihood import nll_a_token
 from gansmith.recipe.sections import Part
 from gansmith.sampling.first_samples import first_labels, first_samples
 from gansmith.sampling.generate import make_samples
@@ -34,10 +36,14 @@ class Examiner:
         self.parts = parts
         self.reals = first_samples(data.train, 2 * recipe.evaluation.samples)
         named = recipe.evaluation.extractor or Part(name="pixels")
+
+        def compared(samples: Tensor) -> Tensor:
+            return data.kind.compared(samples, data.facts)
+
         extractor = built_extractor(
             named.name,
             named.options,
-            reference=(self.reals, first_labels(data.train, len(self.reals))),
+            reference=(compared(self.reals), first_labels(data.train, len(self.reals))),
             device=str(parts.runtime.device),
             facts=data.facts,
         )
@@ -49,8 +55,9 @@ class Examiner:
             held_out=first_samples(data.held_out, recipe.evaluation.samples),
             extractor=extractor,
             metrics=_metrics(recipe.evaluation.metrics or (), data),
-            facts=data.facts,
+            facts=_exam_facts(data),
             samples=self.prompts.count,
+            compared=compared,
         )
         self.held_out = first_samples(data.held_out, SCORED)
         self._stride = max(1, len(self.reals) // SCORED)
@@ -97,9 +104,13 @@ class Examiner:
                 return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
         return {}
 
-    def picture(self) -> Image.Image:
-        """Return an image of some of the generator's answers."""
+    def picture(self) -> Shown:
+        """Return an image, or lines, of some of the generator's answers."""
         return self.prompts.picture(self.parts.generator)
+
+    def file(self) -> tuple[str, bytes] | None:
+        """Return a file of some of the answers, its ending and its content, if one is kept."""
+        return self.prompts.file(self.parts.generator)
 
     @torch.no_grad()
     def scores(self) -> dict[str, float]:
@@ -114,7 +125,15 @@ class Examiner:
         live = self.parts.game.players["generator"]
         latents, bounds = self.prompts.latents[:SCORED], self.parts.data.kind.bounds
         sides["generated"] = make_samples(live, latents, bounds=bounds)
-        return {f"scores/{n}/mean": self.mean_score(s) for n, s in sides.items() if len(s)}
+        found = {f"scores/{n}/mean": self.mean_score(s) for n, s in sides.items() if len(s)}
+        return found | self._likelihoods(live, sides)
+
+    def _likelihoods(self, live: nn.Module, sides: Mapping[str, Tensor]) -> dict[str, float]:
+        """Return G's -log p a token of reals trained on and held out, where it writes tokens."""
+        if not isinstance(live, Autoregressive):
+            return {}
+        names = [name for name in ("held_out", "trained") if len(sides[name])]
+        return {f"likelihood/{name}/nll": nll_a_token(live, sides[name]) for name in names}
 
     @property
     def compares_scores(self) -> bool:
@@ -131,6 +150,14 @@ class Examiner:
         total = sum(discriminator(piece).scores.double().mean() * len(piece) for piece in pieces)
         discriminator.train(was_training)
         return float(total) / len(samples)
+
+
+def _exam_facts(data: Data) -> Mapping[str, Any]:
+    """The facts that metrics may ask for; of texts all that are trained on, too."""
+    if not data.kind.discrete:
+        return data.facts
+    trained = data.kind.compared(first_samples(data.train, len(data.train)), data.facts)
+    return {**data.facts, "trained": trained}
 
 
 def _metrics(names: Sequence[str], data: Data) -> list[tuple[str, dict[str, Any]]]:

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PIL import Image
-
+from gansmith.kinds.drawing import Shown
 from gansmith.listeners import Announcer, Event, Examined
 from gansmith.runs.ranking import best_step
 from gansmith.training.parts.run_parts import Parts
@@ -85,10 +84,12 @@ class Examining:
         self.history.append({"step": now.step, "metrics": found["metrics"]})
         values = values_of(found["metrics"])
         shown = partial(_uncovered, examiner)
-        self.announce(Examined(now.step, now.kimg, record, values, examiner.picture, shown))
+        self.announce(
+            Examined(now.step, now.kimg, record, values, examiner.picture, shown, examiner.file)
+        )
 
 
-def _uncovered(examiner: Examiner) -> Image.Image | None:
+def _uncovered(examiner: Examiner) -> Shown | None:
     """Return an image of reals that none of the last exam's samples is near, if there are any."""
     reals = examiner.uncovered()
     if reals is None or not len(reals):

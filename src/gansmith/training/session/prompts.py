@@ -1,14 +1,16 @@
 """What G is asked at every exam: always the same latents, and the same of each condition."""
 
-from PIL import Image
 from torch import Tensor, nn
 
 from gansmith.conditions.conditioning import ExamSetting, Prompts
 from gansmith.conditions.of_run import Conditionings, prompts_for
+from gansmith.kinds.drawing import Shown
+from gansmith.kinds.known import Known
 from gansmith.sampling.generate import draw_latents, make_samples
 
 SHOWN = 64  # samples in the grid of an image
 SCORED = 256  # samples that D scores
+KEPT = 16  # samples in a file beside the image
 
 
 class ExamPrompts:
@@ -44,16 +46,27 @@ class ExamPrompts:
         """The same of reals, where it means something."""
         return {n: value for exam in self.exams.values() for n, value in exam.floor.items()}
 
-    def picture(self, generator: nn.Module) -> Image.Image:
+    def picture(self, generator: nn.Module) -> Shown:
         """Return an image of some answers, the same ones each time."""
         own = (exam.picture(generator) for exam in self.exams.values())
         found = next((image for image in own if image), None)
         if found:
             return found
-        count = min(self.kind.defaults.pictured or len(self.latents), len(self.latents))
+        samples = self._shown(generator, self.kind.defaults.pictured or len(self.latents))
+        return self.kind.picture(samples, self.reals, self.facts)
+
+    def file(self, generator: nn.Module) -> tuple[str, bytes] | None:
+        """Return ending and content of a file of the first of them; None where none is kept."""
+        if not self.kind.kept:
+            return None
+        samples = self.kind.from_unit(self._shown(generator, KEPT), self.facts)
+        return self.kind.kept, self.kind.written[self.kind.kept](samples, Known(facts=self.facts))
+
+    def _shown(self, generator: nn.Module, most: int) -> Tensor:
+        """Return answers to be shown, the same ones each time."""
+        count = min(most, len(self.latents))
         shown = {name: exam.shown(count) for name, exam in self.exams.items()}
-        prompts = prompts_for(self.latents[:count], self.conditionings, shown)
-        return self.kind.picture(self._made(generator, prompts), self.reals, self.facts)
+        return self._made(generator, prompts_for(self.latents[:count], self.conditionings, shown))
 
     def _made(self, generator: nn.Module, prompts: Prompts) -> Tensor:
         inputs, condition = prompts.inputs, prompts.condition

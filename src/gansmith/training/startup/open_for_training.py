@@ -16,7 +16,7 @@ from gansmith.recipe.declared import directions, of_condition
 from gansmith.recipe.defaults import Surroundings
 from gansmith.recipe.recipe import Recipe
 from gansmith.runs.console import Display
-from gansmith.training.runtime import choose_device
+from gansmith.training.device import choose_device
 from gansmith.training.startup.speed_trial import Pace
 
 AS_NAMED = frozenset(
@@ -36,6 +36,10 @@ AS_NAMED = frozenset(
         "columns",
         "rows",
         "target",
+        "tokens",
+        "rate",
+        "seconds",
+        "loudness",
     )
 )  # options of the data that are called so in the recipe too
 
@@ -90,7 +94,7 @@ def surroundings(recipe: Recipe, data: Data, settled: bool = False) -> Surroundi
         kind=data.kind,
         why_size=str(known.get("size", "")),
         why_kind=str(known.get("kind", "")),
-        few=few(min(data.shape[1:])) if counted else 0,
+        few=few(min(data.shape[1:])) if counted else data.kind.defaults.few,
         photographs=looks_photographic(data),
         settled=settled,
     )

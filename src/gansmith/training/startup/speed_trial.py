@@ -125,7 +125,7 @@ def seconds_a_step(
         GansmithError: the recipe cannot be built.
     """
     own = recipe.runtime
-    apart = Runtime(own.device, own.precision, recipe.seed, own.threads)
+    apart = Runtime(own.device, own.precision, recipe.seed, own.threads, own.deterministic)
     watch = _Stopwatch(steps, apart.device, clock)
     Trainer(build_parts(Setup(_alone(recipe), data, apart))).run(watch)
     return runtime.first((watch.moments[-1] - watch.moments[1]) / (steps - 1))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from gansmith.data.source import Values
-from gansmith.data.sources.toy_points import of_mixture
+from gansmith.data.sources.toys.toy_points import of_mixture
 from gansmith.registry import sources
 
 

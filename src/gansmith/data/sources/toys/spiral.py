@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 
 from gansmith.data.source import Values
-from gansmith.data.sources.toy_points import COUNT, as_values
+from gansmith.data.sources.toys.toy_points import COUNT, as_values
 from gansmith.ranges import Range
 from gansmith.registry import sources
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gansmith.data.source import Values
-from gansmith.data.sources.toy_points import COUNT, as_values
+from gansmith.data.sources.toys.toy_points import COUNT, as_values
 from gansmith.registry import sources
 
 

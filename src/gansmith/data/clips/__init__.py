@@ -1,0 +1,1 @@
+"""Sound files: read, brought to one rate, length and loudness."""

@@ -1,0 +1,1 @@
+"""Networks for clips of sound, value by value."""

@@ -1,0 +1,1 @@
+"""Networks for texts: generators that write token by token, discriminators that read all of it."""
