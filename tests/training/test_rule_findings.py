@@ -281,7 +281,7 @@ def test_a_discriminator_whose_last_layer_starts_at_zero_is_no_sigmoid() -> None
     }
 
 
-@pytest.mark.parametrize("name", sorted(shipped()))
+@pytest.mark.parametrize("name", [n for n in sorted(shipped()) if Recipe.load(n).data.source])
 def test_the_recipes_that_ship_are_sound_and_raise_no_warning(name: str) -> None:
     trial = try_recipe(name, None, {})
     assert trial.sound
