@@ -17,6 +17,7 @@ MATHEMATICS = {
     "data/in_memory.py": "labels are one a sample, or one-hot rows",
     "features/classifier.py": "labels are one a sample",
     "features/inception_shapes.py": "a weight's shape says of which layer it is",
+    "data/labels/beside_array.py": "captions are one a sample",
     "games/top_scored.py": "scores are one a sample, or a map",
     "metrics/maths/": "features are a matrix",
     "metrics/modes.py": "centres are a matrix",

@@ -1,3 +1,5 @@
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -97,3 +99,41 @@ def test_a_file_that_is_no_array_is_refused(tmp_path):
 
 def test_samples_that_fill_only_half_the_range_may_still_be_evaluated(tmp_path):
     assert len(read_samples(saved(tmp_path, samples=UNIT / 2 + 0.5))) == 20
+
+
+def test_arrays_with_a_row_for_each_sample_are_captions_and_attributes(tmp_path):
+    told = {
+        "captions": np.array([f"no. {n}" for n in range(20)]),
+        "angle": np.linspace(0, 1, 20),
+        "place": np.arange(40).reshape(20, 2),
+        "short": np.arange(19),
+        "gaps": np.full(20, np.nan),
+        "number": np.array(3.0),
+    }
+    data = open_data(saved(tmp_path, samples=PICTURES, **told), held_out=0.2)
+    rows = data.train.rows
+    assert set(data.train.beside) == {"captions", "angle", "place"}
+    assert data.train.beside["captions"].tolist() == [f"no. {n}" for n in rows]
+    np.testing.assert_array_equal(data.train.beside["place"], told["place"][rows])
+    assert data.facts["attributes"] == ["angle", "place"]
+    assert "short, gaps, number, not read as classes" in data.facts["choices"]["labels"]
+
+
+def test_each_array_beside_the_samples_has_a_digest_and_the_set_keeps_its_own(tmp_path):
+    angle, words = np.linspace(0, 1, 20), np.array(["a", "b"] * 10)
+    plain = open_data(saved(tmp_path, samples=PICTURES))
+    first = open_data(saved(tmp_path, samples=PICTURES, angle=angle, captions=words))
+    other = open_data(saved(tmp_path, samples=PICTURES, angle=angle, captions=words[::-1]))
+    assert plain.digest == first.digest == other.digest
+    assert plain.beside == {}
+    assert first.beside["angle"] == other.beside["angle"]
+    assert first.beside["captions"] != other.beside["captions"]
+
+
+def test_what_is_no_array_in_an_archive_does_not_keep_its_samples_from_being_read(tmp_path):
+    path = saved(tmp_path, samples=PICTURES, angle=np.linspace(0, 1, 20))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("notes.txt", "by hand")
+        archive.writestr("broken.npy", "no array")
+    data = open_data(path, held_out=0)
+    assert set(data.train.beside) == {"angle"}

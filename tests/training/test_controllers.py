@@ -155,4 +155,4 @@ def test_the_strength_of_ada_can_rise_in_a_tenth_of_the_run_and_in_500_kimg_at_m
 
 
 def test_the_pace_of_ada_is_the_recipes_where_it_names_one():
-    assert strength_after(40.0, 2.0, share=1.0, kimg=4.0) == pytest.approx(0.5, abs=0.02)
+    assert strength_after(40.0, 2.0, kimg=8.0) == pytest.approx(0.25, abs=0.02)

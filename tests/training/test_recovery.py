@@ -514,6 +514,28 @@ def test_a_run_does_not_go_on_with_other_data_in_silence(tmp_path: Path) -> None
         run_small(run, resume=True, **{**given, "length__kimg": 0.64})
 
 
+def test_a_run_does_not_go_on_with_other_captions_or_attributes_in_silence(tmp_path: Path) -> None:
+    import numpy as np
+
+    points = np.random.default_rng(0).normal(size=(120, 2)).astype("float32")
+    path, angle = tmp_path / "points.npz", np.arange(120.0)
+    np.savez(path, samples=points, angle=angle)
+    given = SHORT | {"data__source": str(path)}
+    run = run_small(tmp_path / "run", **given)
+    longer = {**given, "length__kimg": 0.48}
+    for beside in ({"angle": angle[::-1]}, {}):
+        np.savez(path, samples=points, **beside)
+        with pytest.raises(RunError, match=r"then, .* now, with other angle; what is held out"):
+            run_small(run, resume=True, **longer)
+    np.savez(path, samples=points, angle=angle, captions=np.array(["new"] * 120))
+    run_small(run, resume=True, **longer)
+    facts = json.loads((run / folder.ENVIRONMENT).read_text())
+    assert list(facts["data"].pop("beside")) == ["angle"]
+    folder.write_text(run / folder.ENVIRONMENT, json.dumps(facts))  # as an older version wrote it
+    np.savez(path, samples=points, angle=angle[::-1])
+    run_small(run, resume=True, **{**given, "length__kimg": 0.64})
+
+
 def test_a_lost_environment_is_written_again_and_said(run: Path) -> None:
     (run / folder.ENVIRONMENT).unlink()
     with pytest.warns(RunWarning, match="does not say which data the run was started on"):

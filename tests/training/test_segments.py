@@ -82,6 +82,25 @@ def test_a_changed_run_is_resumed_in_its_segment(run: Path) -> None:
     assert record.signals[-1]["kimg"] == 1.2
 
 
+@pytest.mark.distributed
+@pytest.mark.parametrize("before", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_two_processes_change_a_run_as_one_does(run: Path, tmp_path: Path, before: int) -> None:
+    two = run_small(tmp_path / "two", **EVERY, runtime__processes=before)
+    changed(run, back_to=20, terms__r1__gamma=0.3)
+    more = {} if before == 2 else {"runtime__processes": 2}
+    changed(two, back_to=20, terms__r1__gamma=0.3, **more)
+    one, other = read_run(run), read_run(two)
+    (segment,) = other.lineage.segments
+    assert (segment.number, segment.step) == (1, 20)
+    assert "terms.r1.gamma: 0.1 in the run, 0.3 now" in segment.says
+    assert ("runtime.processes: 1 in the run, 2 now" in segment.says) == (before == 1)
+    assert [row.get("segment", 0) for row in other.signals] == [0, 0, 1, 1, 1]
+    assert [row["step"] for row in other.segment(0).signals] == [10, 20, 30, 40, 50]
+    for name in ("loss/generator", "loss/discriminator", "gradient/generator"):
+        expected = [row[name] for row in one.signals]
+        assert [row[name] for row in other.signals] == pytest.approx(expected, rel=1e-12), name
+
+
 def test_what_does_not_fit_is_made_anew_and_said(run: Path) -> None:
     changed(run, networks__discriminator__widths=[16, 24], ema=None, length__kimg=1.0)
     says = read_run(run).lineage.segments[0].says

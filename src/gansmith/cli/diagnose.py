@@ -23,14 +23,18 @@ def diagnose(
     json: bool = False,
     watch: bool = False,
     every: float = 5.0,
+    real: str | None = None,
+    samples: int | None = None,
     fix: str | None = None,
 ) -> None:
     """Name what is wrong with a run, with evidence, since when, and what to try.
 
-    Works on a finished run and on one that is still training.
+    Works on a finished run and on one that is still training; with --real on samples of any origin.
 
     Args:
-        run: the run folder.
+        run: the run folder, or with --real samples: a file, folder or run.
+        real: reals to judge samples by, without any history of how they came about.
+        samples: how many of them to compare on each side; all if left out.
         json: print one JSON document instead of text.
         watch: keep looking while the run trains, until it ends or Ctrl-C.
         every: seconds between two looks.
@@ -46,6 +50,10 @@ def diagnose(
     from gansmith.doctor.diagnose import diagnose as ask
 
     at_least("--every", every, 0, above=True)
+    at_least("--samples", samples, 2)
+    if real is not None:
+        _judge_samples(run, real, samples, json)
+        return None
     if watch and json:
         raise UsageError("--watch shows a live view and --json prints one document; choose one")
     if watch and fix:
@@ -90,6 +98,21 @@ def _fix(run: str, verdict: "Verdict", path: str) -> None:
     with told(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         folder.write_text(out, text)
+
+
+def _judge_samples(fake: str, real: str, samples: int | None, json: bool) -> None:
+    """Judge samples by reals, and print the verdict."""
+    from rich.console import Console
+
+    from gansmith.cli.evaluate import measured
+    from gansmith.doctor.judge_samples import judge_samples
+
+    found = measured(real, fake, None, None, quiet=json, samples=samples, intervals=False)
+    verdict = judge_samples(found)
+    if json:
+        say_json(verdict.as_dict())
+    else:
+        show(verdict, Console(highlight=False, soft_wrap=True))
 
 
 def _watch(run: str, console: "Console", every: float) -> None:

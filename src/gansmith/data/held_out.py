@@ -1,7 +1,7 @@
 """The held-out part, chosen by content, so that duplicates never stand on both sides."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -74,4 +74,18 @@ def set_digest(hashes: np.ndarray, labels: np.ndarray | None, also: Iterable[Any
     if labels is not None:
         digest.update(labels.astype("<i8").tobytes())
     digest.update(repr(tuple(also)).encode())
+    return digest.hexdigest()[:16]
+
+
+def beside_digests(beside: Mapping[str, np.ndarray]) -> dict[str, str]:
+    """Return a digest of each array beside the samples, by name; labels are in that of the set."""
+    return {name: _digest(values) for name, values in beside.items() if name != "labels"}
+
+
+def _digest(values: np.ndarray) -> str:
+    digest = hashlib.sha256(repr(values.shape).encode())
+    if values.dtype.kind in "OUS":
+        digest.update("\0".join(map(str, values.reshape(-1))).encode("utf-8", "surrogatepass"))
+    else:
+        digest.update(np.ascontiguousarray(values).data)
     return digest.hexdigest()[:16]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gansmith.data.held_out import describe_split, divide, set_digest
+from gansmith.data.held_out import beside_digests, describe_split, divide, set_digest
 from gansmith.data.labels.classes import refuse_labels
 from gansmith.data.loading.flips import Flipped
 from gansmith.data.loading.random_crops import Windows
@@ -161,6 +161,7 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         digest=_digest(prepared),
         facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled,
         kind=prepared.kind,
+        beside=beside_digests(prepared.beside),
     )
 
 

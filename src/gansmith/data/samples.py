@@ -82,6 +82,7 @@ class Data:
         facts: what an environment or protocol should say: counts, sizes, the resize filter, the
             split, skipped files with reasons, choices with reasons. JSON-able.
         kind: what a sample is; None given: read off the shape.
+        beside: digests of captions and attributes, by name; ``digest`` does not know of them.
     """
 
     train: Samples
@@ -93,6 +94,7 @@ class Data:
     facts: Mapping[str, Any] = field(default_factory=dict)
     inputs: "Data | None" = None
     kind: Kind = None  # type: ignore[assignment]
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         read_off_shape(self)

@@ -34,6 +34,7 @@ class Series(NamedTuple):
         return len(self.kimg) > 0
 
 
+ALONE, RIVAL = "likelihood/nll", "loss/discriminator"  # signals of G without D, and of D
 TICKS = 8  # with fewer a history is too short to judge
 EMPTY = Series(np.empty(0), np.empty(0))
 
@@ -81,8 +82,20 @@ class History:
 
     @property
     def current(self) -> "History":
-        """The history since the run last changed; all of it where it never did."""
-        return self.since(self.newest) if self.newest else self
+        """The history since the run last changed; all of it where it never did.
+
+        Steps of maximum likelihood before the game are left out: there is no D in them.
+        """
+        return (self.since(self.newest) if self.newest else self).played
+
+    @property
+    def played(self) -> "History":
+        """The history of the game, without what came before it; all of it where nothing did."""
+        before = [ALONE in row and RIVAL not in row for row in self.signals]
+        if not any(before):
+            return self
+        rows = [row for row, alone in zip(self.signals, before, strict=True) if not alone]
+        return replace(self, signals=rows, _columns={})
 
     def segment(self, number: int) -> "History":
         """Return the history of one segment; see ``since``."""

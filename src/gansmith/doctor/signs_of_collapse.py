@@ -30,6 +30,7 @@ from gansmith.doctor.measurements.variety import (
     missing_modes,
     mode_shares,
 )
+from gansmith.doctor.signs_of_repetition import alike_in_words, repeated_texts
 from gansmith.doctor.statistics import centre, confidence, since
 
 MAX_DETAIL_OF_BLURRED_IMAGES = 0.05  # of the reals' power above half the highest frequency
@@ -222,6 +223,8 @@ LOOKS: tuple[Callable[[History], Sign | None], ...] = (
     _uneven_modes,
     _crowded,
     _duplicates,
+    repeated_texts,
+    alike_in_words,
     _missing_modes,
     _low_recall,
     _left_out,

@@ -88,7 +88,12 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     comparison = Comparison(divided.real, divided.fake, third, facts)
     protocol = {
         **describe(team[0], chosen, asked.seed),
-        "sources": {"real": reals.name, "fake": fakes.name, "size": fakes.size},
+        "sources": {
+            "real": reals.name,
+            "fake": fakes.name,
+            "size": fakes.size,
+            "kind": reals.kind.name,
+        },
         **divided.counts(),
         "intervals": {"level": LEVEL, "method": METHOD} if asked.intervals else None,
         "caveats": [
@@ -116,7 +121,10 @@ def _measured(
     }
     found: dict[str, Any] = {"metrics": measure(chosen, comparison, told["metrics"]), "floor": {}}
     if divided.parts is not None:
-        floor = measure_floor(chosen, *divided.parts, comparison.facts, told["noise floor"])
+        facts = {**comparison.facts}
+        if "trained" in facts:  # of two parts of the reals, the first stands for those trained on
+            facts["trained"] = divided.parts[0].samples
+        floor = measure_floor(chosen, *divided.parts, facts, told["noise floor"])
         found["floor"] = floor
     if asked.intervals:
         found["intervals"] = intervals(

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gansmith.data import read_samples
 from gansmith.data.prepare.read_images import read_headers
-from gansmith.data.prepare.texts import AS_WRITTEN
+from gansmith.data.prepare.texts import AS_WRITTEN, as_written
 from gansmith.data.read import some_of
 from gansmith.data.source import Pictures, Values
 from gansmith.data.sources.lookup import as_path, find_source
@@ -77,14 +77,6 @@ def load(
     return _of_files(source, like, count, seed, _Reading(span, kind or ""))
 
 
-def _of_texts(known: Values, name: str, count: int | None, seed: int) -> Loaded:
-    """Return texts as they stand in their files."""
-    chosen = some_of(known, count, seed)
-    assert isinstance(chosen, Values)
-    written = chosen.kind.compared(torch.from_numpy(chosen.values), chosen.facts)
-    return Loaded(written, name, declared=chosen.kind.name)
-
-
 class _Reading(NamedTuple):
     """How samples are to be read: stored black and white, and their kind; empty: as it seems."""
 
@@ -101,7 +93,8 @@ def _of_files(
         asked: dict[str, Any] = {"raw": raw, "tokens": AS_WRITTEN, **form}
         known = find_source(source, seed=0, strict=False, kind=kind, **asked)
         if isinstance(known, Values) and known.kind.discrete:
-            return _of_texts(known, Path(source).name, count, seed)
+            texts = as_written(some_of(known, count, seed))
+            return Loaded(texts, Path(source).name, declared=known.kind.name)
         if like and _kind_notes(known):  # where a file may be two things it is what the other is
             kind = like.kind.name if like.kind.name in AMBIGUOUS else ""
         size, channels = _wanted(like, isinstance(known, Pictures))

@@ -25,6 +25,11 @@ from gansmith.metrics.path_length import perceptual_path_length
 from gansmith.metrics.prdc import prdc
 from gansmith.metrics.rarity import rarity
 from gansmith.metrics.sliced_wasserstein import sliced_wasserstein
+from gansmith.metrics.text.bleu import bleu
+from gansmith.metrics.text.distinct import distinct
+from gansmith.metrics.text.ngram_divergence import ngram_divergence
+from gansmith.metrics.text.ngram_nll import ngram_nll
+from gansmith.metrics.text.self_bleu import self_bleu
 from gansmith.metrics.two_sample import two_sample
 from gansmith.metrics.vendi_score import vendi_score
 from gansmith.values import known_values
@@ -48,9 +53,11 @@ __all__ = [
     "Value",
     "artefacts",
     "authenticity",
+    "bleu",
     "by_class",
     "class_coverage",
     "compare_summaries",
+    "distinct",
     "diversity",
     "evaluate",
     "examples",
@@ -64,10 +71,13 @@ __all__ = [
     "memorisation",
     "modes",
     "ms_ssim",
+    "ngram_divergence",
+    "ngram_nll",
     "pair_similarity",
     "perceptual_path_length",
     "prdc",
     "rarity",
+    "self_bleu",
     "sliced_wasserstein",
     "two_sample",
     "vendi_score",

@@ -14,6 +14,7 @@ from gansmith.reporting import charts, segments, summary, treatments
 from gansmith.reporting.downsample import POINTS
 from gansmith.reporting.plans import PALETTE
 from gansmith.reporting.sample_images import frames
+from gansmith.reporting.sample_texts import moments
 from gansmith.reporting.sounds import newest_clips
 from gansmith.reporting.wording import as_sentence, flat, number
 from gansmith.runs import folder
@@ -82,8 +83,10 @@ def content(run: RunRecord) -> dict[str, Any]:
         "facts": summary.facts(run, history),
         "verdict": judge(history, str(run.path)),
         "frames": frames(run.samples),
+        "moments": moments(run.samples),
         "clips": newest_clips(run),
         "uncovered": frames([(0, run.uncovered)] if run.uncovered else []),
+        "uncovered_texts": moments([(0, run.uncovered)] if run.uncovered else []),
         "legend": summary.legend(run),
         "metrics": summary.metric_rows(history),
         "segments": len(run.lineage.segments),

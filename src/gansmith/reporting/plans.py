@@ -39,6 +39,16 @@ class Plan:
 
 PLANS = (
     Plan(
+        "Likelihood",
+        "-log p a token of real texts under the generator, in nats, of the batch and at exams."
+        " Held-out texts far above those trained on: the generator knows the data by heart.",
+        (
+            Curve("likelihood/nll", "batch", COLOURS[2]),
+            Curve("likelihood/trained/nll", "trained on", REAL),
+            Curve("likelihood/held_out/nll", "held out", FAKE),
+        ),
+    ),
+    Plan(
         "Losses",
         "Both players' total losses. They are a balance, not a measure of quality.",
         (

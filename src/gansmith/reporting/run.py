@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from gansmith.doctor.diagnose import diagnose
 from gansmith.errors import GansmithError
 from gansmith.notebook import card
+from gansmith.reporting.sample_texts import moments
 from gansmith.reporting.wording import as_sentence
 from gansmith.runs import folder
 from gansmith.runs.reader import read_run
+
+LINES = 16  # texts of a card
 
 if TYPE_CHECKING:
     Plain = Path
@@ -36,9 +39,12 @@ class Run(Plain):
             verdict, record = diagnose(self), read_run(self)
         except GansmithError as error:
             return card(str(self), [str(error)])
-        newest = record.samples[-1][1].read_bytes() if record.samples else None
+        images = [path for _, path in record.samples if path.suffix == ".png"]
+        newest = images[-1].read_bytes() if images else None
         says = f"{as_sentence(verdict.says)} {verdict.kimg:.3g} kimg, {record.state}."
-        return card(f"Run {self}", [says], verdict.verdict, newest, self._report())
+        texts = [line.text for moment in moments(record.samples)[-1:] for line in moment.lines]
+        shown = [says, *texts[:LINES]]
+        return card(f"Run {self}", shown, verdict.verdict, newest, self._report())
 
     def _report(self) -> tuple[str, str] | None:
         """Return the address of the report as seen from here, where notebooks look for files."""

@@ -28,20 +28,20 @@ from gansmith.data.audit.findings import (
     unreadable,
     varied,
 )
+from gansmith.data.audit.inspect_samples import as_image, inspect_all
 from gansmith.data.audit.range_findings import far_numbers, half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
 from gansmith.data.audit.sounds import audit_sounds
-from gansmith.data.audit.tally import Look, Looked, an_even_choice, look_at, shades_of
-from gansmith.data.audit.thumbnails import effective_number, glance
+from gansmith.data.audit.tally import Looked, an_even_choice, look_at
+from gansmith.data.audit.texts import audit_texts
+from gansmith.data.audit.thumbnails import effective_number
 from gansmith.data.audit.unused import first_frames, labels_left
-from gansmith.data.held_out import content_hash
 from gansmith.data.labels.quantities import quantities
 from gansmith.data.options import AS_USUAL, Options
-from gansmith.data.prepare.decode import GREY_MODES, Header, Reach, decode
+from gansmith.data.prepare.decode import GREY_MODES, decode
 from gansmith.data.prepare.defaults import choose_size
 from gansmith.data.prepare.pixel_limit import large_pictures
 from gansmith.data.prepare.read_images import attempt, read_headers
-from gansmith.data.prepare.resize import to_channels
 from gansmith.data.prepare.threads import Progress, Report, in_threads
 from gansmith.data.samples import Data, Samples
 from gansmith.data.source import Photographs, Pictures, Skipped, Values, admitting
@@ -49,7 +49,6 @@ from gansmith.data.sources.lookup import find_source
 from gansmith.data.stored_range import Span
 from gansmith.data.used_range import Levels
 from gansmith.finding import most_serious_first
-from gansmith.kinds.units import to_bytes, to_unit
 
 BLOCK = 64  # samples of opened data that are read at once
 LARGEST = "the largest they can have; a short budget takes a smaller one, data.size any"
@@ -140,11 +139,11 @@ def _of_files(seen: Looked, options: Options) -> list[DataFinding | None]:
 def _audit_values(source: Values, progress: Progress | None, options: Options) -> AuditReport:
     shape, names = source.values.shape[1:], [f"sample {row}" for row in range(len(source))]
     rows = {name: row for row, name in enumerate(names)}
-    seen = _look_at_all(source.values, len(source), progress)
+    seen = inspect_all(source.values, len(source), progress)
     facts = {"found": len(source), "usable": len(source), **describe_values(len(source), shape)}
 
     def picture(name: str) -> Image.Image | None:
-        return _as_image(source.values[rows[name]]) if name in rows else None
+        return as_image(source.values[rows[name]]) if name in rows else None
 
     side, why = min(source.border_to or shape[1:]), "" if options.size else LARGEST
     few = enough(len(source), options.side or side, why)
@@ -165,6 +164,8 @@ def _of_values(source: Values) -> list[DataFinding | None]:
 
 def _audit_numbers(source: Values) -> AuditReport:
     """Look at samples that are no images: number, range, copies."""
+    if source.kind.discrete:
+        return audit_texts(source)
     values = source.values
     twice = len(source) - len(np.unique(values.reshape(len(values), -1), axis=0))
     facts = {
@@ -195,9 +196,10 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     sides = {"train": data.train, "held out": data.held_out}
     if not data.kind.pixels:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
-        return _audit_numbers(Values(data.name, np.concatenate(points), declared=data.kind.name))
+        whole, kind = np.concatenate(points), data.kind.name
+        return _audit_numbers(Values(data.name, whole, facts=data.facts, declared=kind))
     names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
-    seen = _look_at_all(_one_by_one(sides.values()), len(names), progress)
+    seen = inspect_all(_one_by_one(sides.values()), len(names), progress)
     facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}
     facts |= describe_values(len(names), data.shape)
     known = [side.beside for side in sides.values() if len(side)]
@@ -205,7 +207,7 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
 
     def picture(name: str) -> Image.Image | None:
         side, _, row = name.rpartition(" ")
-        return _as_image(sides[side].take(np.array([int(row)]))[0]) if side in sides else None
+        return as_image(sides[side].take(np.array([int(row)]))[0]) if side in sides else None
 
     return _report(
         data,
@@ -272,29 +274,3 @@ def _levels(
     if isinstance(source, Pictures):
         return seen.reaches.levels(span)
     return Levels(*source.facts["levels"]) if "levels" in source.facts else None
-
-
-def _look_at_all(samples: Iterable[np.ndarray], count: int, progress: Progress | None) -> Looked:
-    report, seen = Report(progress, count), Looked()
-    for sample in samples:
-        seen.add(_look(sample))
-        report.one_more()
-    return seen
-
-
-def _look(sample: np.ndarray) -> Look:
-    """Inspect one sample [C, H, W], uint8 or float32."""
-    image = _as_image(sample)
-    header = Header(image.width, image.height, image.mode, False)
-    low, high = float(sample.min()), float(sample.max())
-    reach = Reach(low, high, 8) if sample.dtype == np.uint8 else Reach(-1.0, 1.0, 16)
-    seen = glance(image, content_hash(sample, sample.shape))
-    return Look(seen, image.mode == "L", header, reach, shades_of(image))
-
-
-def _as_image(sample: np.ndarray) -> Image.Image:
-    """Return a sample [C, H, W], uint8 or float32, as an image in grey or colour."""
-    pixels = sample if sample.dtype == np.uint8 else to_bytes(to_unit(np.asarray(sample)[None]))[0]
-    grey_or_colour = to_channels(np.asarray(pixels), 1 if len(pixels) < 3 else 3)
-    planes = grey_or_colour[0] if len(grey_or_colour) == 1 else grey_or_colour.transpose(1, 2, 0)
-    return Image.fromarray(np.ascontiguousarray(planes))

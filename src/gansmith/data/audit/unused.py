@@ -8,6 +8,10 @@ from gansmith.data.labels.classes import NO_LABELS, NONE
 from gansmith.errors import counted
 
 LABELS = "docs/data.md, Where classes come from"
+WAYS = {
+    "attributes": ("is an attribute, not a class", "are attributes, not classes"),
+    "columns_not_read": ("is a column that is not read", "are columns that are not read"),
+}
 
 
 def labels_left(facts: Mapping[str, Any]) -> list[DataFinding | None]:
@@ -19,17 +23,16 @@ def labels_left(facts: Mapping[str, Any]) -> list[DataFinding | None]:
         changes = NO_LABELS if grave == "refuse" else {}
         found.append(DataFinding("labels", grave, "data.labels", says, fix, changes, LABELS, 1))
     if unread := tuple(facts.get("unread", ())):
-        one = len(unread) == 1
+        lone = len(unread) == 1
         says = (
             f"{', '.join(unread[:3])}{' and more' if unread[3:] else ''} "
-            f"{'lies' if one else 'lie'} beside the images and {'is' if one else 'are'} not read"
+            f"{'lies' if lone else 'lie'} beside the images and {'is' if lone else 'are'} not read"
         )
         fix = "if it names their classes, give the table (.csv, .tsv, .jsonl) as --data"
         found.append(of_source("unread_tables", "note", says, fix, LABELS, len(unread), unread))
-    ways = {"attributes": "are attributes, not classes", "columns_not_read": "are not read"}
-    for fact, way in ways.items():
+    for fact, (one, several) in WAYS.items():
         if columns := facts.get(fact):
-            says = f"the columns {', '.join(columns)} {way}"
+            says = f"{', '.join(columns)} {several if columns[1:] else one}"
             fix = "if one of them holds the classes, name it 'label'"
             found.append(of_source("unread_tables", "note", says, fix, LABELS, len(columns)))
     return found

@@ -7,7 +7,7 @@ the first bytes, states so many pixels.
 
 import io
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from PIL import Image
 
@@ -76,3 +76,13 @@ def _check_need(start: io.BufferedIOBase, size: int) -> None:
         raise DataError(
             f"it holds {size:,} bytes, more than an image of {pixels:,} pixels can need: a trap?"
         )
+
+
+def check_packing(archive: Any, name: str) -> None:
+    """Refuse an archive that is packed far better than samples can be, before it is unpacked."""
+    for member in archive.zip.infolist():
+        if member.file_size > max(LARGE, PACKED * member.compress_size):
+            raise DataError(
+                f"{name} would unpack to {member.file_size:,} bytes, over {PACKED} times its size, "
+                f"as traps do; if it is none, save it again with numpy.savez, which does not pack"
+            )

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from gansmith.data.prepare.vocabulary import UNITS, Vocabulary, make_vocabulary, usual_unit
-from gansmith.data.source import Values
+from gansmith.data.source import Source, Values
 from gansmith.errors import DataError, counted
 from gansmith.kinds.text import TOKENS
 from gansmith.reading import MEGABYTE, read_bytes
@@ -82,6 +84,12 @@ def tokenised(
     told = {**facts, TOKENS: _described(vocabulary), "warnings": notes + _unknown(vocabulary)}
     told |= {"choices": {TOKENS: f"{unit}: {because}"}} if because else {}
     return Values(name, _padded([rows[row] for row in kept]), facts=told, declared="text")
+
+
+def as_written(source: Source) -> Tensor:
+    """Return texts as code points [N, characters], as metrics compare them."""
+    assert isinstance(source, Values)
+    return source.kind.compared(torch.from_numpy(source.values), source.facts)
 
 
 def _described(vocabulary: Vocabulary) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """Arrays of samples: .npz and .npy, memory-mapped where the file allows it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from gansmith.data.labels.beside_array import apart, beside_in
 from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, refuse_labels
-from gansmith.data.prepare.bounded import LARGE, PACKED
+from gansmith.data.prepare.bounded import check_packing
 from gansmith.data.source import Values, merged
 from gansmith.data.used_range import likely_range
 from gansmith.errors import DataError
@@ -28,6 +31,9 @@ def array(
 ) -> Values:
     """Read samples from an .npz (``samples`` and, if there are any, ``labels`` or ``y``) or .npy.
 
+    Further arrays of an .npz with a row for each sample come beside them: ``captions`` of text, the
+    others as attributes, for conditions of your own.
+
     Args:
         path: the file.
         labels: read the labels, if there are any.
@@ -43,8 +49,10 @@ def array(
     read = _as_samples(stored.samples, path.name, Reading(kind, strict, raw))
     found = _classes(stored, len(read.values), path.name) if labels else OFF
     facts = merged(read.facts, found.facts)
-    values = Values(path.name, read.values, found.indices, found.names, facts=facts)
-    return replace(values, declared=read.kind)
+    captions, attributes = apart(stored.beside)
+    facts |= {"attributes": list(attributes)} if attributes else {}
+    values = Values(path.name, read.values, found.indices, found.names, captions, facts=facts)
+    return replace(values, declared=read.kind, attributes=attributes)
 
 
 def values_from(stored: np.ndarray, name: str, kind: str = "") -> Values:
@@ -75,6 +83,7 @@ class _Stored(NamedTuple):
     labels: np.ndarray | None = None
     names: np.ndarray | None = None
     unread: tuple[str, ...] = ()
+    beside: Mapping[str, np.ndarray] = MappingProxyType({})
     one: bool = False  # an .npy, which has room for no labels
 
 
@@ -83,14 +92,16 @@ def _load(path: Path) -> _Stored:
         if path.suffix.lower() == ".npy":
             return _Stored(np.load(path, mmap_mode="r", allow_pickle=False), one=True)
         with np.load(path, allow_pickle=False) as archive:
-            _check_packing(archive, path.name)
+            check_packing(archive, path.name)
             key = _samples_key(archive, path.name)
             label_key = next((name for name in LABELS if name in archive), None)
             names = archive.get("classes", None)
             known = (key, label_key, "classes", "range")
-            unread = tuple(name for name in archive.files if name not in known)
+            further = [name for name in archive.files if name not in known]
+            beside = beside_in(archive, further, like=key)
+            unread = tuple(name for name in further if name not in beside)
             labels = archive[label_key] if label_key else None
-            return _Stored(archive[key], labels, names, unread)
+            return _Stored(archive[key], labels, names, unread, beside)
     except DataError:
         raise
     except OSError as error:
@@ -99,16 +110,6 @@ def _load(path: Path) -> _Stored:
         raise DataError(
             f"{path} is not a usable numpy file ({error}); save it again with numpy.savez"
         ) from error
-
-
-def _check_packing(archive: Any, name: str) -> None:
-    """Refuse an archive that is packed far better than samples can be, before it is unpacked."""
-    for member in archive.zip.infolist():
-        if member.file_size > max(LARGE, PACKED * member.compress_size):
-            raise DataError(
-                f"{name} would unpack to {member.file_size:,} bytes, over {PACKED} times its size, "
-                f"as traps do; if it is none, save it again with numpy.savez, which does not pack"
-            )
 
 
 def _samples_key(archive: Any, name: str) -> str:
@@ -283,10 +284,10 @@ def _classes(stored: _Stored, count: int, name: str) -> Classes:
 def _no_labels(stored: _Stored, name: str) -> Classes:
     if stored.one:
         return none_because("an .npy holds samples only; an .npz has room for 'labels' too")
-    if not stored.unread:
+    if not stored.unread and not stored.beside:
         return none_because(f"{name} holds no array of labels")
-    others = ", ".join(stored.unread)
-    says = f"{name} holds no array 'labels' or 'y' (it has {others}, not read)"
+    others = ", ".join((*stored.beside, *stored.unread))
+    says = f"{name} holds no array 'labels' or 'y' (it has {others}, not read as classes)"
     return none_because(says, "if one of them is a class for each sample, call it 'labels'", "note")
 
 

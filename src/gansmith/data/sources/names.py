@@ -11,7 +11,7 @@ from gansmith.registry import sources
 
 @sources.add(kinds=("text",))
 def names(tokens: Mapping[str, Any] | None = None) -> Values:
-    """30,000 surnames of the US Census of 1990, the most frequent first, in small letters.
+    """The 15,000 most frequent surnames of the US Census of 1990, in small letters, sorted.
 
     Args:
         tokens: as for a file of lines.

@@ -95,14 +95,18 @@ class Autoregressive(nn.Module):
     def draw(self, uniform: Tensor) -> Tensor:
         """Draw token numbers, int64 [batch, places], by uniform numbers [batch, places]."""
         state, inputs = self.begin(len(uniform)), self.before(len(uniform))
-        ended = torch.zeros(len(uniform), dtype=torch.bool, device=uniform.device)
-        found = []
+        found = torch.full(uniform.shape, END, device=uniform.device)
+        rows = torch.arange(len(uniform), device=uniform.device)  # of texts that have not ended
         for place in range(self.places):
             hidden, state = self.advance(inputs, state)
-            token = torch.where(ended, END, self.pick(hidden, uniform[:, place]))
-            found.append(token)
-            ended, inputs = ended | (token == END), self.table[token]
-        return torch.stack(found, 1)
+            token = self.pick(hidden, uniform[rows, place])
+            found[rows, place] = token
+            going = token != END
+            rows, inputs = rows[going], self.table[token[going]]
+            state = tuple(part[going] for part in state)
+            if not len(rows):
+                break
+        return found
 
     def pick(self, hidden: Tensor, uniform: Tensor) -> Tensor:
         """Draw the next token, int64 [batch]: where the sum of chances passes the number."""

@@ -25,7 +25,7 @@ def data_range(case: Case) -> Iterator[Finding]:
     if case.data.kind.pixels:
         levels = Levels(*case.data.levels) if case.data.levels else None
         yield from _picture_range(low, high, levels)
-    elif found := far_numbers(low, high):
+    elif not case.data.kind.discrete and (found := far_numbers(low, high)):
         yield found
 
 
@@ -91,14 +91,11 @@ def duplicates(case: Case) -> Iterator[Finding]:
         return
     are = "is an exact copy" if copies == 1 else "are exact copies"
     says = f"{copies:,} of {used:,} samples ({copies / used:.1%}) {are} of another"
-    yield Finding(
-        "duplicates",
-        "warn" if copies > COPIES * used else "note",
-        "data.source",
-        says,
-        "remove them: copies are memorised first; see `gansmith check DATA` for their names",
-        reference=COPIED,
-    )
+    fix = "remove them: copies are memorised first; see `gansmith check DATA` for their names"
+    grave: Severity = "warn" if copies > COPIES * used else "note"
+    if case.data.kind.discrete:  # short texts are the same now and then
+        fix, grave = "remove them, unless they are as frequent in truth", "note"
+    yield Finding("duplicates", grave, "data.source", says, fix, reference=COPIED)
 
 
 @rules.add(needs="data")

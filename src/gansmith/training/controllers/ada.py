@@ -10,15 +10,15 @@ from gansmith.registry import controllers
 from gansmith.training.controllers import Knobs, Signals
 
 STEP = 0.01  # smaller moves are saved up, so that the journal stays readable
+LONGEST, SHARE = 500.0, 0.1  # kimg, and share of the run, in which the strength can rise to 1
 RANKED = "scores/ranked_right"
 
 
 class Ada:
     """Adds up small moves and proposes them once they come to a hundredth."""
 
-    def __init__(self, knob: str, target: float, kimg: float, share: float, signal: str) -> None:
-        self.knob, self.target, self.signal = knob, target, signal
-        self.kimg, self.share = kimg, share
+    def __init__(self, knob: str, target: float, kimg: float | None, signal: str) -> None:
+        self.knob, self.target, self.kimg, self.signal = knob, target, kimg, signal
         self.pending, self.seen, self.progress = 0.0, 0.0, 0.0
 
     def __call__(self, signals: Signals, knobs: Knobs) -> Sequence[Move]:
@@ -40,7 +40,7 @@ class Ada:
         """Return how far the strength may move since the last call."""
         samples, run = kimg - self.seen, progress - self.progress
         self.seen, self.progress = kimg, progress
-        return max(samples / self.kimg, run / self.share)
+        return samples / self.kimg if self.kimg else max(samples / LONGEST, run / SHARE)
 
     def state_dict(self) -> dict[str, float]:
         """Return what is saved up, for a checkpoint."""
@@ -57,29 +57,26 @@ def ada(
     start: float,
     knob: str = "augment.strength",
     target: Annotated[float, Range(low=-1, high=1, why="it is the mean of a sign")] = 0.6,
-    kimg: Annotated[
-        float, Range(above=0, log=True, why="the strength must move in some time")
-    ] = 500.0,
-    share: Annotated[float, Range(above=0, high=1, log=True, why="it is a share of the run")] = 0.1,
+    kimg: Annotated[float, Range(above=0, log=True, why="the strength must move in some time")]
+    | None = None,
     signal: Literal["scores/real/sign", "scores/ranked_right"] = "scores/real/sign",
 ) -> Ada:
     """Raises the strength of augmentation while D is too sure of real samples, else lowers it.
 
-    Formula: strength <- strength + sign(E[sign D(x)] - target) * passed, where passed is the larger
-    of samples / (1000 kimg) and of what is over of the run / share: a short run cannot wait.
+    Formula: strength <- strength + sign(E[sign D(x)] - target) * samples / (1000 kimg).
 
     Args:
         start: the knob's value in the recipe.
         knob: what to move.
         target: mean sign of D's scores of real samples to aim at; 0 is untrained, 1 memorised.
-        kimg: thousands of samples in which the strength can rise from 0 to 1, at most.
-        share: of the run in which it can rise from 0 to 1, where that is sooner.
+        kimg: thousands of samples in which the strength can rise from 0 to 1. Without it a tenth of
+            the run, which a short one cannot spare more of, and 500 at most, as in the paper.
         signal: what to read. Scores of a relativistic loss have no zero of their own: take
             "scores/ranked_right", the share of real samples that D scores above a fake, for them.
 
     Raises:
-        ValueError: target, kimg or share is outside its range.
+        ValueError: target or kimg is outside its range.
 
     Reference: Karras et al. 2020, arXiv:2006.06676.
     """
-    return Ada(knob, target, kimg, share, signal)
+    return Ada(knob, target, kimg, signal)

@@ -40,7 +40,7 @@ def describe_environment(parts: Parts) -> dict[str, Any]:
 def describe_data(data: Data) -> dict[str, Any]:
     """Return what a run folder remembers of its data, and of the images they are made from."""
     inputs = {"inputs": describe_data(data.inputs)} if data.inputs else {}
-    return inputs | {
+    about = {
         "name": data.name,
         "digest": data.digest,
         "shape": list(data.shape),
@@ -50,6 +50,7 @@ def describe_data(data: Data) -> dict[str, Any]:
         "held_out": len(data.held_out),
         "facts": dict(data.facts),
     }
+    return inputs | about | ({"beside": dict(data.beside)} if data.beside else {})
 
 
 def _version(name: str) -> str:

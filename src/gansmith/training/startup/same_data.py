@@ -10,6 +10,7 @@ from gansmith.recipe.sections import DataSection as Section
 from gansmith.runs import folder
 from gansmith.runs.reader import read_run
 from gansmith.runs.writer import RunWriter
+from gansmith.shown import listed
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.environment import describe_data, describe_environment
 
@@ -33,10 +34,11 @@ def check_same_data(run: Path, data: Data, settings: Section) -> str:
             f"{run / folder.ENVIRONMENT} does not say which data the run was started on, so that "
             "they could not be compared with those of now"
         )
-    if not _differ(before, now):
+    changed = _changed_beside(before, now)
+    if not _differ(before, now) and not changed:
         return ""
     says = f"the data are not those that {run} was started on: {_counts(before)} then, " + (
-        f"{_counts(now)} now"
+        f"{_counts(now)} now{changed}"
     )
     if settings.changed is None:
         raise RunError(
@@ -68,6 +70,17 @@ def _differ(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
         if isinstance(one, Mapping) and isinstance(other, Mapping) and one.get("digest")
     ]
     return any(one != other for one, other in known)
+
+
+def _changed_beside(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Say which captions and attributes are others than before, or gone; what is new may come.
+
+    A run of a version that did not record them has nothing to compare.
+    """
+    known, found = before.get("beside"), now.get("beside", {})
+    names = known.items() if isinstance(known, Mapping) else ()
+    changed = [name for name, digest in names if found.get(name) != digest]
+    return f", with other {listed(changed)}" if changed else ""
 
 
 def _counts(data: Mapping[str, Any]) -> str:
