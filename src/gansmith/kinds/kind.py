@@ -232,11 +232,11 @@ class Kind:
         known = facts or {}
         if self.lines:
             texts = self.lines(self.from_unit(samples, known))
-            return "\n".join(" ".join(text.split("\n")) for text in texts)
+            return "\n".join(text.replace("\n", " ") for text in texts)
         if self.drawn:
             return self.drawn(samples, real, known)
-        behind = None if real is None else self.from_unit(real, known)
-        return self.shown(self.from_unit(samples, known), behind, known)
+        reals = None if real is None else self.from_unit(real, known)
+        return self.shown(self.from_unit(samples, known), reals, known)
 
     @property
     def users(self) -> "Kind":
@@ -270,8 +270,7 @@ def kind_of_shape(shape: Shape) -> Kind:
     Raises:
         ValueError: no kind has samples of so many axes.
     """
-    name = BY_RANK.get(len(shape), ("", False))[0]
-    if not name:
+    if not (name := BY_RANK.get(len(shape), ("", False))[0]):
         known = ", ".join(kind_named(one).form for one in kinds.names())
         raise ValueError(f"no kind has samples of shape {list(shape)}; there are: {known}")
     return kind_named(name)
