@@ -17,7 +17,7 @@ from gansmith.cli.sample import sample
 from gansmith.data import open_data
 from gansmith.data.tables import cells
 from gansmith.errors import DataError, GansmithError
-from gansmith.kinds.kind import Known
+from gansmith.kinds.known import Known
 from gansmith.kinds.tables.columns import columns_of
 from gansmith.kinds.tables.dates import as_number, as_text, form_of
 from gansmith.kinds.tables.mixture import fit_mixture

@@ -73,6 +73,11 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
     """
     if form not in FORMS:
         raise GansmithError(f"unknown export format '{form}'{suggest(form, FORMS)}")
+    if loaded.kind.discrete and form != "safetensors":
+        raise GansmithError(
+            f"{loaded.kind.plural} are written token by token until they end, which {form} cannot "
+            f"hold; use safetensors, or write samples with `gansmith sample`"
+        )
     model = _Plain(loaded).cpu().eval()
     inputs = _inputs(loaded, 3)
     with torch.no_grad(), _quiet():

@@ -67,9 +67,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
         UnknownPartError: there is no such metric or extractor.
     """
     asked, count = question, question.samples
-    span = _told(asked.range)
-    reals, fakes, *others = in_common(_loaded(real, fake, held_out, asked, span))
-    kept = others[0] if others else None
+    reals, fakes, kept = _sides(real, fake, held_out, asked)
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
     if reals.kind.discrete:
@@ -111,19 +109,20 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     return Answer(found | ({"conditions": classes} if classes else {}), reals, fakes, divided)
 
 
-def _loaded(
-    real: Source, fake: Source, held_out: Source | None, asked: Question, span: Span | None
-) -> list[Loaded]:
-    """Return reals, fakes, and reals that were held out where there are such."""
-    count, seed, opened, kind = asked.samples, asked.seed, asked.open_run, asked.kind
-    fakes = load(fake, None, count, seed, opened, span, kind)
-    reals = load(real, fakes, count and 2 * count, seed, opened, span, kind)
+def _sides(
+    real: Source, fake: Source, held_out: Source | None, asked: Question
+) -> tuple[Loaded, Loaded, Loaded | None]:
+    """Return reals, fakes and held-out reals, read alike."""
+    span, count = _told(asked.range), asked.samples
+    how = (asked.seed, asked.open_run, span, asked.kind)
+    fakes = load(fake, None, count, *how)
+    reals = load(real, fakes, count and 2 * count, *how)
     said = reals.kind.said(reals.facts)
     if said:  # to be read as the reals are
-        fakes = load(fake, reals, count, seed, opened, span, kind, said)
-    if held_out is None:
-        return [reals, fakes]
-    return [reals, fakes, load(held_out, fakes, None, seed, opened, span, kind, said)]
+        fakes = load(fake, reals, count, *how, said)
+    kept = None if held_out is None else load(held_out, fakes, None, *how, said)
+    reals, fakes, *others = in_common([reals, fakes, *([kept] if kept else [])])
+    return reals, fakes, others[0] if others else None
 
 
 def _measured(

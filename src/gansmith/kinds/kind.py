@@ -85,9 +85,10 @@ class Defaults:
         slope: weight of the penalties on D's slope.
         extractor: name of the features that exams compare.
         metrics: of exams and of the monitor.
+        lazy: at which steps they apply: every n-th.
         lr: a learning rate other than the usual one, and why; None where the usual one is right.
         generator: options that a generator's network gets beside those, and why.
-        decays: why learning rates fall to almost nothing by the end; None where they stay.
+        course: options of the cosine by which learning rates fall, and why; None: they stay.
         prepared: further choices of how data are prepared: (path, value, because).
         augment: the augmentation of few samples, and why; None where there is none.
         game: what of the game is not the usual: (path, value, because).
@@ -107,8 +108,9 @@ class Defaults:
     extractor: Said
     metrics: Said = (("frechet_distance", "prdc", "diversity"), "distance, and its two sides")
     lr: Callable[[Surroundings], Said | None] = _nothing
+    lazy: Callable[[Surroundings], int] = lambda around: 1
     generator: Callable[[Surroundings], Said | None] = _nothing
-    decays: Callable[[Surroundings], str | None] = _nothing
+    course: Callable[[Surroundings], Said | None] = _nothing
     prepared: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
     augment: Callable[[Surroundings], Said | None] = _nothing
     game: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
@@ -230,11 +232,11 @@ class Kind:
         known = facts or {}
         if self.lines:
             texts = self.lines(self.from_unit(samples, known))
-            return "\n".join(" ".join(text.split("\n")) for text in texts)
+            return "\n".join(text.replace("\n", " ") for text in texts)
         if self.drawn:
             return self.drawn(samples, real, known)
-        behind = None if real is None else self.from_unit(real, known)
-        return self.shown(self.from_unit(samples, known), behind, known)
+        reals = None if real is None else self.from_unit(real, known)
+        return self.shown(self.from_unit(samples, known), reals, known)
 
     @property
     def users(self) -> "Kind":
@@ -268,8 +270,7 @@ def kind_of_shape(shape: Shape) -> Kind:
     Raises:
         ValueError: no kind has samples of so many axes.
     """
-    name = BY_RANK.get(len(shape), ("", False))[0]
-    if not name:
+    if not (name := BY_RANK.get(len(shape), ("", False))[0]):
         known = ", ".join(kind_named(one).form for one in kinds.names())
         raise ValueError(f"no kind has samples of shape {list(shape)}; there are: {known}")
     return kind_named(name)

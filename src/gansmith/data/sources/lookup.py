@@ -115,7 +115,6 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     said = context.get("kind")
     wanted = said or _claimed(path, taking)  # a file that may hold two kinds
     giving = [part for part in taking if not part.facts.kinds or wanted in part.facts.kinds]
-    giving = giving or ([] if said else [part for part in taking if part.facts.kinds == ("text",)])
     if giving:
         return _build(giving[0].name, {}, {"path": path, **context})
     if taking:
