@@ -46,7 +46,7 @@ class _Plain(nn.Module):
         self.condition = tuple(prompts.condition or ())
         self.names = (prompts.called, *self.condition)
         kind, self.data = loaded.kind, loaded.facts
-        self.from_unit = kind.from_unit if not kind.given else _as_made
+        self.from_unit = kind.from_unit if kind.self_contained and not kind.given else _as_made
 
     def forward(self, *tensors: Tensor) -> Tensor:
         first, *rest = tensors

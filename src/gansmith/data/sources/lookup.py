@@ -61,6 +61,7 @@ def find_source(
 
 def _found(source: str | Path | Source, side: str | None, context: Mapping[str, Any]) -> Source:
     if isinstance(source, Pictures | Values | Photographs):
+        _refuse_reading(source, context)
         return source
     named = {part.name: part for part in sources if part.facts.accepts is None}
     word, colon, _ = str(source).partition(":")
@@ -76,6 +77,19 @@ def _found(source: str | Path | Source, side: str | None, context: Mapping[str, 
     if not exists(path):
         raise DataError(_missing(source, list(named)))
     return _at(path, sorted(named), context)
+
+
+def _refuse_reading(source: Source, context: Mapping[str, Any]) -> None:
+    """Refuse options of reading a table where its rows are in memory already.
+
+    Raises:
+        DataError: says what to do.
+    """
+    if "table" in source.facts and any(context.get(n) for n in ("columns", "rows", "target")):
+        raise DataError(
+            f"the rows of the {source.name} are in memory, so that data.columns, data.rows and "
+            f"data.target come too late; write it to a file: frame.to_csv('rows.csv', index=False)"
+        )
 
 
 def _named(
