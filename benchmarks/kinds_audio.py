@@ -30,7 +30,7 @@ from gansmith.runs.reader import read_run
 HERE = Path(__file__).parent
 RATE, LEVELS = 8_000, 256.0  # of the pack: hertz, mu-law
 HELD = 5  # every fifth clip of each class and speaker is kept from the judge
-SAMPLES = 480  # as many as reals that the judge learns from
+SAMPLES = 240  # half as many as the reals that the judge learns from
 BARS = {"judge on held-out reals": 0.95, "judge on samples": 0.70, "neighbours among samples": 0.5}
 
 
@@ -79,7 +79,7 @@ Labelled = tuple[Tensor, Tensor]
 
 def _judged(real: Labelled, held: Tensor, fake: Labelled) -> dict[str, float]:
     reals, digits = real
-    judge = extractors.classifier(reference=(reals[~held], digits[~held]), steps=1000)
+    judge = extractors.classifier(reference=(reals[~held], digits[~held]), steps=600)
     assert judge.probabilities is not None
     sides = {"held-out reals": (reals[held], digits[held]), "samples": fake}
     found: dict[str, float] = {}
@@ -98,7 +98,7 @@ def _neighbours(trained: Tensor, held: Tensor, fakes: Tensor) -> dict[str, float
         torch.cat([look(part) for part in side.split(64)])  # type: ignore[no-untyped-call]
         for side in (trained, held, fakes)
     )
-    samples = metrics.nearest_neighbours(known, made[: len(known)])
+    samples = metrics.nearest_neighbours(known[:: len(known) // len(made)], made)
     reals = metrics.nearest_neighbours(known, others)
     return {
         "neighbours among samples": samples["among_ratio"],

@@ -87,7 +87,7 @@ def names(data: Path, runs: Path) -> Found:
         "new": sum(name not in set(trained) for name in set(fakes)) / len(set(fakes)),
         "divergence": _divergence(held, fakes),
         "divergence_of_halves": apart,
-        "some": sorted(set(fakes) - set(trained))[:: max(1, len(fakes) // 24)][:24],
+        "some": [n for n in sorted(set(fakes) - set(trained)) if len(n) > 5][::60][:24],
     }
 
 
