@@ -33,6 +33,7 @@ from gansmith.data import open_data
 from gansmith.recipe.recipe import make_recipe
 from gansmith.runs.reader import read_run
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 
@@ -107,7 +108,7 @@ class Ours:
         recipe = make_recipe(tree)
         runtime = Runtime(str(size.device), precision, recipe.seed)
         data = open_data(recipe.data.source, size=recipe.data.size, held_out=0.0)
-        self.trainer, self.until = Trainer(build_parts(recipe, data, runtime)), 0
+        self.trainer, self.until = Trainer(build_parts(Setup(recipe, data, runtime))), 0
 
     def enough(self, trainer: Trainer) -> bool:
         return trainer.step >= self.until

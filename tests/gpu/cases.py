@@ -7,22 +7,25 @@ import gc
 import json
 import os
 import sys
+import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from gansmith.data import Data, Rows
+from gansmith.data import Data, Rows, open_data
 from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.setup import Setup
 from gansmith.training.runtime import Runtime
 from gansmith.training.trainer import Trainer
 from tests.gpu.fake_cuda import Watch, pretended
 
 BATCH = 4
-SHAPES: dict[str, tuple[int, ...]] = {"image": (3, 16, 16), "vector": (2,), "series": (16, 2)}
+SHAPES: dict[str, tuple[int, ...]] = {"image": (3, 8, 8), "vector": (2,), "series": (16, 2)}
 SMALL = {"width": 4}
 AUTOENCODER = {"name": "autoencoder", "code": 3, **SMALL}
 PATCH = {"name": "patch", **SMALL}
@@ -157,6 +160,45 @@ CASES: dict[str, dict[str, Any]] = {
         "terms": of("r1"),
         "condition": {"name": "labels"},
     },
+    "stylegan2": {
+        "networks": pair("stylegan2"),
+        "loss": {"name": "non_saturating"},
+        "terms": of("r1", "historical_averaging"),
+    },
+    "unrolled": {
+        "networks": {
+            "generator": {"name": "virtual_batch_norm", "base": "dcgan", **SMALL},
+            "discriminator": {"name": "minibatch_discrimination", "base": "lean", **SMALL},
+        },
+        "game": {"name": "unrolled", "latent": 4, "steps": 1},
+    },
+    "table": {
+        "kind": "table",
+        "networks": {player: {"name": "residual_mlp", "width": 8} for player in both("a", "b")},
+        "condition": {"name": "category"},
+        "terms": of("gradient_penalty"),
+    },
+    "sound": {
+        "kind": "audio",
+        "networks": pair("wavegan"),
+        "augment": {"name": "sound", "strength": 0.5},
+    },
+    "text by likelihood": {
+        "kind": "text",
+        "networks": {
+            "generator": {"name": "text_transformer", "width": 8, "heads": 1, "layers": 1},
+            "discriminator": {"name": "text_rnn", "width": 8},
+        },
+        "game": {"name": "discrete", "latent": 14, "pretraining": 1},
+    },
+    "text": {
+        "kind": "text",
+        "networks": {
+            "generator": {"name": "text_rnn", "width": 8},
+            "discriminator": {"name": "text_cnn", **SMALL},
+        },
+        "game": {"name": "discrete", "latent": 14, "estimator": "gumbel_softmax"},
+    },
     "series": {"kind": "series", "networks": pair("conv1d"), "terms": of("r1", "r2")},
 }
 
@@ -180,6 +222,8 @@ def recipe(
 def data(case: str) -> Data:
     """Return a few samples of the kind of a case: bytes of images, numbers of the others."""
     kind = CASES[case].get("kind", "image")
+    if kind in READ:
+        return READ[kind]()
     draws, shape = np.random.default_rng(0), SHAPES[kind]
     values = draws.normal(size=(16, *shape)).astype(np.float32)
     if kind == "image":
@@ -190,6 +234,22 @@ def data(case: str) -> Data:
         inputs = Data(rows, rows, shape, (), "others", "1")
     facts = {"classes": {"even": 8, "odd": 8}}
     return Data(rows, rows, shape, ("even", "odd"), "noise", "0", facts, inputs=inputs)
+
+
+def table() -> Data:
+    """Return a table with two columns of numbers and one of categories."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        rows = [f"{n % 7},{n * n % 11},{'red' if n % 3 else 'blue'}" for n in range(64)]
+        path.write_text("\n".join(["length,height,colour", *rows]), encoding="utf-8")
+        return open_data(path, kind="table")
+
+
+READ: dict[str, Callable[[], Data]] = {
+    "text": lambda: open_data("names"),
+    "audio": lambda: open_data("tones", kind="audio"),
+    "table": table,
+}
 
 
 class Steps:
@@ -212,7 +272,7 @@ def trainer_of(
     """Return a trainer of a case that has not begun."""
     runtime = Runtime(device, precision, seed=0)
     made = recipe(case, precision, device, compiled)
-    return Trainer(build_parts(made, data(case), runtime))
+    return Trainer(build_parts(Setup(made, data(case), runtime)))
 
 
 def last_loss(case: str, precision: str, device: str, compiled: bool) -> float:

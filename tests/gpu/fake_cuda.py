@@ -7,7 +7,7 @@ in which number format and memory layout, and whether the processor would wait f
 import ctypes
 import subprocess
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,26 @@ from gansmith.training.runtime import Runtime
 
 SOURCE = Path(__file__).with_name("fake_cuda.cpp")
 WAITS = ("_linalg_check_errors", "bincount", "histc", "linalg_eigh", "linalg_svd", "multinomial")
-VALUES_ONLY = ("_fused_sgd_", "_fused_adagrad_")  # in place, and unknown to fake tensors
+
+
+def gru_cell(given: torch.Tensor, gates: torch.Tensor, held: torch.Tensor, *biases: Any) -> Any:
+    """Return what a fused cell does: what is held now, and its workspace."""
+    return torch.empty_like(held), held.new_empty(len(held), 5 * held.shape[1])
+
+
+def gru_cell_backward(slope: torch.Tensor, workspace: torch.Tensor, has_bias: bool) -> Any:
+    """Return the gradients of a fused cell."""
+    count, width = slope.shape
+    gates = [slope.new_empty(count, 3 * width) for _ in range(2)]
+    return *gates, torch.empty_like(slope), *(slope.new_empty(3 * width) for _ in range(2))
+
+
+STAND_INS: dict[str, Callable[..., Any]] = {  # for operations that fake tensors do not know
+    "_fused_sgd_": lambda *given, **options: None,
+    "_fused_adagrad_": lambda *given, **options: None,
+    "_thnn_fused_gru_cell": gru_cell,
+    "_thnn_fused_gru_cell_backward": gru_cell_backward,
+}
 
 
 def compile_guard(folder: Path) -> Path:
@@ -68,8 +87,8 @@ class Watch(TorchDispatchMode):
             return pinned(args[0])
         if name == "_local_scalar_dense":
             return self._value(args[0])
-        if name in VALUES_ONLY:
-            return None
+        if name in STAND_INS:
+            return STAND_INS[name](*args, **kwargs)
         found = func(*args, **kwargs)
         tensors = [t for t in tree_leaves((args, kwargs)) if isinstance(t, torch.Tensor)]
         made = [t for t in tree_leaves(found) if isinstance(t, torch.Tensor)]

@@ -90,7 +90,7 @@ def _pitch(samples: Samples, numbers: Numbers) -> Samples:
 def _mask(samples: Samples, numbers: Numbers) -> Samples:
     draws = numbers.uniform("mask", 2)
     kept = _rows(samples)
-    silence = kept.new_tensor(silence_of(samples))
+    silence = kept.new_full((), silence_of(samples))
     if is_spectrogram(samples):
         kept = torch.where(_near(kept.shape[1], draws[:, 1])[:, :, None], silence, kept)
     kept = torch.where(_near(kept.shape[2], draws[:, 0])[:, None], silence, kept)
@@ -109,7 +109,7 @@ def _moved(samples: Samples, steps: Tensor) -> Samples:
     places = (torch.arange(size, device=samples.device) - steps[:, None])[:, None]
     taken = rows.gather(2, places.clamp(0, size - 1).expand_as(rows))
     inside = (places >= 0) & (places < size)
-    return torch.where(inside, taken, rows.new_tensor(silence_of(samples))).reshape(samples.shape)
+    return torch.where(inside, taken, rows.new_full((), silence_of(samples))).reshape(samples.shape)
 
 
 def _near(size: int, centre: Tensor) -> Tensor:

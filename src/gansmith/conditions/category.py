@@ -18,6 +18,7 @@ from gansmith.conditions.conditioning import (
     Setting,
 )
 from gansmith.data import Data
+from gansmith.data.loading.sending import sent
 from gansmith.data.loading.weighted import Weighted
 from gansmith.data.samples import Samples
 from gansmith.kinds.tables.categories import as_found, categories_of, evened, find
@@ -76,7 +77,7 @@ class OnCategory(Conditioning):
         weights = evened(self.categories)
 
         def read(drawn: Drawn) -> Tensor:
-            at, each = self.at.to(drawn.real.device), weights.to(drawn.real.device)
+            at, each = (sent(known, drawn.real.device) for known in (self.at, weights))
             ends = (drawn.real[:, at].double() * each).cumsum(1)
             where = drawn.draws.uniform("category").double()[:, None] * ends[:, -1:]
             chosen = (ends <= where).sum(1).clamp(max=len(self.categories) - 1)

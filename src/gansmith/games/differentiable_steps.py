@@ -37,14 +37,15 @@ def adam(weight: Tensor, slope: Tensor, moments: Moments, group: Group) -> tuple
     """Step by Adam; where a slope has been 0 for ever its square root has the derivative 0."""
     fast, slow = group["betas"]
     none = torch.zeros_like(weight)
-    count = float(moments.get("step", 0.0)) + 1
+    count = moments.get("step", torch.zeros(())) + 1  # a tensor: reading it would wait for it
+    early_mean, early_square = (1 - beta ** count.double() for beta in (fast, slow))
     mean = torch.lerp(slope, moments.get("exp_avg", none), fast)
     square = slow * moments.get("exp_avg_sq", none) + (1 - slow) * slope.square()
     seen = square > 0
     root = torch.where(seen, square, 1.0).sqrt() * seen
-    scale = root / (1 - slow**count) ** 0.5 + group["eps"]
-    moved = weight - group["lr"] / (1 - fast**count) * mean / scale
-    return moved, {"step": torch.tensor(count), "exp_avg": mean, "exp_avg_sq": square}
+    scale = root / early_square.sqrt().to(weight.dtype) + group["eps"]
+    moved = weight - (group["lr"] / early_mean).to(weight.dtype) * mean / scale
+    return moved, {"step": count, "exp_avg": mean, "exp_avg_sq": square}
 
 
 def adamw(weight: Tensor, slope: Tensor, moments: Moments, group: Group) -> tuple[Tensor, Moments]:

@@ -68,7 +68,11 @@ def known_recipe(given: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dic
 
 
 def environment(
-    players: Mapping[str, nn.Module | None], reals: Tensor, train: int | None, held_out: int
+    players: Mapping[str, nn.Module | None],
+    reals: Tensor,
+    train: int | None,
+    held_out: int,
+    known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the facts of environment.json.
 
@@ -77,6 +81,7 @@ def environment(
         reals: those that were looked at.
         train: how many the loop trains on, where that is known.
         held_out: how many it does not.
+        known: what else is known of the data.
     """
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -93,6 +98,7 @@ def environment(
             "name": "data of the loop",
             "shape": list(reals.shape[1:]),
             "seen": len(reals),
+            **(known or {}),
             **({"train": train} if train is not None else {}),
             "facts": {
                 "found": len(reals),

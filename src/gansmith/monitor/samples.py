@@ -1,9 +1,9 @@
 """Samples as a foreign loop has them: arrays, tensors, loaders, of any range and shape."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -30,16 +30,24 @@ class Scale:
         shape: of one sample, as the loop has it.
         low: value that becomes -1.
         high: value that becomes 1; equal to ``low``: values stay as they are.
+        facts: of the data; none.
+        record: what a run folder remembers of them beside their number; nothing.
     """
 
     shape: tuple[int, ...]
     low: float = 0.0
     high: float = 0.0
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
         """What a sample is compared as: an image [C, H, W] of 1 to 4 channels, or a vector."""
         return kind_named("image" if may_be_image(self.shape) else "vector")
+
+    def read(self, given: Any) -> Any:
+        """Return samples as they are."""
+        return given
 
     def __call__(self, samples: Tensor) -> Tensor:
         """Return samples as pictures in [-1, 1], or as vectors [N, d], float32 on the CPU."""

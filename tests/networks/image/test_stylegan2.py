@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from gansmith.networks.conditioning.labels import condition_generator
-from gansmith.networks.layers.blur import TAPS, BlurredDown, blur
+from gansmith.networks.layers.blur import BlurredDown, blur
 from gansmith.networks.layers.modulation import Modulated
 from gansmith.objectives.terms.path_length import path_length
 from gansmith.records import Condition, View
@@ -14,6 +14,7 @@ from gansmith.sampling.draws import CounterDraws
 from gansmith.sampling.generate import make_samples
 from gansmith.sampling.styles import find_styles, mixed, styled, synthesise, truncated
 
+TAPS = (0.125, 0.375, 0.375, 0.125)
 FILTER = torch.outer(torch.tensor(TAPS), torch.tensor(TAPS)).double()
 
 

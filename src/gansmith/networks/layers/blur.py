@@ -6,8 +6,6 @@ from torch import Tensor, nn
 
 from gansmith.networks.layers.convolution import convolve
 
-TAPS = (0.125, 0.375, 0.375, 0.125)
-
 
 def blur(x: Tensor, padding: int, stride: int = 1, gain: float = 1.0) -> Tensor:
     """Filter every channel with the outer product of [1, 3, 3, 1] / 8 with itself.
@@ -20,7 +18,8 @@ def blur(x: Tensor, padding: int, stride: int = 1, gain: float = 1.0) -> Tensor:
 
     Reference: Zhang 2019, arXiv:1904.11486; in a GAN Karras et al. 2018, arXiv:1812.04948.
     """
-    taps = torch.tensor(TAPS, dtype=x.dtype, device=x.device)
+    places = torch.arange(4, dtype=x.dtype, device=x.device)
+    taps = 0.5 - 0.25 * (places - 1.5).abs()  # [1, 3, 3, 1] / 8, made where it is used
     kernel = (gain * torch.outer(taps, taps)).expand(x.shape[1], 1, 4, 4).contiguous()
     return F.conv2d(x, kernel, None, stride, padding, groups=x.shape[1])
 

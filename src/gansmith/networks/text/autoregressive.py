@@ -135,7 +135,8 @@ class Autoregressive(nn.Module):
             count: how many texts.
         """
         state, inputs = self.begin(count), self.before(count)
-        end = F.one_hot(torch.tensor(END), self.tokens).to(inputs)
+        end = inputs.new_zeros(self.tokens)
+        end[END].fill_(1)
         going = inputs.new_ones(count, 1)
         found = []
         for place in range(self.places):

@@ -29,12 +29,13 @@ class MeanOverTime(nn.Module):
     def distance(self, network: nn.Module) -> Tensor:
         """Return the squared distance of the weights from their mean, then take them into it."""
         weights = torch.cat([p.flatten() for p in network.parameters()])
-        if self.mean.shape != weights.shape or not self.count:
-            self.mean = weights.detach().clone()
+        now = weights.detach()
+        same = self.mean.shape == weights.shape
+        self.mean = torch.where(self.count > 0, self.mean, now) if same else now.clone()
         away = (weights - self.mean).square().sum()
         if self.training:
             self.count += 1
-            self.mean.lerp_(weights.detach(), 1 / float(self.count))
+            self.mean.lerp_(now, 1 / self.count)
         return away
 
 
