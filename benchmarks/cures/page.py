@@ -11,6 +11,7 @@ from benchmarks.cures.sick import healthy_cases, sick_cases
 
 WITHIN, HARM = 1.15, 1.05  # times the healthy recipe's number
 DRAWS = 10_000
+FEWEST = 10  # recipes from which a bootstrap interval says something
 Z = 1.96  # of a normal distribution, 95 %
 
 Row = Mapping[str, Any]
@@ -119,7 +120,8 @@ def _against(sick: Sequence[Row]) -> list[str]:
     lines += ["|---|---|---|"]
     for arm in ("nothing", "random", "restart"):
         gain, low, high = apart(_cured(sick, "autopilot"), _cured(sick, arm))
-        lines.append(f"| {arm} | {gain:+.0%} | {low:+.0%} to {high:+.0%} |" if sick else "")
+        interval = f"{low:+.0%} to {high:+.0%}" if len(sick) >= FEWEST else "too few recipes yet"
+        lines += [f"| {arm} | {gain:+.0%} | {interval} |"] if sick else []
     return [*lines, ""]
 
 

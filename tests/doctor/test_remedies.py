@@ -145,3 +145,10 @@ def test_the_improved_recipe_has_the_reason_beside_each_change(tmp_path: Path) -
     )
     with pytest.raises(GansmithError, match="nothing to fix"):
         fixed_recipe(read_run(tmp_path), replace(verdict, diagnoses=()))
+
+
+def test_of_kinds_of_which_the_usual_is_not_known_the_game_stays_what_it_is() -> None:
+    waves = {**BOUNDED, "data": {"source": "waves", "batch": 64, "kind": "series"}, "terms": []}
+    found = prescribe(Diagnosis("mode_collapse", 0.9, (), 0.0), waves)
+    assert found
+    assert all("terms" not in one.changes and one.start == "here" for one in found)

@@ -47,7 +47,8 @@ def train(
         quiet: print only where the results are.
         trust: with --resume or --from, import the parts that the run folder names by import path.
         segment: with --resume and --set, go on with the changed recipe in a new segment.
-        back_to: with --resume, go on from an earlier checkpoint in a new segment: best, or a step.
+        back_to: with --resume, go on from earlier weights in a new segment: best, a step,
+            SEGMENT/STEP of a segment that was left, or untrained.
         autopilot: treat what the doctor finds while the run trains, judge each treatment, and undo
             those that do not help; as doctor.autopilot = true.
 

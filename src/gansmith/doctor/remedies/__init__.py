@@ -39,12 +39,21 @@ def prescribe(
     """
     if diagnosis.failure not in remedies.names():
         return ()
-    found = remedies.build(diagnosis.failure, diagnosis=diagnosis, recipe=recipe)
+    read = _with_kind(recipe, history)
+    found = remedies.build(diagnosis.failure, diagnosis=diagnosis, recipe=read)
     shown = _shown(diagnosis, kimg)
     return tuple(
         replace(one, expectation=_measured(one, history, kimg) or one.expectation or shown)
         for one in found
     )
+
+
+def _with_kind(recipe: Mapping[str, Any], history: History | None) -> Mapping[str, Any]:
+    """Return a recipe that says what a sample is, as the run remembers it."""
+    data = recipe.get("data")
+    if history is None or not isinstance(data, Mapping):
+        return recipe
+    return {**recipe, "data": {**data, "kind": history.kind.name}}
 
 
 def reading(history: History, name: str) -> float:

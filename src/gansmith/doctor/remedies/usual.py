@@ -14,6 +14,7 @@ from gansmith.doctor.remedies.recipes import (
     has,
     is_smooth,
     loss,
+    parts,
     section,
 )
 
@@ -32,8 +33,21 @@ def usual_rate(recipe: Recipe) -> float:
     return 1e-3
 
 
+def is_charted(recipe: Recipe) -> bool:
+    """Say whether samples are images or vectors, of which it is known what is usual."""
+    return section(recipe, "data").get("kind", "image") in ("image", "vector", "other")
+
+
 def usual_slope(recipe: Recipe) -> float:
-    """Return the weight of R1 and R2 that is usual for such samples: more for larger images."""
+    """Return the weight of R1 and R2 that is usual for such samples: more for larger images.
+
+    Of other kinds of samples, the recipe's own.
+    """
+    if not is_charted(recipe):
+        own = parts(recipe, "terms")
+        return float(
+            next((own[n]["gamma"] for n in ("r1", "r2") if "gamma" in own.get(n, {})), 1.0)
+        )
     size = section(recipe, "data").get("size")
     sides = [size, size] if isinstance(size, int) else size
     if not isinstance(sides, list | tuple) or len(sides) != 2:
@@ -59,9 +73,9 @@ def turns(recipe: Recipe) -> int:
 
 
 def is_plain_game(recipe: Recipe) -> bool:
-    """Say whether a generator plays against a discriminator, and nobody else."""
+    """Say whether G plays against D and nobody else, for images or vectors."""
     game = section(recipe, "game").get("name", "two_player")
-    return game == "two_player" and loss(recipe) not in OWN_NETWORKS
+    return game == "two_player" and loss(recipe) not in OWN_NETWORKS and is_charted(recipe)
 
 
 def convergent(recipe: Recipe) -> dict[str, Any]:
