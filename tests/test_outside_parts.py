@@ -28,7 +28,7 @@ def pulses() -> Kind:
     def tenths(stored, facts): return stored / 10
     def whole(made, facts): return made * 10
     return replace(
-        kind_named("vector"), plural="pulses", fit=lambda s: {}, to_unit=tenths, from_unit=whole
+        kind_named("vector"), plural="pulses", fit=lambda s, facts: {}, to_unit=tenths, from_unit=whole
     )
 
 @registry.sources.add

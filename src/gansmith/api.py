@@ -69,6 +69,7 @@ def train(
     listeners: Sequence[Listener] = (),
     segment: bool = False,
     back_to: str | int | None = None,
+    autopilot: bool = False,
 ) -> Run:
     """Train a GAN and return the run folder.
 
@@ -91,8 +92,10 @@ def train(
         kimg: stop after this many thousand real samples.
         listeners: told of ticks, exams, diagnoses and the rest as they happen; see ``Listener``.
         segment: with ``resume`` and ``set``, go on with the changed recipe in a new segment.
-        back_to: with ``resume``, go on from an earlier checkpoint in a new segment: "best" or a
-            step.
+        back_to: with ``resume``, go on from earlier weights in a new segment: "best", a step,
+            "SEGMENT/STEP" of a segment that was left, or "untrained".
+        autopilot: treat what the doctor finds while the run trains, judge each treatment, and undo
+            those that do not help; as ``doctor.autopilot = true``.
 
     Returns:
         The run folder: a ``pathlib.Path`` that notebooks show as a card.
@@ -109,6 +112,7 @@ def train(
     given: dict[str, Any] = {
         "transfer.run": None if from_run is None else str(from_run),
         "runtime.device": device,
+        "doctor.autopilot": autopilot or None,
     }
     given |= {"length.budget": budget, "length.kimg": kimg}
     changes = {**(set or {}), **{name: value for name, value in given.items() if value is not None}}

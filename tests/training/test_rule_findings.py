@@ -13,7 +13,7 @@ from gansmith.cli.check import check
 from gansmith.data import open_data
 from gansmith.data.samples import Data, Rows
 from gansmith.errors import RecipeError
-from gansmith.kinds.kind import kind_of_shape
+from gansmith.kinds.kind import kind_named, kind_of_shape
 from gansmith.preflight.check import Case, DataFacts, NetworkFacts, inspect, look, rules
 from gansmith.recipe.recipe import Recipe
 from gansmith.recipe.tree import shipped
@@ -70,6 +70,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("no_autoencoder", "refuse", {"loss__name": "energy"}, {}, {}),
     ("slope_through_batch_norm", "refuse", SLOPED, {}, {"batch_norm": True}),
     ("part_of_another_kind", "refuse", {"terms": [{"name": "identity"}]}, {"shape": (2,)}, {}),
+    ("game_without_gradient", "refuse", {}, {"shape": (12, 30), "kind": kind_named("text")}, {}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (0.1, 0.9)}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (-0.9, 0.9), "bounded": True}),
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 1.0)}),

@@ -27,11 +27,12 @@ def underfitting(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescr
     """
     says = " ".join(item.says for item in diagnosis.evidence)
     players = [p for p in recipes.PLAYERS if f"the {p} looks too small" in says]
+    wider = [_wider(recipe, player) for player in players or recipes.PLAYERS]
     useful = recipes.only_useful(
+        *(wider if players else []),
         _faster(recipe),
         _looser(recipe),
-        *([] if players else [usual.restored(recipe)]),
-        *(_wider(recipe, player) for player in players or recipes.PLAYERS),
+        *([] if players else [usual.restored(recipe), *wider]),
         _latent(recipe),
         usual.anew(recipe),
     )

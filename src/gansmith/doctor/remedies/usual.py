@@ -160,13 +160,12 @@ def anew(recipe: Recipe) -> Prescription:
 
 
 def _usual_networks(recipe: Recipe) -> dict[str, Any]:
-    size = section(recipe, "data").get("size")
-    sides = [size, size] if isinstance(size, int) else list(size or ())
     now = {player: section(recipe, f"networks.{player}") for player in PLAYERS}
-    if any(":" in str(net.get("name", "")) for net in now.values()):
+    named = {str(net.get("name", "")) for net in now.values()}
+    name = _usual_family(recipe)
+    if any(":" in one for one in named):
         return {}  # the user's own
-    name = "mlp" if not sides else "lean" if min(sides) >= 16 else "modern"
-    if name == "mlp" and any(net.get("name") not in ("mlp", "packed") for net in now.values()):
+    if name == "mlp" and not named <= {"mlp", "packed"}:
         return {}  # sequences, which have networks of their own
     changes: dict[str, Any] = {
         f"networks.{player}": {"name": name} for player in PLAYERS if now[player] != {"name": name}
@@ -175,6 +174,12 @@ def _usual_networks(recipe: Recipe) -> dict[str, Any]:
     if isinstance(latent, int) and latent < 2 and changes:
         changes["game.latent"] = 64
     return changes
+
+
+def _usual_family(recipe: Recipe) -> str:
+    size = section(recipe, "data").get("size")
+    sides = [size, size] if isinstance(size, int) else list(size or ())
+    return "mlp" if not sides else "lean" if min(sides) >= 16 else "modern"
 
 
 def is_penalised(recipe: Recipe) -> bool:

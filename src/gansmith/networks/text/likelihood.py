@@ -20,7 +20,8 @@ def log_chances(generator: Autoregressive, tokens: Tensor, tempered: bool = Fals
     """
     logits = generator.logits(tokens, dropped=not tempered)
     scaled = logits / generator.temperature if tempered else logits
-    each = -F.cross_entropy(scaled.flatten(0, 1), tokens.flatten(), reduction="none")
+    exact = scaled.to(torch.promote_types(scaled.dtype, torch.float32))
+    each = -F.cross_entropy(exact.flatten(0, 1), tokens.flatten(), reduction="none")
     return each.view_as(tokens) * mask(lengths(tokens), tokens.shape[1])
 
 
