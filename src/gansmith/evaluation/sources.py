@@ -29,6 +29,7 @@ from gansmith.runs.reader import read_run
 
 FROM_A_RUN = 5000
 CLIPS = ("rate", "seconds")  # facts of sound, which both sides must share
+FORM = (*CLIPS, "columns")  # of files: those are read as the run's own data were
 AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
@@ -71,7 +72,7 @@ def load(
         told = kind_of_record(data).name
         of_run = "" if told == OTHER else kind_named(told).users.name
         loaded = _named(made, f"run {path.resolve().name}", _Reading(None, of_run))
-        loaded = replace(loaded, facts=clip_facts(data))
+        loaded = replace(loaded, facts=file_facts(data))
         return replace(loaded, span=span_of_record(read_run(path).environment), guessed=False)
     span = span or (like.span if like else None)
     return _of_files(source, like, count, seed, _Reading(span, kind or ""))
@@ -89,7 +90,8 @@ def _of_files(
 ) -> Loaded:
     raw, kind = how.span is not None, how.kind
     try:
-        form = {} if like is None else {name: like.facts.get(name) for name in CLIPS}
+        form = {} if like is None else {n: like.facts[n] for n in FORM if n in like.facts}
+        kind = kind or ("series" if "columns" in form else "")
         asked: dict[str, Any] = {"raw": raw, "tokens": AS_WRITTEN, **form}
         known = find_source(source, seed=0, strict=False, kind=kind, **asked)
         if isinstance(known, Values) and known.kind.discrete:
@@ -257,8 +259,11 @@ def _facts(known: object) -> Mapping[str, Any]:
     return {key: facts[key] for key in ("centres", "sigma", *CLIPS) if key in facts}
 
 
-def clip_facts(data: object) -> Mapping[str, Any]:
-    """Return rate and length of the clips that a run was trained on, if there were any."""
+def file_facts(data: object) -> Mapping[str, Any]:
+    """Return what is told of the files that a run was trained on.
+
+    Rate and length of clips, and the columns of a table of series.
+    """
     table = data.get("facts") if isinstance(data, Mapping) else None
     facts = table if isinstance(table, Mapping) else {}
-    return {key: facts[key] for key in CLIPS if key in facts}
+    return {key: facts[key] for key in FORM if key in facts}

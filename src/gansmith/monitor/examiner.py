@@ -40,6 +40,7 @@ class Examiner:
         sample_as: labels [n] to n samples of those classes; with ``labels``, a conditional
             generator is asked for its classes too.
         labels: class of each of ``real``.
+        kind: what a sample is; as it seems if absent.
         guard: leaves out held-out samples or classes that cannot be used, and says why.
     """
 
@@ -53,12 +54,15 @@ class Examiner:
         metrics: Sequence[str] | None = None,
         sample_as: Callable[[Tensor], Any] | None = None,
         labels: Any = None,
+        kind: str | None = None,
         guard: Guard = UNTOLD,
     ) -> None:
         self._wanted = 2 * (samples or kind_named("vector").defaults.monitored)
         with undisturbed():
             self.trained = collect(real, self._wanted)
-        self.scale = scale_of(self.trained)
+        self.scale = scale_of(self.trained, kind)
+        if self.scale.because:
+            guard.say(self.scale.because)
         defaults = self.scale.kind.defaults
         samples = samples or defaults.monitored
         self.trained = self.trained[: 2 * samples]

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from gansmith.data.held_out import content_hashes
 from gansmith.doctor.diagnose import Verdict
 from gansmith.errors import RunError
+from gansmith.kinds.kind import kind_named
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
 from gansmith.runs.networks import describe_network
@@ -68,7 +69,11 @@ def known_recipe(given: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dic
 
 
 def environment(
-    players: Mapping[str, nn.Module | None], reals: Tensor, train: int | None, held_out: int
+    players: Mapping[str, nn.Module | None],
+    reals: Tensor,
+    train: int | None,
+    held_out: int,
+    kind: str = "",
 ) -> dict[str, Any]:
     """Return the facts of environment.json.
 
@@ -77,6 +82,7 @@ def environment(
         reals: those that were looked at.
         train: how many the loop trains on, where that is known.
         held_out: how many it does not.
+        kind: what a sample is, where it is more than its shape says.
     """
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -93,6 +99,7 @@ def environment(
             "name": "data of the loop",
             "shape": list(reals.shape[1:]),
             "seen": len(reals),
+            **({"kind": kind_named(kind).recorded.as_dict()} if kind else {}),
             **({"train": train} if train is not None else {}),
             "facts": {
                 "found": len(reals),
