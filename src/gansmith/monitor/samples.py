@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from gansmith.data import read_samples
-from gansmith.kinds.guess import guess_kind, may_be_image
+from gansmith.kinds.guess import NARROW, guess_kind, may_be_image
 from gansmith.kinds.kind import Kind, kind_named
 from gansmith.kinds.units import as_unit
 from gansmith.monitor.picking import samples_in, stacked, tensor_of
@@ -88,7 +88,8 @@ def _told(shape: tuple[int, ...], kind: str) -> Scale:
 
 def _seems(shape: tuple[int, ...]) -> Scale:
     guess = None if may_be_image(shape) else guess_kind((1, *shape), whole=False)
-    if guess is None or guess.name != SERIES:
+    few = shape and shape[0] < max(NARROW, *shape)  # times, or fewer than channels
+    if guess is None or guess.name != SERIES or few:
         return Scale(shape)
     why = guess.because.partition(";")[0]
     says = f'samples are taken for series, as {why}; kind="vector" says that they are not'
