@@ -1,13 +1,12 @@
 """The sets that benchmarks/minutes.py trains on: two that ship, the others from a folder of sheets.
 
 A sheet is one picture file of equal cells, row by row. The folder holds clothing64/ (sheets by
-split and class, counts.json), cifar10/ (sheets by split and class) and emoji64/ is not needed: the
-emoji are those that ship.
+split and class, counts.json) and cifar10/ (sheets by split and class).
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +104,5 @@ SETS = {
     "400 of clothing 32 px": Set(clothing(32, 400), 200),
     "100 of clothing 32 px": Set(clothing(32, 100), 200),
 }
+WHOLE_SETS, SHORT = tuple(SETS), 60  # CPU seconds, for a first look
+SETS |= {f"{name} for {SHORT} s": replace(known, seconds=SHORT) for name, known in SETS.items()}

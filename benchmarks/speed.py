@@ -2,12 +2,13 @@
 
     OMP_NUM_THREADS=1 python benchmarks/speed.py              # everything, about half an hour
     OMP_NUM_THREADS=1 python benchmarks/speed.py dcgan        # one part: dcgan, sngan, wgan_gp,
-                                                              # shares, precision
+                                                              # pix2pix, pix2pix_4, cyclegan,
+                                                              # stylegan2, modern, shares, precision
 
 The same nets, loss and optimizer on both sides (their outputs are compared), a process and one
 thread for each, in turn; CPU seconds, so that a busy machine disturbs little. Our side is the
 Trainer that `gansmith train` runs, with its signals on and written at every tick. Results go to
-speed.json and speed.md.
+speed.json, by processor, and to speed.md; other processors' stay as they are.
 """
 
 import os
@@ -25,16 +26,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import plain
+import plain_more
 import torch
+from speed_page import page
 from stopwatches import SIGNALS, measured, stopwatches
 
 import gansmith
 from gansmith.data import open_data
+from gansmith.data.pairs import open_unmatched
+from gansmith.networks.conditioning.directions import Directions, Judges
 from gansmith.recipe.recipe import make_recipe
 from gansmith.runs.writer import RunWriter
 from gansmith.training.allocator import keep_large_blocks
@@ -48,6 +54,8 @@ RESULT, PAGE = HERE / "speed.json", HERE / "speed.md"
 ADAM = {"name": "adam", "lr": 2e-4}
 PLAYERS = ("generator", "discriminator")
 
+TRANSLATION = {"size": 128, "batch": 1, "rounds": 9, "betas": [0.5, 0.999], "tick": 20}
+QUICK = {"size": 32, "batch": 16, "rounds": 7, "betas": [0.0, 0.99], "game": {"latent": 128}}
 SETTINGS: dict[str, dict[str, Any]] = {
     "dcgan": {
         "size": 64,
@@ -78,6 +86,51 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "terms": [{"name": "gradient_penalty", "weight": 10.0}],
         "bars": {"fp32": 1.3, "bf16": 2.3},
     },
+    "pix2pix": {
+        **TRANSLATION,
+        "loss": {"name": "non_saturating"},
+        "game": {"name": "paired"},
+        "condition": {"name": "image", "corruption": "grey"},
+        "networks": ("unet", "patch"),
+        "terms": [{"name": "reconstruction", "weight": 100.0}],
+        "bars": {"fp32": 1.38, "bf16": 1.69},
+    },
+    "cyclegan": {
+        **TRANSLATION,
+        "rounds": 5,
+        "loss": {"name": "least_squares"},
+        "game": {"name": "cycle"},
+        "condition": {"name": "image", "source": "other.npz"},
+        "networks": ("translator", "patch"),
+        "terms": [{"name": "cycle", "weight": 10.0}],
+        "bars": {"fp32": 1.11, "bf16": 1.63},
+    },
+    "stylegan2": {
+        **QUICK,
+        "loss": {"name": "non_saturating"},
+        "networks": "stylegan2",
+        "options": {"width": 32},
+        "terms": [{"name": "r1", "gamma": 1.0}],
+        "bars": {"fp32": 1.49},
+    },
+    "modern": {
+        **QUICK,
+        "loss": {"name": "relativistic"},
+        "networks": "modern",
+        "options": {"width": 64, "groups": 16},
+        "terms": [{"name": "r1", "gamma": 1.0}, {"name": "r2", "gamma": 1.0}],
+        "bars": {},
+    },
+}
+SETTINGS["pix2pix_4"] = SETTINGS["pix2pix"] | {"batch": 4}
+
+
+MORE = {
+    "pix2pix": plain_more.Pix2pix,
+    "pix2pix_4": plain_more.Pix2pix,
+    "cyclegan": plain_more.CycleGan,
+    "stylegan2": plain_more.StyleGan2,
+    "modern": plain_more.R3Gan,
 }
 
 
@@ -89,27 +142,40 @@ class Ours:
     """gansmith's Trainer on a recipe, driven a step at a time; ticks are written as in a run."""
 
     def __init__(self, setting: str, images: np.ndarray, folder: Path, precision: str) -> None:
-        np.savez(folder / "images.npz", samples=images)
-        recipe = make_recipe(self.recipe(setting, str(folder / "images.npz"), precision))
+        other = SETTINGS[setting].get("condition", {}).get("source")
+        half = len(images) // 2 if other else len(images)
+        for name, some in (("images.npz", images[:half]), ("other.npz", images[half:])):
+            np.savez(folder / name, samples=some)
+        recipe = make_recipe(self.recipe(setting, folder, precision))
         runtime = Runtime("cpu", precision, recipe.seed, threads=1)
-        data = open_data(recipe.data.source, size=recipe.data.size, held_out=0.0)
+        open_it = partial(open_unmatched, inputs=str(folder / other)) if other else open_data
+        data = open_it(recipe.data.source, size=recipe.data.size, held_out=0.0)
         self.trainer = Trainer(build_parts(Setup(recipe, data, runtime)))
         self.writer = RunWriter(folder)
         self.until = 0
 
     @staticmethod
-    def recipe(setting: str, source: str, precision: str) -> dict[str, Any]:
+    def recipe(setting: str, folder: Path, precision: str) -> dict[str, Any]:
         given = SETTINGS[setting]
         optimizer = {**ADAM, "betas": given["betas"]}
+        source, networks = str(folder / "images.npz"), given["networks"]
+        names = (networks, networks) if isinstance(networks, str) else networks
+        condition = dict(given.get("condition", {}))
+        if "source" in condition:
+            condition["source"] = str(folder / condition["source"])
         return {
-            "data": {"source": source, "size": given["size"], "batch": plain.BATCH},
+            "data": {"source": source, "size": given["size"], "batch": batch_of(given)},
             "game": given["game"],
-            "networks": {player: {"name": given["networks"]} for player in PLAYERS},
+            **({"condition": condition} if condition else {}),
+            "networks": {
+                player: {"name": name, **given.get("options", {})}
+                for player, name in zip(PLAYERS, names, strict=True)
+            },
             "loss": given["loss"],
             "terms": given.get("terms", []),
             "constraints": given.get("constraints", []),
             "optimizers": dict.fromkeys(PLAYERS, optimizer),
-            "signals": {"tick": 2},
+            "signals": {"tick": given.get("tick", 2)},
             "runtime": {"precision": precision, "threads": 1},
         }
 
@@ -123,6 +189,10 @@ class Ours:
     def step(self) -> None:
         self.until += 1
         self.trainer.run(self)
+
+
+def batch_of(given: Mapping[str, Any]) -> int:
+    return int(given.get("batch", plain.BATCH))
 
 
 def noise_images(size: int, count: int = 256) -> np.ndarray:
@@ -210,6 +280,8 @@ def make(setting: str, arm: str, folder: Path) -> Arm:
     tensor = torch.from_numpy(images)
     if setting == "dcgan":
         return plain.Dcgan(tensor, fresh="fresh" in arm)
+    if setting in MORE:
+        return MORE[setting](tensor, batch_of(SETTINGS[setting]))
     return plain.Resnet(tensor, penalty=setting == "wgan_gp")
 
 
@@ -222,20 +294,49 @@ def greatest_difference(setting: str) -> float:
         theirs: Any = make(setting, "plain", Path(folder))
         ours: Any = make(setting, "fp32", Path(folder))
     players = ours.trainer.parts.game.players
-    latent = torch.randn(8, plain.LATENT)
+    given = {"generator": inputs_of(setting)}
     worst = 0.0
-    for name, inputs in (("generator", latent), ("discriminator", None)):
-        copy_weights(players[name], getattr(theirs, name))
-        players[name].eval(), getattr(theirs, name).eval()
+    for name in PLAYERS:
+        mine, plainly = players[name], getattr(theirs, name)
+        (copy_in_order if setting in MORE else copy_weights)(mine, plainly)
+        mine.eval(), plainly.eval()
         with torch.no_grad():
-            if inputs is None:
-                inputs = theirs.generator(latent)
-            a, b = players[name](inputs), getattr(theirs, name)(inputs)
-        a = getattr(a, "scores", a)
-        worst = max(worst, ((a - b).abs().max() / b.abs().max()).item())
-        assert worst < 1e-4, f"the {name}s are not the same: {worst}"
-        players[name].train(), getattr(theirs, name).train()
+            if name == "discriminator":
+                given[name] = judged(theirs.generator, given["generator"])
+            pairs = zip(nets(mine), nets(plainly), strict=True)
+            outputs = [(a(given[name]), b(given[name])) for a, b in pairs]
+        for a, b in outputs:
+            a = getattr(a, "scores", a)
+            worst = max(worst, ((a - b.view_as(a)).abs().max() / b.abs().max()).item())
+            assert worst < 1e-4, f"the {name}s are not the same: {worst}"
     return worst
+
+
+def inputs_of(setting: str) -> torch.Tensor:
+    """What goes into G: latents, or images."""
+    if "condition" not in SETTINGS[setting]:
+        return torch.randn(8, plain.LATENT)
+    channels = 3 if setting == "cyclegan" else 1
+    return torch.rand(2, channels, SETTINGS[setting]["size"], SETTINGS[setting]["size"]) * 2 - 1
+
+
+def judged(generator: torch.nn.Module, given: torch.Tensor) -> torch.Tensor:
+    """What D sees: of pairs the input too."""
+    made = nets(generator)[0](given)
+    return torch.cat([made, given], 1) if given.dim() == 4 and given.shape[1] == 1 else made
+
+
+def nets(player: torch.nn.Module) -> list[torch.nn.Module]:
+    """A player's networks: one, or one for each direction."""
+    both = isinstance(player, torch.nn.ModuleList | Directions | Judges)
+    return list(player.children()) if both else [player]
+
+
+@torch.no_grad()
+def copy_in_order(source: torch.nn.Module, target: torch.nn.Module) -> None:
+    """Copy weights of nets whose parameters are registered in the same order."""
+    for a, b in zip(source.parameters(), target.parameters(), strict=True):
+        b.copy_(a.view_as(b))
 
 
 @torch.no_grad()
@@ -344,86 +445,15 @@ def precision(kimg: float) -> dict[str, Any]:
 def machine() -> dict[str, str]:
     lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
     model = next((line.split(": ")[1] for line in lines if line.startswith("model name")), "")
-    amx = any("amx_bf16" in line for line in lines if line.startswith("flags"))
+    flags = next((set(line.split()) for line in lines if line.startswith("flags")), set())
+    kinds = {"amx_bf16": ", with AMX", "avx512f": ", with AVX-512, without AMX"}
+    kind = next((says for flag, says in kinds.items() if flag in flags), "")
     return {
-        "processor": f"{model or platform.processor()}{', with AMX' if amx else ''}, one thread",
+        "processor": f"{model or platform.processor()}{kind}, one thread",
         "torch": torch.__version__,
         "python": platform.python_version(),
         "gansmith": gansmith.__version__,
     }
-
-
-def page(results: Mapping[str, Any]) -> str:
-    about = results["machine"]
-    rows = [
-        "# Speed of the training step",
-        "",
-        "Made by `OMP_NUM_THREADS=1 python benchmarks/speed.py`; the numbers are in speed.json.",
-        "",
-        *(f"- {name}: {value}" for name, value in about.items()),
-        "",
-        "CPU seconds of one step (all turns; batch 64) of the Trainer with its signals on, against",
-        "a plain PyTorch loop of the same nets, loss and optimizer (benchmarks/plain.py), in turn.",
-        "Ratio: how many times as fast, the median over rounds. Memory: what training adds to the",
-        "peak of its process. `plain` for DCGAN is the tutorial's loop, which uses D's fakes again",
-        "in G's turn; gansmith draws fresh latents there, as the second plain loop does.",
-        f"With the same weights the outputs of both sides differ by a share of {_worst(results)}.",
-        "",
-        "| setting | arm | s a step | images/s | ratio | wanted | peak memory, MB |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for setting, given in SETTINGS.items():
-        if setting in results:
-            rows += _rows(setting, given, results[setting])
-    if "shares" in results:
-        rows += ["", *_share_lines(results["shares"])]
-    if "precision" in results:
-        rows += ["", *_precision_lines(results["precision"])]
-    return "\n".join(rows) + "\n"
-
-
-def _worst(results: Mapping[str, Any]) -> str:
-    return f"{max(results[s]['difference'] for s in SETTINGS if s in results):.0e} at most"
-
-
-def _rows(setting: str, given: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[str]:
-    turns = given["game"].get("discriminator_turns", 1)
-    for arm, seconds in result["seconds"].items():
-        wanted = given["bars"].get(arm, "")
-        yield (
-            f"| {setting} {given['size']} px | {arm} | {seconds:.2f} | "
-            f"{turns * plain.BATCH / seconds:.1f} | {result['ratio'][arm]:.2f} | {wanted} | "
-            f"{result['memory'][arm]:.0f} |"
-        )
-
-
-def _share_lines(result: Mapping[str, float]) -> list[str]:
-    total = result["cpu_seconds"]
-    parts = [f"{n} {v:.1%}" for n, v in result.items() if n != "cpu_seconds"]
-    return [
-        "## What the rest costs",
-        "",
-        f"Shares of {total:.0f} CPU seconds of the quickstart recipe: {', '.join(parts)}.",
-    ]
-
-
-def _precision_lines(result: Mapping[str, Any]) -> list[str]:
-    lines = [
-        "## bfloat16 against float32",
-        "",
-        f"Frechet distance (efficientnet_lite, 2,048 samples) after {result['kimg']:g} kimg of the "
-        f"quickstart recipe, seeds 0, 1, 2.",
-        "",
-        "| precision | distances | mean |",
-        "|---|---|---|",
-    ]
-    for kind, values in result["distance"].items():
-        written = ", ".join(f"{value:.0f}" for value in values)
-        lines.append(f"| {kind} | {written} | {result['mean'][kind]:.0f} |")
-    gap = abs(result["mean"]["bf16"] - result["mean"]["fp32"])
-    spread = result["spread_of_fp32"]
-    lines += ["", f"The means differ by {gap:.0f}; seeds of float32 differ by {spread:.0f} (s.d.)."]
-    return lines
 
 
 def main() -> None:
@@ -438,18 +468,20 @@ def main() -> None:
     if given.work:
         work(*given.work)
         return
-    results = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    results["machine"] = machine()
+    everything = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    about = machine()
+    results = everything.setdefault(about["processor"], {})
+    results["machine"] = about
     for part in given.parts:
         if part == "shares":
             results[part] = shares(given.seconds)
         elif part == "precision":
             results[part] = precision(given.kimg)
-        else:
+        elif part != "page":
             results[part] = time_steps(part, given.rounds or SETTINGS[part]["rounds"])
-        print(part, json.dumps(results[part], indent=1), flush=True)
-        RESULT.write_text(json.dumps(results, indent=1) + "\n")
-        PAGE.write_text(page(results))
+        print(part, json.dumps(results.get(part), indent=1), flush=True)
+        RESULT.write_text(json.dumps(everything, indent=1) + "\n")
+        PAGE.write_text(page(everything, SETTINGS, plain.BATCH))
 
 
 if __name__ == "__main__":

@@ -131,11 +131,13 @@ def _harm(held: Row) -> list[str]:
     ]
     worse = sum(ratio(p["case"], p["autopilot"], p["healthy"]) > HARM for p in pairs)
     acted = sum(any(t["state"] == "begun" for t in p["autopilot"]["treatments"]) for p in pairs)
+    own, alone = (sum(p[arm]["cpu_seconds"] for p in pairs) for arm in ("autopilot", "healthy"))
+    cost = f" It cost {own / alone - 1:+.1%} of their CPU time." if alone else ""
     return [
         "## Harm",
         "",
         f"Of {len(pairs)} healthy recipes (of {len(healthy_cases())}) the autopilot treated "
-        f"{acted} and made {worse} worse by more than 5 %.",
+        f"{acted} and made {worse} worse by more than 5 %.{cost}",
         "",
         "| worse by more than 5 % | share | 95 % (Wilson) |",
         "|---|---|---|",

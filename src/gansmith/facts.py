@@ -143,9 +143,18 @@ class OptimizerFacts:
 
 @dataclass(frozen=True)
 class ControllerFacts:
-    """Of a controller; reacts: it reads signals, where a schedule reads the clock only."""
+    """Of a controller.
+
+    Args:
+        reacts: it reads signals, where a schedule reads the clock only.
+        scales: it proposes factors, on top of any schedule, and is given them.
+        reads: what it needs besides signals: "held_out", D's margin on held-out reals, or "exam",
+            the newest exam.
+    """
 
     reacts: bool = False
+    scales: bool = False
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

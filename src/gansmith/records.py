@@ -28,6 +28,7 @@ class Knob:
     person sets another. The scale is what schedules and controllers make of it: they propose
     ``planned``, as if the base were still ``start``, so that neither takes back what the other
     did. A knob that starts at 0 has nothing to scale; what controllers add then adds to its base.
+    Controllers that keep a balance own a ``factor`` of their own, on top of any schedule.
 
     Args:
         name: of the knob, without whose it is.
@@ -43,6 +44,7 @@ class Knob:
 
     def __post_init__(self) -> None:
         self.start = self.planned = self.base
+        self.factor = 1.0
 
     @property
     def scale(self) -> float:
@@ -52,10 +54,10 @@ class Knob:
     @property
     def value(self) -> float:
         """The number that training uses."""
-        if self.base == self.start:
+        if self.base == self.start and self.factor == 1:
             return self.planned  # to the bit
         moved = self.base * self.scale if self.start else self.base + self.planned
-        return min(max(moved, self.low), self.high)
+        return min(max(moved * self.factor, self.low), self.high)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Move:
     """A proposal to set a knob: who proposes it and why.
 
     ``to`` of a schedule or controller is the value that the knob would have with the recipe's
-    base; of a treatment or a person it is the new base.
+    base; of a controller that keeps a balance the factor of both; of a treatment or a person the
+    new base.
     """
 
     knob: str

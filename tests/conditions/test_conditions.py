@@ -13,7 +13,12 @@ from gansmith.records import Condition
 from gansmith.registry import conditions
 
 SETTING = Setting((3, 8, 8), 6, ("cat", "dog", "7"), (1, 8, 8), directions=1)
-OPTIONS = {"codes": {"categorical": (3,), "continuous": 1}, "image": {"source": "x"}, "labels": {}}
+OPTIONS = {
+    "category": {},
+    "codes": {"categorical": (3,), "continuous": 1},
+    "image": {"source": "x"},
+    "labels": {},
+}
 
 
 def built(name: str, **options: object):

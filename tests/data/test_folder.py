@@ -212,10 +212,10 @@ def empty(path):
     path.mkdir()
 
 
-def only_text(path):
+def only_notes(path):
     fill(path, 0)
     path.mkdir()
-    (path / "a.txt").write_text("x")
+    (path / "a.md").write_text("x")
 
 
 def one(path):
@@ -231,7 +231,7 @@ def all_broken(path):
     ("make", "says"),
     [
         (empty, "is empty"),
-        (only_text, r"holds 1 files \(1 .txt\) and no pictures"),
+        (only_notes, r"holds 1 files \(1 .md\) and no pictures"),
         (one, "holds 1 sample, and a GAN needs at least 2"),
         (all_broken, r"1 of 1 files .* cannot be used \(100.0%"),
         (lambda path: None, "there is no file or folder"),

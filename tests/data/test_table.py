@@ -43,7 +43,6 @@ def test_a_missing_file_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a,b\n1,2\n", "has the columns a, b but none of file"),
         ("", "has no rows"),
         ("file,label\nx.png,\n", "row 1 is incomplete"),
     ],

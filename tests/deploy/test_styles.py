@@ -15,9 +15,9 @@ from tests.training.helpers import run_small
 
 NET: dict[str, Any] = {"name": "stylegan2", "width": 2}
 STYLES: dict[str, Any] = {
-    "data__source": "mnist",
     "data__size": 8,
     "data__batch": 8,
+    "data__audit": False,
     "networks__generator": NET | {"style": 8},
     "networks__discriminator": NET,
     "loss__name": "non_saturating",
@@ -31,18 +31,29 @@ STYLES: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_small(tmp_path_factory.mktemp("styles") / "run", **STYLES, length__kimg=0.08)
+def images(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("images") / "set.npz"
+    samples = np.random.default_rng(0).integers(0, 256, (48, 8, 8)).astype(np.uint8)
+    np.savez(path, samples=samples, labels=np.arange(48) % 3)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def run(images: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("styles") / "run"
+    return run_small(path, **STYLES, data__source=images, length__kimg=0.048)
 
 
 def weights(run: Path) -> dict[str, torch.Tensor]:
     return load_file(checkpoints(run)[-1].path / "weights.safetensors")
 
 
-def test_the_mean_style_is_part_of_what_is_resumed_to_the_bit(run: Path, tmp_path: Path) -> None:
-    half = run_small(tmp_path / "half", **STYLES, length__kimg=0.04)
+def test_the_mean_style_is_part_of_what_is_resumed_to_the_bit(
+    run: Path, images: str, tmp_path: Path
+) -> None:
+    half = run_small(tmp_path / "half", **STYLES, data__source=images, length__kimg=0.024)
     kept = weights(half)["ema.generator/net.mapping.mean"]
-    run_small(half, resume=True, **STYLES, length__kimg=0.08)
+    run_small(half, resume=True, **STYLES, data__source=images, length__kimg=0.048)
     one, two = weights(run), weights(half)
     assert all(torch.equal(one[name], two[name]) for name in one)
     assert not torch.equal(kept, two["ema.generator/net.mapping.mean"])

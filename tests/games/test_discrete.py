@@ -66,9 +66,9 @@ def test_reinforce_is_the_exact_gradient_in_the_mean_over_all_texts(writer):
 
 
 def test_rollouts_from_every_prefix_give_the_expected_loss_after_it(writer):
-    uniform = torch.rand(len(TEXTS), 3, 1500, 3, dtype=torch.float64)
+    uniform = torch.rand(len(TEXTS), 3, 400, 3, dtype=torch.float64)
     found = prefix_losses(writer, TEXTS, loss_of, uniform)
-    assert (found - exact(writer)[1]).abs().max() < 0.08
+    assert (found - exact(writer)[1]).abs().max() < 0.16
     torch.testing.assert_close(found[:, 3], LOSS)
 
 

@@ -141,3 +141,35 @@ def test_both_directions_draw_random_numbers_of_their_own() -> None:
     game.play(Turn("discriminator"), same, 0)
     between = [value for value in drawn if 0.0 < value < 0.5]
     assert len(set(between)) == 2
+
+
+def slope(game: Paired | Cycle, *turns: str) -> list[Tensor]:
+    """Return the gradient of G's weights after turns whose player alone may learn."""
+    network = game.players["generator"]
+    for player in turns:
+        for name, module in game.players.items():
+            module.requires_grad_(name == player)
+        network.zero_grad()
+        game.play(Turn(player), batch(), 0).loss.backward()
+    return [weight.grad.clone() for weight in network.parameters() if weight.grad is not None]
+
+
+@pytest.mark.parametrize("make", [paired, cycle])
+def test_g_learns_the_same_of_the_fakes_that_d_has_judged_as_of_new_ones(make) -> None:  # type: ignore[no-untyped-def]
+    again, anew = slope(make(), "discriminator", "generator"), slope(make(), "generator")
+    assert len(again) == len(anew) > 0
+    assert all(torch.equal(one, other) for one, other in zip(again, anew, strict=True))
+
+
+def test_fakes_are_used_again_in_the_same_step_only_and_not_where_d_has_several_turns() -> None:
+    game = paired()
+    generator = game.players["generator"]
+    assert isinstance(generator, Times)
+    slope(game, "discriminator", "generator")
+    assert generator.asked == 1
+    slope(game, "generator")
+    assert generator.asked == 2
+    slope(game, "discriminator", "discriminator", "generator")
+    assert generator.asked == 5
+    slope(game, "discriminator", "generator")
+    assert generator.asked == 7

@@ -189,7 +189,7 @@ def test_options_of_images_are_refused_for_series(option):
 
 
 def test_a_table_without_files_is_refused_with_the_way_to_read_series(tmp_path):
-    with pytest.raises(DataError, match=r'say data\.kind = "series"'):
+    with pytest.raises(DataError, match=r'data\.kind = "series"'):
         open_data(table(tmp_path / "a.csv", rows()))
 
 

@@ -18,6 +18,7 @@ from gansmith.doctor.judge_samples import judge_samples
 from gansmith.errors import DataError, RecipeError
 from gansmith.kinds.kind import kind_named
 from gansmith.runs.reader import read_run
+from gansmith.training.start import try_recipe
 
 TINY = {
     "game.name": "discrete",
@@ -182,6 +183,19 @@ def test_a_game_without_an_estimator_is_refused_for_text(names, capsys):
         gansmith.train(data=str(names), set={"game.name": "two_player"})
     check(str(names))
     assert "texts of characters" in capsys.readouterr().out
+
+
+def test_the_recipe_of_captions_is_sound_for_a_file_of_sentences(tmp_path):
+    things = [f"{a} {b}" for a in ("red", "old", "big", "wet") for b in ("dog", "car", "hat")]
+    lines = [
+        f"a {one} stands near the {other} {where}."
+        for one in things
+        for other in things
+        for where in ("here", "there", "today", "now", "again", "outside", "at home", "in town")
+    ]
+    trial = try_recipe("captions", str(written(tmp_path / "c.txt", "\n".join(lines))), {})
+    assert trial.sound
+    assert {finding.rule for finding in trial.findings if finding.severity != "note"} == set()
 
 
 def test_the_doctor_leaves_out_what_came_before_the_game():

@@ -11,12 +11,12 @@ from gansmith.networks.plain import judging
 from gansmith.registry import discriminators, generators
 
 IMAGE, SERIES, VECTOR = (1, 16, 16), (16, 2), (3,)
-SHAPES = {"mlp": VECTOR, "conv1d": SERIES}
+SHAPES = {"mlp": VECTOR, "residual_mlp": VECTOR, "conv1d": SERIES, "wavegan": (1, 256)}
 LATENT = 4
 ALL, VECTORS = ("none", "batch", "layer", "instance"), ("none", "batch", "layer")
 NORMED_D = {"mlp": VECTORS, "dcgan": ALL, "patch": ALL, "conv1d": ALL}
 NORMED_G = {"mlp": VECTORS, "dcgan": ALL, "sngan": ALL, "conv1d": ALL}
-FAMILIES = [part.name for part in discriminators if not part.facts.wraps]
+FAMILIES = [part.name for part in discriminators if "dropout" in part.options]
 
 
 def pairs(table):

@@ -63,7 +63,7 @@ CLIP, PENALTY = [{"name": "weight_clip"}], [{"name": "gradient_penalty"}]
 @pytest.mark.parametrize(
     ("parts", "name", "rates", "betas", "why"),
     [
-        ({}, "adam", (1e-3, 1e-3), [0.0, 0.99], "no momentum"),
+        ({}, "adam", (2e-3, 2e-3), [0.0, 0.99], "no momentum"),
         (
             {"loss": {"name": "wasserstein"}, "constraints": CLIP},
             "rmsprop",
@@ -201,7 +201,21 @@ def test_images_in_colour_on_a_processor_get_what_short_runs_need():
     assert recipe.networks.generator.options == {"fine": True}
     assert recipe.networks.discriminator.options == {}
     assert rates_fall(recipe) == FALLING
+    assert [term.options["every"] for term in recipe.terms] == [4, 4]
     assert "benchmarks/minutes.md" in next(c.because for c in choices if c.path == "controllers")
+
+
+def test_a_high_rate_goes_with_penalties_of_our_own_choice_alone():
+    named = {"terms": [{"name": "r1", "gamma": 1.0}]}
+    assert optimizers_of()[0].lr == 2e-3
+    assert optimizers_of(**named)[0].lr == 1e-3
+
+
+def test_larger_images_in_colour_get_lower_rates_and_penalties_at_every_step():
+    small, large = (chosen((3, side, side), count=3000)[0] for side in (32, 64))
+    assert large.optimizers.generator.lr < small.optimizers.generator.lr
+    assert large.terms[0].options == {"gamma": 4.0}
+    assert rates_fall(large) == FALLING
 
 
 @pytest.mark.parametrize("more", [{"shape": (1, 32, 32)}, {"device": "cuda"}])

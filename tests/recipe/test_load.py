@@ -95,8 +95,9 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:
         load_recipe(str(tmp_path / "x.toml"))
 
 
-def test_the_autopilot_is_refused_until_it_exists() -> None:
-    assert "doctor.autopilot: the autopilot is not built yet" in problems(doctor__autopilot=True)
+def test_what_the_autopilot_is_told_is_checked() -> None:
+    assert "doctor.treatments" in problems(doctor__treatments=0)
+    assert "doctor.last" in problems(doctor__last=1.5)
 
 
 def test_differences_name_path_and_both_values() -> None:

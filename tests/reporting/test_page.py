@@ -15,8 +15,10 @@ import pytest
 
 from gansmith.cli.report import report
 from gansmith.errors import RunError
+from gansmith.reporting import treatments
 from gansmith.reporting.page import TEMPLATE, write_report
 from gansmith.reporting.plans import PALETTE
+from gansmith.runs.reader import read_run
 
 Write = Callable[..., Path]
 Rows = Callable[..., list[dict[str, Any]]]
@@ -280,3 +282,34 @@ def test_every_colour_can_be_read_on_the_paper(scheme: int, paper: str) -> None:
         colour = re.search(rf"--{name}: (#\w+)", block).group(1)
         light, dark = sorted((luminance(colour), luminance(paper)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, colour)
+
+
+def test_the_page_tells_what_was_treated_and_what_came_of_it(
+    write_run: Write, signals: Rows, exams: Rows
+) -> None:
+    plan = {"failure": "mode_collapse", "because": "pairs leave no place to collapse to"}
+    plan |= {"changes": {"loss.name": "relativistic"}, "start": "here", "before": 0.05}
+    plan["expectation"] = {"signal": "relative_recall", "direction": "up", "to": 0.25, "by": 0.06}
+    at = {"step": 20, "kimg": 1.28}
+    journal = [
+        {**at, "event": "treatment", "state": "begun", "says": "begun", "treatment": plan},
+        {**at, "event": "segment", "segment": 1, "follows": 0, "says": "a new segment begins"},
+        {"step": 30, "kimg": 1.92, "event": "treatment", "segment": 1, "state": "kept"}
+        | {"says": "kept", "treatment": {**plan, "segment": 1, "says": "recall rose to 0.3"}},
+        {**at, "event": "treatment", "state": "told", "says": "labels are for you to mend"}
+        | {"treatment": {"failure": "data_problem"}},
+        {"event": "treatment", "treatment": "damaged"},
+    ]
+    rows = [row | {"segment": 1} if row["step"] > 20 else row for row in signals(4)]
+    run = write_run(rows, exams(1.28), journal, samples=(0, 2))
+    kept = run / "segments" / "0" / "samples"
+    kept.mkdir(parents=True)
+    (run / "samples" / "kimg-000000.png").rename(kept / "kimg-000001.png")
+    told = treatments.told(read_run(run))
+    assert [one.state for one in told] == ["kept", "told"]
+    assert (told[0].before.kimg, told[0].after.kimg) == (1, 2)
+    text = made(run)
+    assert "recall rose to 0.3" in html.unescape(text).lower()
+    assert "--set 'loss.name=\"relativistic\"'" in html.unescape(text)
+    shapes = [f["layout"].get("shapes", []) for f in figures(text)]
+    assert all([shape["x0"] for shape in one] == [1.28] for one in shapes)

@@ -6,26 +6,33 @@ from typing import Any
 
 import pytest
 
+from gansmith.doctor.evidence import Prescription
 from gansmith.errors import RunError
 from gansmith.listeners import Listener, Ticked
 from gansmith.runs.reader import read_run
+from gansmith.training.autopilot.choosing import Shares, treatable, untried
+from gansmith.training.autopilot.judging import judge
+from gansmith.training.autopilot.treatment import Treatment, key_of
 from gansmith.training.session.checkpoint import checkpoints, read_state
 from gansmith.training.start import Order, train
+from tests.doctor.conftest import make_history
+from tests.doctor.histories import exams
 from tests.training.helpers import recipe, run_small
 
+UP = {"signal": "relative_recall", "direction": "up", "to": 0.25, "by": 0.06, "within_kimg": 9.0}
 NETS = {"name": "mlp", "widths": [16, 16]}
-SICK: dict[str, Any] = {  # G stands still while D wins, under a loss that saturates
-    "length__kimg": 6.4,
+SICK: dict[str, Any] = {  # D stands still, and G goes where it likes
+    "length__kimg": 3.2,
     "data__batch": 32,
-    "loss": {"name": "minimax"},
+    "loss": {"name": "non_saturating"},
     "terms": [],
     "controllers": [],
     "networks": {"generator": dict(NETS), "discriminator": dict(NETS)},
-    "optimizers": {"generator": {"lr": 1e-5}, "discriminator": {"lr": 2e-2}},
-    "evaluation__every_kimg": 0.4,
+    "optimizers": {"generator": {"lr": 1e-3}, "discriminator": {"lr": 1e-6}},
+    "evaluation__every_kimg": 0.2,
     "signals__tick": 1,
     "runtime__precision": "fp32",
-    "checkpoints__every_kimg": 1.6,
+    "checkpoints__every_kimg": 0.8,
     "doctor__autopilot": True,
 }
 
@@ -71,9 +78,9 @@ def test_what_was_undone_stands_off_the_current_line_and_its_samples_are_spent(
     treated: Path,
 ) -> None:
     record = read_run(treated)
-    seen = sum(len(record.segment(n).signals) for n in range(record.lineage.current + 1))
-    assert seen * 32 / 1000 == pytest.approx(6.4, abs=0.1)
-    assert record.signals[-1]["kimg"] < 6.4
+    begun = {0: 0.0} | {one.number: one.kimg for one in record.lineage.segments}
+    ends = {n: max(row["kimg"] for row in record.segment(n).signals) for n in begun}
+    assert sum(ends[n] - begun[n] for n in begun) == pytest.approx(3.2, abs=0.2)
     undone = [row for row in events(treated, "treatment") if row["state"] == "undone"]
     assert undone
     assert record.state == "finished"
@@ -96,7 +103,7 @@ def test_a_run_killed_in_the_middle_of_a_treatment_goes_on_to_the_bit(
 ) -> None:
     run = tmp_path / "run"
     with pytest.raises(KeyboardInterrupt):
-        train(Order(recipe(**SICK), run=str(run), quiet=True, listeners=[Killer(101)]))
+        train(Order(recipe(**SICK), run=str(run), quiet=True, listeners=[Killer(52)]))
     assert [row["state"] for row in events(run, "treatment")][-1] == "begun"
     with pytest.raises(RunError, match="or its autopilot has changed it since"):
         run_small(run, resume=True, **SICK)
@@ -122,7 +129,7 @@ def test_with_nothing_to_do_it_changes_no_bit(tmp_path: Path) -> None:
 
 def test_a_run_whose_loss_is_no_number_goes_on_from_sound_weights(tmp_path: Path) -> None:
     wild = {"generator": {"name": "sgd", "lr": 1e9}, "discriminator": {"name": "sgd", "lr": 1e9}}
-    run = run_small(tmp_path / "run", **{**SICK, "optimizers": wild, "length__kimg": 3.2})
+    run = run_small(tmp_path / "run", **{**SICK, "optimizers": wild, "length__kimg": 1.6})
     (first, *_) = (row for row in events(run, "treatment") if row["state"] == "begun")
     assert first["treatment"]["failure"] == "divergence"
     assert read_run(run).state == "finished"
@@ -137,3 +144,38 @@ def test_two_processes_treat_alike(tmp_path: Path) -> None:
     assert [row[:2] for row in told(both)] == [row[:2] for row in told(alone)]
     ours, theirs = weights(both), weights(alone)
     assert all(ours[name].allclose(theirs[name], rtol=1e-7) for name in theirs)
+
+
+def test_a_treatment_is_kept_for_what_it_moved_unless_the_run_has_lost_by_it() -> None:
+    def judged(after: float, distances: list[float]) -> tuple[bool, bool]:
+        recall = ([0.05, *[after] * 5], 0.8)
+        history = make_history(exams=exams([2000, *distances], recall=recall))
+        begun = Treatment("mode_collapse", "", {}, expectation=UP, before=0.06, distance=300.0)
+        found = judge(begun, history, True)
+        return found.kept, found.worse
+
+    falls, rests, rises = [290.0] * 4 + [200], [300.0] * 5, [340.0] * 5
+    assert judged(0.3, rests) == (True, False)  # as expected
+    assert judged(0.06, rests) == (False, False)
+    assert judged(0.06, falls) == (False, False)  # by less than a fifth
+    assert judged(0.06, [200.0] * 5) == (True, False)  # much nearer, whatever was expected
+    assert judged(0.3, rises) == (False, True)  # as expected, and farther from the data
+
+
+def test_the_length_is_shared_out_so_that_the_last_segment_can_pay_off() -> None:
+    shares = Shares(treatments=3, patience=2, last=0.25)
+    assert shares.window == pytest.approx(0.55 / 3)
+    assert shares.allows(0.75, begun=2)
+    assert not shares.allows(0.76, begun=2)
+    assert not shares.allows(0.3, begun=3)
+
+
+def test_what_a_segment_cannot_have_is_no_treatment() -> None:
+    offered = [
+        Prescription("", {"length.kimg": 9.0}),
+        Prescription("", {"data.held_out": 0.2}),
+        Prescription("mend the loop", {}),
+        Prescription("", {"data.batch": 64}),
+    ]
+    assert list(treatable(offered)) == offered[-1:]
+    assert list(untried(offered[-1:], {key_of({"data.batch": 64}, "here")})) == []

@@ -6,8 +6,13 @@ from gansmith.registry import controllers
 from gansmith.training.parts.knobs import KnobTable
 
 KNOB = "optimizers.generator.lr"
-NEEDED = {"integral": {"signal": "scores/real/sign"}, "exponential": {"half_life_kimg": 30.0}}
-SIGNALS = {"scores/real/sign": 0.9, "loss/discriminator": 1.0}
+NEEDED = {
+    "integral": {"signal": "scores/real/sign"},
+    "exponential": {"half_life_kimg": 30.0},
+    **{f"balance_{what}": {"rest_kimg": 8.0} for what in ("turns", "rates", "penalty")},
+    "plateau": {"patience": 1},
+}
+SIGNALS = {"scores/real/sign": 0.9, "loss/discriminator": 1.0, "scores/held_out/margin": 1.0}
 
 
 def value(name, progress=0.0, kimg=100.0, **options):
@@ -92,9 +97,14 @@ def ticked(name, start, by_hand=None):
     values = []
     for tick in range(10):
         seen = {"progress": tick / 10, "kimg": 4.0 * tick, **SIGNALS}
+        seen |= {"exam/number": tick + 1.0, "exam/badness": 1.0}
+        seen["gradient/generator"] = 1.0 if tick < 8 else 1e3
         if tick == 4 and by_hand is not None:
             assert table.treat([Move(KNOB, by_hand, "hand", "a treatment")])
-        table.apply(controller(seen, table.planned()))
+        if controllers.get(name).facts.scales:
+            table.scale(controller(seen, table.factors()))
+        else:
+            table.apply(controller(seen, table.planned()))
         values.append(table[KNOB].value)
     return values
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gansmith.doctor.diagnose import Verdict
     from gansmith.doctor.evidence import Diagnosis, Evidence
 
+MOST_REMEDIES = 3  # of a diagnosis that a person is shown; the report and --json have all
+BY_HAND = "no setting: correct what is named below"
+FROM = {"best": ", from the best exam (--back-to best)", "untrained": ", as a new run"}
 COLOURS = {"healthy": "green", "ill": "red", "unknown": "yellow"}
 
 
@@ -183,12 +186,16 @@ def _show_diagnosis(diagnosis: "Diagnosis", console: "Console") -> None:
         console.print(f"  - {cell(item.says)}  [dim]{cell(_range(item))}[/]".rstrip())
     for doubt in diagnosis.doubts:
         console.print(f"  [yellow]less sure[/] because {cell(doubt.reason)}")
-    for remedy in diagnosis.remedies:
+    for remedy in diagnosis.remedies[:MOST_REMEDIES]:
         changes = " ".join(set_options(remedy.changes))
         reference = f" ({remedy.reference})" if remedy.reference else ""
-        changes = changes or "no setting: correct the loop"
+        changes = f"{changes}{FROM.get(remedy.start, '')}" if changes else BY_HAND
         console.print(f"  [bold]try[/] {cell(changes)}")
         console.print(f"      [dim]{cell(remedy.because + reference)}[/]")
+
+    more = len(diagnosis.remedies) - MOST_REMEDIES
+    if more > 0:
+        console.print(f"  [dim]and {more} more, with --json[/]")
 
 
 def _range(item: "Evidence") -> str:

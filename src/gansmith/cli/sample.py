@@ -44,7 +44,7 @@ def sample(
             make the layout, high ones colour and texture.
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
             .png (one image), .npz (with labels and the names of classes), .csv (vectors and
-            series).
+            series), .txt (texts, one a line).
         which: the best checkpoint by the run's first metric, or the last.
         device: where to compute.
         trust: import the generator and its condition if the run folder names them by import path.

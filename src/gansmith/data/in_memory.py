@@ -13,6 +13,8 @@ from gansmith.data.items import WAYS, Row, batch_rows, encoded, item_rows
 from gansmith.data.prepare.threads import Progress
 from gansmith.data.source import Photographs, Pictures, Source, Values, merged
 from gansmith.data.sources.array import classes_from, values_from
+from gansmith.data.sources.tabular import values_of
+from gansmith.data.tables.cells import cells_of_frame, is_frame
 from gansmith.errors import DataError, described
 
 READ_ANEW = ("layout", "value_range", "choices")  # facts of how values were read
@@ -25,8 +27,9 @@ def as_source(data: Any, progress: Progress | None = None, kind: str = "") -> So
     Args:
         data: an array or tensor of samples; a pair of samples and labels; a sequence of images
             (PIL), arrays, or pairs with a label; a torch ``Dataset`` with a length, a
-            ``DataLoader``, or a data set of Hugging Face. Rows of a loader that shuffles are put in
-            the order of their content, so that the same data always make the same set.
+            ``DataLoader``, or a data set of Hugging Face; a data frame, whose rows are samples.
+            Rows of a loader that shuffles are put in the order of their content, so that the same
+            data always make the same set.
         progress: called with (done, total) now and then.
         kind: what the samples of an array are; empty: as they seem.
 
@@ -36,6 +39,8 @@ def as_source(data: Any, progress: Progress | None = None, kind: str = "") -> So
     """
     if isinstance(data, Pictures | Values | Photographs):
         return data
+    if is_frame(data):
+        return values_of(cells_of_frame(data), {})
     if _is_pair(data):
         return labelled(as_source(data[0], progress, kind), data[1], None)
     if isinstance(data, np.ndarray | Tensor):

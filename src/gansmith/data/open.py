@@ -26,6 +26,8 @@ from gansmith.data.stored_range import Part, Range, Span, check_span
 from gansmith.errors import DataError
 from gansmith.kinds.kind import Kind
 
+NOTHING: Mapping[str, Any] = {}
+
 
 def open_data(
     source: str | Path | Source,

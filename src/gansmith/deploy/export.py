@@ -46,7 +46,7 @@ class _Plain(nn.Module):
         self.condition = tuple(prompts.condition or ())
         self.names = (prompts.called, *self.condition)
         kind, self.data = loaded.kind, loaded.facts
-        self.from_unit = kind.from_unit if not kind.given else _as_made
+        self.from_unit = kind.from_unit if kind.self_contained and not kind.given else _as_made
 
     def forward(self, *tensors: Tensor) -> Tensor:
         first, *rest = tensors
@@ -73,6 +73,11 @@ def export(loaded: LoadedGenerator, form: str, out: Path) -> Exported:
     """
     if form not in FORMS:
         raise GansmithError(f"unknown export format '{form}'{suggest(form, FORMS)}")
+    if loaded.kind.discrete and form != "safetensors":
+        raise GansmithError(
+            f"{loaded.kind.plural} are written token by token until they end, which {form} cannot "
+            f"hold; use safetensors, or write samples with `gansmith sample`"
+        )
     model = _Plain(loaded).cpu().eval()
     inputs = _inputs(loaded, 3)
     with torch.no_grad(), _quiet():

@@ -25,6 +25,7 @@ from gansmith.runs.folder import ENVIRONMENT
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.sampling.generate import draw_latents, make_samples
 from gansmith.training.device import choose_device
+from gansmith.training.parts.corrected import corrected
 from gansmith.training.parts.players import build_generator, finish_of
 from gansmith.training.session.checkpoint import Checkpoint, load_generator
 from gansmith.training.startup.choose_checkpoint import candidates, first_whole
@@ -210,6 +211,7 @@ def load(
     network = build_generator(recipe, shape, conditionings, finish=finish)
     kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
+    network = corrected(network, kind, _facts(record), recipe.game.latent, conditionings).eval()
     span = span_of_record(record.environment)
     return LoadedGenerator(
         network,

@@ -17,6 +17,7 @@ from gansmith.shown import value
 NOTHING = Known()
 ENDINGS = (
     ".png",
+    ".txt",
     ".jpg",
     ".jpeg",
     ".webp",
@@ -46,9 +47,9 @@ def write_samples(
     """Write samples: a folder gets one file each, where their kind has such; a file gets all.
 
     Images: PNG files in a folder, one grid as .png, .jpg or .webp, an array as .npz. Vectors and
-    series: .csv, .npz, or an image. Samples of classes get a folder for each class. An .npz holds
-    beside them what was asked for, such as ``labels`` and ``classes``, and ``range`` where black
-    and white stand for other values.
+    series: .csv, .npz, or an image. Texts: .txt, one a line, .npz, or an image. Samples
+    of classes get a folder for each class. An .npz holds beside them what was asked for, such as
+    ``labels`` and ``classes``, and ``range`` where black and white stand for other values.
 
     Args:
         samples: as users get them: images [N, C, H, W] in [-1, 1], others in the units of the data.

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from gansmith.doctor.evidence import Doubt, Evidence, Sign, doubted
 from gansmith.doctor.history import History, median
+from gansmith.doctor.measurements.columns import flat_columns, lost_categories
 from gansmith.doctor.measurements.fidelity import (
     EXAMS,
     distance_over_floor,
@@ -196,6 +197,32 @@ def _is_missed(history: History) -> bool:
     return not distance_over_floor(history) < distance_over_floor.high
 
 
+def _lost_categories(history: History) -> Sign | None:
+    """Tables: categories of the data that no row has."""
+    lost = lost_categories(history)
+    if not lost > lost_categories.high:
+        return None
+    says = (
+        f"{lost:.0%} of the categories that the data have, other reals considered, are never made"
+    )
+    series = history.column("metrics/lost_categories").known
+    evidence = lost_categories.at_most("metrics/lost_categories", lost, says)
+    began = since(series, series.values > lost_categories.high)
+    return Sign(confidence(lost, 0.12, 0.35), evidence, began)
+
+
+def _flat_columns(history: History) -> Sign | None:
+    """Tables: columns by which rows hardly vary, though the data do."""
+    flat = flat_columns(history)
+    if not flat > flat_columns.high:
+        return None
+    says = f"{flat:.0%} of the columns are as good as constant, and vary in the data"
+    series = history.column("metrics/flat_columns").known
+    evidence = flat_columns.at_most("metrics/flat_columns", flat, says)
+    began = since(series, series.values > flat_columns.high)
+    return Sign(confidence(flat, 0.04, 0.3), evidence, began)
+
+
 def _silent(history: History) -> Sign | None:
     """Clips in which nothing is heard."""
     return _unheard(history, silent_share, "silent_share", "silent: nothing in them is heard")
@@ -228,6 +255,8 @@ LOOKS: tuple[Callable[[History], Sign | None], ...] = (
     _missing_modes,
     _low_recall,
     _left_out,
+    _lost_categories,
+    _flat_columns,
     _silent,
     _one_tone,
 )

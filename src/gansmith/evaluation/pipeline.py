@@ -9,6 +9,7 @@ from gansmith.data.stored_range import Span, check_span
 from gansmith.errors import DataError, GansmithError
 from gansmith.evaluation.by_class import align, by_condition, says_missing
 from gansmith.evaluation.caveats import caveats, unlike_formats, unused
+from gansmith.evaluation.common import in_common
 from gansmith.evaluation.intervals import LEVEL, METHOD, intervals
 from gansmith.evaluation.loaded import Loaded
 from gansmith.evaluation.measure import (
@@ -66,9 +67,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
         UnknownPartError: there is no such metric or extractor.
     """
     asked, count = question, question.samples
-    span = _told(asked.range)
-    fakes = load(fake, None, count, asked.seed, asked.open_run, span, asked.kind)
-    reals = load(real, fakes, count and 2 * count, asked.seed, asked.open_run, span, asked.kind)
+    reals, fakes, kept = _sides(real, fake, held_out, asked)
     differences = _differences(reals, fakes) + range_caveats(reals.reach, fakes.reach)
     facts = {**fakes.facts, **reals.facts}
     if reals.kind.discrete:
@@ -80,9 +79,7 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     labels = None if fakes.labels is None else align(fakes.labels, fakes.classes, reals.classes)
     fake_side = side(replace(fakes, labels=labels), "features of fakes")
     divided = divide(side(reals, "features of reals"), fake_side, count, asked.seed)
-    kept = None
-    if held_out is not None:
-        kept = load(held_out, fakes, None, asked.seed, asked.open_run, span, asked.kind)
+    if kept is not None:
         range_caveats(kept.reach, reals.reach)
     third = side(kept, "features of held-out reals") if kept else None
     comparison = Comparison(divided.real, divided.fake, third, facts)
@@ -110,6 +107,22 @@ def answer(real: Source, fake: Source, held_out: Source | None, question: Questi
     classes = by_condition(divided.real, divided.fake, reals.classes)
     protocol["caveats"] += says_missing(classes or {})
     return Answer(found | ({"conditions": classes} if classes else {}), reals, fakes, divided)
+
+
+def _sides(
+    real: Source, fake: Source, held_out: Source | None, asked: Question
+) -> tuple[Loaded, Loaded, Loaded | None]:
+    """Return reals, fakes and held-out reals, read alike."""
+    span, count = _told(asked.range), asked.samples
+    how = (asked.seed, asked.open_run, span, asked.kind)
+    fakes = load(fake, None, count, *how)
+    reals = load(real, fakes, count and 2 * count, *how)
+    said = reals.kind.said(reals.facts)
+    if said:  # to be read as the reals are
+        fakes = load(fake, reals, count, *how, said)
+    kept = None if held_out is None else load(held_out, fakes, None, *how, said)
+    reals, fakes, *others = in_common([reals, fakes, *([kept] if kept else [])])
+    return reals, fakes, others[0] if others else None
 
 
 def _measured(
@@ -158,9 +171,10 @@ def _team(asked: Question, reals: Loaded) -> tuple[list[Extractor], list[str]]:
         return [asked.features], []
     reference = (reals.samples, None if reals.labels is None else reals.labels.numpy())
     if asked.features:
-        return build_team(asked.features, reference, asked.device), []
+        return build_team(asked.features, reference, asked.device, reals.facts), []
     try:
-        return build_team(reals.kind.defaults.extractor[0], reference, asked.device), []
+        named = reals.kind.defaults.extractor[0]
+        return build_team(named, reference, asked.device, reals.facts), []
     except GansmithError as error:
         if not reals.kind.pixels:
             raise

@@ -20,6 +20,7 @@ from gansmith.data.stored_range import Span, span_of_record
 from gansmith.errors import DataError
 from gansmith.evaluation.gathered import gather
 from gansmith.evaluation.loaded import Labelled, Loaded
+from gansmith.evaluation.measure import FACTS
 from gansmith.evaluation.value_ranges import within
 from gansmith.kinds.guess import Guess, guess_kind
 from gansmith.kinds.kind import kind_named
@@ -28,6 +29,7 @@ from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 
 FROM_A_RUN = 5000
+NOTHING: Mapping[str, Any] = {}
 CLIPS = ("rate", "seconds")  # facts of sound, which both sides must share
 FORM = (*CLIPS, "columns")  # of files: those are read as the run's own data were
 AMBIGUOUS = ("image", "series")  # what an array of three axes may be
@@ -46,6 +48,7 @@ def load(
     open_run: OpenRun | None = None,
     span: Span | None = None,
     kind: str | None = None,
+    said: Mapping[str, Any] = NOTHING,
 ) -> Loaded:
     """Return the samples of a source; files are resized to the shape of ``like``.
 
@@ -58,6 +61,7 @@ def load(
         open_run: makes samples from a run folder.
         span: the stored values of black and white of everything but bytes.
         kind: what a sample is; absent: as the source says, or as it seems.
+        said: what else files are to be read with.
 
     Raises:
         DataError: the source is missing, empty or unreadable, holds no samples in [-1, 1], or is a
@@ -72,10 +76,11 @@ def load(
         told = kind_of_record(data).name
         of_run = "" if told == OTHER else kind_named(told).users.name
         loaded = _named(made, f"run {path.resolve().name}", _Reading(None, of_run))
-        loaded = replace(loaded, facts=file_facts(data))
-        return replace(loaded, span=span_of_record(read_run(path).environment), guessed=False)
+        facts = {**loaded.facts, **facts_of(data)}
+        span = span_of_record(read_run(path).environment)
+        return replace(loaded, span=span, guessed=False, facts=facts)
     span = span or (like.span if like else None)
-    return _of_files(source, like, count, seed, _Reading(span, kind or ""))
+    return _of_files(source, like, count, seed, _Reading(span, kind or "", said))
 
 
 class _Reading(NamedTuple):
@@ -83,6 +88,7 @@ class _Reading(NamedTuple):
 
     span: Span | None = None
     kind: str = ""
+    said: Mapping[str, Any] = NOTHING
 
 
 def _of_files(
@@ -92,7 +98,7 @@ def _of_files(
     try:
         form = {} if like is None else {n: like.facts[n] for n in FORM if n in like.facts}
         kind = kind or ("series" if "columns" in form else "")
-        asked: dict[str, Any] = {"raw": raw, "tokens": AS_WRITTEN, **form}
+        asked: dict[str, Any] = {"raw": raw, "tokens": AS_WRITTEN, **form, **how.said}
         known = find_source(source, seed=0, strict=False, kind=kind, **asked)
         if isinstance(known, Values) and known.kind.discrete:
             texts = as_written(some_of(known, count, seed))
@@ -102,7 +108,15 @@ def _of_files(
         size, channels = _wanted(like, isinstance(known, Pictures))
         size, notes = (size, ()) if size else _own_size(known)
         values, labels = read_samples(
-            source, size, channels, count, seed, labels=True, span=how.span, kind=kind, clips=form
+            source,
+            size,
+            channels,
+            count,
+            seed,
+            labels=True,
+            span=how.span,
+            kind=kind,
+            clips={**form, **how.said},
         )
     except DataError as error:
         raise _reworded(error) from error
@@ -256,14 +270,11 @@ def _own_size(known: object) -> tuple[tuple[int, int] | None, tuple[str, ...]]:
 
 def _facts(known: object) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = getattr(known, "facts", {})
-    return {key: facts[key] for key in ("centres", "sigma", *CLIPS) if key in facts}
+    return {key: facts[key] for key in (*FACTS, *CLIPS) if key in facts}
 
 
-def file_facts(data: object) -> Mapping[str, Any]:
-    """Return what is told of the files that a run was trained on.
-
-    Rate and length of clips, and the columns of a table of series.
-    """
+def facts_of(data: object) -> Mapping[str, Any]:
+    """Return what a run remembers of its data and a comparison needs: clips, columns."""
     table = data.get("facts") if isinstance(data, Mapping) else None
     facts = table if isinstance(table, Mapping) else {}
-    return {key: facts[key] for key in FORM if key in facts}
+    return {key: facts[key] for key in (*FORM, "table") if key in facts}

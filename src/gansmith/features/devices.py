@@ -1,6 +1,8 @@
 """Where features are computed: every accelerator that is there, or the CPU."""
 
 import inspect
+from collections.abc import Mapping
+from typing import Any
 
 import torch
 
@@ -21,7 +23,9 @@ def devices_of(device: str) -> list[str]:
     return [f"cuda:{i}" for i in range(torch.cuda.device_count())] or ["cpu"]
 
 
-def build_team(named: str, reference: Reference | None, device: str) -> list[Extractor]:
+def build_team(
+    named: str, reference: Reference | None, device: str, facts: Mapping[str, Any] | None = None
+) -> list[Extractor]:
     """Return the named extractor on each device.
 
     One that learns from the reference is built once, so that all samples meet the same network.
@@ -34,4 +38,5 @@ def build_team(named: str, reference: Reference | None, device: str) -> list[Ext
     asked = inspect.signature(extractors.get(parse_named(named)[0]).builder).parameters
     places = devices_of(device)
     alone = "device" not in asked or "reference" in asked
-    return [build_extractor(named, reference, place) for place in places[: 1 if alone else None]]
+    used = places[: 1 if alone else None]
+    return [build_extractor(named, reference, place, facts) for place in used]

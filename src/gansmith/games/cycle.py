@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-import torch
 from torch import Tensor, nn
 
+from gansmith.games.fakes_again import FakesAgain
 from gansmith.games.judging import exact, exact_critique
 from gansmith.games.paired import images_of
 from gansmith.games.two_player import TwoPlayer
@@ -84,6 +84,7 @@ class Cycle:
         assert isinstance(discriminator, Judges)
         there = {"generator": generator.there, "discriminator": discriminator.outputs}
         back = {"generator": generator.back, "discriminator": discriminator.inputs}
+        self.fakes = FakesAgain[Pair](generator)
         self.there = Direction(there, loss, terms, 0, discriminator_turns)
         self.back = Direction(back, loss, terms, 0, discriminator_turns)
         self.knobs: Mapping[str, Knob] = self.there.knobs
@@ -99,8 +100,9 @@ class Cycle:
             Batch(y, Apart(batch.draws, "there"), Condition(images=x), batch.mean, batch.looked),
             Batch(x, Apart(batch.draws, "back"), Condition(images=y), batch.mean, batch.looked),
         )
-        with torch.set_grad_enabled(turn.player == "generator"):
-            fakes = (self.there.translate(x), self.back.translate(y))
+        own = turn.player == "generator"
+        made = self.fakes.made_for_generator if own else self.fakes.made_for_discriminator
+        fakes = made(lambda: (self.there.translate(x), self.back.translate(y)))
         there = self._turn(self.there, turn.player, batches[0], fakes, step)
         back = self._turn(self.back, turn.player, batches[1], fakes[::-1], step)
         return _both(there, back)

@@ -252,7 +252,7 @@ def discrete(
         ValueError: a term of G needs a gradient that reinforce has not, or G does not write token
             by token.
 
-    Reference: Yu et al. 2017, arXiv:1609.05473; Jang et al. 2017, arXiv:1611.01144.
+    Reference: Yu et al. 2016, arXiv:1609.05473; Jang et al. 2016, arXiv:1611.01144.
     """
     if not isinstance(players["generator"], Autoregressive):
         raise ValueError(

@@ -1,11 +1,13 @@
 """A generator that makes an image from an image, against one that knows what belongs to it."""
 
 from collections.abc import Mapping
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
+from gansmith.games.fakes_again import FakesAgain
 from gansmith.games.judging import exact, exact_critique
 from gansmith.games.two_player import TwoPlayer
 from gansmith.records import AdversarialLoss, Batch, Condition, Critique, Outcome, Term, Turn
@@ -15,14 +17,19 @@ from gansmith.registry import games
 class Paired(TwoPlayer):
     """The game of pix2pix: G maps the condition's images, D sees them beside what it judges."""
 
+    @cached_property
+    def fakes(self) -> FakesAgain[Tensor]:
+        """Those of a step, which both turns use."""
+        return FakesAgain(self.generator)
+
     def play(self, turn: Turn, batch: Batch, step: int) -> Outcome:
         """Play one turn on pairs: the batch's reals belong to the images of its condition."""
         latent = batch.draws.normal("latent", 0)
+        make = partial(self.sample, latent, batch.condition)
         if turn.player == "discriminator":
-            with torch.no_grad():
-                fake = self.sample(latent, batch.condition)
+            fake = self.fakes.made_for_discriminator(make)
             return self.discriminator_turn(batch, fake, latent, step)
-        fake = self.sample(latent, batch.condition)
+        fake = self.fakes.made_for_generator(make)
         offers = {"target": lambda: (fake, batch.real)}
         return self.generator_turn(batch, fake, latent, step, offers)
 

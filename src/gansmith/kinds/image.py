@@ -13,6 +13,8 @@ from gansmith.kinds.known import Facts, Known
 from gansmith.kinds.units import to_bytes, to_unit
 from gansmith.registry import kinds
 
+LAZY = 4  # steps from one penalty to the next, at high rates
+QUICK = 32  # pixels of a side up to which high rates were tried (benchmarks/minutes.md)
 SMALLEST = 8  # pixels of a side from which artefacts can be measured
 
 
@@ -33,8 +35,9 @@ def image() -> Kind:
             batch=_batch,
             network=_network,
             slope=_slope,
+            lazy=_lazy,
             generator=_generator,
-            decays=_decays,
+            course=_course,
             lr=_lr,
             extractor=(
                 "efficientnet_lite",
@@ -107,16 +110,33 @@ def _slope(around: Surroundings) -> float:
     return round(around.shape[1] * around.shape[2] / 1024, 4)
 
 
+def _lazy(around: Surroundings) -> int:
+    return LAZY if _hurries(around) else 1
+
+
 def _lr(around: Surroundings) -> Said | None:
     if not around.small_machine:
         return None
-    return 1e-3, "higher than usual, since a processor makes few steps; no momentum"
+    rate = 2e-3 if _hurries(around) else 1e-3
+    return rate, "higher than usual, since a processor makes few steps; no momentum"
 
 
-def _decays(around: Surroundings) -> str | None:
+def _course(around: Surroundings) -> Said | None:
     if not _colourful(around):
         return None
-    return "steps that grow smaller settle what a short run has learned (benchmarks/minutes.md)"
+    because = "steps that grow smaller settle what a short run has learned (benchmarks/minutes.md)"
+    if _hurries(around):
+        return {"warmup_kimg": 4.0}, f"small steps first, while D knows nothing; {because}"
+    return {}, because
+
+
+def _hurries(around: Surroundings) -> bool:
+    """Say whether nets are narrow enough for twice the rate, with lazy penalties.
+
+    At twice the rate all of three runs with penalties at every step went wrong at 32 pixels, and
+    none of four with penalties at every fourth step (benchmarks/minutes.md).
+    """
+    return _colourful(around) and max(around.shape[1:]) <= QUICK
 
 
 def _colourful(around: Surroundings) -> bool:

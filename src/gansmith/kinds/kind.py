@@ -1,6 +1,6 @@
 """What a kind is, and which one is meant by a name or by the shape of a sample."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,15 @@ from gansmith.registry import kinds
 if TYPE_CHECKING:
     import numpy as np
     from PIL import Image
-    from torch import Tensor
+    from torch import Tensor, nn
 
 Shape = tuple[int, ...]
 Said = tuple[Any, str]  # a value that is chosen, and why
 
 
 Writer = Callable[["Tensor", Known], bytes]
+Set = tuple[str, "np.ndarray", Facts]  # name, samples as stored, facts
+Common = Callable[[Sequence[Set]], tuple[list["np.ndarray"], dict[str, Any], list[str]]]
 Pieces = Callable[["Tensor", Known], Iterator[tuple[str, bytes]]]
 
 
@@ -83,9 +85,10 @@ class Defaults:
         slope: weight of the penalties on D's slope.
         extractor: name of the features that exams compare.
         metrics: of exams and of the monitor.
+        lazy: at which steps they apply: every n-th.
         lr: a learning rate other than the usual one, and why; None where the usual one is right.
         generator: options that a generator's network gets beside those, and why.
-        decays: why learning rates fall to almost nothing by the end; None where they stay.
+        course: options of the cosine by which learning rates fall, and why; None: they stay.
         prepared: further choices of how data are prepared: (path, value, because).
         augment: the augmentation of few samples, and why; None where there is none.
         game: what of the game is not the usual: (path, value, because).
@@ -105,8 +108,9 @@ class Defaults:
     extractor: Said
     metrics: Said = (("frechet_distance", "prdc", "diversity"), "distance, and its two sides")
     lr: Callable[[Surroundings], Said | None] = _nothing
+    lazy: Callable[[Surroundings], int] = lambda around: 1
     generator: Callable[[Surroundings], Said | None] = _nothing
-    decays: Callable[[Surroundings], str | None] = _nothing
+    course: Callable[[Surroundings], Said | None] = _nothing
     prepared: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
     augment: Callable[[Surroundings], Said | None] = _nothing
     game: Callable[[Surroundings], tuple[Choice, ...]] = lambda around: ()
@@ -150,6 +154,12 @@ class Kind:
             be is returned as it is.
         made: given the facts of the data, what turns a network's raw numbers into samples; None:
             networks make samples themselves.
+        said: given the facts of a set, what the source of another is asked with, so that it reads
+            samples of that set's form.
+        common: brings sets as stored, each with name and facts, to what networks see, by the
+            first's facts; with these facts, and what is to be said. None: they compare as they are.
+        corrects: given many samples of a generator, and facts, a module that corrects them; None.
+        self_contained: whether exported networks undo ``to_unit`` themselves.
         discrete: whether samples are rows of token numbers, [places] where networks are built for
             (places, tokens); they may differ in length as files have them.
         lines: samples as users get them as strings, where they are text.
@@ -182,7 +192,11 @@ class Kind:
     to_unit: Callable[[Any, Facts], Any] = _as_they_are
     from_unit: "Callable[[Tensor, Facts], Tensor]" = _as_they_are
     arranged: Callable[[Any], Any] = lambda values: values
+    said: Callable[[Facts], Facts] = lambda facts: {}
+    common: "Common | None" = None
     made: "Callable[[Facts], Callable[[Tensor], Tensor]] | None" = None
+    corrects: "Callable[[Tensor, Facts], nn.Module] | None" = None
+    self_contained: bool = True
     discrete: bool = False
     lines: "Callable[[Tensor], list[str]] | None" = None
     sized: Callable[[Shape, Facts], Shape] = _as_they_are
@@ -218,11 +232,11 @@ class Kind:
         known = facts or {}
         if self.lines:
             texts = self.lines(self.from_unit(samples, known))
-            return "\n".join(" ".join(text.split("\n")) for text in texts)
+            return "\n".join(text.replace("\n", " ") for text in texts)
         if self.drawn:
             return self.drawn(samples, real, known)
-        behind = None if real is None else self.from_unit(real, known)
-        return self.shown(self.from_unit(samples, known), behind, known)
+        reals = None if real is None else self.from_unit(real, known)
+        return self.shown(self.from_unit(samples, known), reals, known)
 
     @property
     def users(self) -> "Kind":
@@ -256,8 +270,7 @@ def kind_of_shape(shape: Shape) -> Kind:
     Raises:
         ValueError: no kind has samples of so many axes.
     """
-    name = BY_RANK.get(len(shape), ("", False))[0]
-    if not name:
+    if not (name := BY_RANK.get(len(shape), ("", False))[0]):
         known = ", ".join(kind_named(one).form for one in kinds.names())
         raise ValueError(f"no kind has samples of shape {list(shape)}; there are: {known}")
     return kind_named(name)

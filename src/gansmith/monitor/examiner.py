@@ -17,8 +17,9 @@ from gansmith.monitor.classes import Classes
 from gansmith.monitor.guard import UNTOLD, Guard
 from gansmith.monitor.labels import collect_labels
 from gansmith.monitor.looking import buffers_kept, has_batch_statistics, looking
-from gansmith.monitor.samples import collect, scale_of, undisturbed
+from gansmith.monitor.samples import Scale, collect, scale_of, undisturbed
 from gansmith.monitor.scores import heads, judged
+from gansmith.monitor.tables import TableScale, is_table
 from gansmith.registry import extractors
 
 AT_ONCE = 256  # samples asked for at a time
@@ -59,9 +60,8 @@ class Examiner:
     ) -> None:
         self._wanted = 2 * (samples or kind_named("vector").defaults.monitored)
         with undisturbed():
-            self.trained = collect(real, self._wanted)
-        self.scale = scale_of(self.trained, kind)
-        if self.scale.because:
+            self.trained, self.scale = reals_of(real, self._wanted, kind)
+        if isinstance(self.scale, Scale) and self.scale.because:
             guard.say(self.scale.because)
         defaults = self.scale.kind.defaults
         samples = samples or defaults.monitored
@@ -72,12 +72,14 @@ class Examiner:
         self.ranges: dict[str, float] = {}
         permit(extractor, metrics)
         named = extractor or defaults.extractor[0]
-        features = extractors.build(named, reference=(self.reals, None), device="cpu")
+        known = self.scale.facts
+        features = extractors.build(named, reference=(self.reals, None), device="cpu", facts=known)
         self.exam = Exam(
             self.reals,
             self.scale(self.held_out) if len(self.held_out) else None,
             features,
             [(name, {}) for name in metrics or self._usual_metrics(samples)],
+            facts=known,
             samples=samples,
         )
         asked = (sample_as, labels, real, features, guard.say)
@@ -92,7 +94,7 @@ class Examiner:
         if given is None:
             return torch.empty(0)
         with undisturbed():
-            found = collect(given, samples)
+            found = collect(self.scale.read(given), samples)
         if found.shape[1:] != self.trained.shape[1:]:
             raise ValueError(
                 f"they have the shape {tuple(found.shape[1:])} each but the real samples"
@@ -159,7 +161,7 @@ class Examiner:
         kind = self.scale.kind
         if not len(samples) or not kind.fits(self.scale.shape):
             return None  # numbers that were flattened to compare them
-        return kind.picture(samples[: kind.defaults.pictured], self.reals)
+        return kind.picture(samples[: kind.defaults.pictured], self.reals, self.scale.facts)
 
     def draw(self, generator: nn.Module | None) -> Tensor:
         """Return the samples of one exam, scaled, from the same random numbers each time.
@@ -178,8 +180,8 @@ class Examiner:
 
     def scores(self, discriminator: nn.Module | None, sign: float) -> dict[str, float]:
         """Return D's mean scores of trained, held-out and generated samples, in evaluation mode."""
-        if discriminator is None or not len(self.held_out):
-            return {}
+        if discriminator is None or not len(self.held_out) or self.scale.facts:
+            return {}  # rows of tables are not as the loop's networks see them
         weight = next(discriminator.parameters())
         with looking(discriminator):
             sides = {
@@ -211,7 +213,7 @@ class Examiner:
         Beside the reals of the exam and, where the generator has batch statistics, samples that it
         makes in training mode: what the loop trains on should score like what is examined.
         """
-        if discriminator is None or not len(self.shown):
+        if discriminator is None or not len(self.shown) or self.scale.facts:
             return {}
         with looking(), buffers_kept((generator, discriminator)):
             sides = {"shown": self.shown, "shown_real": self.trained}
@@ -228,7 +230,7 @@ class Examiner:
 
         Over the distance between two samples: 0 is not at all, 1 like samples of other noise.
         """
-        if not has_batch_statistics(generator):
+        if not has_batch_statistics(generator) or self.scale.facts:
             return {}
         with looking(), buffers_kept((generator,)):
             training = self._ask(self.sample, IN_BATCH).flatten(1)
@@ -244,7 +246,7 @@ class Examiner:
         return self.exam.floor | {name: value for floor in floors for name, value in floor}
 
     def _ask(self, make: Callable[[int], Any], count: int) -> Tensor:
-        made = make(count)
+        made = self.scale.read(make(count))
         if not isinstance(made, torch.Tensor | np.ndarray):
             raise ValueError(
                 f"sample({count}) returned a {type(made).__name__}, but {count} samples in one"
@@ -260,6 +262,15 @@ class Examiner:
         if not torch.isfinite(samples).all():
             raise ValueError(f"sample({count}) returned values that are not finite numbers")
         return as_unit(samples)
+
+
+def reals_of(real: Any, count: int, kind: str | None) -> tuple[Tensor, Scale | TableScale]:
+    """Return up to ``count`` real samples, and how to bring others to what extractors expect."""
+    if is_table(real):
+        scale = TableScale(real, count)
+        return scale.reals, scale
+    found = collect(real, count)
+    return found, scale_of(found, kind)
 
 
 def _ranges(side: str, samples: Tensor) -> dict[str, float]:

@@ -63,9 +63,9 @@ class Monitor:
         discriminator: likewise; where it takes samples alone, it scores those of the exams, which
             shows whether they are what it is trained on.
         sample: n to n samples in the range of ``real``; without it there are no exams.
-        real: the real samples: a tensor, an array, a path of a folder or file, a data set, or a
-            loader (read once, not to its end); labels and indices may stand beside them, images
-            may be Pillow's.
+        real: the real samples: a tensor, an array, a path of a folder or file, a data set, a data
+            frame, or a loader (read once, not to its end); labels and indices may stand beside
+            them, images may be Pillow's.
         run: the run folder to write; ``runs/monitored-N`` if absent.
         held_out: real samples that the loop does not train on, which show an overfitted D.
         higher_is_real: False where D gives reals the lower scores.
@@ -154,8 +154,8 @@ class Monitor:
     def _begin(self, real: Any) -> None:
         reals = self.examiner.trained if self.examiner else torch.empty(0)
         kept = len(self.examiner.held_out) if self.examiner else 0
-        told = self.examiner.scale.told if self.examiner else ""
-        self.writer.environment(environment(self.players, reals, count_of(real), kept, told))
+        known = self.examiner.scale.record if self.examiner else {}
+        self.writer.environment(environment(self.players, reals, count_of(real), kept, known))
         says = "a loop of its own, watched by gansmith.Monitor"
         self.announce(Started(0, 0.0, self.run, self.recipe, says=says))
 

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from gansmith.data.held_out import content_hashes
 from gansmith.doctor.diagnose import Verdict
 from gansmith.errors import RunError
-from gansmith.kinds.kind import kind_named
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
 from gansmith.runs.networks import describe_network
@@ -73,7 +72,7 @@ def environment(
     reals: Tensor,
     train: int | None,
     held_out: int,
-    kind: str = "",
+    known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the facts of environment.json.
 
@@ -82,7 +81,7 @@ def environment(
         reals: those that were looked at.
         train: how many the loop trains on, where that is known.
         held_out: how many it does not.
-        kind: what a sample is, where it is more than its shape says.
+        known: what else is known of the data.
     """
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -99,7 +98,7 @@ def environment(
             "name": "data of the loop",
             "shape": list(reals.shape[1:]),
             "seen": len(reals),
-            **({"kind": kind_named(kind).recorded.as_dict()} if kind else {}),
+            **(known or {}),
             **({"train": train} if train is not None else {}),
             "facts": {
                 "found": len(reals),

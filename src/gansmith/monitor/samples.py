@@ -1,9 +1,9 @@
 """Samples as a foreign loop has them: arrays, tensors, loaders, of any range and shape."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -34,6 +34,8 @@ class Scale:
         high: value that becomes 1; equal to ``low``: values stay as they are.
         told: name of their kind, where it is more than their shape says.
         because: why they are taken to be of it, where nobody said so.
+        facts: of the data; none.
+        record: what a run folder remembers of them beside their number: a kind that is told.
     """
 
     shape: tuple[int, ...]
@@ -41,11 +43,17 @@ class Scale:
     high: float = 0.0
     told: str = ""
     because: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
         """What a sample is compared as: an image [C, H, W] of 1 to 4 channels, series, a vector."""
         return kind_named(self.told or ("image" if may_be_image(self.shape) else "vector"))
+
+    def read(self, given: Any) -> Any:
+        """Return samples as they are."""
+        return given
 
     def __call__(self, samples: Tensor) -> Tensor:
         """Return samples as pictures in [-1, 1], as series, or as vectors [N, d]; float32, CPU."""
@@ -83,7 +91,7 @@ def _told(shape: tuple[int, ...], kind: str) -> Scale:
     named = kind_named(kind)
     if kind != "vector" and not named.fits(shape):
         raise ValueError(f"{named.form} have another shape than {list(shape)}; leave kind out")
-    return Scale(shape, told=kind)
+    return Scale(shape, told=kind, record=_recorded(kind))
 
 
 def _seems(shape: tuple[int, ...]) -> Scale:
@@ -93,7 +101,11 @@ def _seems(shape: tuple[int, ...]) -> Scale:
         return Scale(shape)
     why = guess.because.partition(";")[0]
     says = f'samples are taken for series, as {why}; kind="vector" says that they are not'
-    return Scale(shape, told=SERIES, because=says)
+    return Scale(shape, told=SERIES, because=says, record=_recorded(SERIES))
+
+
+def _recorded(kind: str) -> dict[str, Any]:
+    return {"kind": kind_named(kind).recorded.as_dict()}
 
 
 def collect(real: Any, count: int) -> Tensor:

@@ -51,7 +51,7 @@ def data_facts(data: Data) -> DataFacts:
         levels=tuple(facts.get("levels", ())),
         no_labels=why_no_labels(facts),
         kind=data.kind,
-        truth=tuple(name for name in FACTS if facts.get(name) is not None),
+        truth=tuple(name for name in FACTS if facts.get(name) is not None or _has(data, name)),
         beside=tuple(data.train.beside),
     )
 
@@ -61,6 +61,11 @@ def _sizes(facts: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
     if not width or not height or (width[0], height[0]) == (width[-1], height[-1]):
         return ()
     return (int(width[0]), int(height[0])), (int(width[-1]), int(height[-1]))
+
+
+def _has(data: Data, fact: str) -> bool:
+    """Say whether exams know a fact that is not among those of the data: texts trained on."""
+    return fact == "trained" and data.kind.discrete
 
 
 def _is_grey(seen: Tensor) -> bool:

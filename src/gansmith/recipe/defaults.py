@@ -18,6 +18,7 @@ from gansmith.recipe.default_players import further_optimizers, network_like
 from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.registry import conditions, discriminators, games, terms
 
+CAREFUL = 1e-3  # the highest learning rate beside penalties that are not of our choice
 FINAL = 0.05  # share of a learning rate that is left at the end, where it falls
 SHORT = 600.0  # seconds of a budget whose exams must be cheap to be several
 MIRRORED = (
@@ -147,9 +148,16 @@ def _objective(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     because = "every fake is judged against a real sample, which leaves no place to collapse to"
     yield Choice("loss", {"name": "relativistic"}, because)
     if not recipe.terms and not recipe.constraints:
-        gamma = around.kind.defaults.slope(around)
-        terms = [{"name": "r1", "gamma": gamma}, {"name": "r2", "gamma": gamma}]
-        yield Choice("terms", terms, "with both the game converges; gamma grows with resolution")
+        yield _penalties(around)
+
+
+def _penalties(around: Surroundings) -> Choice:
+    gamma, every = around.kind.defaults.slope(around), around.kind.defaults.lazy(around)
+    lazy = {"every": every} if every > 1 else {}
+    terms = [{"name": name, "gamma": gamma, **lazy} for name in ("r1", "r2")]
+    because = "with both the game converges; gamma grows with resolution"
+    rarely = f"; only at every {every}th step, which takes a fifth of the time off" if lazy else ""
+    return Choice("terms", terms, because + rarely)
 
 
 def _optimizers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
@@ -158,6 +166,7 @@ def _optimizers(recipe: Recipe, around: Surroundings) -> Iterator[Choice]:
     quicker = around.kind.defaults.lr(around)
     if recipe.loss is None and quicker and not translates:
         rate, because = quicker
+        rate = min(rate, CAREFUL) if recipe.terms or recipe.constraints else rate
         generator, discriminator = generator | {"lr": rate}, discriminator | {"lr": rate}
     for player, part in (("generator", generator), ("discriminator", discriminator)):
         if player not in recipe.optimizers.model_fields_set:
@@ -226,13 +235,13 @@ def _strength(recipe: Recipe) -> Iterator[tuple[dict[str, Any], str]]:
 
 def _decay(recipe: Recipe, around: Surroundings) -> Iterator[tuple[dict[str, Any], str]]:
     """Let the learning rates fall where the user left the optimizers and their course to us."""
-    because = around.kind.defaults.decays(around)
+    course = around.kind.defaults.course(around)
     said = "controllers" in recipe.model_fields_set or recipe.optimizers.model_fields_set
     ours = recipe.loss is None and not (said or around.settled)
-    if because and ours and not games.get(recipe.game.name).facts.translates:
+    if course and ours and not games.get(recipe.game.name).facts.translates:
         for player in TWO_PLAYERS:
             knob = f"optimizers.{player}.lr"
-            yield {"name": "cosine", "knob": knob, "final": FINAL}, because
+            yield {"name": "cosine", "knob": knob, "final": FINAL, **course[0]}, course[1]
 
 
 def _length(around: Surroundings) -> Choice:

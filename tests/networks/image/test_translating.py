@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from gansmith.networks.layers.instance_norm import InstanceNorm
 from gansmith.registry import discriminators, generators
 
 NETS = ("unet", "translator")
@@ -84,3 +85,18 @@ def test_impossible_shapes_are_refused(name):
         build(name, (3, 32, 32), inputs=5)
     with pytest.raises(ValueError, match="patch works on 1 to 32 channels but the data has 33"):
         discriminators.build("patch", {}, shape=(33, 32, 32))
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_instance_norm_is_the_same_in_either_layout_and_can_be_differentiated_twice(batch):
+    torch.manual_seed(0)
+    found = []
+    x = torch.randn(batch, 5, 6, 4, dtype=torch.float64)
+    for layout in (torch.contiguous_format, torch.channels_last):
+        image = x.clone().to(memory_format=layout).requires_grad_()
+        y = InstanceNorm()(image)
+        (slope,) = torch.autograd.grad(y.sin().sum(), image, create_graph=True)
+        found.append((y, slope, *torch.autograd.grad(slope.square().sum(), image)))
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(found[0][0].mean((2, 3)), torch.zeros_like(x[:, :, 0, 0]))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
 
 from gansmith.data.audit.enough import BASE, enough
@@ -18,22 +19,20 @@ from gansmith.data.audit.findings import (
     alone,
     balance,
     blank,
-    copies,
     grey_as_colour,
     guessed_kind,
     look_alikes,
     mixed_sizes,
     outliers,
-    too_few,
     unreadable,
     varied,
 )
 from gansmith.data.audit.inspect_samples import as_image, inspect_all
-from gansmith.data.audit.range_findings import far_numbers, half_range, narrow_range
+from gansmith.data.audit.numbers import audit_numbers
+from gansmith.data.audit.range_findings import half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
 from gansmith.data.audit.sounds import audit_sounds
 from gansmith.data.audit.tally import Looked, an_even_choice, look_at
-from gansmith.data.audit.texts import audit_texts
 from gansmith.data.audit.thumbnails import effective_number
 from gansmith.data.audit.unused import first_frames, labels_left
 from gansmith.data.labels.quantities import quantities
@@ -49,6 +48,7 @@ from gansmith.data.sources.lookup import find_source
 from gansmith.data.stored_range import Span
 from gansmith.data.used_range import Levels
 from gansmith.finding import most_serious_first
+from gansmith.kinds.tables.columns import TABLE
 
 BLOCK = 64  # samples of opened data that are read at once
 LARGEST = "the largest they can have; a short budget takes a smaller one, data.size any"
@@ -81,7 +81,7 @@ def audit(
     if isinstance(source, Photographs):
         return _audit_photographs(source)
     if not source.kind.pixels:
-        return audit_sounds(source) if "noticed" in source.facts else _audit_numbers(source)
+        return audit_sounds(source) if "noticed" in source.facts else audit_numbers(source)
     return _audit_values(source, progress, options)
 
 
@@ -162,24 +162,6 @@ def _of_values(source: Values) -> list[DataFinding | None]:
     return [half or narrow_range(levels)]
 
 
-def _audit_numbers(source: Values) -> AuditReport:
-    """Look at samples that are no images: number, range, copies."""
-    if source.kind.discrete:
-        return audit_texts(source)
-    values = source.values
-    twice = len(source) - len(np.unique(values.reshape(len(values), -1), axis=0))
-    facts = {
-        "found": len(source),
-        "dimensions": values[0].size,
-        "kind": f"{source.kind.users.form}, {' x '.join(map(str, values.shape[1:]))}",
-        "range": [float(values.min()), float(values.max())],
-    }
-    reach = None if source.kind.fit else far_numbers(*facts["range"])
-    few = too_few(len(source), source.kind.name) if len(source) < 2 else None
-    found = [few, reach, copies(twice, ()) if twice else None, guessed_kind(source)]
-    return AuditReport(source.name, facts, most_serious_first(found))
-
-
 def _audit_photographs(source: Photographs) -> AuditReport:
     sizes = [f"{picture.shape[1]} x {picture.shape[0]}" for picture in source.pictures]
     facts = {
@@ -196,8 +178,10 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     sides = {"train": data.train, "held out": data.held_out}
     if not data.kind.pixels:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
-        whole, kind = np.concatenate(points), data.kind.name
-        return _audit_numbers(Values(data.name, whole, facts=data.facts, declared=kind))
+        whole, kind = np.concatenate(points), data.kind
+        if TABLE in data.facts:  # as stored
+            whole = kind.from_unit(torch.from_numpy(whole), data.facts).numpy()
+        return audit_numbers(Values(data.name, whole, declared=kind.name, facts=data.facts))
     names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
     seen = inspect_all(_one_by_one(sides.values()), len(names), progress)
     facts = {name.replace(" ", "_"): len(side) for name, side in sides.items()}

@@ -25,7 +25,7 @@ def is_documents(path: Path) -> bool:
     return bool(seen) and all(name.lower().endswith(ENDING) for name in seen)
 
 
-@sources.add(accepts=is_documents, kinds=("text",))
+@sources.add(accepts=is_documents, kinds=("text",), claims=lambda path: True)
 def documents(path: Path, tokens: Mapping[str, Any] | None = None) -> Values:
     """Read a folder of text files, UTF-8, each a document, cut into passages one after the other.
 

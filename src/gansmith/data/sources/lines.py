@@ -10,7 +10,9 @@ from gansmith.registry import sources
 
 
 @sources.add(
-    accepts=lambda path: path.suffix.lower() == ".txt" and not path.is_dir(), kinds=("text",)
+    accepts=lambda path: path.suffix.lower() == ".txt" and not path.is_dir(),
+    kinds=("text",),
+    claims=lambda path: True,
 )
 def lines(path: Path, tokens: Mapping[str, Any] | None = None) -> Values:
     """Read a text file, UTF-8, of which each line is a text; empty lines are left out.

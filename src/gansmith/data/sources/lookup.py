@@ -61,6 +61,7 @@ def find_source(
 
 def _found(source: str | Path | Source, side: str | None, context: Mapping[str, Any]) -> Source:
     if isinstance(source, Pictures | Values | Photographs):
+        _refuse_reading(source, context)
         return source
     named = {part.name: part for part in sources if part.facts.accepts is None}
     word, colon, _ = str(source).partition(":")
@@ -76,6 +77,19 @@ def _found(source: str | Path | Source, side: str | None, context: Mapping[str, 
     if not exists(path):
         raise DataError(_missing(source, list(named)))
     return _at(path, sorted(named), context)
+
+
+def _refuse_reading(source: Source, context: Mapping[str, Any]) -> None:
+    """Refuse options of reading a table where its rows are in memory already.
+
+    Raises:
+        DataError: says what to do.
+    """
+    if "table" in source.facts and any(context.get(n) for n in ("columns", "rows", "target")):
+        raise DataError(
+            f"the rows of the {source.name} are in memory, so that data.columns, data.rows and "
+            f"data.target come too late; write it to a file: frame.to_csv('rows.csv', index=False)"
+        )
 
 
 def _named(
@@ -101,7 +115,6 @@ def _at(path: Path, named: Sequence[str], context: Mapping[str, Any]) -> Source:
     said = context.get("kind")
     wanted = said or _claimed(path, taking)  # a file that may hold two kinds
     giving = [part for part in taking if not part.facts.kinds or wanted in part.facts.kinds]
-    giving = giving or ([] if said else [part for part in taking if part.facts.kinds == ("text",)])
     if giving:
         return _build(giving[0].name, {}, {"path": path, **context})
     if taking:

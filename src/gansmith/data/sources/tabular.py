@@ -1,10 +1,11 @@
 """A table whose rows are the samples: .csv, .tsv or .parquet."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gansmith.data.audit.tables import type_of
 from gansmith.data.labels.tables import FILES, first_named
 from gansmith.data.prepare.decode import READABLE
 from gansmith.data.source import Values
@@ -20,6 +21,7 @@ from gansmith.shown import listed
 
 ENDINGS = (".csv", ".tsv", ".parquet")
 MOST = 1_000_000  # rows that are kept unless the user wants more
+NAMED = tuple(name for name in FILES if name != "id")  # columns that hold nothing but files
 LOOKED = 50  # rows by which a table is told from a list of files
 
 
@@ -58,11 +60,13 @@ def _lists_files_by_name(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.readline(1 << 16).decode("utf-8", "replace")
     names = next(csv.reader([head]), [])
-    return first_named(FILES[:-1], [name.strip() for name in names]) is not None
+    return first_named(NAMED, [name.strip() for name in names]) is not None
 
 
 def _names_files(cells: Cells, stretch: Stretch, folder: Path) -> bool:
-    """Say whether a column holds names of image files."""
+    """Say whether a column holds names of image files: by its name, or by what it holds."""
+    if first_named(NAMED, list(cells.names)) is not None:
+        return True
     column = first_named(FILES, list(cells.names))
     if column is None:
         return False
@@ -97,7 +101,7 @@ def _refuse_series(cells: Cells, stretch: Stretch) -> None:
     if len(set(members)) < len(members):
         raise DataError(
             f"{cells.name} has the columns '{one}' and '{time}', and values of '{one}' recur: its "
-            f'rows may be times of series, or samples each; say data.kind = "series" or '
+            f'rows may be times of series, or samples each; set data.kind = "series" or '
             f'data.kind = "table"'
         )
 
@@ -145,7 +149,7 @@ def _facts(name: str, found: Table, target: str | None) -> dict[str, Any]:
     facts["table"]["rows"] = found.found
     if found.missing:
         facts["table"]["missing"] = dict(found.missing)
-    said = []
+    said = [f"columns: {listed(f'{c.name} {type_of(c)}' for c in found.columns)}"]
     if len(found.values) < found.found:
         said.append(
             f"{name} has {found.found:,} rows, of which {len(found.values):,} are read, an even "
@@ -157,7 +161,7 @@ def _facts(name: str, found: Table, target: str | None) -> dict[str, Any]:
             f"not learned, since they tell rows apart: {listed(keys)}; samples number them from 1 "
             f"(data.columns says otherwise)"
         )
-    return facts | ({"warnings": said} if said else {})
+    return facts | {"warnings": said}
 
 
 def _target(name: str, columns: Sequence[Column], target: str | None) -> str:
@@ -169,17 +173,9 @@ def _target(name: str, columns: Sequence[Column], target: str | None) -> str:
     names = [column.name for column in columns]
     if target is not None and target not in names:
         raise DataError(f"{name} has no column '{target}' to predict; it has {listed(names)}")
-    usual = next((c.name for c in reversed(columns) if c.type in ("categorical",)), "")
-    last = next((c.name for c in reversed(columns) if c.type != "key"), "")
-    return target or (usual if columns and columns[-1].name == usual else last)
+    varied = (c.name for c in reversed(columns) if c.type != "key" and not _is_constant(c))
+    return target or next(varied, "")
 
 
-def types_of(columns: Sequence[Column]) -> Mapping[str, str]:
-    """Return the type of each column in words, for people."""
-    return {column.name: _words(column) for column in columns}
-
-
-def _words(column: Column) -> str:
-    if column.type == "categorical":
-        return f"categorical, {len(column.categories)}"
-    return column.type
+def _is_constant(column: Column) -> bool:
+    return column.type == "categorical" and len(column.categories) < 2

@@ -1,18 +1,21 @@
 """The cells of a table as text, some rows at a time: of CSV files, Parquet files, frames."""
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from gansmith.errors import DataError
 from gansmith.reading import open_regular
 from gansmith.shown import value as quoted
 
 STRETCH = 50_000  # rows read at a time
+LONGEST = 1 << 24  # bytes of a line
 SEPARATORS = (",", ";", "\t", "|")
 CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 NEEDS = "a .parquet file needs pyarrow, which is not installed; pip install 'gansmith[data]'"
@@ -52,16 +55,15 @@ def cells_of_file(path: Path) -> Cells:
     """
     if path.suffix.lower() == ".parquet":
         return _of_parquet(path)
-    return cells_of_text(lambda: _opened(path), path.name, path.suffix.lower() == ".tsv")
+    return cells_of_text(lambda: _opened(path), path.name)
 
 
-def cells_of_text(opened: Callable[[], BinaryIO], name: str, tabs: bool = False) -> Cells:
+def cells_of_text(opened: Callable[[], BufferedIOBase], name: str) -> Cells:
     """Return the cells of a text whose first line names the columns.
 
     Args:
         opened: opens it at its beginning.
         name: of the table.
-        tabs: whether its columns are separated by tabs, whatever it looks like.
     """
     with closing(opened()) as file:
         lines = _lines(file, name)
@@ -70,7 +72,7 @@ def cells_of_text(opened: Callable[[], BinaryIO], name: str, tabs: bool = False)
         says = told.startswith("sep=") and len(told) == 5  # what Excel puts first
         head = next((line for line in lines if line.strip()), "") if says else first
         second = next((line for line in lines if line.strip()), "")
-    separator = first.strip()[4] if says else "\t" if tabs else _separator(head, second)
+    separator = first.strip()[4] if says else _separator(head, second)
     names = tuple(cell.strip() for cell in next(csv.reader([head], delimiter=separator), []))
     _check_names(names, name, separator)
 
@@ -81,14 +83,14 @@ def cells_of_text(opened: Callable[[], BinaryIO], name: str, tabs: bool = False)
     return Cells(name, names, stretches, comma=separator == ";")
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> BufferedIOBase:
     try:
         return open_regular(path)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _lines(file: BinaryIO, name: str) -> Iterator[str]:
+def _lines(file: BufferedIOBase, name: str) -> Iterator[str]:
     """Yield the lines of a text in UTF-8, or in UTF-16 where its first bytes say so.
 
     Raises:
@@ -97,9 +99,14 @@ def _lines(file: BinaryIO, name: str) -> Iterator[str]:
     mark = file.read(2)
     file.seek(0)
     if mark in (b"\xff\xfe", b"\xfe\xff"):
-        yield from io.TextIOWrapper(file, "utf-16", newline="")
+        yield from codecs.getreader("utf-16")(file)
         return
-    for number, line in enumerate(file, start=1):
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), start=1):
+        if len(line) >= LONGEST:
+            raise DataError(
+                f"{name}: line {number} is larger than {LONGEST >> 20} MB, as no line of a table "
+                f"is; give a text file with line breaks"
+            )
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
@@ -113,9 +120,9 @@ def _lines(file: BinaryIO, name: str) -> Iterator[str]:
 def _separator(head: str, second: str) -> str:
     """Return what separates columns: what cuts the first two lines into equally many, most."""
 
-    def cut(separator: str) -> tuple[bool, int]:
+    def cut(separator: str) -> tuple[bool, bool, int]:
         parts = [next(csv.reader([line], delimiter=separator), []) for line in (head, second)]
-        return len(parts[0]) == len(parts[1]), len(parts[0])
+        return len(parts[0]) > 1, len(parts[0]) == len(parts[1]), len(parts[0])
 
     return max(SEPARATORS, key=cut)
 
@@ -127,7 +134,7 @@ def _check_names(names: Sequence[str], name: str, separator: str) -> None:
         DataError: it is empty, holds numbers only, or a name twice.
     """
     if not names:
-        raise DataError(f"{name} is empty; give a table whose first line names its columns")
+        raise DataError(f"{name} is empty and has no rows; give one whose first line names columns")
     if all(_is_number(one) for one in names):
         raise DataError(
             f"{name}: the first line holds numbers only ({quoted(separator.join(names[:5]))}), so "
@@ -154,7 +161,7 @@ def _stretches(
     Raises:
         DataError: a row has more or fewer values than there are columns, or a quote is not closed.
     """
-    reader, begins = csv.reader(lines, delimiter=separator, skipinitialspace=False), 1
+    reader, begins = csv.reader(lines, delimiter=separator, strict=True), 1
     skip, rows, starts = 1 + says, list[list[str]](), list[int]()
     while True:
         begins = reader.line_num + 1
@@ -229,6 +236,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def is_frame(given: Any) -> bool:
+    """Say whether something is a data frame of pandas or Polars."""
+    return hasattr(given, "columns") and (hasattr(given, "to_csv") or hasattr(given, "write_csv"))
 
 
 def cells_of_frame(frame: Any) -> Cells:

@@ -18,10 +18,7 @@ def discriminator_dominates(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> 
     if recipes.is_dwarfed(recipe, "generator"):  # no knob lets it hold more
         return recipes.only_useful(_larger(recipe), usual.anew(recipe))
     return recipes.only_useful(
-        _pace(recipe),
-        _fewer_turns(recipe),
-        _steeper(recipe),
-        usual.restored(recipe),
+        *usual.around_restored(recipe, (_pace(recipe), _fewer_turns(recipe), _steeper(recipe))),
         _smooth(recipe),
         usual.restored(recipe, start="untrained"),
         usual.anew(recipe),

@@ -19,10 +19,7 @@ def generator_dominates(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list
     if recipes.is_dwarfed(recipe, "discriminator"):  # no knob makes it see more
         return recipes.only_useful(_larger(recipe), usual.anew(recipe))
     return recipes.only_useful(
-        _pace(recipe),
-        _looser(recipe),
-        _turns(recipe),
-        usual.restored(recipe),
+        *usual.around_restored(recipe, (_pace(recipe), _looser(recipe), _turns(recipe))),
         _larger(recipe),
         usual.restored(recipe, start="untrained"),
         usual.anew(recipe),

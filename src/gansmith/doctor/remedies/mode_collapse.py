@@ -22,19 +22,21 @@ EXPECTS = (
 def mode_collapse(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
     """A generator no faster than D; then fakes compared with reals in pairs under R1 and R2.
 
-    Or D judges packs of two samples, which shows it that fakes are alike.
+    Or D judges packs of two samples, or compares those of a batch, which shows it that fakes are
+    alike; at the end, and dear, G plays against the D that would come of some more steps.
 
     Reference: Sun et al. 2020, arXiv:2011.04926; Huang et al. 2025, arXiv:2501.05441; Lin et al.
-    2017, arXiv:1712.04086.
+    2017, arXiv:1712.04086; Salimans et al. 2016, arXiv:1606.03498; Metz et al. 2016,
+    arXiv:1611.02163.
     """
+    before = (_pace(recipe), _relativistic(recipe), _penalties(recipe))
     return recipes.only_useful(
-        _pace(recipe),
-        _relativistic(recipe),
-        _penalties(recipe),
-        usual.restored(recipe, *EXPECTS),
+        *usual.around_restored(recipe, before, *EXPECTS),
         _packs(recipe),
+        _compares(recipe),
         usual.restored(recipe, *EXPECTS, start="untrained"),
         usual.anew(recipe),
+        _unrolled(recipe),
     )
 
 
@@ -87,3 +89,24 @@ def _packs(recipe: Mapping[str, Any]) -> Prescription:
     because = "a discriminator that sees two samples at once sees that they are alike"
     reference = "Lin et al. 2017, arXiv:1712.04086"
     return Prescription(because, changes if possible else {}, reference, expects=EXPECTS)
+
+
+def _compares(recipe: Mapping[str, Any]) -> Prescription:
+    """Minibatch discrimination around a D that sees single samples."""
+    base = recipes.section(recipe, "networks.discriminator").get("name")
+    wraps = (None, "packed", "minibatch_discrimination")
+    options = {"name": "minibatch_discrimination", "base": base}
+    changes = {f"networks.discriminator.{name}": value for name, value in options.items()}
+    because = "a discriminator that compares the samples of a batch sees that fakes are alike"
+    reference = "Salimans et al. 2016, arXiv:1606.03498"
+    return Prescription(because, {} if base in wraps else changes, reference, expects=EXPECTS)
+
+
+def _unrolled(recipe: Mapping[str, Any]) -> Prescription:
+    """The unrolled game; its steps ahead cost as much as turns of D, and need its optimizers."""
+    named = recipes.section(recipe, "optimizers.discriminator").get("name", "adam")
+    fits = usual.is_plain_game(recipe) and named in ("sgd", "adam", "adamw")
+    changes: dict[str, Any] = {"game.name": "unrolled", "game.steps": 5} if fits else {}
+    because = "a generator that sees where the discriminator will go does not run after it"
+    reference = "Metz et al. 2016, arXiv:1611.02163"
+    return Prescription(because, changes, reference, start="untrained", expects=EXPECTS)

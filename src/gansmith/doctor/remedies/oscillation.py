@@ -16,9 +16,7 @@ def oscillation(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescri
     Reference: Mescheder et al. 2018, arXiv:1801.04406; Daskalakis et al. 2017, arXiv:1711.00141.
     """
     return recipes.only_useful(
-        _steeper(recipe),
-        _steps(recipe),
-        usual.restored(recipe),
+        *usual.around_restored(recipe, (_steeper(recipe), _steps(recipe))),
         _momentum(recipe),
         _damping(recipe),
         usual.restored(recipe, start="untrained"),

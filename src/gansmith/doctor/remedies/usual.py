@@ -3,10 +3,19 @@
 And the game that is known to converge, made of usual parts.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from gansmith.doctor.evidence import Prescription, Start
-from gansmith.doctor.remedies.recipes import PENALTIES, PLAYERS, Recipe, has, loss, section
+from gansmith.doctor.remedies.recipes import (
+    PENALTIES,
+    PLAYERS,
+    Recipe,
+    has,
+    is_smooth,
+    loss,
+    section,
+)
 
 MANY_STEPS = 100_000  # from which on smaller steps are usual
 FAR = 3.0  # times the usual value, beyond which a rate is far off
@@ -114,6 +123,18 @@ def restored(recipe: Recipe, *expects: str, start: Start = "here") -> Prescripti
         because += "; from the weights of the best exam"
     changes = convergent(recipe)
     return Prescription(because, changes, REFERENCE, start=start, expects=expects)
+
+
+def around_restored(
+    recipe: Recipe, knobs: Iterable[Prescription], *expects: str
+) -> list[Prescription]:
+    """Return knobs and the convergent game in the order in which they help.
+
+    Knobs come first where something keeps D's slope in bounds. Where nothing does they come after:
+    a run that a knob has set right soon goes wrong in another way.
+    """
+    first = [restored(recipe, *expects)]
+    return [*knobs, *first] if is_smooth(recipe) or not first[0].changes else [*first, *knobs]
 
 
 def anew(recipe: Recipe) -> Prescription:

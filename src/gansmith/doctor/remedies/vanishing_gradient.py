@@ -25,10 +25,8 @@ def vanishing_gradient(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[
     if any(evidence.signal == "update/generator" for evidence in diagnosis.evidence):
         return [ATTACH]
     return recipes.only_useful(
-        _steeper(recipe),
-        _slower(recipe),
+        *usual.around_restored(recipe, (_steeper(recipe), _slower(recipe))),
         _loss(recipe),
-        usual.restored(recipe),
         _smooth(recipe),
         usual.restored(recipe, start="untrained"),
         usual.anew(recipe),

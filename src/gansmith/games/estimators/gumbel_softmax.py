@@ -19,7 +19,7 @@ def gumbel_softmax(logits: Tensor, uniform: Tensor, temperature: float) -> Tenso
         uniform: uniform numbers of the same shape.
         temperature: above 0.
 
-    Reference: Jang et al. 2017, arXiv:1611.01144; Maddison et al. 2017, arXiv:1611.00712.
+    Reference: Jang et al. 2016, arXiv:1611.01144; Maddison et al. 2016, arXiv:1611.00712.
     """
     noise = -torch.log(-torch.log(uniform.clamp_min(TINY)) + TINY)
     return F.softmax((logits + noise) / temperature, -1)

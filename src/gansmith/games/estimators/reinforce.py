@@ -29,7 +29,7 @@ def prefix_losses(
         uniform: numbers that draw the rollouts, [batch, prefixes, rollouts, places]; prefixes are
             of 0 to places - 1 tokens.
 
-    Reference: Yu et al. 2017, arXiv:1609.05473.
+    Reference: Yu et al. 2016, arXiv:1609.05473.
     """
     batch, prefixes, rollouts, _ = uniform.shape
     whole = losses(tokens)[:, None]

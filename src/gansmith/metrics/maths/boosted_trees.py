@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 BINS = 64  # of a column, at quantiles
-ROUNDS, DEPTH, RATE = 100, 3, 0.1
+ROUNDS, DEPTH, RATE = 50, 3, 0.2
 LEAST = 1.0  # rows in a leaf
 RIDGE = 1e-3  # added to the curvature of a leaf
 

@@ -23,7 +23,7 @@ EFFICACY = {
         most=1,
     ),
     "efficacy_of_reals": Value(
-        "",
+        "high",
         "distance",
         "Efficacy of reals",
         "the same of trees that learned from the training rows",

@@ -14,6 +14,7 @@ from gansmith.registry import metrics
 
 LEAST = 10  # rows of a side
 ENOUGH = 1000  # rows from which one division is as good as several
+MOST = 3  # divisions
 
 
 @metrics.add(
@@ -44,7 +45,7 @@ def tree_auc(
 
     The reals are those held out from training, where there are at least 10, so that copies of
     training rows do not pass for new ones. As many fakes are taken. Each row is scored by trees
-    that were fitted to the other folds; of fewer than 1,000 rows the mean over up to 5 divisions
+    that were fitted to the other folds; of fewer than 500 rows the mean over up to 3 divisions
     and choices of fakes is taken.
 
     Args:
@@ -75,7 +76,7 @@ def detection(
     count = min(len(reals), len(fakes), at_most)
     draws = np.random.default_rng(seed)
     found = []
-    for _ in range(min(max(ENOUGH // count, 1), 5)):
+    for _ in range(min(max(ENOUGH // count, 1), MOST)):
         sides = [side[draws.permutation(len(side))[:count]] for side in (reals, fakes)]
         found.append(_crossed(np.concatenate(sides), count, folds, draws))
     return float(np.mean(found))

@@ -22,6 +22,8 @@ SMALLEST = 4  # side of the grid of scores, below which halving stops
 class PatchDiscriminator(nn.Module):
     """Image -> halved a few times -> one score for each place of the grid that is left."""
 
+    channels_last = True
+
     def __init__(
         self, shape: tuple[int, ...], width: int, halvings: int, norm: str, dropout: float
     ) -> None:

@@ -12,9 +12,10 @@ from gansmith.networks.image.grid import JUDGED, Size, check_image, crop, grids,
 from gansmith.networks.image.modern import GAIN, SLOPE, scaled
 from gansmith.networks.layers.blur import BlurredDown, blur
 from gansmith.networks.layers.convolution import Conv2d
+from gansmith.networks.layers.dropout import drop
 from gansmith.networks.layers.minibatch_stddev import MinibatchStddev
 from gansmith.networks.layers.modulation import Modulated, Slow
-from gansmith.networks.options import Width
+from gansmith.networks.options import Dropout, Width
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -169,8 +170,11 @@ class StyleDiscriminator(nn.Module):
 
     channels_last = True
 
-    def __init__(self, shape: tuple[int, ...], width: int, minibatch_stddev: bool) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], width: int, minibatch_stddev: bool, dropout: float
+    ) -> None:
         super().__init__()
+        self.dropout = dropout
         sizes = grids(shape[1], shape[2])
         widths = [width * min(8, 2**level) for level in range(len(sizes))]
         self.couples_batch = minibatch_stddev
@@ -186,7 +190,7 @@ class StyleDiscriminator(nn.Module):
         """Judge images [batch, channels, height, width]: scores [batch], features [batch, F]."""
         x = F.leaky_relu(self.enter(samples), SLOPE)
         for block in self.blocks:
-            x = block(x)
+            x = drop(block(x), self.dropout, self.training)
         x = F.leaky_relu(self.mix(self.variety(x)), SLOPE)
         features = F.leaky_relu(self.gather(x.flatten(1)), SLOPE)
         return Critique(self.score(features).squeeze(1), features)
@@ -235,6 +239,7 @@ def stylegan2_discriminator(
     shape: tuple[int, ...],
     *,
     width: Width = 32,
+    dropout: Dropout = 0.0,
     minibatch_stddev: bool = True,
 ) -> nn.Module:
     """StyleGAN2 discriminator: residual, blurred before it is halved, without normalisation.
@@ -243,6 +248,7 @@ def stylegan2_discriminator(
         shape: (channels, height, width) of the images; 1-32 channels, even sides of 8..256.
         width: channels on the finest grid; doubled on each coarser one up to 8 times. Typical 16
             (processor) to 64.
+        dropout: share of the hidden values set to 0 while training; 0.2 to 0.5 slow D down.
         minibatch_stddev: show the last layers how varied groups of 4 samples are.
 
     Raises:
@@ -251,4 +257,4 @@ def stylegan2_discriminator(
     Reference: Karras et al. 2019, arXiv:1912.04958.
     """
     check_image(shape, "stylegan2", JUDGED)
-    return StyleDiscriminator(shape, width, minibatch_stddev)
+    return StyleDiscriminator(shape, width, minibatch_stddev, dropout)

@@ -19,6 +19,7 @@ class Unet(nn.Module):
     """Image -> halved to a base grid -> doubled again, joined by skip connections."""
 
     couples_batch = False
+    channels_last = True
 
     def __init__(
         self, shape: tuple[int, ...], inputs: tuple[int, ...], width: int, dropout: float

@@ -15,7 +15,9 @@ from torch import Tensor, nn
 from gansmith.networks.layers.patches import (
     convolve_patches,
     convolve_patches_transposed,
+    gradient_pays_off,
     pays_off,
+    weight_gradient,
 )
 
 Gradients = tuple[Tensor | None, Tensor | None, Tensor | None, None, None]
@@ -67,12 +69,23 @@ def _gradients(
     """Return torch's own gradients of input, weight and bias, None where not wanted."""
     if not any(wanted):
         return None, None, None
+    if wanted[1] and _weighs(x, gradient, weight):
+        own = weight_gradient(x, gradient, weight.shape[2], ctx.stride, ctx.padding)
+        rest = _gradients(ctx, gradient, x, weight, [wanted[0], False, wanted[2]])
+        return rest[0], own, rest[2]
     stride, padding, none = [ctx.stride] * 2, [ctx.padding] * 2, [0, 0]
     found: tuple[Tensor | None, Tensor | None, Tensor | None]
     found = torch.ops.aten.convolution_backward(
         gradient, x, weight, ctx.outputs, stride, padding, [1, 1], False, none, 1, wanted
     )
     return found
+
+
+def _weighs(x: Tensor, gradient: Tensor, weight: Tensor) -> bool:
+    """Say whether the gradient of a weight is found faster as a product of patches."""
+    plain = x.dtype == torch.float32 and not torch.is_grad_enabled()
+    pixels = gradient.shape[0] * gradient.shape[2] * gradient.shape[3]
+    return plain and gradient_pays_off(x, weight, pixels)
 
 
 def _is_wanted(ctx: Any, index: int) -> bool:

@@ -50,7 +50,7 @@ def text_cnn(shape: tuple[int, ...], *, width: Width = 64) -> nn.Module:
     Raises:
         ValueError: the data are not texts.
 
-    Reference: Kim 2014, arXiv:1408.5882; Yu et al. 2017, arXiv:1609.05473.
+    Reference: Kim 2014, arXiv:1408.5882; Yu et al. 2016, arXiv:1609.05473.
     """
     check_text(shape, "text_cnn")
     return TextCnn(shape, width)

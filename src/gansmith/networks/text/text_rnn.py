@@ -109,7 +109,7 @@ def text_rnn_generator(
     Raises:
         ValueError: the data are not texts, or ``latent`` is not the number of places.
 
-    Reference: Cho et al. 2014, arXiv:1406.1078; Yu et al. 2017, arXiv:1609.05473.
+    Reference: Cho et al. 2014, arXiv:1406.1078; Yu et al. 2016, arXiv:1609.05473.
     """
     check_text(shape, "text_rnn")
     check_latent(shape, latent)

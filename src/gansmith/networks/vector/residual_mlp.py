@@ -6,7 +6,8 @@ from typing import Annotated
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.networks.options import Width
+from gansmith.networks.layers.dropout import drop
+from gansmith.networks.options import Dropout, Width
 from gansmith.ranges import Range
 from gansmith.records import Critique
 from gansmith.registry import discriminators, generators
@@ -58,7 +59,7 @@ class ResidualMlpGenerator(nn.Module):
         x = self.enter(latent)
         for block in self.blocks:
             x = block(x)
-        made: Tensor = self.leave(F.relu(x))
+        made: Tensor = self.leave(x)  # without an activation: a linear map is within reach
         return made.view(-1, *self.shape)
 
 
@@ -68,9 +69,9 @@ class ResidualMlpDiscriminator(nn.Module):
     channels_last = False
     couples_batch = False
 
-    def __init__(self, shape: tuple[int, ...], width: int, blocks: int) -> None:
+    def __init__(self, shape: tuple[int, ...], width: int, blocks: int, dropout: float) -> None:
         super().__init__()
-        self.feature_width = width
+        self.feature_width, self.dropout = width, dropout
         self.enter = nn.Linear(math.prod(shape), width)
         self.blocks = nn.ModuleList(Residual(width, False, 0.2) for _ in range(blocks))
         self.score = nn.Linear(width, 1)
@@ -80,7 +81,7 @@ class ResidualMlpDiscriminator(nn.Module):
         x = self.enter(samples.flatten(1))
         for block in self.blocks:
             x = block(x)
-        x = F.leaky_relu(x, 0.2)
+        x = drop(F.leaky_relu(x, 0.2), self.dropout, self.training)
         return Critique(self.score(x).squeeze(1), x)
 
 
@@ -113,6 +114,7 @@ def residual_mlp_discriminator(
     *,
     width: Width = 256,
     blocks: Blocks = 2,
+    dropout: Dropout = 0.0,
 ) -> nn.Module:
     """Residual multi-layer perceptron from rows of a table, or points, to one score.
 
@@ -120,7 +122,8 @@ def residual_mlp_discriminator(
         shape: of one sample: (values,).
         width: units of each layer.
         blocks: residual blocks of two layers each.
+        dropout: share of the last hidden values set to 0 while training.
 
     Reference: He et al. 2016, arXiv:1603.05027; for tables Gorishniy et al. 2021, arXiv:2106.11959.
     """
-    return ResidualMlpDiscriminator(shape, width, blocks)
+    return ResidualMlpDiscriminator(shape, width, blocks, dropout)

@@ -34,6 +34,9 @@ def unknown_truth(case: Case) -> Iterator[Finding]:
             continue
         says = f"{' and '.join(names)} needs the {fact} of a toy mixture, which these data lack"
         fix = "leave it out, or train on a mixture such as ring or grid"
+        if fact == "trained":
+            says = f"{' and '.join(names)} is for texts, and these data are {case.data.kind.plural}"
+            fix = "leave it out"
         if fact == "table":
             says = f"{' and '.join(names)} compares the columns of tables, and these data have none"
             fix = "leave it out"

@@ -42,7 +42,7 @@ def part_of_another_kind(case: Case) -> Iterator[Finding]:
 def game_without_gradient(case: Case) -> Iterator[Finding]:
     """Samples of tokens carry no gradient; only a game with an estimator can train on them.
 
-    Reference: Yu et al. 2017, arXiv:1609.05473.
+    Reference: Yu et al. 2016, arXiv:1609.05473.
     """
     assert case.data is not None
     name = case.recipe.game.name
@@ -55,7 +55,7 @@ def game_without_gradient(case: Case) -> Iterator[Finding]:
             f" {name}",
             'set game.name = "discrete"',
             {"game": {"name": "discrete"}},
-            "Yu et al. 2017, arXiv:1609.05473",
+            "Yu et al. 2016, arXiv:1609.05473",
         )
 
 

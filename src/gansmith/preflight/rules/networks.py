@@ -71,7 +71,8 @@ def bounded_scores(case: Case) -> Iterator[Finding]:
     if losses.get(loss.name).facts.autoencoder:
         return
     bounded = case.networks["discriminator"].bounded
-    tanh = bounded and -1.0 <= reach[0] < 0.0 and reach[1] <= 1.0
+    near_one = max(-reach[0], reach[1]) >= 0.9  # hidden units of tanh bound the scores elsewhere
+    tanh = bounded and near_one and -1.0 <= reach[0] < 0.0 and reach[1] <= 1.0
     recurrent = case.data is not None and case.data.kind.discrete  # which saturate inside
     if tanh or (_within(reach, 0.0, 1.0) and (bounded or not recurrent)):
         low, last = ("-1", "tanh") if tanh else ("0", "sigmoid")

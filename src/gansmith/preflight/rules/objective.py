@@ -6,7 +6,7 @@ from typing import Any
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.preflight.fixes import at, without
 from gansmith.recipe.recipe import Recipe
-from gansmith.registry import Part, constraints, losses, optimizers, terms
+from gansmith.registry import Part, constraints, controllers, losses, optimizers, terms
 
 FAR_APART = 10.0  # ratio of learning rates; two time scales use 4 (arXiv:1706.08500)
 CRITIC_TURNS = 2  # fewer leave a clipped critic far from its best; the paper takes 5
@@ -148,10 +148,15 @@ def rates_far_apart(case: Case) -> Iterator[Finding]:
 
 @rules.add
 def two_controllers_of_a_knob(case: Case) -> Iterator[Finding]:
-    """Two controllers of one knob undo each other."""
+    """Two controllers of one knob undo each other, but one that keeps a balance scales the other.
+
+    Twice the same is too much of any.
+    """
     seen: set[str] = set()
     for part in case.recipe.controllers:
-        if part.knob in seen:
+        scales = controllers.get(part.name).facts.scales
+        of_knob = f"{part.name} of {part.knob}" if scales else part.knob
+        if of_knob in seen:
             yield Finding(
                 "two_controllers_of_a_knob",
                 "refuse",
@@ -161,7 +166,7 @@ def two_controllers_of_a_knob(case: Case) -> Iterator[Finding]:
                 without(case.recipe, "controllers", [part]),
                 "docs/parts.md, controllers",
             )
-        seen.add(part.knob)
+        seen.add(of_knob)
 
 
 def _still(recipe: Recipe, player: str) -> tuple[str, Any]:

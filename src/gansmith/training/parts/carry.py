@@ -140,6 +140,7 @@ def _carry_knob(knob: Knob, kept: Any, moved: bool) -> None:
     if moved:
         rescale = knob.start / start if start and start != knob.start else 1.0
         knob.planned = planned * rescale
+        knob.factor = float(kept.get("factor", 1.0))
     if start == knob.start:
         knob.base = base
 

@@ -1,6 +1,7 @@
 """The one table of numbers that may change while training runs."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gansmith.errors import GansmithError, suggest
@@ -33,6 +34,26 @@ class KnobTable:
         """
         return [move for move in moves if self._set(move, "base")]
 
+    def scale(self, moves: Iterable[Move]) -> list[Move]:
+        """Take moves of controllers that keep a balance; return those that changed something.
+
+        They own a knob's factor, on top of what schedules make of it. What is returned names the
+        value that the knob came to.
+
+        Raises:
+            GansmithError: a move names no knob.
+        """
+        changed = [move for move in moves if self._turn(self[move.knob], move.to)]
+        return [replace(move, to=self[move.knob].value) for move in changed]
+
+    def _turn(self, knob: Knob, factor: float) -> bool:
+        before, knob.factor = knob.value, factor
+        return knob.value != before
+
+    def factors(self) -> dict[str, float]:
+        """Return what controllers that keep a balance read: the factor of each knob."""
+        return {address: knob.factor for address, knob in self._knobs.items()}
+
     def _set(self, move: Move, what: str) -> bool:
         knob = self[move.knob]
         before = knob.value
@@ -60,8 +81,8 @@ class KnobTable:
         return {address: knob.planned for address, knob in self._knobs.items()}
 
     def state_dict(self) -> dict[str, dict[str, float]]:
-        """Return start, base and planned value of each knob, for a checkpoint."""
-        names = ("start", "base", "planned")
+        """Return start, base, planned value and factor of each knob, for a checkpoint."""
+        names = ("start", "base", "planned", "factor")
         return {a: {n: getattr(knob, n) for n in names} for a, knob in self._knobs.items()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -72,5 +93,6 @@ class KnobTable:
                 knob.start, knob.base, knob.planned = (
                     float(kept[name]) for name in ("start", "base", "planned")
                 )
+                knob.factor = float(kept.get("factor", 1.0))
             else:
                 knob.planned = float(kept)

@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 from gansmith.conditions.of_run import Conditionings, ConditionReader
 from gansmith.data import Data, Stream
 from gansmith.errors import wrong_return
+from gansmith.facts import ControllerFacts
 from gansmith.games.game import Game
 from gansmith.preflight.case import Finding
 from gansmith.recipe.declared import optimizer_of, players_of
@@ -92,10 +93,19 @@ class Parts:
         return self.recipe.signals.every or min(usual, self.recipe.signals.tick)
 
     @cached_property
+    def of_controllers(self) -> dict[str, ControllerFacts]:
+        """What each controller of the recipe declares of itself."""
+        named = self.recipe.controllers
+        return {f"{c.name}:{c.knob}": controllers.get(c.name).facts for c in named}
+
+    @cached_property
     def reacting(self) -> frozenset[str]:
         """Controllers that react to signals; the others follow a schedule."""
-        named = {f"{c.name}:{c.knob}": controllers.get(c.name) for c in self.recipe.controllers}
-        return frozenset(name for name, part in named.items() if part.facts.reacts)
+        return frozenset(name for name, facts in self.of_controllers.items() if facts.reacts)
+
+    def reads(self, what: str) -> bool:
+        """Say whether a controller needs something besides signals: held_out, exam."""
+        return any(what in facts.reads for facts in self.of_controllers.values())
 
     @property
     def generator(self) -> nn.Module:
@@ -140,9 +150,10 @@ class Parts:
         """Let every controller propose moves; return those applied, by controller."""
         applied = {}
         for name, controller in self.controllers.items():
-            applied[name] = self.knobs.apply(
-                _moves(name, controller(signals, self.knobs.planned()))
-            )
+            scales = self.of_controllers[name].scales
+            read = self.knobs.factors if scales else self.knobs.planned
+            take = self.knobs.scale if scales else self.knobs.apply
+            applied[name] = take(_moves(name, controller(signals, read())))
         for player, optimizer in self.optimizers.items():
             for group in optimizer.param_groups:
                 group["lr"] = self.knobs[f"optimizers.{player}.lr"].value

@@ -59,6 +59,15 @@ class Examining:
         """Return the step of the best exam by the first metric, the untrained one apart."""
         return best_step((exam for exam in self.history if exam["step"]), loss_of)
 
+    def newest(self) -> dict[str, float]:
+        """Return number and badness of the newest exam, for controllers; nothing before it."""
+        if not self.parts.reads("exam"):
+            return {}
+        found = [e["metrics"] for e in self.history if e["step"] and e["metrics"]]
+        badness = loss_of(*next(iter(found[-1].items()))) if found else 0.0
+        number, badness = map(self.parts.runtime.first, (float(len(found)), badness))
+        return {"exam/number": number, "exam/badness": badness} if number else {}
+
     def restore(self, history: list[dict[str, Any]]) -> None:
         """Go on from the exams that a checkpoint knows of."""
         self.history = history

@@ -7,6 +7,7 @@ from gansmith.conditions.of_run import Conditionings, prompts_for
 from gansmith.kinds.drawing import Shown
 from gansmith.kinds.known import Known
 from gansmith.sampling.generate import draw_latents, make_samples
+from gansmith.training.parts.corrected import corrected
 
 SHOWN = 64  # samples in the grid of an image
 SCORED = 256  # samples that D scores
@@ -70,4 +71,6 @@ class ExamPrompts:
 
     def _made(self, generator: nn.Module, prompts: Prompts) -> Tensor:
         inputs, condition = prompts.inputs, prompts.condition
+        latent = self.latents.shape[1]
+        generator = corrected(generator, self.kind, self.facts, latent, self.conditionings)
         return make_samples(generator, inputs, condition, bounds=self.kind.bounds)

@@ -10,6 +10,7 @@ from gansmith.training.session.clock import Clock
 from gansmith.training.session.due import Due
 from gansmith.training.session.examiner import Examiner
 from gansmith.training.session.examining import Examining, Phase
+from gansmith.training.session.held_out_margin import HeldOutMargin
 from gansmith.training.session.interrupts import listening
 from gansmith.training.session.keeping import Keeping
 from gansmith.training.session.moves import Moves
@@ -46,6 +47,7 @@ class Session:
         self.keep = Keeping(parts, run, announce)
         self.safeguards = Safeguards(parts, run, announce, self._turns)
         self.moments, self.moves = Moments(parts), Moves(parts)
+        self.held_out = HeldOutMargin(parts)
         self.resumed = ""  # what to say of a run that goes on
         self.interrupted = ""  # by whom
         self.wished: NewSegment | None = None  # by a listener of the first process
@@ -121,6 +123,7 @@ class Session:
 
     def tick(self, trainer: Trainer, signals: dict[str, float]) -> None:
         """Move knobs, announce the signals, and do what is due."""
+        signals = signals | self.held_out() if signals else signals
         self._move(trainer, signals)
         record, now = self.moments(trainer, self.clock.seconds()), moment(trainer)
         ticked = Ticked(now.step, now.kimg, record, signals, self.progress(trainer))
@@ -134,7 +137,7 @@ class Session:
 
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:
         progress, now = self.parts.runtime.first(self.progress(trainer)), moment(trainer)
-        seen = dict(signals) | {"progress": progress, "kimg": now.kimg}
+        seen = dict(signals) | self.exam.newest() | {"progress": progress, "kimg": now.kimg}
         for move in self.moves(seen):
             self.announce(Moved(now.step, now.kimg, move))
 

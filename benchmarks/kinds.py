@@ -1,0 +1,193 @@
+"""What the recipes of each kind of samples reach, with the floor and a baseline beside it.
+
+Tables: a recipe is trained on one part of the rows; boosted trees then tell its rows from those
+that were held out (tree AUC, 0.5 is perfect), each scored by trees that were fitted to other folds,
+so that neither the generator nor the trees saw it. Beside it the same of the training rows
+themselves (the floor), of a Gaussian copula of the training rows (the baseline), and of each column
+drawn by itself. The mean over three draws of samples, one division of the rows.
+
+    python -m benchmarks.kinds tables --adult adult.csv --minutes 60    # goes on where it stopped
+
+iris, wine, breast_cancer and diabetes are those that come with scikit-learn; adult is UCI's census
+income as a .csv with a header.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+import gansmith
+from gansmith.data import Data, open_data
+from gansmith.kinds.tables.coding import of_columns
+from gansmith.kinds.tables.columns import columns_of
+from gansmith.metrics.maths.gaussian_copula import GaussianCopula
+from gansmith.metrics.table.tree_auc import detection
+
+HERE = Path(__file__).parent
+RESULTS, PAGE = HERE / "kinds.json", HERE / "kinds.md"
+Found = dict[str, Any]
+SMALL = ("iris", "wine", "breast_cancer", "diabetes")
+CELLS = {
+    **{name: ("table", {"data.held_out": 0.5}) for name in SMALL},
+    "adult": ("adult", {}),
+}
+DRAWS = 3  # sets of samples whose AUC is averaged
+ROWS = 5000  # of a side that are told apart at most
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("kind", choices=list(SECTIONS))
+    options.add_argument("--minutes", type=float, default=60.0)
+    options.add_argument("--adult", type=Path, help="the .csv of census income")
+    given = options.parse_args()
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    until = time.monotonic() + 60 * given.minutes
+    for name, found in SECTIONS[given.kind](known.get(given.kind, {}), given):
+        known.setdefault(given.kind, {})[name] = found
+        RESULTS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+        PAGE.write_text(page(known))
+        print(name, found, flush=True)
+        if time.monotonic() > until:
+            sys.exit("the time is over; the same command goes on")
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def tables(known: Found, given: argparse.Namespace) -> Iterator[tuple[str, Found]]:
+    """Yield what each table that is not known yet comes to."""
+    work = Path(tempfile.gettempdir()) / "gansmith-kinds"
+    work.mkdir(exist_ok=True)
+    for name, (recipe, changes) in CELLS.items():
+        path = given.adult if name == "adult" else exported(name, work)
+        if name in known or path is None:
+            continue
+        yield name, of_table(path, recipe, changes, work / f"run-{name}")
+
+
+def exported(name: str, work: Path) -> Path:
+    """Return a data set of scikit-learn as a .csv."""
+    try:
+        from sklearn import datasets
+    except ImportError:
+        sys.exit("the small tables come with scikit-learn, which is not installed")
+    options = {"scaled": False} if name == "diabetes" else {}
+    frame = getattr(datasets, f"load_{name}")(as_frame=True, **options).frame
+    frame.to_csv(work / f"{name}.csv", index=False)
+    return work / f"{name}.csv"
+
+
+def of_table(path: Path, recipe: str, changes: Found, run: Path) -> Found:
+    """Train a recipe on a table and compare it with a copula, margins alone, and real rows."""
+    shutil.rmtree(run, ignore_errors=True)
+    begun = time.process_time()
+    gansmith.train(recipe, data=path, run=run, set=changes, quiet=True)
+    spent = time.process_time() - begun
+    loaded = gansmith.load(run, which="last")
+    data = open_data(path, kind="table", held_out=loaded.recipe.data.held_out, seed=0)
+    train, held = (rows_of(data, side) for side in (data.train, data.held_out))
+    held = held[:ROWS]
+    columns = [column for column in columns_of(data.facts) if column.type != "key"]
+    copula = GaussianCopula(train, columns)
+    learned = [n for n, column in enumerate(columns_of(data.facts)) if column.type != "key"]
+    sides: dict[str, Callable[[int], np.ndarray]] = {
+        "gan": lambda seed: loaded.sample(len(held), seed).double().numpy()[:, learned],
+        "copula": lambda seed: copula.draw(len(held), seed),
+        "margins": lambda seed: shuffled(train, len(held), seed),
+        "reals": lambda seed: np.random.default_rng(seed).permutation(train),
+    }
+    found: Found = {
+        name: round(float(np.mean([detection(held, make(s), seed=s) for s in range(DRAWS)])), 3)
+        for name, make in sides.items()
+    }
+    exam = json.loads((run / "metrics.jsonl").read_text().splitlines()[-1])
+    shown = ("column_shapes", "pair_trends", "efficacy", "efficacy_of_reals")
+    more = (*shown, "nearest_record_ratio", "copied_rows")
+    return {
+        **found,
+        **{name: round(exam["metrics"][name], 3) for name in more if name in exam["metrics"]},
+        "train": len(train),
+        "judged": len(held),
+        "columns": len(columns),
+        "recipe": recipe,
+        "kimg": loaded.kimg,
+        "cpu_s": round(spent),
+        "processor": processor(),
+    }
+
+
+def rows_of(data: Data, side: Any) -> np.ndarray:
+    """Return rows as stored, without keys."""
+    columns = columns_of(data.facts)
+    rows = of_columns(torch.from_numpy(side.take(np.arange(len(side)))), columns)
+    return rows[:, [n for n, column in enumerate(columns) if column.type != "key"]]
+
+
+def shuffled(rows: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Return rows whose columns are drawn independently of each other."""
+    draws = np.random.default_rng(seed)
+    drawn = [draws.choice(rows[:, n], count) for n in range(rows.shape[1])]
+    return np.stack(drawn, 1)
+
+
+def tables_page(known: Found) -> Iterator[str]:
+    """Yield the lines of the section on tables."""
+    yield "## Tables\n"
+    yield "Tree AUC, how well boosted trees tell rows from held-out real ones; 0.5 is perfect.\n"
+    heads = ("table", "rows to train on", "judged", "columns", "recipe", "real rows")
+    yield f"| {' | '.join((*heads, 'columns alone', 'Gaussian copula', 'GAN', 'CPU s'))} |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    for name in (name for name in CELLS if name in known):
+        one = known[name]
+        numbers = (one["reals"], one["margins"], one["copula"], one["gan"])
+        cells = [name, one["train"], one["judged"], one["columns"], one["recipe"], *numbers]
+        yield f"| {' | '.join(map(str, cells))} | {one['cpu_s']} |"
+    below = [name for name in CELLS if name in known and known[name]["gan"] < known[name]["copula"]]
+    yield f"\nBelow the copula: {', '.join(below) or 'none'}.\n"
+    yield "| table | column shapes | pair trends | efficacy | of reals | nearest record | copies |"
+    yield "|---|---|---|---|---|---|---|"
+    shown = ("column_shapes", "pair_trends", "efficacy", "efficacy_of_reals")
+    for name in (name for name in CELLS if name in known):
+        values = [known[name].get(one, "") for one in (*shown, "nearest_record_ratio")]
+        yield f"| {name} | {' | '.join(map(str, values))} | {known[name].get('copied_rows', '')} |"
+    machines = sorted({one["processor"] for one in known.values()})
+    yield f"\nOne thread of {' and '.join(machines)}."
+
+
+# --- the page ---------------------------------------------------------------------------------
+
+
+def page(known: Found) -> str:
+    """Return what is known as Markdown."""
+    lines = [str(__doc__).strip(), ""]
+    for kind, write in PAGES.items():
+        lines += [*write(known[kind]), ""] if kind in known else []
+    return "\n".join(lines)
+
+
+def processor() -> str:
+    """Return the name of the processor."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return "unknown processor"
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
+
+
+SECTIONS: dict[str, Callable[[Found, argparse.Namespace], Iterator[tuple[str, Found]]]] = {
+    "tables": tables
+}
+PAGES: dict[str, Callable[[Found], Iterator[str]]] = {"tables": tables_page}
+
+if __name__ == "__main__":
+    main()
