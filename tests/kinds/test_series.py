@@ -159,7 +159,7 @@ def test_dates_labels_and_columns_of_other_names_are_read(tmp_path):
         open_data(path, kind="series")
     data = open_data(path, kind="series", columns={"id": "patient", "time": "day"})
     assert (data.classes, data.shape) == (("a", "b"), (9, 1))
-    assert data.facts["columns"] == {"id": "patient", "time": "day"}
+    assert data.facts["columns"] == {"id": "patient", "time": "day", "label": "class"}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_options_of_images_are_refused_for_series(option):
 
 
 def test_a_table_without_files_is_refused_with_the_way_to_read_series(tmp_path):
-    with pytest.raises(DataError, match=r'set data\.kind = "series"'):
+    with pytest.raises(DataError, match=r'data\.kind = "series"'):
         open_data(table(tmp_path / "a.csv", rows()))
 
 
@@ -315,3 +315,23 @@ def test_arrays_of_series_are_evaluated_as_such_and_the_caveats_say_what_was_gue
         gansmith.evaluate(reals, fakes[:, :20], **asked)
     with pytest.raises(ValueError, match="'pixels' is for images"):
         gansmith.evaluate(reals, fakes, features="pixels", **asked)
+
+
+def test_a_table_is_compared_with_a_run_by_the_columns_that_the_run_was_trained_on(tmp_path):
+    draws = np.random.default_rng(0)
+    lines = [[f"s{s}", t, "ab"[s % 2], *draws.normal(size=2)] for s in range(64) for t in range(9)]
+    path = table(tmp_path / "t.csv", lines, "machine,hour,state,level,pressure")
+    columns = {"id": "machine", "time": "hour", "label": "state"}
+    nets = {f"networks.{player}.name": "conv1d" for player in ("generator", "discriminator")}
+    run = gansmith.train(
+        data=str(path),
+        run=tmp_path / "run",
+        quiet=True,
+        set=TINY | nets | {"data.kind": "series", "data.columns": columns},
+    )
+    asked = {"metrics": ["frechet_distance"], "intervals": False, "keep": False, "samples": 32}
+    found = gansmith.evaluate(str(path), run, **asked)
+    assert found["metrics"]["frechet_distance"] > 0
+    assert found["protocol"]["extractor"] == "series"
+    with pytest.raises(DataError, match="none named id"):
+        gansmith.evaluate(str(path), str(path), kind="series", **asked)

@@ -326,3 +326,36 @@ def test_labels_that_do_not_fit_are_named_and_the_loop_goes_on(
     monitor = watched(tmp_path / "run", sample_as=lambda y: torch.randn(len(y), 2), **changes)
     loop(monitor)
     assert any(says in note for note in notes(tmp_path / "run"))
+
+
+# --- series ---------------------------------------------------------------------------------------
+
+
+def watched_series(run, shape=(24, 2), **more):
+    draws = np.random.default_rng(0)
+    reals = draws.normal(5, 2, (300, *shape)).astype(np.float32).cumsum(1)
+    with gansmith.Monitor(
+        sample=lambda n: torch.randn(n, *shape), real=reals, run=run, samples=64, quiet=True, **more
+    ) as monitor:
+        monitor.step(batch_size=64)
+    return read_run(run)
+
+
+def test_series_of_few_channels_are_examined_as_series_and_said_to_be(tmp_path):
+    record = watched_series(tmp_path / "run")
+    assert record.environment["data"]["kind"]["name"] == "series"
+    assert record.metrics[-1]["protocol"]["extractor"] == "series"
+    says = [entry["says"] for entry in record.journal]
+    assert any("taken for series, as 24 x 2" in one and 'kind="vector"' in one for one in says)
+    assert list((tmp_path / "run" / "samples").iterdir())
+
+
+def test_the_user_says_what_the_samples_of_a_loop_are(tmp_path):
+    wide = watched_series(tmp_path / "wide", (16, 12))
+    said = watched_series(tmp_path / "said", (16, 12), kind="series")
+    flat = watched_series(tmp_path / "flat", kind="vector")
+    found = [one.metrics[-1]["protocol"]["extractor"] for one in (wide, said, flat)]
+    assert found == ["identity", "series", "identity"]
+    wrong = watched_series(tmp_path / "wrong", kind="image")
+    assert not wrong.metrics
+    assert any("images [channels, height, width] have another" in e["says"] for e in wrong.journal)

@@ -73,7 +73,7 @@ def read_samples(
         span: the stored values that become -1 and 1, where they are not the usual ones.
         kind: as for ``open_data``.
         tokens: as for ``open_data``.
-        clips: ``rate`` and ``seconds`` of sound, as for ``open_data``.
+        clips: ``rate`` and ``seconds`` of sound, or ``columns`` of a table, as for ``open_data``.
 
     Raises:
         DataError: the source is missing, unreadable, empty or unusable.

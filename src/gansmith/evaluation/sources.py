@@ -31,6 +31,7 @@ from gansmith.runs.reader import read_run
 FROM_A_RUN = 5000
 NOTHING: Mapping[str, Any] = {}
 CLIPS = ("rate", "seconds")  # facts of sound, which both sides must share
+FORM = (*CLIPS, "columns")  # of files: those are read as the run's own data were
 AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
@@ -95,7 +96,8 @@ def _of_files(
 ) -> Loaded:
     raw, kind = how.span is not None, how.kind
     try:
-        form = {} if like is None else {name: like.facts.get(name) for name in CLIPS}
+        form = {} if like is None else {n: like.facts[n] for n in FORM if n in like.facts}
+        kind = kind or ("series" if "columns" in form else "")
         asked: dict[str, Any] = {"raw": raw, "tokens": AS_WRITTEN, **form, **how.said}
         known = find_source(source, seed=0, strict=False, kind=kind, **asked)
         if isinstance(known, Values) and known.kind.discrete:
@@ -275,4 +277,4 @@ def facts_of(data: object) -> Mapping[str, Any]:
     """Return what a run remembers of its data and a comparison needs: clips, columns."""
     table = data.get("facts") if isinstance(data, Mapping) else None
     facts = table if isinstance(table, Mapping) else {}
-    return {key: facts[key] for key in (*CLIPS, "table") if key in facts}
+    return {key: facts[key] for key in (*FORM, "table") if key in facts}

@@ -41,6 +41,7 @@ class Examiner:
         sample_as: labels [n] to n samples of those classes; with ``labels``, a conditional
             generator is asked for its classes too.
         labels: class of each of ``real``.
+        kind: what a sample is; as it seems if absent.
         guard: leaves out held-out samples or classes that cannot be used, and says why.
     """
 
@@ -54,11 +55,14 @@ class Examiner:
         metrics: Sequence[str] | None = None,
         sample_as: Callable[[Tensor], Any] | None = None,
         labels: Any = None,
+        kind: str | None = None,
         guard: Guard = UNTOLD,
     ) -> None:
         self._wanted = 2 * (samples or kind_named("vector").defaults.monitored)
         with undisturbed():
-            self.trained, self.scale = reals_of(real, self._wanted)
+            self.trained, self.scale = reals_of(real, self._wanted, kind)
+        if isinstance(self.scale, Scale) and self.scale.because:
+            guard.say(self.scale.because)
         defaults = self.scale.kind.defaults
         samples = samples or defaults.monitored
         self.trained = self.trained[: 2 * samples]
@@ -260,13 +264,13 @@ class Examiner:
         return as_unit(samples)
 
 
-def reals_of(real: Any, count: int) -> tuple[Tensor, Scale | TableScale]:
+def reals_of(real: Any, count: int, kind: str | None) -> tuple[Tensor, Scale | TableScale]:
     """Return up to ``count`` real samples, and how to bring others to what extractors expect."""
     if is_table(real):
         scale = TableScale(real, count)
         return scale.reals, scale
     found = collect(real, count)
-    return found, scale_of(found)
+    return found, scale_of(found, kind)
 
 
 def _ranges(side: str, samples: Tensor) -> dict[str, float]:

@@ -83,6 +83,7 @@ class Monitor:
             stands in for ``sample`` too.
         labels: class of each of ``real``, where that is an array, a tensor or a data set: whole
             numbers, words (numbered in their order) or rows with a single one.
+        kind: what a sample is: image, series, vector; absent: as its shape says.
         listeners: told of ticks, exams, diagnoses and the rest as they happen; see ``Listener``.
         quiet: print nothing.
 
@@ -109,6 +110,7 @@ class Monitor:
         recipe: Any = None,
         sample_as: Callable[[Tensor], Any] | None = None,
         labels: Any = None,
+        kind: str | None = None,
         listeners: Sequence[Listener] = (),
         quiet: bool = False,
     ) -> None:
@@ -135,7 +137,7 @@ class Monitor:
         if not silent:
             self._listen(listeners)
         if (sample or sample_as) and real is not None and not silent:
-            asked = (held_out, samples, extractor, metrics, sample_as, labels, self.guarded)
+            asked = (held_out, samples, extractor, metrics, sample_as, labels, kind, self.guarded)
             self.guarded("exams", self._prepare, sample, real, *asked)
         self.guarded("the environment", self._begin, real)
 

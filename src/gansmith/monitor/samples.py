@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -14,11 +14,13 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from gansmith.data import read_samples
-from gansmith.kinds.guess import may_be_image
+from gansmith.kinds.guess import NARROW, guess_kind, may_be_image
 from gansmith.kinds.kind import Kind, kind_named
 from gansmith.kinds.units import as_unit
 from gansmith.monitor.picking import samples_in, stacked, tensor_of
+from gansmith.shown import value as quoted
 
+SERIES, KINDS = "series", ("image", "series", "vector")
 MOST_NUMBERS = 512  # of a vector; longer ones are projected at random, which keeps distances
 
 
@@ -30,43 +32,80 @@ class Scale:
         shape: of one sample, as the loop has it.
         low: value that becomes -1.
         high: value that becomes 1; equal to ``low``: values stay as they are.
+        told: name of their kind, where it is more than their shape says.
+        because: why they are taken to be of it, where nobody said so.
         facts: of the data; none.
-        record: what a run folder remembers of them beside their number; nothing.
+        record: what a run folder remembers of them beside their number: a kind that is told.
     """
 
     shape: tuple[int, ...]
     low: float = 0.0
     high: float = 0.0
+    told: str = ""
+    because: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
-        """What a sample is compared as: an image [C, H, W] of 1 to 4 channels, or a vector."""
-        return kind_named("image" if may_be_image(self.shape) else "vector")
+        """What a sample is compared as: an image [C, H, W] of 1 to 4 channels, series, a vector."""
+        return kind_named(self.told or ("image" if may_be_image(self.shape) else "vector"))
 
     def read(self, given: Any) -> Any:
         """Return samples as they are."""
         return given
 
     def __call__(self, samples: Tensor) -> Tensor:
-        """Return samples as pictures in [-1, 1], or as vectors [N, d], float32 on the CPU."""
+        """Return samples as pictures in [-1, 1], as series, or as vectors [N, d]; float32, CPU."""
         samples = samples.detach().to("cpu", torch.float32)
         if self.high > self.low:
             samples = (samples - self.low) / (self.high - self.low) * 2 - 1
         if self.kind.bounds:
             return samples.clamp(*self.kind.bounds)
+        if self.kind.name == SERIES:
+            return samples
         return _shorter(samples.flatten(1))
 
 
-def scale_of(reals: Tensor) -> Scale:
-    """Return how to read samples like these: images in [0, 1] or [0, 255] become [-1, 1]."""
+def scale_of(reals: Tensor, kind: str | None = None) -> Scale:
+    """Return how to read samples like these: images in [0, 1] or [0, 255] become [-1, 1].
+
+    Args:
+        reals: samples as the loop has them.
+        kind: what they are, image, series or vector; absent: as they seem.
+
+    Raises:
+        ValueError: there is no such kind, or samples of it have another shape.
+    """
     shape = tuple(reals.shape[1:])
-    plain = Scale(shape)
+    plain = _told(shape, kind) if kind else _seems(shape)
     low, high = float(reals.min()), float(reals.max())
     if not plain.kind.pixels or low < -1e-3 or high <= low:
         return plain
-    return Scale(shape, 0.0, 255.0 if high > 1.001 else 1.0)
+    return replace(plain, high=255.0 if high > 1.001 else 1.0)
+
+
+def _told(shape: tuple[int, ...], kind: str) -> Scale:
+    if kind not in KINDS:
+        raise ValueError(f"a loop's samples are of the kind {', '.join(KINDS)}, not {quoted(kind)}")
+    named = kind_named(kind)
+    if kind != "vector" and not named.fits(shape):
+        raise ValueError(f"{named.form} have another shape than {list(shape)}; leave kind out")
+    return Scale(shape, told=kind, record=_recorded(kind))
+
+
+def _seems(shape: tuple[int, ...]) -> Scale:
+    guess = None if may_be_image(shape) else guess_kind((1, *shape), whole=False)
+    few = shape and shape[0] < max(NARROW, *shape)  # times, or fewer than channels
+    if guess is None or guess.name != SERIES or few:
+        return Scale(shape)
+    why = guess.because.partition(";")[0]
+    says = f'samples are taken for series, as {why}; kind="vector" says that they are not'
+    return Scale(shape, told=SERIES, because=says, record=_recorded(SERIES))
+
+
+def _recorded(kind: str) -> dict[str, Any]:
+    return {"kind": kind_named(kind).recorded.as_dict()}
 
 
 def collect(real: Any, count: int) -> Tensor:

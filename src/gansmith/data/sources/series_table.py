@@ -62,7 +62,7 @@ def series_table(
     unsorted = sum((np.diff(members) < 0).any() for members in order)
     facts: dict[str, Any] = {
         "channels": list(named.channels),
-        "columns": {"id": named.id, "time": named.time},
+        "columns": {n: c for n, c in named._asdict().items() if n != "channels" and c},
         "value_range": [float(numbers.min()), float(numbers.max())],
         **marks.facts,
     }

@@ -19,6 +19,7 @@ def log_chances(generator: Autoregressive, tokens: Tensor, tempered: bool = Fals
         tempered: at the generator's temperature, by which it draws; else at 1.
     """
     logits = generator.logits(tokens, dropped=not tempered)
+    logits = logits.to(torch.promote_types(logits.dtype, torch.float32))  # sums of small chances
     scaled = logits / generator.temperature if tempered else logits
     exact = scaled.to(torch.promote_types(scaled.dtype, torch.float32))
     each = -F.cross_entropy(exact.flatten(0, 1), tokens.flatten(), reduction="none")
