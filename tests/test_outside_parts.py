@@ -27,8 +27,9 @@ def pulses() -> Kind:
     """Pulses: vectors that networks see in tenths."""
     def tenths(stored, facts): return stored / 10
     def whole(made, facts): return made * 10
+    def nothing(values, facts): return {}
     return replace(
-        kind_named("vector"), plural="pulses", fit=lambda s, facts: {}, to_unit=tenths, from_unit=whole
+        kind_named("vector"), plural="pulses", fit=nothing, to_unit=tenths, from_unit=whole
     )
 
 @registry.sources.add

@@ -117,23 +117,12 @@ def train(
     given |= {"length.budget": budget, "length.kimg": kimg}
     changes = {**(set or {}), **{name: value for name, value in given.items() if value is not None}}
     into = None if run is None else str(run)
-    told = tuple(listeners)
+    weights = None if back_to is None else str(back_to)
+    more: dict[str, Any] = {"segment": segment, "back_to": weights, "held": held}
+    more["listeners"] = tuple(listeners)
+    order = Order(named, where, changes, into, resume, quiet, trust, **more)
     try:
-        path = _train(
-            Order(
-                named,
-                where,
-                changes,
-                into,
-                resume,
-                quiet,
-                trust,
-                segment=segment,
-                back_to=None if back_to is None else str(back_to),
-                listeners=told,
-                held=held,
-            )
-        )
+        path = _train(order)
     except TrainingStoppedError as error:
         if error.run:
             _report(error.run)
