@@ -132,6 +132,7 @@ def expected(game):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("game", GAMES)
 def test_the_published_distance_under_instance_noise_is_one_of_its_draws(game):
     """Ours lie on both sides of the published figure, and all of them far above the expectation.
