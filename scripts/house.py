@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 from scripts import house_ranks, house_sizes, house_structure
 
-MOST_RECORDS, MOST_SDIST, MOST_WHEEL = 150, 9.0, 7.5  # files, MB, MB; 6.4 MB are embedded data
-# One part a file and one thing a file are demanded above, so the Python files grow with what the
-# package does; only what is not Python (records, results, pictures, pages) has a bar on its number.
+MOST_TRACKED, MOST_RECORDS = 750, 150  # files
+MOST_SDIST, MOST_WHEEL = 9.0, 7.0  # MB
 
 
 def figures() -> Iterator[tuple[str, str, str, bool]]:
@@ -39,10 +38,11 @@ def figures() -> Iterator[tuple[str, str, str, bool]]:
         "kept",
         not upwards,
     )
-    yield "tracked files in all", str(house_sizes.tracked_files()), "no bar", True
+    files = house_sizes.tracked_files()
+    yield "tracked files", str(files), f"< {MOST_TRACKED}", files < MOST_TRACKED
     records = house_sizes.records()
     yield (
-        "tracked files that are no Python",
+        "tracked files other than Python",
         str(records),
         f"< {MOST_RECORDS}",
         (records < MOST_RECORDS),

@@ -24,7 +24,7 @@ def tracked_files() -> int:
 
 
 def records() -> int:
-    """Return the number of tracked files that are no Python: pages, pictures, records, recipes."""
+    """Return the number of tracked files other than Python: pages, pictures, records, recipes."""
     return sum(not path.endswith(".py") for path in _tracked())
 
 

@@ -91,7 +91,11 @@ def make_mnist(packages: Path, out: Path) -> None:
     assert counts == DIGITS, f"unexpected class counts {counts}"
     assert int(images.sum(dtype=np.int64)) == DIGITS_SUM, "the pixels are not those of MNIST"
     labels = np.repeat(np.arange(10, dtype=np.uint8), counts)
-    np.savez_compressed(out / "mnist.npz", images=images, labels=labels)
+    with zipfile.ZipFile(out / "mnist.npz", "w", zipfile.ZIP_LZMA) as archive:  # a sixth smaller
+        for name, values in (("images", images), ("labels", labels)):
+            written = io.BytesIO()
+            np.save(written, values)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), written.getvalue(), zipfile.ZIP_LZMA)
 
 
 def _digit(text: bytes) -> np.ndarray:

@@ -23,5 +23,5 @@ def test_a_part_stands_in_the_file_of_its_name() -> None:
     assert not house_structure.parts_by_another_name()
 
 
-def test_the_wheel_stays_under_7_and_a_half_megabytes() -> None:
-    assert house_sizes.wheel_size() < 7_500_000
+def test_the_wheel_stays_under_7_megabytes() -> None:
+    assert house_sizes.wheel_size() < 7_000_000

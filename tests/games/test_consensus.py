@@ -13,7 +13,7 @@ from gansmith.registry import discriminators, games, generators, losses
 from gansmith.sampling.draws import CounterDraws
 from tests.objectives.dirac import STEPS, distance
 from tests.objectives.test_extragradient import FREE
-from tests.training.helpers import run_small
+from tests.training.helpers import assert_resumed_to_the_bit, run_small
 
 H, COUNT = 0.2, 8
 SHAPE = (1, 8, 8)
@@ -121,16 +121,7 @@ def test_the_circle_of_the_bilinear_game_becomes_a_spiral_inwards():
 
 
 def test_a_resumed_run_of_consensus_is_the_same_run(tmp_path):
-    from safetensors.torch import load_file
-
-    from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
-
-    wanted = {"game__name": "consensus", "game__gamma": 0.1, "controllers": ()}
-    whole = run_small(tmp_path / "whole", length__kimg=0.32, **wanted)
-    half = run_small(tmp_path / "half", length__kimg=0.16, **wanted)
-    run_small(half, resume=True, length__kimg=0.32, **wanted)
-    one, two = (load_file(checkpoints(run)[-1].path / WEIGHTS) for run in (whole, half))
-    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert_resumed_to_the_bit(tmp_path, game__name="consensus", game__gamma=0.1, controllers=())
 
 
 def test_a_gamma_of_nothing_is_refused(tmp_path):

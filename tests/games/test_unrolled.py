@@ -12,7 +12,7 @@ from gansmith.records import Batch, Turn
 from gansmith.registry import discriminators, games, generators, losses, optimizers, terms
 from gansmith.sampling.draws import CounterDraws
 from tests.objectives.dirac import distance
-from tests.training.helpers import run_small
+from tests.training.helpers import assert_resumed_to_the_bit, run_small
 
 COUNT = 8
 SGD = ("sgd", {"lr": 0.3})
@@ -229,16 +229,7 @@ def test_its_optimizers_are_those_that_say_that_they_can_be_unrolled():
 
 
 def test_a_resumed_run_is_the_same_run(tmp_path):
-    from safetensors.torch import load_file
-
-    from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
-
-    wanted = {"game__name": "unrolled", "game__steps": 2, "controllers": ()}
-    whole = run_small(tmp_path / "whole", length__kimg=0.32, **wanted)
-    half = run_small(tmp_path / "half", length__kimg=0.16, **wanted)
-    run_small(half, resume=True, length__kimg=0.32, **wanted)
-    one, two = (load_file(checkpoints(run)[-1].path / WEIGHTS) for run in (whole, half))
-    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert_resumed_to_the_bit(tmp_path, game__name="unrolled", game__steps=2, controllers=())
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_no_step_waits_for_the_device(case: str, precision: str) -> None:
         trainer.run(Steps(5))
     finally:
         torch.cuda.set_sync_debug_mode("default")
+    assert trainer.step == 7
 
 
 @pytest.mark.parametrize("stop", [3, 8])

@@ -5,8 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import torch
+from safetensors.torch import load_file
+
 from gansmith.recipe.recipe import Recipe, make_recipe
 from gansmith.registry import KINDS, Part
+from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
 from gansmith.training.start import Order, train
 
 TREE: dict[str, Any] = {
@@ -47,6 +51,15 @@ def recipe(**changes: Any) -> Recipe:
 def run_small(path: Path, resume: bool = False, **changes: Any) -> Path:
     """Train the small recipe into a folder."""
     return train(Order(recipe(**changes), run=str(path), resume=resume, quiet=True))
+
+
+def assert_resumed_to_the_bit(folder: Path, **changes: Any) -> None:
+    """Train in one go and in two halves, and compare all weights."""
+    whole = run_small(folder / "whole", length__kimg=0.32, **changes)
+    half = run_small(folder / "half", length__kimg=0.16, **changes)
+    run_small(half, resume=True, length__kimg=0.32, **changes)
+    one, two = (load_file(checkpoints(run)[-1].path / WEIGHTS) for run in (whole, half))
+    assert all(torch.equal(one[name], two[name]) for name in one)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Audio: clips of one channel, [channels, time] in [-1, 1], all of one length and rate."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,24 +38,36 @@ def audio() -> Kind:
         written=WRITTEN,
         pieces=one_by_one,
         kept=".wav",
-        defaults=Defaults(
-            batch=batch,
-            network=_network,
-            slope=_slope,
-            extractor=EXTRACTOR,
-            metrics=METRICS,
-            lr=lr,
-            augment=augment,
-            few=FEW,
-            interval=3,
-            pictured=PICTURED,
-            samples=samples,
-            further=lambda shape: ("audibility",),
-        ),
+        defaults=sound_defaults(_network, _slope),
         bounds=(-1.0, 1.0),
         portrays=True,
         arranged=arranged,
         to_unit=lambda stored, facts: np.asarray(stored, np.float32),
+    )
+
+
+def sound_defaults(
+    network: Callable[[Surroundings], Said], slope: Callable[[Surroundings], float]
+) -> Defaults:
+    """Return what is chosen for sound, as waves or as spectrograms.
+
+    Args:
+        network: name and options of both players' networks, and why.
+        slope: weight of the penalties on D's slope.
+    """
+    return Defaults(
+        batch=batch,
+        network=network,
+        slope=slope,
+        extractor=EXTRACTOR,
+        metrics=METRICS,
+        lr=lr,
+        augment=augment,
+        few=FEW,
+        interval=3,
+        pictured=PICTURED,
+        samples=samples,
+        further=lambda shape: ("audibility",),
     )
 
 

@@ -33,8 +33,8 @@ def image() -> Kind:
         pieces=_pieces,
         defaults=Defaults(
             batch=_batch,
-            network=_network,
-            slope=_slope,
+            network=network,
+            slope=slope,
             lazy=_lazy,
             generator=_generator,
             course=_course,
@@ -94,7 +94,8 @@ def _batch(around: Surroundings) -> Said:
     return batch, because if around.small_machine else "a usual size on a GPU"
 
 
-def _network(around: Surroundings) -> Said:
+def network(around: Surroundings) -> Said:
+    """Return the networks for images by the machine, and why."""
     if around.small_machine and min(around.shape[1:]) >= 16:
         return {"name": "lean"}, "strided nets: many quick steps, since this is a processor"
     return {"name": "modern"}, "norm-free residual nets, stable with the relativistic loss"
@@ -106,7 +107,8 @@ def _generator(around: Surroundings) -> Said | None:
     return {"fine": True}, "fine: in colour a grid and rough texture would show"
 
 
-def _slope(around: Surroundings) -> float:
+def slope(around: Surroundings) -> float:
+    """Return the weight of the penalties on D's slope, by the number of pixels."""
     return round(around.shape[1] * around.shape[2] / 1024, 4)
 
 

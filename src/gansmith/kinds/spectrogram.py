@@ -10,23 +10,19 @@ from torch import Tensor
 
 from gansmith.errors import RunError, as_float
 from gansmith.kinds.audio import (
-    EXTRACTOR,
-    METRICS,
     PICTURED,
     WRITTEN,
     arranged,
-    augment,
-    batch,
-    lr,
-    samples,
+    sound_defaults,
     spectrograms,
 )
-from gansmith.kinds.kind import Defaults, Kind, Said, Surroundings
+from gansmith.kinds.image import network, slope
+from gansmith.kinds.kind import Kind
 from gansmith.kinds.known import Facts
 from gansmith.kinds.sounds.grid_of_clips import spectrogram_grid
 from gansmith.kinds.sounds.loudness import DEPTH
 from gansmith.kinds.sounds.mel import MelGrid, clips_of, log_mel
-from gansmith.kinds.sounds.standard import FEW, grid_for
+from gansmith.kinds.sounds.standard import grid_for
 from gansmith.kinds.sounds.wav_files import one_by_one, rate_of
 from gansmith.registry import kinds
 
@@ -52,20 +48,7 @@ def spectrogram() -> Kind:
         kept=".wav",
         like="image",
         given="audio",
-        defaults=Defaults(
-            batch=batch,
-            network=_network,
-            slope=lambda around: round(around.shape[1] * around.shape[2] / 1024, 4),
-            extractor=EXTRACTOR,
-            metrics=METRICS,
-            lr=lr,
-            augment=augment,
-            few=FEW,
-            interval=3,
-            pictured=PICTURED,
-            samples=samples,
-            further=lambda shape: ("audibility",),
-        ),
+        defaults=sound_defaults(network, slope),
         bounds=(-1.0, 1.0),
         portrays=True,
         arranged=arranged,
@@ -73,12 +56,6 @@ def spectrogram() -> Kind:
         to_unit=to_unit,
         from_unit=from_unit,
     )
-
-
-def _network(around: Surroundings) -> Said:
-    if around.small_machine:
-        return {"name": "lean"}, "strided nets: many quick steps, since this is a processor"
-    return {"name": "modern"}, "norm-free residual nets, stable with the relativistic loss"
 
 
 def fit(values: np.ndarray, facts: Facts) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def as_numbers(column: Column, texts: Sequence[str], missing: frozenset[str]) ->
     """Return the cells of a column as numbers.
 
     Raises:
-        ValueError: a cell is no number, or no date of the column's form.
+        ValueError: a cell is not a number, or not a date of the column's form.
         KeyError: a cell is no category of the column.
     """
     if column.type == "key":
@@ -139,12 +139,15 @@ def _wrong(
     stretch: Stretch, number: int, column: Column, missing: frozenset[str], name: str
 ) -> DataError:
     """Return the error that names the first cell that is not of its column's type."""
-    what = {"date": f"no date of the form {column.form}", "categorical": "none of its categories"}
+    what = {
+        "date": f"not a date of the form {column.form}",
+        "categorical": "none of its categories",
+    }
     for line, cell in zip(stretch.lines, stretch.columns[number], strict=True):
         try:
             as_numbers(column, [cell.strip()], missing)
         except (ValueError, KeyError):
-            says = what.get(column.type, "no number")
+            says = what.get(column.type, "not a number")
             return DataError(
                 f"{name}: line {line} has {quoted(cell.strip())} in '{column.name}', which is "
                 f"{says}; correct it, or set data.columns.{column.name}"

@@ -30,7 +30,7 @@ class Survey:
         digits: fewest and most digits after the point.
         fine: whether numbers are written with an exponent, or more digits than are rounded to.
         commas: whether the decimal point is a comma.
-        odd: line and text of the first cell that is no number.
+        odd: line and text of the first cell that is not a number.
         spaced: whether every cell begins with a space.
         looked: some texts, for the form of dates.
         repeated: whether a text occurs twice in a stretch.

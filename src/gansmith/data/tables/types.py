@@ -174,14 +174,14 @@ def _digits(cells: Cells, column: Column, known: Survey, said: Mapping[str, Any]
     """Return how the numbers of a column are written.
 
     Raises:
-        DataError: a cell is no number.
+        DataError: a cell is not a number.
     """
     word = said.get("missing")
     if known.odd and known.odd[1] != word:
         line, text = known.odd
         raise DataError(
-            f"{cells.name}: line {line} has {quoted(text)} in '{column.name}', which is no number; "
-            f"correct it, leave it empty, or make the column categorical"
+            f"{cells.name}: line {line} has {quoted(text)} in '{column.name}', which is not a "
+            f"number; correct it, leave it empty, or make the column categorical"
         )
     least, most = known.digits
     decimals = None if known.fine else most

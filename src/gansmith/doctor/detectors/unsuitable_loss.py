@@ -37,7 +37,7 @@ MIN_SLOPE_WITH_A_DIRECTION = 0.2
 
 @detectors.add
 def unsuitable_loss(history: History) -> Diagnosis | None:
-    """A loss that is flat where G loses, or that grows for ever because nothing bounds D's slope.
+    """A loss that is flat where G loses, or that grows on because nothing bounds D's slope.
 
     The loss is known by its numbers, not by its name, so that foreign loops are read alike: minimax
     gives the generator -softplus(D(G(z))), which is below zero and dies; a Wasserstein loss is the

@@ -5,8 +5,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
+from gansmith.metric_value import About, Good, Value
 from gansmith.metrics.maths.ngrams import Gram, Tokens, grams
 
+SHOWN = (2, 3, 4, 5)  # sizes whose scores are shown
 LONGEST = 5  # tokens of an n-gram
 SMOOTHED = 0.1  # stands for a number of matches of 0 (method 1 of Chen and Cherry 2014)
 
@@ -75,3 +77,28 @@ class References:
             near = [other for other in near if other != length]
         nearest = min(near, key=lambda other: (abs(other - length), other), default=length)
         return 1.0 if length >= nearest else math.exp(1 - nearest / length)
+
+
+def values_of_bleu(
+    prefix: str, good: Good, about: About, title: str, held: str
+) -> dict[str, Value]:
+    """Return what scores of each size are called and mean.
+
+    Args:
+        prefix: of their names.
+        good: direction.
+        about: which part of the gap between fakes and reals they are about.
+        title: before the size.
+        held: which n-grams count, a relative clause.
+    """
+    return {
+        f"{prefix}_{size}": Value(
+            good,
+            about,
+            f"{title}-{size}",
+            f"n-grams of up to {size} tokens {held}",
+            least=0,
+            most=1,
+        )
+        for size in SHOWN
+    }

@@ -3,23 +3,13 @@
 import numpy as np
 from torch import Tensor
 
-from gansmith.facts import Value
-from gansmith.metrics.maths.bleu_scores import References
+from gansmith.metrics.maths.bleu_scores import SHOWN, References, values_of_bleu
 from gansmith.metrics.maths.ngrams import tokens_of
 from gansmith.registry import metrics
 
-SHOWN = (2, 3, 4, 5)
-VALUES = {
-    f"bleu_{size}": Value(
-        "high",
-        "realism",
-        f"BLEU-{size}",
-        f"n-grams of up to {size} tokens that reals hold, shorter texts punished",
-        least=0,
-        most=1,
-    )
-    for size in SHOWN
-}
+VALUES = values_of_bleu(
+    "bleu", "high", "realism", "BLEU", "that reals hold, shorter texts punished"
+)
 
 
 @metrics.add(values=VALUES, of="samples", kinds=("text",))
@@ -28,7 +18,7 @@ def bleu(real: Tensor, fake: Tensor) -> dict[str, float]:
 
     Every real is a reference of every fake; a number of matches of 0 counts as 0.1 (NLTK's
     smoothing method 1). Against more reals it is higher: compare at equal counts. A generator that
-    writes one good text for ever scores high, so it says nothing without ``self_bleu``.
+    always writes the same good text scores high, so it says nothing without ``self_bleu``.
 
     Args:
         real: code points of reals [texts, characters].

@@ -3,23 +3,11 @@
 import numpy as np
 from torch import Tensor
 
-from gansmith.facts import Value
-from gansmith.metrics.maths.bleu_scores import References
+from gansmith.metrics.maths.bleu_scores import SHOWN, References, values_of_bleu
 from gansmith.metrics.maths.ngrams import tokens_of
 from gansmith.registry import metrics
 
-SHOWN = (2, 3, 4, 5)
-VALUES = {
-    f"self_bleu_{size}": Value(
-        "low",
-        "diversity",
-        f"Self-BLEU-{size}",
-        f"n-grams of up to {size} tokens that other fakes hold too",
-        least=0,
-        most=1,
-    )
-    for size in SHOWN
-}
+VALUES = values_of_bleu("self_bleu", "low", "diversity", "Self-BLEU", "that other fakes hold too")
 
 
 @metrics.add(values=VALUES, of="samples", kinds=("text",))

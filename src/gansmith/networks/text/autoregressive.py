@@ -1,6 +1,7 @@
 """What all generators of texts share: they write one token after the other, each given the last."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Annotated
 
@@ -42,7 +43,7 @@ def check_latent(shape: tuple[int, ...], latent: int) -> None:
         )
 
 
-class Autoregressive(nn.Module):
+class Autoregressive(nn.Module, ABC):
     """A generator of texts: p(token | tokens before it), from which it draws.
 
     A derived class says how it remembers: ``begin``, ``advance`` and ``read``.
@@ -67,20 +68,20 @@ class Autoregressive(nn.Module):
         self.table = nn.Parameter(first)  # the last row stands before the first token
         self.head = nn.Linear(hidden, self.tokens)
 
+    @abstractmethod
     def begin(self, count: int) -> State:
         """Return what is remembered of nothing, for so many texts."""
-        raise NotImplementedError
 
+    @abstractmethod
     def advance(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Read one embedding [batch, width]; return what comes of it [batch, hidden]."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, inputs: Tensor, dropped: bool) -> Tensor:
         """Read embeddings [batch, places, width] at once; return [batch, places, hidden].
 
         ``dropped`` says that dropout is to be applied, where there is any.
         """
-        raise NotImplementedError
 
     def forward(self, latent: Tensor) -> Tensor:
         """Map latents [batch, places] to token numbers [batch, places], 0 from the end on.

@@ -1,10 +1,14 @@
 """The ratio of the players' learning rates, by D's margin on held-out reals."""
 
-from typing import Annotated
-
-from gansmith.ranges import Range
 from gansmith.registry import controllers
-from gansmith.training.controllers.margin import KeepsMargin, Margin, Rest, by_ratio, in_order
+from gansmith.training.controllers.margin import (
+    KeepsMargin,
+    Margin,
+    Ratio,
+    Rest,
+    by_ratio,
+    in_order,
+)
 
 
 @controllers.add(reacts=True, scales=True, reads=("held_out",), check=in_order)
@@ -13,8 +17,8 @@ def balance_rates(
     knob: str = "optimizers.discriminator.lr",
     low: Margin = 0.1,
     high: Margin = 0.9,
-    ratio: Annotated[float, Range(above=1.0, log=True, why="at 1 nothing moves")] = 1.25,
-    most: Annotated[float, Range(above=1.0, log=True, why="at 1 nothing moves")] = 4.0,
+    ratio: Ratio = 1.25,
+    most: Ratio = 4.0,
     rest_kimg: Rest = 20.0,
 ) -> KeepsMargin:
     """Slows D down while it tells held-out reals and fakes apart too well, and speeds it up again.

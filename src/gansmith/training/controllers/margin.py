@@ -8,6 +8,7 @@ from gansmith.records import Move
 from gansmith.training.controllers import MARGIN, Knobs, Signals
 
 Margin = Annotated[float, Range(low=-1.0, high=1.0, why="it is a difference of two shares")]
+Ratio = Annotated[float, Range(above=1.0, log=True, why="at 1 nothing moves")]
 Rest = Annotated[float, Range(low=0.0, why="it is a span of time")]
 Step = Callable[[float, bool], float]  # (factor now, D is too strong) -> factor
 
