@@ -16,7 +16,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def test_an_example_of_the_monitor_writes_a_run_and_a_verdict(name: str, tmp_path: Path) -> None:
     if name.endswith("lightning") and not importlib.util.find_spec("lightning"):
         pytest.skip("lightning is not installed")
-    words = [sys.executable, str(EXAMPLES / f"{name}.py"), "60", str(tmp_path / "run")]
+    words = [sys.executable, str(EXAMPLES / f"{name}.py"), "12", str(tmp_path / "run")]
     done = subprocess.run(words, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     assert "too short a history to judge" in done.stdout

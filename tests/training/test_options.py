@@ -69,7 +69,8 @@ def test_the_best_checkpoint_is_loaded_unless_the_last_is_asked_for(tmp_path: Pa
 
 
 def test_a_classifier_trained_on_the_labels_can_judge(tmp_path: Path) -> None:
-    changes = IMAGES | {"evaluation__extractor": "classifier", "evaluation__samples": 200}
+    changes = IMAGES | {"evaluation__samples": 200}
+    changes["evaluation__extractor"] = {"name": "classifier", "steps": 40}
     record = read_run(run_small(tmp_path / "run", **changes))
     assert record.metrics[-1]["protocol"]["extractor"] == "classifier"
     assert record.metrics[-1]["metrics"]["frechet_distance"] > 0
