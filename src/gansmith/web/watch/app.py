@@ -8,13 +8,17 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from gansmith.errors import GansmithError, UsageError
 from gansmith.runs.by_hand import ask, read_wish
-from gansmith.web.watch.runs import Runs, Signature, signature, summary
-from gansmith.web.watch.view import View, picture_of, takes_moves
+from gansmith.runs.folder import SIGNALS
+from gansmith.runs.reader import read_run
+from gansmith.values import value_of
+from gansmith.web.style import send_style
+from gansmith.web.watch.runs import Runs, Signature, newest_lines, signature, summary
+from gansmith.web.watch.view import View, knobs_of, picture_of, takes_moves
 
 PAGE = Path(__file__).with_name("page")
 VIEWED = 16  # runs whose records are kept in memory
@@ -45,14 +49,24 @@ class Watching:
 
     def shown(self, name: str) -> dict[str, Any]:
         """Return what the page shows of a run."""
+        view = self._view(name)
+        with view.lock:
+            return summary(name, view.run) | view.shown()
+
+    def verdict(self, name: str) -> dict[str, Any]:
+        """Return what the doctor says of a run."""
+        view = self._view(name)
+        with view.judging:
+            return view.verdict()
+
+    def _view(self, name: str) -> View:
         path = self.runs.path(name)
         with self._lock:
-            if name not in self._views:
-                self._views[name] = View(path)
+            view = self._views.setdefault(name, View(path))
             self._views.move_to_end(name)
             while len(self._views) > VIEWED:
                 self._views.popitem(last=False)
-            return summary(name, path) | self._views[name].shown()
+            return view
 
     def news(self, seen: dict[str, Signature]) -> list[dict[str, Any]]:
         """Return the lines of runs that wrote since the last look; ``seen`` is brought up."""
@@ -72,11 +86,10 @@ class Watching:
             GansmithError: the run takes none.
         """
         wish, path = read_wish(told), self.runs.path(name)
-        view = View(path)
-        view.follower.look()
-        if not takes_moves(view.follower.record):
+        record = read_run(path)
+        if not takes_moves(record):
             raise GansmithError("this run is not being trained by gansmith now; nothing was asked")
-        knobs = view.shown()["knobs"]
+        knobs = knobs_of(newest_lines(path / SIGNALS))
         if wish.does == "knob" and wish.knob not in knobs:
             raise UsageError(f"this run has no knob {wish.knob}")
         ask(path, wish)
@@ -93,17 +106,21 @@ def watch_app(root: Path) -> Any:
     from starlette.routing import Route
 
     watching = Watching(root)
+    Thread(target=value_of, args=("frechet_distance", {}), daemon=True).start()  # loads torch
     get = partial(_answered, watching)
     return Starlette(
         routes=[
             Route("/", _static("page.html", "text/html")),
             Route("/page.js", _static("page.js", "text/javascript")),
-            Route("/page.css", _style),
+            Route("/page.css", partial(send_style, PAGE)),
             Route("/plotly.js", _plotly),
             Route("/api/runs", get(lambda watch, request: {"runs": watch.listed()})),
             Route("/api/events", partial(_events, watching)),
             Route("/api/run/{name:path}/move", partial(_move, watching), methods=["POST"]),
             Route("/api/run/{name:path}/samples/{file}", partial(_samples, watching)),
+            Route(
+                "/api/run/{name:path}/verdict", get(lambda w, r: w.verdict(r.path_params["name"]))
+            ),
             Route("/api/run/{name:path}", get(lambda w, r: w.shown(r.path_params["name"]))),
         ]
     )
@@ -208,16 +225,6 @@ def _static(name: str, kind: str) -> Any:
         return FileResponse(PAGE / name, media_type=kind)
 
     return endpoint
-
-
-async def _style(request: Any) -> Any:
-    from starlette.responses import Response
-
-    from gansmith.reporting.page import TEMPLATE
-
-    shared = (TEMPLATE / "page.css").read_text(encoding="utf-8")
-    own = (PAGE / "page.css").read_text(encoding="utf-8")
-    return Response(shared + own, media_type="text/css")
 
 
 async def _plotly(request: Any) -> Any:

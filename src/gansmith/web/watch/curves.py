@@ -11,7 +11,7 @@ from gansmith.reporting.plans import COLOURS, FAKE, GREY, PALETTE, PLANS, REAL, 
 from gansmith.reporting.wording import MAIN, metric_names
 from gansmith.values import value_of
 
-POINTS = 600  # of one curve
+POINTS = 400  # of one curve
 SMOOTHED = 60  # curves with more points get their running mean
 NAMES = {colour: name for name, colour in PALETTE.items()}
 SPEED = Plan(

@@ -1,12 +1,14 @@
 """What the page shows of one run."""
 
 import math
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeGuard
 
-from gansmith.doctor.diagnose import judge
+from gansmith.doctor.diagnose import diagnose
 from gansmith.doctor.history import History
 from gansmith.reading import exists
 from gansmith.reporting import summary as words
@@ -15,8 +17,10 @@ from gansmith.runs import folder
 from gansmith.runs.follower import Follower
 from gansmith.runs.reader import RunRecord
 from gansmith.web.watch.curves import charts
-from gansmith.web.watch.runs import is_live
+from gansmith.web.watch.runs import is_live, signature
 
+KEPT = 1024  # ticks and exams in memory, at least: as many as a chart has pixels across
+SHARE = 0.01  # of a core that asking the doctor may cost
 EVENTS = 200  # journal lines shown
 MARKED = ("diagnosis", "treatment", "segment", "move")
 MARKS = 100  # the newest are drawn
@@ -31,11 +35,14 @@ class View:
     """
 
     run: Path
-    _judged: tuple[Any, dict[str, Any]] | None = None
     follower: Follower = field(init=False)
+    lock: Lock = field(default_factory=Lock)
+    judging: Lock = field(default_factory=Lock)
+    _judged: tuple[Any, dict[str, Any]] | None = None
+    _pause: float = 0.0  # until when the verdict is not asked for again
 
     def __post_init__(self) -> None:
-        self.follower = Follower(self.run)
+        self.follower = Follower(self.run, KEPT)
 
     def shown(self) -> dict[str, Any]:
         """Return everything that the page shows of the run but its pictures."""
@@ -46,23 +53,24 @@ class View:
             "says": words.sentence(record),
             "stopped": words.stopped(record),
             "facts": [{"name": f.name, "value": f.value} for f in words.facts(record, history)],
-            "verdict": self._verdict(record, history),
             "charts": charts(history),
             "ticks": history.ticks,
             "marks": list(_marks(record))[-MARKS:],
             "treatments": [_treatment(told) for told in treatments.told(record)],
-            "knobs": _knobs(record),
+            "knobs": knobs_of(record.signals[-1:]),
             "moves": takes_moves(record),
             "samples": [[kimg, path.suffix[1:]] for kimg, path in record.samples],
             "clips": record.clips is not None,
             "journal": [_event(row) for row in record.journal[-EVENTS:]],
         }
 
-    def _verdict(self, record: RunRecord, history: History) -> dict[str, Any]:
-        """Ask the doctor where there is a new exam, or something in the journal."""
-        seen = len(record.metrics), len(record.journal), history.ticks // 50
-        if self._judged is None or self._judged[0] != seen:
-            self._judged = seen, judge(history, record.path.name).as_dict()
+    def verdict(self) -> dict[str, Any]:
+        """Ask the doctor of the whole run, unless nothing is new or asking costs too much."""
+        seen = signature(self.run)
+        if self._judged is None or (self._judged[0] != seen and time.monotonic() > self._pause):
+            begun = time.thread_time()
+            self._judged = seen, diagnose(self.run).as_dict()
+            self._pause = time.monotonic() + (time.thread_time() - begun) / SHARE
         return self._judged[1]
 
 
@@ -72,11 +80,11 @@ def takes_moves(record: RunRecord) -> bool:
     return ours and is_live(record.path, record.state)
 
 
-def _knobs(record: RunRecord) -> dict[str, float]:
-    newest = record.signals[-1] if len(record.signals) else {}
+def knobs_of(ticks: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return the values of knobs at the newest tick, by address."""
     return {
         name.removeprefix("knob/"): float(value)
-        for name, value in sorted(newest.items())
+        for name, value in sorted((ticks[-1] if ticks else {}).items())
         if name.startswith("knob/") and isinstance(value, int | float)
     }
 

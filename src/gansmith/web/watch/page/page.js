@@ -50,7 +50,17 @@ const refresh = async (names) => {
     if (answer?.ok && chosen.has(name)) shown.set(name, await answer.json());
   }));
   draw();
+  for (const name of names) judge(name);
 };
+const verdicts = new Map(), asked = new Set();
+const judge = async (name) => {
+  if (asked.has(name)) return;
+  asked.add(name);
+  const answer = await fetch(`${address(name)}/verdict`).catch(() => null);
+  asked.delete(name);
+  if (answer?.ok) { verdicts.set(name, await answer.json()); drawVerdicts(); }
+};
+const chosenViews = () => [...chosen].filter((name) => shown.has(name)).map((name) => [name, shown.get(name)]);
 const changed = async (names) => {
   if (waiting) return;
   waiting = true;
@@ -80,14 +90,14 @@ const listen = () => {
 
 // One page for what is chosen, side by side where it is several.
 const draw = () => {
-  const views = [...chosen].filter((name) => shown.has(name)).map((name) => [name, shown.get(name)]);
+  const views = chosenViews();
   const one = views.length === 1 ? views[0][1] : null;
   by("title").replaceChildren(...(views.length ? [views.map(([name]) => name).join(", ")] : ["No run is chosen"]));
   by("says").textContent = one ? [one.stopped, one.says].filter(Boolean).join(" ") : views.length ? `${views.length} runs side by side` : "Choose one or several on the list.";
   const left = one && one.left !== null ? [{ name: "Time left", value: time(one.left) }] : [];
   by("facts").replaceChildren(...(one ? [...one.facts, ...left] : []).map((fact) => make("div", { className: "fact" }, make("span", { className: "name", textContent: fact.name }), make("span", { className: "value", textContent: fact.value }))));
   drawSamples(views);
-  by("verdict").replaceChildren(...views.flatMap(([name, view]) => verdict(name, view, views.length > 1)));
+  drawVerdicts();
   drawMoves(one);
   drawCharts(views);
   by("journal").hidden = !one || !one.journal.length;
@@ -119,7 +129,7 @@ const drawSamples = (views) => {
 const slide = (index) => {
   place = Number(by("time").max) ? index / Number(by("time").max) : 1;
   by("time").value = index;
-  show([...chosen].filter((name) => shown.has(name)).map((name) => [name, shown.get(name)]).filter(([, view]) => view.samples.length));
+  show(chosenViews().filter(([, view]) => view.samples.length));
 };
 const show = (pictured) => {
   const key = (name) => `picture ${name}`;
@@ -141,8 +151,12 @@ const show = (pictured) => {
   by("moment").textContent = `${at + 1} of ${view.samples.length}; the arrow keys move the slider, too`;
 };
 
+const drawVerdicts = () => {
+  const views = chosenViews();
+  by("verdict").replaceChildren(...views.flatMap(([name, view]) => verdict(name, view, views.length > 1)));
+};
 const verdict = (name, view, named) => {
-  const found = view.verdict;
+  const found = verdicts.get(name) || { verdict: "", says: "The doctor is looking.", outlook: "", diagnoses: [] };
   const head = make("p", { className: "verdict" }, make("span", { className: `chip ${found.verdict}`, textContent: found.verdict }), ` ${named ? `${name}: ` : ""}${found.says} ${found.outlook}`);
   const diagnoses = found.diagnoses.filter((one) => one.confidence >= 0.2).map((one) => make("article", { className: "diagnosis" },
     make("h3", {}, one.failure.replaceAll("_", " "), make("span", { className: "sure", textContent: `confidence ${one.confidence.toFixed(2)}${one.since_kimg === null || one.since_kimg === undefined ? "" : `, since ${number(one.since_kimg)} kimg`}` })),
