@@ -14,6 +14,7 @@ from gansmith.registry import conditions
 
 SETTING = Setting((3, 8, 8), 6, ("cat", "dog", "7"), (1, 8, 8), directions=1)
 OPTIONS = {
+    "attributes": {"columns": ("hat", "smile")},
     "category": {},
     "codes": {"categorical": (3,), "continuous": 1},
     "image": {"source": "x"},

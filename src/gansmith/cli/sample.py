@@ -35,7 +35,8 @@ def sample(
         run: the run folder.
         count: how many samples.
         seed: the same seed gives the same samples.
-        label: a class by number or name, for a run trained with labels; all in turn if not said.
+        label: a class by number or name, for a run trained with labels; several in turn as a,b; a
+            place between some as a+b or a:0.7+b:0.3; all in turn if not said.
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
         condition: what any other condition of the run is to be, as NAME=VALUE; may be repeated.
         truncation: of a stylegan2, how far styles are from their mean, as a share: 0 leaves the

@@ -35,6 +35,7 @@ from gansmith.networks.conditioning.labels import (
     condition_discriminator,
     condition_generator,
 )
+from gansmith.networks.wrapping import feature_width
 from gansmith.registry import conditions
 from gansmith.sampling.first_samples import first_labels
 from gansmith.sampling.generate import make_samples, spread_labels
@@ -98,15 +99,7 @@ class OnLabels(Conditioning):
             return UnlabelledDiscriminator(network)
         if self.name in spec.reads:
             return network
-        width = getattr(network, "feature_width", None)
-        if not isinstance(width, int):
-            raise RecipeError(
-                [
-                    f"networks.discriminator: {type(network).__name__} has no feature_width, which "
-                    "the projection of the labels needs; give it that attribute and return a "
-                    "Critique of scores and features, or leave [condition] out"
-                ]
-            )
+        width = feature_width(network, self.name)
         return condition_discriminator(network, len(self.classes), width)
 
     def probe(self, count: int) -> Tensor:

@@ -38,4 +38,5 @@ class Weighted:
         shifts = uniform(self.seed, draw, indices, 1)[:, 0]
         at = (indices + shifts) / len(self.samples)
         rows: np.ndarray = np.searchsorted(self.ends, at, "right")
-        return np.minimum(rows, len(self.samples) - 1)
+        last: np.ndarray = np.minimum(rows, len(self.samples) - 1)
+        return last

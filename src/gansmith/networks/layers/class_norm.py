@@ -45,7 +45,8 @@ class ClassNorm(nn.Module):
             table(self.asked.labels).to(x.dtype)[everywhere] for table in (self.scale, self.shift)
         )
         y: Tensor = self.norm(x)
-        return y * scale + shift
+        moved: Tensor = y * scale + shift
+        return moved
 
 
 def in_place_of_norms(network: nn.Module, classes: int, asked: Asked) -> int:
