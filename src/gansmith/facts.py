@@ -65,6 +65,7 @@ class TermFacts:
         moves: it moves or mirrors what D judges.
         codes: it reads codes of the latent.
         classifies: it names classes, and so needs labels.
+        conditioned: it needs a condition that D is given.
         features: it reads D's features.
         remembers: it keeps averages from step to step.
         latent: it reads or changes the latent.
@@ -78,6 +79,7 @@ class TermFacts:
     moves: bool = False
     codes: bool = False
     classifies: bool = False
+    conditioned: bool = False
     features: bool = False
     remembers: bool = False
     latent: bool = False

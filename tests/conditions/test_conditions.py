@@ -19,6 +19,7 @@ OPTIONS = {
     "codes": {"categorical": (3,), "continuous": 1},
     "image": {"source": "x"},
     "labels": {},
+    "text": {},
 }
 
 

@@ -113,6 +113,17 @@ def test_reacgan_has_nothing_to_tell_apart_in_a_batch_of_one_class():
     assert all(not parameter.grad.any() for parameter in term.module.parameters())
 
 
+def test_matching_aware_ranks_a_samples_own_condition_above_anothers_and_skips_equal_ones():
+    view = featured("discriminator")
+    view.condition = Condition(labels=torch.tensor([0, 1, 1, 2, 0, 0]))
+    view.discriminator = lambda samples, condition: Critique(condition["labels"].double() * 2)
+    view.critiques["real"] = Critique(view.condition["labels"].double() * 2)
+    excess = [0, -2, None, -2, 4, None]  # twice the label before, less twice the own
+    wanted = [0.0 if d is None else math.log1p(math.exp(d)) for d in excess]
+    found = terms.matching_aware().value(view)
+    assert found.tolist() == exactly([0.0, *wanted[1:]])
+
+
 @pytest.mark.parametrize("name", ["acgan", "adcgan", "reacgan"])
 def test_a_classifier_without_labels_says_what_to_add(name):
     view = featured("generator")
