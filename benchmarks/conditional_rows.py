@@ -70,7 +70,7 @@ def agreement(run: Path, judge: Any, classes: int) -> dict[str, Any]:
 
 class Digits(Row):
     recipe = "quickstart"
-    set = {"condition.name": "labels", "length.budget": "600s"}
+    set: ClassVar = {"condition.name": "labels", "length.budget": "600s"}
     needs_pack = True
     about = (
         "Digits by label, read by a classifier trained on the 60,000 training digits of MNIST, of"
@@ -108,7 +108,7 @@ def held_out_clothing(pack: Path | None) -> tuple[np.ndarray, np.ndarray]:
 class Clothing(Row):
     recipe = "quickstart"
     needs_pack = True
-    set = {
+    set: ClassVar = {
         "condition.name": "labels",
         "condition.balanced": True,
         "length.budget": "600s",
@@ -216,8 +216,8 @@ class Retrieval:
 class Captions(Row):
     recipe = "emoji_text"
     about = (
-        "Emoji from captions that training did not see, 8 samples each. Is the right caption nearest"
-        " among 100 (99 from elsewhere)? Images are brought to the space of captions (MiniLM) by"
+        "Emoji from captions that training did not see, 8 samples each. Is the right caption"
+        " nearest among 100 (99 from elsewhere)? Images are brought to the space of captions (MiniLM) by"
         " ridge regression on EfficientNet-Lite0's features of real training pairs, which G never"
         " saw. The nearest training image is that of the caption most alike."
     )

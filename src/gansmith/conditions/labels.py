@@ -273,7 +273,7 @@ def labels(
             latent, ``norm`` gives each of its norms a scale and a shift for each class.
         balanced: whether training meets all classes equally often, however many samples they have.
 
-    Reference: Mirza and Osindero 2014, arXiv:1411.1784; Dumoulin et al. 2017,
+    Reference: Mirza and Osindero 2014, arXiv:1411.1784; Dumoulin et al. 2016,
     arXiv:1610.07629; Miyato and Koyama 2018, arXiv:1802.05637.
     """
     return OnLabels(setting, discriminator != "classifier", generator == "norm", balanced)

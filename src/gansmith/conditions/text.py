@@ -37,7 +37,7 @@ FIRST = 2  # the number of the first word; before it: none, unknown
 Encoder = Literal["gru", "transformer", "minilm"]
 
 
-class OnText(Conditioning):
+class OnCaptions(Conditioning):
     """Samples conditioned on captions.
 
     Rows are numbers of words, int64 [count, longest], that the players' own encoders read, or
@@ -176,7 +176,7 @@ class TextExam(ConditionExam):
         about: what they are chosen by.
     """
 
-    def __init__(self, conditioning: OnText, asked: Tensor, about: ExamSetting) -> None:
+    def __init__(self, conditioning: OnCaptions, asked: Tensor, about: ExamSetting) -> None:
         super().__init__(asked)
         self.conditioning, self.bounds = conditioning, about.data.kind.bounds
 
@@ -199,7 +199,7 @@ def text(
     setting: Setting,
     encoder: Encoder = "gru",
     width: Annotated[int, Range(low=4, high=4096)] = 64,
-) -> OnText:
+) -> OnCaptions:
     """The caption of each sample, so that samples can be asked for in words.
 
     G's latent is lengthened by what an encoder makes of the caption, and D's score gets the product
@@ -218,4 +218,4 @@ def text(
     """
     if width % 4:
         raise ValueError(f"width must be a multiple of 4 but is {width}")
-    return OnText(setting, encoder, width)
+    return OnCaptions(setting, encoder, width)

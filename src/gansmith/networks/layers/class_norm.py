@@ -27,7 +27,7 @@ class ClassNorm(nn.Module):
         classes: how many there are.
         asked: holds the classes of the forward pass that is under way.
 
-    Reference: Dumoulin et al. 2017, arXiv:1610.07629; Miyato and Koyama 2018, arXiv:1802.05637.
+    Reference: Dumoulin et al. 2016, arXiv:1610.07629; Miyato and Koyama 2018, arXiv:1802.05637.
     """
 
     def __init__(self, norm: nn.Module, channels: int, classes: int, asked: Asked) -> None:
