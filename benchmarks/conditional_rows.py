@@ -217,7 +217,7 @@ class Captions(Row):
     recipe = "emoji_text"
     about = (
         "Emoji from captions that training did not see, 8 samples each. Is the right caption"
-        " nearest among 100 (99 from elsewhere)? Images are brought to the space of captions (MiniLM) by"
+        " nearest among 100? Images are brought to the space of captions (MiniLM) by"
         " ridge regression on EfficientNet-Lite0's features of real training pairs, which G never"
         " saw. The nearest training image is that of the caption most alike."
     )
