@@ -31,13 +31,13 @@ judge: the distance in features of an untrained network (floor 0.53 to 0.58).
 | trial | above the floor | second judge | seen |
 |---|---|---|---|
 | former choices, after 200 s | 623 | 0.66 | blurred, many colours |
-| fine G, rate 2e-3 falling, gamma 0.1 at every 4th step | 536 | 1.07 | sharper, few colours |
+| `nearest` G, rate 2e-3 falling, gamma 0.1 at every 4th step | 536 | 1.07 | sharper, few colours |
 | the same with minibatch deviation in D | 566 | 0.67 | more colours, a fifth fewer steps |
-| fine G, rate 2e-3 falling, gamma 1 at every 4th step | 562 | 0.78 | |
+| `nearest` G, rate 2e-3 falling, gamma 1 at every 4th step | 562 | 0.78 | |
 | the same, every step, a blur after G's last doubling | 539 | 0.90 | the clearest outlines |
 | the same at every 4th step | diverged | | G's tanh saturates |
 | the same, width 64 in bfloat16 | diverged | | |
-| fine G, rate 2e-3 falling after a rise, gamma 1 at every step | diverged | | stopped after 115 s |
+| `nearest` G, rate 2e-3 falling after a rise, gamma 1 at every step | diverged | | at 115 s |
 | the same with gamma 0.1 | diverged | | G's tanh saturates |
 | a low-pass filter on G's image, gamma 0.5 | 1,037 | 1.60 | D sees what the filter took away |
 | D on EfficientNet-Lite0's maps, 32 px, hinge, spectral norm | 821 | 6.3 | one colour, no shapes |
