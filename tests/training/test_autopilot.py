@@ -8,9 +8,9 @@ import pytest
 
 from gansmith.doctor.evidence import Prescription
 from gansmith.errors import RunError
-from gansmith.listeners import Listener, Ticked
+from gansmith.listeners import Listener, NewSegment, Started, Ticked
 from gansmith.runs.reader import read_run
-from gansmith.training.autopilot.choosing import Shares, treatable, untried
+from gansmith.training.autopilot.choosing import Shares, changed_tree, treatable, untried
 from gansmith.training.autopilot.judging import judge
 from gansmith.training.autopilot.treatment import Treatment, key_of
 from gansmith.training.session.checkpoint import checkpoints, read_state
@@ -179,3 +179,33 @@ def test_what_a_segment_cannot_have_is_no_treatment() -> None:
     ]
     assert list(treatable(offered)) == offered[-1:]
     assert list(untried(offered[-1:], {key_of({"data.batch": 64}, "here")})) == []
+
+
+class Wider(Listener):
+    """Asks once for a generator of other widths."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def started(self, event: Started) -> None:
+        self.recipe, self.ask = event.recipe, event.change
+
+    def ticked(self, event: Ticked) -> None:
+        if not self.asked and event.progress is not None and event.progress >= 0.5:
+            self.asked = True
+            tree = changed_tree(self.recipe, {"networks.generator.widths": [24, 24]})
+            self.ask(NewSegment(tree, "to be wider"))
+
+
+def test_a_generator_that_takes_nothing_over_starts_the_rest_of_the_run_untrained(
+    tmp_path: Path,
+) -> None:
+    sound = {**SICK, "doctor__autopilot": False, "length__kimg": 1.6}
+    order = Order(recipe(**sound), run=str(tmp_path / "run"), quiet=True, listeners=[Wider()])
+    run = train(order)
+    (begun,) = events(run, "segment")
+    assert "next to nothing of the generator so far fits the new one" in begun["says"]
+    assert "all weights are made anew" in begun["says"]
+    record = read_run(run)
+    assert record.state == "finished"
+    assert record.segment(0).signals[-1]["kimg"] + record.segment(1).signals[-1]["kimg"] < 1.7

@@ -20,6 +20,7 @@ def sample(
     count: Annotated[int, Parameter(name=["--count", "-n"])] = 64,
     seed: int = 0,
     label: str | None = None,
+    text: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     code: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     condition: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     truncation: float = 1.0,
@@ -36,7 +37,10 @@ def sample(
         run: the run folder.
         count: how many samples.
         seed: the same seed gives the same samples.
-        label: a class by number or name, for a run trained with labels; all in turn if not said.
+        label: a class by number or name, for a run trained with labels; several in turn as a,b; a
+            place between some as a+b or a:0.7+b:0.3; all in turn if not said.
+        text: what to show, in words, for a run trained with captions; may be repeated, and then the
+            texts come in turn; captions of the data in turn if not said.
         code: number and value of a code, as 0=3; may be repeated; for a run with [codes].
         condition: what any other condition of the run is to be, as NAME=VALUE; may be repeated.
         truncation: of a stylegan2, how far styles are from their mean, as a share: 0 leaves the
@@ -55,7 +59,8 @@ def sample(
     Raises:
         UsageError: a count is below 1, a seed below 0, or a code or condition has another form.
     """
-    words = {"label": [] if label is None else [label], "code": list(code)} | by_name(condition)
+    words = {"label": [] if label is None else [label], "text": list(text), "code": list(code)}
+    words |= by_name(condition)
     at_least("--count", count, 1)
     at_least("--seed", seed, 0)
     if interpolate is not None:

@@ -15,9 +15,10 @@ from gansmith.runs.reader import RunRecord
 from gansmith.training.autopilot.autopilot import Autopilot
 from gansmith.training.autopilot.choosing import Shares
 from gansmith.training.parts.build import build_parts
+from gansmith.training.parts.carry import TooLittleFitsError
 from gansmith.training.parts.setup import Setup
 from gansmith.training.session.session import Session
-from gansmith.training.startup.new_segment import go_on_changed
+from gansmith.training.startup.new_segment import UNTRAINED, go_on_changed
 from gansmith.training.startup.open_for_training import surroundings
 from gansmith.training.trainer import Trainer
 
@@ -34,14 +35,31 @@ def run_segments(session: Session, trainer: Trainer) -> Session:
 
 
 def _next(before: Session, trained: Trainer, wish: NewSegment) -> tuple[Session, Trainer]:
-    """Build the parts of a changed recipe, carry the run's state into them, and keep it."""
+    """Go on with a changed recipe; from untrained weights where its generator is another one."""
     old = before.parts.setup
     recipe = completed(wish.recipe, old)
+    said = [wish.because, *differences(old.recipe, recipe)]
+    try:
+        return _begun(before, trained, recipe, wish.back_to, said)
+    except TooLittleFitsError:
+        said.append("next to nothing of the generator so far fits the new one")
+        return _begun(before, trained, recipe, UNTRAINED, said)
+
+
+def _begun(
+    before: Session, trained: Trainer, recipe: Recipe, back_to: str | None, said: list[str]
+) -> tuple[Session, Trainer]:
+    """Build the parts of a changed recipe, carry the run's state into them, and keep it.
+
+    Raises:
+        TooLittleFitsError: next to nothing of the generator can be carried.
+    """
+    old = before.parts.setup
     parts = build_parts(Setup(recipe, old.data, old.runtime))
     examiner = before.exam.examiner and before.exam.examiner.of(parts)
     session = Session(parts, before.path, before.announce, examiner, phase=before.phase)
-    trainer, changes = Trainer(parts), [wish.because, *differences(old.recipe, recipe)]
-    go_on_changed(session, trainer, wish.back_to, changes, (before, trained.samples))
+    trainer = Trainer(parts)
+    go_on_changed(session, trainer, back_to, said, (before, trained.samples))
     return session, trainer
 
 

@@ -20,6 +20,10 @@ from gansmith.training.parts.run_parts import Parts
 from gansmith.training.parts.state import State, under
 
 
+class TooLittleFitsError(RunError):
+    """Next to nothing of a generator fits another recipe's."""
+
+
 @dataclass(frozen=True)
 class Carried:
     """What became of each part.
@@ -45,11 +49,11 @@ class Carried:
             parts: that were to take it.
 
         Raises:
-            RunError: less than a hundredth of the generator fits.
+            TooLittleFitsError: less than a hundredth of the generator fits.
         """
         found = next(one for one in self.networks if one.player == "generator")
         if found.numbers < LEAST * found.of:
-            raise RunError(
+            raise TooLittleFitsError(
                 f"next to nothing of {what} fits this recipe's "
                 f"{type(parts.game.players['generator']).__name__} ({found.numbers:,} of "
                 f"{found.of:,} numbers); use the networks of that run: see {run / 'recipe.toml'}"
