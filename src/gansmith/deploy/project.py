@@ -102,9 +102,10 @@ def _improved(
         prompts = prompts_for(held, loaded.conditionings, _rows(row, len(held), weight.device))
         told = () if prompts.condition is None else (prompts.condition.to(weight.device),)
         errors = _errors(loaded.network(prompts.inputs, *told), target)
-        place = int(errors.argmin())
-        if float(errors[place]) < least:
-            best, least = held[place].detach().float().cpu(), float(errors[place])
+        seen = errors.detach()
+        place = int(seen.argmin())
+        if float(seen[place]) < least:
+            best, least = held[place].detach().float().cpu(), float(seen[place])
         (latents.grad,) = torch.autograd.grad(errors.square().sum(), latents)
         adam.step()
         course.step()
