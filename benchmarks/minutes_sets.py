@@ -59,7 +59,7 @@ def clothing(side: int, count: int | None = None) -> Callable[[Path | None], Ima
         assert pack is not None
         folder = pack / "clothing64"
         counts = json.loads((folder / "counts.json").read_text())
-        parts = {split: _by_class(folder, split, counts) for split in SPLITS}
+        parts = {split: by_class(folder, split, counts) for split in SPLITS}
         train, classes = parts["train"]
         chosen = np.random.default_rng(0).permutation(len(train))[:count]
         judges = np.concatenate([parts[split][0] for split in SPLITS[1:]])
@@ -68,7 +68,7 @@ def clothing(side: int, count: int | None = None) -> Callable[[Path | None], Ima
     return read
 
 
-def _by_class(folder: Path, split: str, counts: dict[str, int]) -> tuple[Array, Array]:
+def by_class(folder: Path, split: str, counts: dict[str, int]) -> tuple[Array, Array]:
     files = sorted((folder / split).glob("*.jpg"))
     parts = [cells(file, 64, counts[f"{split}/{file.stem}"]) for file in files]
     return np.concatenate(parts), np.repeat(np.arange(len(parts)), [len(part) for part in parts])

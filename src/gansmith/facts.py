@@ -65,6 +65,7 @@ class TermFacts:
         moves: it moves or mirrors what D judges.
         codes: it reads codes of the latent.
         classifies: it names classes, and so needs labels.
+        conditioned: it needs a condition that D is given.
         features: it reads D's features.
         remembers: it keeps averages from step to step.
         latent: it reads or changes the latent.
@@ -78,6 +79,7 @@ class TermFacts:
     moves: bool = False
     codes: bool = False
     classifies: bool = False
+    conditioned: bool = False
     features: bool = False
     remembers: bool = False
     latent: bool = False
@@ -106,11 +108,13 @@ class GeneratorFacts:
         wraps: it takes the options of the part named by its option ``base`` too.
         translates: it makes images from images.
         kinds: the kinds of samples that it is for; empty: all.
+        former: what to write in place of options that it once had, by their names.
     """
 
     wraps: bool = False
     translates: bool = False
     kinds: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

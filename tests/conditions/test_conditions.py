@@ -14,10 +14,12 @@ from gansmith.registry import conditions
 
 SETTING = Setting((3, 8, 8), 6, ("cat", "dog", "7"), (1, 8, 8), directions=1)
 OPTIONS = {
+    "attributes": {"columns": ("hat", "smile")},
     "category": {},
     "codes": {"categorical": (3,), "continuous": 1},
     "image": {"source": "x"},
     "labels": {},
+    "text": {},
 }
 
 
@@ -46,12 +48,31 @@ def test_labels_are_asked_for_by_name_number_or_tensor_and_in_turn() -> None:
     assert labels.prompt(2, torch.tensor([2.0, 0.0])).tolist() == [2, 0]
 
 
+def test_several_classes_come_in_turn_and_shares_lie_between_them() -> None:
+    labels = built("labels")
+    assert (
+        labels.prompt(5, "cat,7").tolist() == labels.prompt(5, [0, 2]).tolist() == [0, 2, 0, 2, 0]
+    )
+    assert labels.prompt(2, "cat+dog").tolist() == [[0.5, 0.5, 0.0]] * 2
+    assert labels.prompt(1, "cat:3+7").tolist() == labels.prompt(1, {0: 3, 2: 1}).tolist()
+    assert labels.prompt(1, "cat:3+7").tolist() == [[0.75, 0.0, 0.25]]
+    shares = torch.tensor([[0.2, 0.8, 0.0], [1.0, 0.0, 0.0]])
+    assert torch.equal(labels.prompt(2, shares), shares)
+    assert labels.groups(shares) is None
+    odd = conditions.build("labels", {}, setting=Setting((3, 8, 8), 6, ("a,b", "a+b")))
+    assert [odd.prompt(1, name).tolist() for name in ("a,b", "a+b")] == [[0], [1]]
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
         ("bird", "there is no class bird; there are: cat, dog, 7"),
         (torch.tensor([0, 3]), "there is no class 3"),
         (torch.tensor([0.5, 1.0]), "labels are whole numbers"),
+        ("cat,bird", "there is no class bird"),
+        ("cat:much+dog", "'much' in 'cat:much.dog' is no share of a class"),
+        ({"cat": 0.0}, "the share of class cat must be above 0 but is 0"),
+        (torch.full((2, 3), 0.5), r"shares of classes are \[count, 3\]"),
         (torch.tensor([0, 1, 2]), "one row for each of 2 samples"),
     ],
     ids=str,

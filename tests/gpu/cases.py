@@ -98,7 +98,7 @@ CASES: dict[str, dict[str, Any]] = {
         "networks": pair("dcgan"),
         "loss": {"name": "relativistic_average"},
         "condition": {"name": "labels"},
-        "terms": of("acgan", "adcgan"),
+        "terms": of("acgan", "adcgan", "reacgan"),
     },
     "codes": {
         "networks": pair("lean"),

@@ -95,6 +95,8 @@ def test_every_term_trains_and_is_recorded(name, precision):
         parts["codes"] = {"categorical": [2], "continuous": 1}
     if facts.classifies:
         parts["condition"] = {"discriminator": "classifier"}
+    if facts.conditioned:
+        parts["condition"] = {"discriminator": "projection"}
     seen = train(precision, terms=[{"name": name}], **parts)
     added = [value for signal, value in seen.items() if signal.startswith(f"term/{name}")]
     assert len(added) == len(terms.build(name).players)

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, normalize
 
 import gansmith
 from gansmith.codes import Codes
@@ -86,7 +86,45 @@ def test_adcgan_names_class_and_origin():
     assert torch.allclose(term.value(of_g), as_g, atol=1e-10)
 
 
-@pytest.mark.parametrize("name", ["acgan", "adcgan"])
+def test_reacgan_asks_for_the_own_class_among_the_samples_of_others_on_the_unit_sphere():
+    term = terms.reacgan(temperature=0.4, margin=0.9, feature_width=3, classes=2, width=5)
+    sphere = term.module.double()
+    for player, side in (("discriminator", "real"), ("generator", "fake")):
+        view = featured(player)
+        labels, found = view.condition["labels"], term.value(view).detach()
+        f = normalize(sphere.project(getattr(view, side)), dim=1).detach()
+        w = normalize(sphere.proxies.weight, dim=1).detach()
+        for i in range(6):
+            own = math.exp(min(float(f[i] @ w[labels[i]]) - 0.9, 0) / 0.4)
+            others = sum(
+                math.exp(max(float(f[i] @ f[j]) - 0.1, 0) / 0.4)
+                for j in range(6)
+                if labels[j] != labels[i]
+            )
+            assert float(found[i]) == exactly(-math.log(own / (own + others)))
+
+
+def test_reacgan_has_nothing_to_tell_apart_in_a_batch_of_one_class():
+    term, view = terms.reacgan(feature_width=3, classes=2), featured("discriminator")
+    term.module.double()
+    view.condition = Condition(labels=torch.ones(6, dtype=torch.int64))
+    term.value(view).sum().backward()
+    assert term.value(view).tolist() == [0.0] * 6
+    assert all(not parameter.grad.any() for parameter in term.module.parameters())
+
+
+def test_matching_aware_ranks_a_samples_own_condition_above_anothers_and_skips_equal_ones():
+    view = featured("discriminator")
+    view.condition = Condition(labels=torch.tensor([0, 1, 1, 2, 0, 0]))
+    view.discriminator = lambda samples, condition: Critique(condition["labels"].double() * 2)
+    view.critiques["real"] = Critique(view.condition["labels"].double() * 2)
+    excess = [0, -2, None, -2, 4, None]  # twice the label before, less twice the own
+    wanted = [0.0 if d is None else math.log1p(math.exp(d)) for d in excess]
+    found = terms.matching_aware().value(view)
+    assert found.tolist() == exactly([0.0, *wanted[1:]])
+
+
+@pytest.mark.parametrize("name", ["acgan", "adcgan", "reacgan"])
 def test_a_classifier_without_labels_says_what_to_add(name):
     view = featured("generator")
     view.condition = None
@@ -236,7 +274,7 @@ def test_infogan_finds_the_eight_modes_without_a_label(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", ["acgan", "adcgan"])
+@pytest.mark.parametrize("name", ["acgan", "adcgan", "reacgan"])
 def test_classifiers_bring_each_label_to_its_mode(tmp_path, name):
     changes = TOY | LABELS | {"terms": [*R1, {"name": name}]}
     run = run_small(tmp_path / "run", length__kimg=130.0, **changes)

@@ -249,12 +249,14 @@ def _at(own: str, part: object) -> object:
     return f"{own}:{part}" if isinstance(part, str) else {**part, "name": f"{own}:{part['name']}"}
 
 
-@pytest.mark.parametrize("term", ["feature_matching", "pulling_away", "acgan", "adcgan", "infogan"])
+@pytest.mark.parametrize(
+    "term", ["feature_matching", "pulling_away", "acgan", "adcgan", "reacgan", "infogan"]
+)
 def test_a_term_that_reads_features_is_refused_where_there_are_none(
     own: str, tmp_path: Path, term: str
 ) -> None:
     more = {"condition": {"name": "labels", "discriminator": "classifier"}}
-    more = more if term in ("acgan", "adcgan") else {}
+    more = more if term.endswith("gan") and term != "infogan" else {}
     more |= {"codes": {"categorical": [3]}} if term == "infogan" else {}
     changes = {D: {"name": f"{own}:scores"}, "terms": [{"name": term}], **more}
     with pytest.raises(GansmithError, match=f"terms.{term}: reads the features .* Critique"):

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith import shown
+from gansmith.conditions.asked_classes import checked_shares, read_classes, rows_of_classes
 from gansmith.conditions.conditioning import (
     Build,
     ConditionExam,
@@ -21,16 +22,20 @@ from gansmith.conditions.conditioning import (
 )
 from gansmith.data import Data
 from gansmith.data.loading.sending import sent
+from gansmith.data.loading.weighted import Weighted
+from gansmith.data.samples import Samples
 from gansmith.errors import RecipeError
 from gansmith.evaluation.condition_consistency import ConditionConsistency
 from gansmith.evaluation.condition_sensitivity import condition_sensitivity
 from gansmith.features import Extractor
 from gansmith.kinds.known import Groups
 from gansmith.networks.conditioning.labels import (
+    ClassNormedGenerator,
     UnlabelledDiscriminator,
     condition_discriminator,
     condition_generator,
 )
+from gansmith.networks.wrapping import feature_width
 from gansmith.registry import conditions
 from gansmith.sampling.first_samples import first_labels
 from gansmith.sampling.generate import make_samples, spread_labels
@@ -41,24 +46,47 @@ SCORED = 256  # samples whose classes are looked at
 class OnLabels(Conditioning):
     """Samples conditioned on the class; rows are class indices, int64 [count].
 
+    What lies between classes is asked for by shares of them, float32 [count, classes].
+
     Args:
         setting: of the run.
         projected: whether D's score gets how well its features agree with the label; else a term
             names the classes.
+        normed: whether G's norms have a scale and a shift for each class; else the class is
+            embedded beside the latent.
+        balanced: whether training meets all classes equally often.
     """
 
     name = "labels"
     read_by = "classes"
 
-    def __init__(self, setting: Setting, projected: bool) -> None:
-        self.latent, self.classes, self.projected = setting.latent, setting.classes, projected
+    def __init__(
+        self, setting: Setting, projected: bool, normed: bool = False, balanced: bool = False
+    ) -> None:
+        self.latent, self.classes, self.seed = setting.latent, setting.classes, setting.seed
+        self.projected, self.normed, self.balanced = projected, normed, balanced
 
     def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Lengthen the latent by an embedding of the class, unless the network reads labels."""
         if self.name in spec.reads:
             return build(spec)
         count = len(self.classes)
+        if self.normed:
+            return self._normed(build(spec), count)
         return condition_generator(lambda n: build(spec.with_latent(n)), count, spec.latent)
+
+    @staticmethod
+    def _normed(network: nn.Module, count: int) -> nn.Module:
+        try:
+            return ClassNormedGenerator(network, count)
+        except ValueError:
+            raise RecipeError(
+                [
+                    f"condition.generator: {type(network).__name__} has no norm that a class could "
+                    "scale and shift; take a generator with one, such as dcgan or sngan, or "
+                    'condition.generator = "embedding"'
+                ]
+            ) from None
 
     def discriminator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Project the label on D's features, unless the network reads labels, or a term does.
@@ -71,15 +99,7 @@ class OnLabels(Conditioning):
             return UnlabelledDiscriminator(network)
         if self.name in spec.reads:
             return network
-        width = getattr(network, "feature_width", None)
-        if not isinstance(width, int):
-            raise RecipeError(
-                [
-                    f"networks.discriminator: {type(network).__name__} has no feature_width, which "
-                    "the projection of the labels needs; give it that attribute and return a "
-                    "Critique of scores and features, or leave [condition] out"
-                ]
-            )
+        width = feature_width(network, self.name)
         return condition_discriminator(network, len(self.classes), width)
 
     def probe(self, count: int) -> Tensor:
@@ -95,8 +115,22 @@ class OnLabels(Conditioning):
 
         return read
 
+    def trained_on(self, data: Data) -> Samples:
+        """Return the samples, those of rare classes more often where that is wanted."""
+        labels = data.train.beside.get("labels")
+        if not self.balanced or labels is None:
+            return data.train
+        counts = np.bincount(labels, minlength=len(self.classes))
+        return Weighted(data.train, 1 / counts[labels], self.seed)
+
     def prompt(self, count: int, given: Any = None) -> Tensor:
-        """Return classes by index or name, or one for each sample; all in turn if none is given.
+        """Return classes, or shares of them, for each sample; all in turn if none is given.
+
+        Args:
+            count: of samples.
+            given: a class by number or name; several, which come in turn, as a list or "a,b"; a
+                place between some, as a mapping of class to share, "a+b" or "a:0.7+b:0.3"; or a
+                tensor of one class, or one row of shares, for each sample.
 
         Raises:
             ValueError: there is no such class.
@@ -104,8 +138,13 @@ class OnLabels(Conditioning):
         if given is None:
             return torch.arange(count) % len(self.classes)
         if isinstance(given, Tensor):
-            return self._checked(self.rows(count, given))
-        return torch.full((count,), self._number(given))
+            rows = self.rows(count, given)
+            if rows.dim() == 2:
+                return checked_shares(rows, len(self.classes))
+            return self._checked(rows)
+        if isinstance(given, str) and given not in self.classes:
+            given = read_classes(given)
+        return rows_of_classes(given, count, len(self.classes), self._number)
 
     def _checked(self, labels: Tensor) -> Tensor:
         whole = labels.long()
@@ -138,9 +177,9 @@ class OnLabels(Conditioning):
         """Return the names of the classes, by label."""
         return {"classes": list(self.classes)}
 
-    def groups(self, tensor: Tensor) -> Groups:
-        """Return the classes."""
-        return Groups(self.classes, tensor)
+    def groups(self, tensor: Tensor) -> Groups | None:
+        """Return the classes; None where samples lie between some."""
+        return None if tensor.is_floating_point() else Groups(self.classes, tensor)
 
     def written(self, tensor: Tensor) -> Mapping[str, np.ndarray]:
         """Return labels and the names of the classes."""
@@ -217,18 +256,24 @@ def one(words: Sequence[str]) -> str | None:
 def labels(
     setting: Setting,
     discriminator: Literal["projection", "classifier"] | None = None,
+    generator: Literal["embedding", "norm"] = "embedding",
+    balanced: bool = False,
 ) -> OnLabels:
     """The class of each sample, as the data have it.
 
-    The class is embedded and joined to G's latent; a network whose function has the option
-    ``classes`` is given the labels itself.
+    A network whose function has the option ``classes`` is given the labels itself. Samples are
+    asked for by class ("cat"), by several in turn ("cat,dog") or between some ("cat:0.7+dog:0.3").
 
     Args:
         setting: of the run.
         discriminator: how D comes to know them: ``projection`` adds to its score how well the
             features agree with the label, ``classifier`` leaves them to a term such as ``acgan``;
             chosen by the terms if absent.
+        generator: how G comes to know them: ``embedding`` joins an embedding of the class to its
+            latent, ``norm`` gives each of its norms a scale and a shift for each class.
+        balanced: whether training meets all classes equally often, however many samples they have.
 
-    Reference: Mirza and Osindero 2014, arXiv:1411.1784; Miyato and Koyama 2018, arXiv:1802.05637.
+    Reference: Mirza and Osindero 2014, arXiv:1411.1784; Dumoulin et al. 2016,
+    arXiv:1610.07629; Miyato and Koyama 2018, arXiv:1802.05637.
     """
-    return OnLabels(setting, projected=discriminator != "classifier")
+    return OnLabels(setting, discriminator != "classifier", generator == "norm", balanced)

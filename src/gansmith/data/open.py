@@ -13,6 +13,7 @@ from gansmith.data.loading.flips import Flipped
 from gansmith.data.loading.random_crops import Windows
 from gansmith.data.loading.rotations import Turned
 from gansmith.data.prepare.arrays import choose_span, prepare
+from gansmith.data.prepare.caption_words import caption_words
 from gansmith.data.prepare.defaults import SIZES, Afford, Most, check_crop, check_shares
 from gansmith.data.prepare.lazy_arrays import Lazy, whole
 from gansmith.data.prepare.photograph_crops import SLOTS
@@ -151,6 +152,8 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
     train, held = divide(prepared.hashes, held_out, seed)
     values, scaled = _scaled(prepared, train)
     prepared = replace(prepared, values=values)
+    captions = prepared.beside.get("captions")
+    captioned = {} if captions is None else {"captions": caption_words(list(captions[train]))}
     parts: list[Samples] = [Rows(values, rows, beside=prepared.beside) for rows in (train, held)]
     if prepared.window:
         parts = [Windows(parts[0], prepared.window, seed), Windows(parts[1], prepared.window, None)]
@@ -161,7 +164,7 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         classes=prepared.classes,
         name=prepared.name,
         digest=_digest(prepared),
-        facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled,
+        facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled | captioned,
         kind=prepared.kind,
         beside=beside_digests(prepared.beside),
     )

@@ -2,8 +2,9 @@
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
+from gansmith.errors import RecipeError
 from gansmith.kinds.kind import kind_of_shape
 from gansmith.registry import discriminators
 
@@ -16,6 +17,24 @@ def holds_no_other(base: str) -> None:
     """
     if discriminators.get(base).facts.wraps:
         raise ValueError(f"base is {base}, which has a base itself; name the discriminator inside")
+
+
+def feature_width(network: nn.Module, condition: str) -> int:
+    """Return how wide a discriminator's features are, on which a condition is projected.
+
+    Raises:
+        RecipeError: it does not say.
+    """
+    width = getattr(network, "feature_width", None)
+    if isinstance(width, int):
+        return width
+    raise RecipeError(
+        [
+            f"networks.discriminator: {type(network).__name__} has no feature_width, which the "
+            f"projection of the {condition} needs; give it that attribute and return a Critique of "
+            "scores and features, or leave [condition] out"
+        ]
+    )
 
 
 def trial_samples(shape: tuple[int, ...], count: int = 64) -> Tensor:

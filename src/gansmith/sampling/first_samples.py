@@ -16,8 +16,17 @@ def first_samples(samples: Samples, count: int) -> Tensor:
 
 def first_labels(samples: Samples, count: int) -> Tensor | None:
     """Return the labels of ``first_samples``; None where there are none."""
-    labels = samples.beside.get("labels")
-    return None if labels is None else torch.from_numpy(labels[_spread(samples, count)])
+    return (
+        torch.from_numpy(first_beside(samples, "labels", count))
+        if "labels" in samples.beside
+        else None
+    )
+
+
+def first_beside(samples: Samples, name: str, count: int) -> np.ndarray:
+    """Return what of a name stands beside ``first_samples``."""
+    rows: np.ndarray = samples.beside[name][_spread(samples, count)]
+    return rows
 
 
 def _spread(samples: Samples, count: int) -> np.ndarray:

@@ -30,18 +30,21 @@ class SmallGenerator(nn.Module):
 
 
 class SmallDiscriminator(nn.Module):
-    """samples -> tanh features -> one score, or patches of 2x2 scores."""
+    """samples -> tanh features -> one score, or patches of 2x2 scores; a class moves them."""
 
     def __init__(self, shape: tuple[int, ...], patches: bool) -> None:
         super().__init__()
         self.patches = patches
         self.features = nn.Linear(math.prod(shape), 3)
         self.scores = nn.Linear(3, 4 if patches else 1)
+        self.classes = nn.Embedding(CLASSES, 3)
 
-    def forward(self, samples: Tensor) -> Critique:
-        """Judge samples [batch, *shape]."""
+    def forward(self, samples: Tensor, condition: Condition | None = None) -> Critique:
+        """Judge samples [batch, *shape], with their classes if there are any."""
         features = torch.tanh(self.features(samples.flatten(1)))
         scores = self.scores(features)
+        if condition is not None:
+            scores = scores + (features * self.classes(condition["labels"])).sum(1, keepdim=True)
         return Critique(scores.view(-1, 2, 2) if self.patches else scores.squeeze(1), features)
 
 
@@ -115,7 +118,7 @@ class SmallGame:
 
         def judge(samples: Tensor, condition: Condition | None = None) -> Critique:
             mine = swapped if player == "discriminator" else {}
-            critique: Critique = functional_call(self.discriminator, mine, (samples,))
+            critique: Critique = functional_call(self.discriminator, mine, (samples, condition))
             return critique
 
         fake = generate(self.latent)
@@ -123,9 +126,9 @@ class SmallGame:
             fake = fake.detach()
         real = self.real.clone().requires_grad_("real" in slope_at)
         fake = fake.requires_grad_() if "fake" in slope_at else fake
-        critiques: dict[Side, Critique] = {"fake": judge(fake)}
+        critiques: dict[Side, Critique] = {"fake": judge(fake, self.condition)}
         if player == "discriminator":  # G's turn judges only the fakes
-            critiques["real"] = judge(real)
+            critiques["real"] = judge(real, self.condition)
         return View(
             real=real,
             fake=fake,

@@ -1,7 +1,14 @@
+import copy
+
 import pytest
 import torch
 
-from gansmith.networks.conditioning.labels import condition_discriminator, condition_generator
+from gansmith.networks.conditioning.labels import (
+    ClassNormedGenerator,
+    condition_discriminator,
+    condition_generator,
+)
+from gansmith.networks.layers.class_table import ClassTable
 from gansmith.records import Condition
 from gansmith.registry import discriminators, generators
 
@@ -67,3 +74,55 @@ def test_a_missing_condition_is_named():
         generator(torch.randn(2, 5))
     with pytest.raises(ValueError, match="discriminator was trained with class labels"):
         discriminator(torch.randn(2, *SHAPE))
+
+
+NORMED = {
+    "dcgan": {"width": 8},
+    "sngan": {"width": 8},
+    "mlp": {"widths": (16, 16), "norm": "batch"},
+}
+
+
+def normed(name):
+    torch.manual_seed(0)
+    net = generators.build(name, NORMED[name], shape=SHAPE, latent=5)
+    plain = copy.deepcopy(net)
+    return plain, ClassNormedGenerator(net, 3)
+
+
+@pytest.mark.parametrize("name", NORMED)
+def test_norms_of_classes_start_as_the_norm_and_then_tell_classes_apart(name):
+    plain, generator = normed(name)
+    latent = torch.randn(4, 5)
+    condition = Condition(labels=torch.tensor([0, 1, 2, 0]))
+    torch.testing.assert_close(generator(latent, condition), plain(latent))
+    generator(latent, condition).square().sum().backward()
+    tables = [m for m in generator.modules() if isinstance(m, ClassTable)]
+    assert tables
+    assert all(t.weight.grad.abs().sum() > 0 for t in tables)
+    with torch.no_grad():
+        for table in tables:
+            table.weight += torch.randn_like(table.weight)
+    same = generator.eval()(latent[:1].expand(3, 5), Condition(labels=torch.tensor([0, 1, 1])))
+    assert not torch.allclose(same[0], same[1])
+    torch.testing.assert_close(same[1], same[2])
+
+
+@pytest.mark.parametrize("name", ["embedding", "norm"])
+def test_shares_of_one_class_are_the_class_and_others_lie_between(name):
+    generator = build("dcgan")[0] if name == "embedding" else normed("dcgan")[1]
+    for table in [m for m in generator.modules() if isinstance(m, ClassTable)]:
+        torch.nn.init.normal_(table.weight)
+    generator.eval()
+    latent = torch.randn(1, 5).expand(2, 5)
+    whole = generator(latent, Condition(labels=torch.tensor([0, 2])))
+    shares = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5]])
+    between = generator(latent, Condition(labels=shares))
+    torch.testing.assert_close(between[0], whole[0])
+    assert not torch.allclose(between[1], whole[0])
+    assert not torch.allclose(between[1], whole[1])
+
+
+def test_a_generator_without_norms_has_none_for_classes():
+    with pytest.raises(ValueError, match="no norm that classes could scale"):
+        ClassNormedGenerator(generators.build("modern", {"width": 8}, shape=SHAPE, latent=5), 3)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from gansmith.data.loading.batch_buffers import Buffers
 from gansmith.data.loading.sending import sent
+from gansmith.data.loading.weighted import Weighted
 from gansmith.data.samples import Samples
 from gansmith.errors import DataError
 from gansmith.kinds.units import to_unit
@@ -51,7 +52,8 @@ class Stream:
         beside = self.samples.beside
         if not beside:
             return values, {}
-        rows = parts[0][1] if len(parts) == 1 else np.concatenate([rows for _, rows in parts])
+        met = [self._standing_for(indices, epoch) for epoch, indices in parts]
+        rows = met[0] if len(met) == 1 else np.concatenate(met)
         return values, {name: known[rows] for name, known in beside.items()}
 
     def read(
@@ -68,6 +70,12 @@ class Stream:
         large = values.dtype == np.uint8 and values.nbytes >= LARGE
         out = self._buffers.lend(values.shape) if large else None
         return to_unit(values, out), beside
+
+    def _standing_for(self, indices: np.ndarray, epoch: int) -> np.ndarray:
+        """Return which samples indices stand for, where some are read more often than others."""
+        if isinstance(self.samples, Weighted):
+            return self.samples.stands_for(indices, epoch)
+        return indices
 
     def _parts(self, start: int, count: int) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (epoch, indices) for a range of positions, split where a new epoch begins."""

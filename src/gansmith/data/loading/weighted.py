@@ -12,8 +12,8 @@ class Weighted:
     """Samples read in proportion to weights; an epoch is as long as before.
 
     The place of an index among equal stretches of the summed weights says which sample it is, with
-    a shift of its own in each epoch: a function of seed, epoch and index. Nothing may stand beside
-    the samples.
+    a shift of its own in each epoch: a function of seed, epoch and index. What stands beside the
+    samples is found by ``stands_for``.
 
     Args:
         samples: to read from.
@@ -21,10 +21,9 @@ class Weighted:
         seed: of the shifts.
     """
 
-    beside: Mapping[str, np.ndarray] = {}
-
     def __init__(self, samples: Samples, weights: np.ndarray, seed: int) -> None:
         self.samples, self.seed = samples, seed
+        self.beside: Mapping[str, np.ndarray] = samples.beside
         self.ends = np.cumsum(weights, dtype=np.float64) / np.sum(weights, dtype=np.float64)
 
     def __len__(self) -> int:
@@ -32,7 +31,12 @@ class Weighted:
 
     def take(self, indices: np.ndarray, draw: int = 0) -> np.ndarray:
         """Return the samples that these indices stand for in an epoch."""
+        return self.samples.take(self.stands_for(indices, draw), draw)
+
+    def stands_for(self, indices: np.ndarray, draw: int) -> np.ndarray:
+        """Return which samples these indices stand for in an epoch, int64 [n]."""
         shifts = uniform(self.seed, draw, indices, 1)[:, 0]
         at = (indices + shifts) / len(self.samples)
-        rows = np.minimum(np.searchsorted(self.ends, at, "right"), len(self.samples) - 1)
-        return self.samples.take(rows, draw)
+        rows: np.ndarray = np.searchsorted(self.ends, at, "right")
+        last: np.ndarray = np.minimum(rows, len(self.samples) - 1)
+        return last

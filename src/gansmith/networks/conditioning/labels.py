@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from gansmith.networks.layers.class_norm import Asked, in_place_of_norms
+from gansmith.networks.layers.class_table import ClassTable
 from gansmith.records import Condition, Critique
 
 
@@ -23,12 +25,14 @@ class LabelledGenerator(nn.Module):
     def __init__(self, net: nn.Module, classes: int, embedding: int) -> None:
         super().__init__()
         self.net, self.classes = net, classes
-        self.embedding = nn.Embedding(classes, embedding)
+        self.embedding = ClassTable(classes, embedding)
         self.couples_batch = bool(getattr(net, "couples_batch", True))
         self.channels_last = bool(getattr(net, "channels_last", False))
 
     def forward(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
         """Map latents [batch, latent] and labels [batch] to samples.
+
+        Shares of classes [batch, classes] in place of labels give what lies between classes.
 
         Raises:
             ValueError: there is no condition.
@@ -38,13 +42,45 @@ class LabelledGenerator(nn.Module):
         return samples
 
 
+class ClassNormedGenerator(nn.Module):
+    """A generator whose norms have a scale and a shift for each class.
+
+    Args:
+        net: the generator; its norms are replaced.
+        classes: how many there are.
+
+    Raises:
+        ValueError: it has no norm.
+    """
+
+    def __init__(self, net: nn.Module, classes: int) -> None:
+        super().__init__()
+        self.asked = Asked()
+        self.net, self.classes = net, classes
+        if not in_place_of_norms(net, classes, self.asked):
+            raise ValueError("the generator has no norm that classes could scale")
+        self.couples_batch = bool(getattr(net, "couples_batch", True))
+        self.channels_last = bool(getattr(net, "channels_last", False))
+
+    def forward(self, latent: Tensor, condition: Condition | None = None) -> Tensor:
+        """Map latents [batch, latent] and labels [batch] to samples.
+
+        Raises:
+            ValueError: there is no condition.
+        """
+        self.asked.labels = _labels(condition, "generator")
+        samples: Tensor = self.net(latent)
+        self.asked.labels = None
+        return samples
+
+
 class LabelledDiscriminator(nn.Module):
     """A discriminator that adds how well the features of a sample agree with its class."""
 
     def __init__(self, net: nn.Module, classes: int, features: int) -> None:
         super().__init__()
         self.net, self.classes, self.feature_width = net, classes, features
-        self.embedding = nn.Embedding(classes, features)
+        self.embedding = ClassTable(classes, features)
         nn.init.normal_(self.embedding.weight, 0.0, features**-0.5)
         self.couples_batch = bool(getattr(net, "couples_batch", True))
         self.channels_last = bool(getattr(net, "channels_last", False))

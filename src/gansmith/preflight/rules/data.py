@@ -11,7 +11,7 @@ from gansmith.data.labels.quantities import quantities as look_measured
 from gansmith.data.used_range import Levels
 from gansmith.errors import counted
 from gansmith.preflight.case import Case, Finding, Severity, rules
-from gansmith.recipe.declared import conditioned_on
+from gansmith.recipe.declared import conditioned_on, of_condition
 from gansmith.recipe.default_optimizers import augments
 
 COPIES = 0.05  # share of exact copies from which they are more than a curiosity
@@ -106,8 +106,13 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     """
     assert case.data is not None
     found = balance(dict(case.data.classes))
-    if found:
-        yield replace(found, severity="warn" if conditioned_on(case.recipe, "labels") else "note")
+    if not found or of_condition(case.recipe, "balanced"):
+        return
+    if not conditioned_on(case.recipe, "labels"):
+        yield replace(found, severity="note")
+        return
+    fix = "set condition.balanced = true, so that training meets all classes equally often"
+    yield replace(found, severity="warn", fix=fix, changes={"condition.balanced": True})
 
 
 @rules.add(needs="data")

@@ -8,6 +8,7 @@ from gansmith.recipe.recipe import Recipe
 from gansmith.registry import conditions, terms
 
 INFOGAN = "Chen et al. 2016, arXiv:1606.03657"
+MATCHING = "Reed et al. 2016, arXiv:1605.05396"
 ACGAN = "Odena et al. 2016, arXiv:1610.09585"
 
 
@@ -110,6 +111,27 @@ def classifier_without_labels(case: Case) -> Iterator[Finding]:
             'add the term acgan, or set condition.discriminator = "projection"',
             {"condition.discriminator": "projection"},
             ACGAN,
+        )
+
+
+@rules.add
+def term_without_condition(case: Case) -> Iterator[Finding]:
+    """A term that tells right conditions from wrong ones needs a condition that D is given.
+
+    Reference: Reed et al. 2016, arXiv:1605.05396.
+    """
+    told = [conditions.get(part.name).facts.belong for part in case.recipe.conditions]
+    if any(told) and of_condition(case.recipe, "discriminator") != "classifier":
+        return
+    for name in _terms(case.recipe, "conditioned"):
+        yield Finding(
+            "term_without_condition",
+            "refuse",
+            f"terms.{name}",
+            "D is given no condition that could be wrong",
+            'add [condition], as name = "text" for captions or "labels" for classes',
+            {"condition.name": "labels"},
+            MATCHING,
         )
 
 

@@ -1,0 +1,1 @@
+"""Terms about what samples are to be: classes, codes, captions."""
