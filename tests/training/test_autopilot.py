@@ -10,8 +10,15 @@ from gansmith.doctor.evidence import Prescription
 from gansmith.errors import RunError
 from gansmith.listeners import Listener, NewSegment, Started, Ticked
 from gansmith.runs.reader import read_run
-from gansmith.training.autopilot.choosing import Shares, changed_tree, treatable, untried
+from gansmith.training.autopilot.choosing import (
+    Shares,
+    changed_tree,
+    fresh_if_little_is_lost,
+    treatable,
+    untried,
+)
 from gansmith.training.autopilot.judging import judge
+from gansmith.training.autopilot.memory import Memory
 from gansmith.training.autopilot.treatment import Treatment, key_of
 from gansmith.training.session.checkpoint import checkpoints, read_state
 from gansmith.training.start import Order, train
@@ -209,3 +216,26 @@ def test_a_generator_that_takes_nothing_over_starts_the_rest_of_the_run_untraine
     record = read_run(run)
     assert record.state == "finished"
     assert record.segment(0).signals[-1]["kimg"] + record.segment(1).signals[-1]["kimg"] < 1.7
+
+
+@pytest.mark.parametrize(
+    ("start", "progress", "remaining", "wanted"),
+    [
+        ("here", 0.2, 0.9, "untrained"),
+        ("here", 0.2, 0.3, "here"),  # it has learned something
+        ("here", 0.6, 0.9, "here"),  # too late to begin anew
+        ("here", 0.2, float("nan"), "here"),
+        ("best", 0.2, 0.9, "best"),
+    ],
+)
+def test_a_run_that_has_learned_next_to_nothing_is_treated_from_untrained_weights(
+    start: str, progress: float, remaining: float, wanted: str
+) -> None:
+    one = Prescription("it may help", {"loss.name": "hinge"}, start=start)
+    assert fresh_if_little_is_lost(one, progress, remaining).start == wanted
+
+
+def test_what_was_tried_from_untrained_weights_is_not_tried_again_from_the_present_ones() -> None:
+    changes = {"loss.name": "hinge"}
+    memory = Memory(past=[Treatment("mode_collapse", "", changes, start="untrained")])
+    assert list(untried([Prescription("it may help", changes)], memory.tried)) == []

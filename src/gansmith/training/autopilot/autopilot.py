@@ -9,6 +9,7 @@ from typing import Any, Literal
 from gansmith.doctor.diagnose import ILL
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.history import History
+from gansmith.doctor.measurements.progress import remaining_distance
 from gansmith.listeners import (
     Announcer,
     Changed,
@@ -26,6 +27,7 @@ from gansmith.training.autopilot.choosing import (
     Possible,
     Shares,
     changed_tree,
+    fresh_if_little_is_lost,
     sure,
     treatable,
     untried,
@@ -179,7 +181,9 @@ class Autopilot(Lasting):
             back_to: the weights to go on from where a prescription names none.
         """
         base = dict(undone.base if undone else self.record.recipe)
-        for number, one in enumerate(options):
+        remaining = remaining_distance(history)
+        for number, wished in enumerate(options):
+            one = fresh_if_little_is_lost(wished, self.progress, remaining)
             tree = changed_tree(base, one.changes)
             treatment = self._planned(event, history, failure, one, base)
             if undone and back_to:  # it begins where that one began

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gansmith.doctor.evidence import Diagnosis, Prescription
@@ -10,6 +10,8 @@ from gansmith.recipe.tree import change
 from gansmith.training.autopilot.treatment import key_of
 from gansmith.training.startup.new_segment import not_to_change
 
+EARLY = 0.4  # share of a run, up to which most of it is still to come
+UNLEARNED = 0.5  # of the untrained generator's distance, above which there is little to keep
 FIRST = 0.2  # share of a run in which a failure can hardly be found before
 Possible = Callable[[Mapping[str, Any]], str]  # why a run cannot go on with a recipe; empty: it can
 
@@ -51,6 +53,22 @@ def untried(
 ) -> Iterator[Prescription]:
     """Yield those that were not tried in this run."""
     return (one for one in prescriptions if key_of(one.changes, one.start) not in tried)
+
+
+def fresh_if_little_is_lost(one: Prescription, progress: float, remaining: float) -> Prescription:
+    """Return a prescription that begins untrained where the run has learned next to nothing.
+
+    Weights that a failure has shaped, and an optimizer's memory of it, cost a mended game more than
+    the part of the run that made them.
+
+    Args:
+        one: the prescription.
+        progress: share of the run that is over.
+        remaining: share of the untrained generator's distance that remains; NaN: not known.
+    """
+    if one.start == "here" and progress <= EARLY and remaining > UNLEARNED:
+        return replace(one, start="untrained")
+    return one
 
 
 def changed_tree(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from gansmith.listeners import NewSegment
 from gansmith.training.autopilot.judging import Judgement
-from gansmith.training.autopilot.treatment import Treatment, known
+from gansmith.training.autopilot.treatment import Treatment, key_of, known
 
 BY_HAND = "the run was changed by hand while it was under way"
 
@@ -47,7 +47,8 @@ class Memory:
     @property
     def tried(self) -> set[str]:
         """What is not to be tried again."""
-        return {one.key for one in self.past} | set(self.unfit)
+        begun = {key_of(one.changes, start) for one in self.past for start in ("here", one.start)}
+        return begun | set(self.unfit)
 
     def look(self, failures: Iterable[str]) -> dict[str, int]:
         """Count a look at which these failures were found; return the counts."""
