@@ -11,6 +11,7 @@ demo: $(VENV)/.ready
 	$(BIN)/gansmith train quickstart --run runs/demo
 	$(BIN)/gansmith diagnose runs/demo
 	@echo "open runs/demo/report.html in a browser; the pictures are in runs/demo/samples"
+	@echo "a page over all runs, live while they train: pip install 'gansmith[dashboard]' && gansmith watch runs"
 
 test: $(VENV)/.ready-dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m "not slow and not gpu"

@@ -30,9 +30,9 @@ def penalties(gamma: float, every: int = 1) -> Changes:
 
 
 def nets(**options: Any) -> Changes:
-    """Return lean nets of a width, G fine."""
+    """Return lean nets of a width, G by nearest neighbours."""
     lean = {"name": "lean", **options}
-    return {"networks.generator": lean | {"fine": True}, "networks.discriminator": lean}
+    return {"networks.generator": lean | {"upsampling": "nearest"}, "networks.discriminator": lean}
 
 
 COARSE: Changes = {"networks.generator": {"name": "lean"}}
@@ -41,16 +41,23 @@ OURS: dict[str, tuple[Changes, str]] = {
     "gansmith": ({}, "what `gansmith train --data SET --budget TIME` chooses"),
     "former choices": (
         COARSE | penalties(1.0) | rates(1e-3) | {"controllers": []},
-        "G not fine, rate 1e-3 that stays, penalties at every step",
+        "G by transposed convolutions, rate 1e-3 that stays, penalties at every step",
     ),
     "slower": (penalties(1.0) | rates(1e-3), "rate 1e-3 that falls, penalties at every step"),
     "every step": (penalties(1.0) | rates(2e-3), "rate 2e-3 from the start, likewise"),
     "gamma a tenth": (penalties(0.1, 4) | rates(2e-3, 4.0), "penalties a tenth as strong"),
-    "not fine": (COARSE, "G by transposed convolutions alone"),
+    "transposed": (COARSE, "G by transposed convolutions"),
     "rates that stay": ({"controllers": []}, "no rise and no fall of the learning rates"),
     "batch 32": ({"data.batch": 32}, "twice the batch"),
     "width 48": (nets(width=48), "nets half as wide again"),
     "bf16": ({"runtime.precision": "bf16"}, "bfloat16, where the processor has instructions"),
+    "stylegan2": (
+        {
+            "networks.generator": {"name": "stylegan2", "width": 8},
+            "networks.discriminator": {"name": "lean"},
+        },
+        "StyleGAN2's generator of width 8, the same D",
+    ),
     "augment: none": ({"augment": False}, "no augmentation"),
     "augment: shift and cutout": (
         {"augment": {"name": "diffaugment", "policies": POLICIES}},

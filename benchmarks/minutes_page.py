@@ -7,11 +7,14 @@ from statistics import mean
 from typing import Any
 
 from minutes_arms import ARMS, WHY
+from minutes_bars import AGAINST, DISTANCE, Cells, bars, mean_of
+from minutes_choices import choices
+from minutes_prose import BARS, SHOWN, TRIALS
 from minutes_sets import SETS
 
 PAGE = Path(__file__).with_name("minutes.md")
 NUMBERS = {
-    "distance, efficientnet_lite": "distance",
+    DISTANCE: "distance",
     "distance, random": "random features",
     "distance, classifier": "classifier's",
     "precision": "precision",
@@ -21,44 +24,12 @@ NUMBERS = {
     "high_frequency_ratio": "high frequencies",
     "colour_shift": "colour shift",
 }
-AGAINST = "plain DCGAN"
-TRIALS = """## Trials before the table
-
-Clothing at 32 px, 100 CPU seconds, one seed, 800 to 2,000 fakes, made with nets that are not part
-of gansmith; so not by this command. Above the floor: distance less that of as many reals. Second
-judge: the distance in features of an untrained network (floor 0.53 to 0.58).
-
-| trial | above the floor | second judge | seen |
-|---|---|---|---|
-| former choices, after 200 s | 623 | 0.66 | blurred, many colours |
-| fine G, rate 2e-3 falling, gamma 0.1 at every 4th step | 536 | 1.07 | sharper, few colours |
-| the same with minibatch deviation in D | 566 | 0.67 | more colours, a fifth fewer steps |
-| fine G, rate 2e-3 falling, gamma 1 at every 4th step | 562 | 0.78 | |
-| the same, every step, a blur after G's last doubling | 539 | 0.90 | the clearest outlines |
-| the same at every 4th step | diverged | | G's tanh saturates |
-| the same, width 64 in bfloat16 | diverged | | |
-| fine G, rate 2e-3 falling after a rise, gamma 1 at every step | diverged | | stopped after 115 s |
-| the same with gamma 0.1 | diverged | | G's tanh saturates |
-| a low-pass filter on G's image, gamma 0.5 | 1,037 | 1.60 | D sees what the filter took away |
-| D on EfficientNet-Lite0's maps, 32 px, hinge, spectral norm | 821 | 6.3 | one colour, no shapes |
-
-The choices were made on clothing at 32 px with the one seed that its table shows, so that their
-lead there is partly luck; other sets and seeds had no say in them.
-
-The plain loops sample as their scripts do, with the batch's own means in batch norm; with those of
-training a plain DCGAN loop of the same nets came to 1,604 and not 1,880 on clothing at 32 px.
-
-A blur in G did not lower the checkerboard number (0.0106 with it, 0.0094 to 0.0152 without) and
-made two of three runs diverge; it was left out. At 64 px a pretrained D costs 130 ms a step of 16,
-against 56, which leaves it 1,500 steps in 200 seconds. bfloat16 takes 0.8 of the time of a step at
-width 32 and 0.7 at 64 on this processor.
-"""
-Cells = Mapping[str, Mapping[str, Any]]
 
 
 def write(done: Cells) -> None:
     """Write the page of what has been measured."""
-    lines = ["# Images in minutes", "", *_head()]
+    lines = ["# Images in minutes", "", *_head(), "", "## Bars", "", *bars(done), "", BARS]
+    lines += ["", "## Choice by choice", "", *choices(done)]
     for name, known in SETS.items():
         found = [cell for cell in done.values() if cell["set"] == name]
         if found:
@@ -69,7 +40,7 @@ def write(done: Cells) -> None:
                 *_table(found),
             ]
     words = [f"- `{arm}`: {why}" for arm, why in WHY.items()]
-    PAGE.write_text("\n".join([*lines, "", "## The arms", "", *words, "", TRIALS]))
+    PAGE.write_text("\n".join([*lines, "", "## The arms", "", *words, "", SHOWN, TRIALS]))
 
 
 def _head() -> list[str]:
@@ -103,11 +74,11 @@ def _table(found: Sequence[Mapping[str, Any]]) -> list[str]:
     measured = [what for what in NUMBERS if any(what in cell["metrics"] for cell in found)]
     heads = ["arm", "seeds", "steps", "share", *(NUMBERS[what] for what in measured)]
     rows = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    base = _mean(found, AGAINST, "distance, efficientnet_lite")
+    base = _mean(found, AGAINST, DISTANCE)
     for arm in arms:
         cells = [cell for cell in found if cell["arm"] == arm]
         steps = [cell["steps"] for cell in cells if "steps" in cell]
-        own = _mean(found, arm, "distance, efficientnet_lite")
+        own = _mean(found, arm, DISTANCE)
         share = f"{own / base:.2f}" if base and own else ""
         numbers = [_shown(_mean(found, arm, what)) for what in measured]
         count = f"{mean(steps):,.0f}" if steps else ""
@@ -116,8 +87,7 @@ def _table(found: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _mean(found: Sequence[Mapping[str, Any]], arm: str, what: str) -> float:
-    values = [cell["metrics"][what] for cell in found if cell["arm"] == arm]
-    return mean(values) if values else 0.0
+    return mean_of([cell for cell in found if cell["arm"] == arm], what) or 0.0
 
 
 def _shown(value: float) -> str:

@@ -186,7 +186,7 @@ SETTINGS = {
         Setting("moons", moons, TALL, 400, 128),
         Setting("crescents", crescents, LEAN, 32, 16),
         Setting("pinwheel", pinwheel, UNEVEN, 400, 128),
-        Setting("gratings", gratings, LEAN, 64, 16),
+        Setting("gratings", gratings, MIXED, 32, 16),
         Setting("shells", shells, TALL, 400, 128),
         Setting("tiles", tiles, LEAN, 32, 16),
         Setting("crosses", crosses, UNEVEN, 400, 128),

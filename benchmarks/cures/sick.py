@@ -11,7 +11,8 @@ from gansmith.recipe.tree import change
 
 DRAWN = 20261201  # the seed of the draw
 SICK_OF_EACH = 6  # sick recipes of each setting
-CONTROLS_OF_EACH = 2  # healthy ones
+CONTROLS = 16  # healthy ones
+LEFT_OUT = ("gratings",)  # no recipe tried for it was healthy at such a length
 
 Changes = Mapping[str, Any]
 
@@ -144,10 +145,12 @@ def sick_cases() -> list[Case]:
     for name, setting in SETTINGS.items():
         fitting = [one.name for one in AILMENTS if one.where(setting)]
         found += [Case(name, one, 1) for one in sorted(dice.sample(fitting, SICK_OF_EACH))]
+    found = [case for case in found if case.setting not in LEFT_OUT]
     dice.shuffle(found)  # so that any part of them is a fair sample
     return found
 
 
 def healthy_cases() -> list[Case]:
     """Return the healthy recipes."""
-    return [Case(name, "", seed) for seed in range(1, CONTROLS_OF_EACH + 1) for name in SETTINGS]
+    names = [name for name in SETTINGS if name not in LEFT_OUT]
+    return [Case(name, "", seed) for seed in range(1, 4) for name in names][:CONTROLS]

@@ -108,11 +108,13 @@ class GeneratorFacts:
         wraps: it takes the options of the part named by its option ``base`` too.
         translates: it makes images from images.
         kinds: the kinds of samples that it is for; empty: all.
+        former: what to write in place of options that it once had, by their names.
     """
 
     wraps: bool = False
     translates: bool = False
     kinds: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,9 @@ class Part(Generic[Facts]):
         return replace(self, options={**self.find(base).options, **self.options})
 
     def _near(self, name: str) -> str:
+        former = getattr(self.facts, "former", {})
+        if name in former:
+            return f" any more; {former[name]}"
         return suggest(name, self.options) if self.options else " (it has none)"
 
     def _declared(self, place: str) -> Any:

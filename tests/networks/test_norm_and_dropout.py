@@ -12,6 +12,7 @@ from gansmith.registry import discriminators, generators
 
 IMAGE, SERIES, VECTOR = (1, 16, 16), (16, 2), (3,)
 SHAPES = {"mlp": VECTOR, "residual_mlp": VECTOR, "conv1d": SERIES, "wavegan": (1, 256)}
+SHAPES |= {"text_cnn": (6, 5), "text_rnn": (6, 5)}  # places, tokens
 LATENT = 4
 ALL, VECTORS = ("none", "batch", "layer", "instance"), ("none", "batch", "layer")
 NORMED_D = {"mlp": VECTORS, "dcgan": ALL, "patch": ALL, "conv1d": ALL}

@@ -198,7 +198,7 @@ FALLING = [("cosine", f"optimizers.{player}.lr") for player in ("generator", "di
 
 def test_images_in_colour_on_a_processor_get_what_short_runs_need():
     recipe, choices = chosen(count=3000)
-    assert recipe.networks.generator.options == {"fine": True}
+    assert recipe.networks.generator.options == {"upsampling": "nearest"}
     assert recipe.networks.discriminator.options == {}
     assert rates_fall(recipe) == FALLING
     assert [term.options["every"] for term in recipe.terms] == [4, 4]

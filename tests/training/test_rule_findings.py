@@ -34,6 +34,7 @@ UNROLLED = {"game__name": "unrolled"}
 BALANCE = {"name": "balance_turns", "knob": "game.discriminator_turns"}
 PLATEAU = {"name": "plateau", "knob": "optimizers.generator.lr"}
 PACKED = {"networks__discriminator": {"name": "packed", "base": "lean", "width": 8}}
+MIXED = {"networks__generator": {"name": "stylegan2", "mixing": 0.9}}
 ADAM_09 = {"name": "adam", "betas": [0.9, 0.999]}
 
 CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
@@ -71,6 +72,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("slope_through_batch_norm", "refuse", SLOPED, {}, {"batch_norm": True}),
     ("part_of_another_kind", "refuse", {"terms": [{"name": "identity"}]}, {"shape": (2,)}, {}),
     ("game_without_gradient", "refuse", {}, {"shape": (12, 30), "kind": kind_named("text")}, {}),
+    ("mixing_of_conditions", "refuse", {**MIXED, "condition": {}}, {"classes": TWO}, {}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (0.1, 0.9)}),
     ("bounded_scores", "refuse", {}, {}, {"reach": (-0.9, 0.9), "bounded": True}),
     ("generator_range", "refuse", {}, {}, {"generator": (0.0, 1.0)}),

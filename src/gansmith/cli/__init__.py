@@ -21,6 +21,8 @@ VERBS = {
     "compare": "Rank runs or evaluations that were measured alike.",
     "sample": "Make samples with a trained generator.",
     "translate": "Make images from images with a trained generator.",
+    "watch": "Show runs as a live page in the browser.",
+    "serve": "Serve a trained generator over HTTP, with a page to play with.",
     "report": "Write the report of a run as one HTML file.",
     "export": "Write a trained generator for other programs.",
     "parts": "List losses, terms, networks, metrics and the other parts of a recipe.",

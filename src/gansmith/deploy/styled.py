@@ -15,6 +15,7 @@ def styled_samples(
     truncation: float,
     mix: int | None,
     bounds: tuple[float, float] | None,
+    shift: Tensor | None = None,
 ) -> Tensor:
     """Return samples on the processor, [count, channels, height, width].
 
@@ -25,6 +26,7 @@ def styled_samples(
         truncation: 0 leaves the mean style alone, 1 changes nothing.
         mix: the first layer of the second styles; None: they are not used.
         bounds: that values are held to.
+        shift: added to the styles, [count, style].
 
     Raises:
         ValueError: the generator has no styles or no such layer, or truncation is not finite.
@@ -44,6 +46,7 @@ def styled_samples(
             f"{mix}: the first layer of the second styles"
         )
     styles = truncated(find_styles(generator, prompts.inputs, prompts.condition), mean, truncation)
+    styles = styles if shift is None else styles + shift
     if mix is not None:
         fine = truncated(find_styles(generator, second.inputs, second.condition), mean, truncation)
         styles = mixed(styles, fine, layers, mix)

@@ -104,7 +104,8 @@ def network(around: Surroundings) -> Said:
 def _generator(around: Surroundings) -> Said | None:
     if not _colourful(around) or min(around.shape[1:]) < 16:
         return None
-    return {"fine": True}, "fine: in colour a grid and rough texture would show"
+    because = "G by nearest neighbours: a grid and rough texture would show in colour"
+    return {"upsampling": "nearest"}, because
 
 
 def slope(around: Surroundings) -> float:

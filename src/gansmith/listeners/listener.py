@@ -50,6 +50,7 @@ class Started(Event):
         stop: asks for an orderly stop, with the reason in a few words; the run can be resumed.
         move: sets the base of a knob at the next tick; schedules and controllers go on from there.
         change: goes on in a new segment after this tick; ``started`` is told again when it begins.
+        keep: has a checkpoint written at this tick.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Started(Event):
     stop: Callable[[str], None] = lambda why: None
     move: Callable[[Move], None] = lambda move: None
     change: Callable[[NewSegment], None] = lambda wish: None
+    keep: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)

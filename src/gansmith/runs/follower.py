@@ -8,7 +8,7 @@ from gansmith.runs.lineage import Lineage, Segment
 from gansmith.runs.reader import RunRecord, read_run
 from gansmith.runs.records import Record
 from gansmith.runs.tail import Tail
-from gansmith.runs.thinned import MOVES, NUMBERS
+from gansmith.runs.thinned import MOST, MOVES, NUMBERS
 
 
 class News(NamedTuple):
@@ -34,13 +34,15 @@ class Follower:
 
     Args:
         run: the run folder.
+        most: ticks and exams to keep at most, apart from those that must not be missed.
 
     Raises:
         RunError: there is no such run.
     """
 
-    def __init__(self, run: str | Path) -> None:
+    def __init__(self, run: str | Path, most: int = MOST) -> None:
         self.record: RunRecord = read_run(run)
+        self._most = most
         self._journal = Tail(self.record.path / folder.JOURNAL, MOVES)
         self._line: tuple[Segment, ...] = ()
         self._open()
@@ -49,8 +51,8 @@ class Follower:
         """Begin to read the ticks and exams of the current line."""
         path, lineage = self.record.path, Lineage(self._line)
         wanted = lineage.holds_line if self._line else None
-        self._signals = Tail(path / folder.SIGNALS, NUMBERS, wanted=wanted)
-        self._metrics = Tail(path / folder.METRICS, NUMBERS, wanted=wanted)
+        self._signals = Tail(path / folder.SIGNALS, NUMBERS, self._most, wanted=wanted)
+        self._metrics = Tail(path / folder.METRICS, NUMBERS, self._most, wanted=wanted)
 
     def look(self) -> News:
         """Read what is new; ``record`` then holds it, too.

@@ -172,3 +172,25 @@ def test_path_length_is_taken_at_styles_and_reaches_every_weight():
     weights = dict(generator.named_parameters())
     skipped = {name for name, w in weights.items() if w.grad is None or not w.grad.any()}
     assert not skipped - {name for name in weights if name.endswith("bias")}
+
+
+def test_styles_are_mixed_in_training_alone_and_neighbours_share_them():
+    latent, net = torch.randn(64, 6), build(noise=False, mixing=0.75)
+    with torch.no_grad():
+        styles = net.mapping(latent)
+        torch.manual_seed(0)
+        given = net._mixed(styles)
+        own, next_ = ((given == s[:, None]).all(2) for s in (styles, styles.roll(1, 0)))
+        assert (own | next_).all()
+        assert own[:, 0].all()
+        assert (own.int().diff(dim=1) <= 0).all()  # once changed it stays
+        assert 0.5 < (~own[:, -1]).float().mean() < 0.95
+        assert torch.equal(net.eval()(latent), net.synthesis(net.mapping(latent)))
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_chance_of_0_mixes_nothing_and_a_batch_of_one_has_no_neighbour(batch):
+    latent, plain, mixed_net = torch.randn(batch, 6), build(noise=False), build(noise=False)
+    mixed_net.mixing = 1.0
+    same = torch.allclose(plain(latent), mixed_net(latent), atol=1e-6)
+    assert same == (batch == 1)

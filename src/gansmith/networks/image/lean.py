@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -57,7 +58,7 @@ class LeanGenerator(nn.Module):
         return torch.tanh(x)
 
 
-class FineLeanGenerator(nn.Module):
+class ResizeLeanGenerator(nn.Module):
     """Latent -> base grid -> doubled by nearest neighbours and convolved -> tanh image."""
 
     couples_batch = False
@@ -111,11 +112,17 @@ class LeanDiscriminator(nn.Module):
         return Critique(self.score(whole).squeeze(1), x.mean((2, 3)) if self.pooled else whole)
 
 
-@generators.add(name="lean", kinds=("image",))
+@generators.add(
+    name="lean", kinds=("image",), former={"fine": 'upsampling = "nearest" is what fine = true was'}
+)
 def lean_generator(
-    shape: tuple[int, ...], latent: int, *, width: Width = 32, fine: bool = False
+    shape: tuple[int, ...],
+    latent: int,
+    *,
+    width: Width = 32,
+    upsampling: Literal["transposed", "nearest"] = "transposed",
 ) -> nn.Module:
-    """Lean generator: transposed convolutions, leaky ReLU, no normalisation.
+    """Lean generator: doubled grids, leaky ReLU, no normalisation.
 
     Every step is cheap, so that many fit into minutes on a processor; variance is kept by the
     initial weights alone. For losses that penalise D's slope, as relativistic + R1 + R2.
@@ -124,17 +131,19 @@ def lean_generator(
         shape: (channels, height, width) of the images; 1-4 channels, even sides of 8..256.
         latent: length of the latent vector.
         width: channels at half resolution; doubled at each coarser grid up to 8 times.
-        fine: double grids by nearest neighbours, and convolve once more at full resolution on half
-            the width: finer texture for a tenth more time a step.
+        upsampling: how grids are doubled: by transposed convolutions, or by nearest neighbours
+            before a convolution and once more convolved at full resolution on half the width, which
+            leaves no grid in the texture for a tenth more time a step.
 
     Raises:
         ValueError: the shape or the width does not fit.
 
     Reference: strides after Radford et al. 2015, arXiv:1511.06434; weights after He et al. 2015,
-    arXiv:1502.01852.
+    arXiv:1502.01852; nearest neighbours after Odena et al. 2016, doi:10.23915/distill.00003.
     """
     check_image(shape, "lean")
-    return (FineLeanGenerator if fine else LeanGenerator)(shape, latent, width)
+    made = ResizeLeanGenerator if upsampling == "nearest" else LeanGenerator
+    return made(shape, latent, width)
 
 
 @discriminators.add(name="lean", kinds=("image",))

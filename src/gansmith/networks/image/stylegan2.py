@@ -133,19 +133,36 @@ def _doubled(image: Tensor, size: Size) -> Tensor:
 
 
 class StyleGenerator(nn.Module):
-    """Latent -> style -> image."""
+    """Latent -> style -> image.
+
+    Args:
+        mapping: latents to styles.
+        synthesis: styles to images.
+        mixing: chance that a sample has two styles in training.
+    """
 
     couples_batch = False
     channels_last = True
 
-    def __init__(self, mapping: Mapping, synthesis: Synthesis) -> None:
+    def __init__(self, mapping: Mapping, synthesis: Synthesis, mixing: float = 0.0) -> None:
         super().__init__()
-        self.mapping, self.synthesis = mapping, synthesis
+        self.mapping, self.synthesis, self.mixing = mapping, synthesis, mixing
 
     def forward(self, latent: Tensor) -> Tensor:
         """Map latents [batch, latent] to images [batch, channels, height, width] in [-1, 1]."""
-        images: Tensor = self.synthesis(self.mapping(latent))
+        styles = self.mapping(latent)
+        if self.training and self.mixing:
+            styles = self._mixed(styles)
+        images: Tensor = self.synthesis(styles)
         return images
+
+    def _mixed(self, styles: Tensor) -> Tensor:
+        """Give some samples the style of their neighbour in the batch from a drawn layer on."""
+        layers, count = self.synthesis.layers, len(styles)
+        first = torch.randint(1, layers, (count, 1), device=styles.device)
+        alone = torch.rand(count, 1, device=styles.device) >= self.mixing
+        own = alone | (torch.arange(layers, device=styles.device) < first)
+        return torch.where(own[:, :, None], styles[:, None], styles.roll(1, 0)[:, None])
 
 
 class Halving(nn.Module):
@@ -205,6 +222,7 @@ def stylegan2_generator(
     style: Annotated[int, Range(low=1, log=True)] = 128,
     mapping: Annotated[int, Range(low=1)] = 2,
     noise: bool = True,
+    mixing: Annotated[float, Range(low=0, high=1, why="it is a chance")] = 0.0,
 ) -> nn.Module:
     """StyleGAN2 generator: a mapping of the latent to a style that scales every layer's channels.
 
@@ -223,6 +241,9 @@ def stylegan2_generator(
         mapping: layers from the latent to the style; 8 in the paper, 2 for small images.
         noise: add noise of a learned strength to every layer: drawn for each sample in training,
             the same picture for all samples later.
+        mixing: chance that a sample has two styles in training, the second from a drawn layer on,
+            so that neighbouring layers do not come to rely on each other; 0.9 for large images,
+            0 for small ones, as in the papers. Needs a latent that holds nothing else: no labels.
 
     Raises:
         ValueError: the shape or an option does not fit.
@@ -231,7 +252,8 @@ def stylegan2_generator(
     arXiv:2006.06676.
     """
     check_image(shape, "stylegan2")
-    return StyleGenerator(Mapping(latent, style, mapping), Synthesis(shape, style, width, noise))
+    synthesis = Synthesis(shape, style, width, noise)
+    return StyleGenerator(Mapping(latent, style, mapping), synthesis, mixing)
 
 
 @discriminators.add(name="stylegan2", kinds=("image",))

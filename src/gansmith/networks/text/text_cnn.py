@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.networks.options import Width
+from gansmith.networks.layers.dropout import drop
+from gansmith.networks.options import Dropout, Width
 from gansmith.networks.text.autoregressive import check_text, embedded
 from gansmith.records import Critique
 from gansmith.registry import discriminators
@@ -20,8 +21,9 @@ class TextCnn(nn.Module):
     couples_batch = False
     channels_last = False
 
-    def __init__(self, shape: tuple[int, ...], width: int) -> None:
+    def __init__(self, shape: tuple[int, ...], width: int, dropout: float) -> None:
         super().__init__()
+        self.dropout = dropout
         self.table = nn.Parameter(torch.randn(shape[1], width) / math.sqrt(width))
         sizes = [size for size in SIZES if size <= shape[0]]
         self.filters = nn.ModuleList(nn.Conv1d(width, width, size) for size in sizes)
@@ -32,20 +34,22 @@ class TextCnn(nn.Module):
 
     def forward(self, samples: Tensor) -> Critique:
         """Judge token numbers [batch, places] or distributions [batch, places, tokens]."""
-        x = embedded(samples, self.table).transpose(1, 2)
+        x = drop(embedded(samples, self.table), self.dropout, self.training).transpose(1, 2)
         found = torch.cat([F.leaky_relu(one(x), 0.2).amax(2) for one in self.filters], 1)
         share = torch.sigmoid(self.gate(found))  # a highway layer, as in SeqGAN
         features = share * F.leaky_relu(self.mix(found), 0.2) + (1 - share) * found
+        features = drop(features, self.dropout, self.training)
         return Critique(self.score(features).squeeze(1), features)
 
 
 @discriminators.add(kinds=("text",))
-def text_cnn(shape: tuple[int, ...], *, width: Width = 64) -> nn.Module:
+def text_cnn(shape: tuple[int, ...], *, width: Width = 64, dropout: Dropout = 0.0) -> nn.Module:
     """Convolutional discriminator of texts: filters of one to five tokens, maxima, a highway layer.
 
     Args:
         shape: (places, tokens).
         width: of embeddings, and filters of each size.
+        dropout: share of embeddings and features set to 0 while training.
 
     Raises:
         ValueError: the data are not texts.
@@ -53,4 +57,4 @@ def text_cnn(shape: tuple[int, ...], *, width: Width = 64) -> nn.Module:
     Reference: Kim 2014, arXiv:1408.5882; Yu et al. 2016, arXiv:1609.05473.
     """
     check_text(shape, "text_cnn")
-    return TextCnn(shape, width)
+    return TextCnn(shape, width, dropout)

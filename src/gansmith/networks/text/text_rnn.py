@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gansmith.networks.layers.dropout import drop
+from gansmith.networks.options import Dropout as Share
 from gansmith.networks.options import Width
 from gansmith.networks.text.autoregressive import (
     Autoregressive,
@@ -67,8 +69,9 @@ class TextRnnDiscriminator(nn.Module):
     couples_batch = False
     channels_last = False
 
-    def __init__(self, shape: tuple[int, ...], width: int, cell: str) -> None:
+    def __init__(self, shape: tuple[int, ...], width: int, cell: str, dropout: float) -> None:
         super().__init__()
+        self.dropout = dropout
         self.table = nn.Parameter(torch.randn(shape[1], width) / math.sqrt(width))
         self.cells = CELLS[cell](width, width, batch_first=True, bidirectional=True)
         self.feature_width = 4 * width
@@ -76,11 +79,12 @@ class TextRnnDiscriminator(nn.Module):
 
     def forward(self, samples: Tensor) -> Critique:
         """Judge token numbers [batch, places] or distributions [batch, places, tokens]."""
-        inputs = embedded(samples, self.table)
+        inputs = drop(embedded(samples, self.table), self.dropout, self.training)
         # a slope penalty differentiates twice, which only torch's own kernels can
         with torch.backends.cudnn.flags(enabled=False):
             hidden, _ = self.cells(inputs)
         features = torch.cat([hidden.mean(1), hidden.amax(1)], 1)
+        features = drop(features, self.dropout, self.training)
         return Critique(self.score(features).squeeze(1), features)
 
 
@@ -118,7 +122,7 @@ def text_rnn_generator(
 
 @discriminators.add(name="text_rnn", kinds=("text",))
 def text_rnn_discriminator(
-    shape: tuple[int, ...], *, width: Width = 64, cell: Cell = "gru"
+    shape: tuple[int, ...], *, width: Width = 64, cell: Cell = "gru", dropout: Share = 0.0
 ) -> nn.Module:
     """Bidirectional recurrent discriminator of texts.
 
@@ -126,6 +130,7 @@ def text_rnn_discriminator(
         shape: (places, tokens).
         width: of embeddings, and of the cells in each direction.
         cell: gru or lstm.
+        dropout: share of embeddings and features set to 0 while training.
 
     Raises:
         ValueError: the data are not texts.
@@ -133,4 +138,4 @@ def text_rnn_discriminator(
     Reference: Schuster and Paliwal 1997, doi:10.1109/78.650093.
     """
     check_text(shape, "text_rnn")
-    return TextRnnDiscriminator(shape, width, cell)
+    return TextRnnDiscriminator(shape, width, cell, dropout)

@@ -7,7 +7,7 @@ from typing import Any
 from gansmith.preflight.case import Case, Finding, rules
 from gansmith.preflight.fixes import at, narrower, value_of
 from gansmith.preflight.rules.kinds import takes
-from gansmith.recipe.declared import conditioned_on
+from gansmith.recipe.declared import conditioned_on, players_of
 from gansmith.recipe.recipe import Recipe
 from gansmith.registry import discriminators, generators, losses, terms
 
@@ -57,6 +57,29 @@ def slope_through_batch_norm(case: Case) -> Iterator[Finding]:
                 _without_batch_norm(case),
                 "Gulrajani et al. 2017, arXiv:1704.00028",
             )
+
+
+@rules.add
+def mixing_of_conditions(case: Case) -> Iterator[Finding]:
+    """A sample of two styles in training belongs to two latents: what is asked for would not show.
+
+    Reference: Karras et al. 2018, arXiv:1812.04948.
+    """
+    part = case.recipe.networks.generator
+    if part is None or not part.options.get("mixing"):
+        return
+    asked = [condition.name for condition in case.recipe.conditions]
+    asked += ["encoder"] if "encoder" in players_of(case.recipe).values() else []
+    for what in asked:
+        yield Finding(
+            "mixing_of_conditions",
+            "refuse",
+            "networks.generator.mixing",
+            f"gives a sample the styles of two latents, of which the {what} would know one",
+            "leave mixing out",
+            {"networks.generator.mixing": 0.0},
+            "Karras et al. 2018, arXiv:1812.04948",
+        )
 
 
 @rules.add(needs="networks")

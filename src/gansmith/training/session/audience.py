@@ -7,6 +7,7 @@ from typing import Any
 
 from gansmith.errors import UsageError, reason
 from gansmith.listeners import Announcer, Event, Listener
+from gansmith.listeners.by_hand import AskedByHand
 from gansmith.listeners.console import Console
 from gansmith.listeners.doctor import Doctor
 from gansmith.listeners.run_folder import RunFolder
@@ -74,6 +75,7 @@ def audience(
         *([TensorBoard(run / "tensorboard")] if tensorboard else []),
         Doctor(writer.known, announce, spare),
         UncoveredReals(writer, spare),
+        AskedByHand(announce),
         *([autopilot(writer.known, announce)] if autopilot else []),
         *others,
     ]

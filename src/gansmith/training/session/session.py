@@ -52,6 +52,7 @@ class Session:
         self.interrupted = ""  # by whom
         self.wished: NewSegment | None = None  # by a listener of the first process
         self.turning: NewSegment | None = None  # what all processes go on with
+        self.wanted = False  # a checkpoint, by a listener of the first process
 
     def progress(self, trainer: Trainer) -> float:
         """Return the share of the run that is over, 0 to 1."""
@@ -72,6 +73,10 @@ class Session:
     def wish(self, segment: NewSegment) -> None:
         """Ask for a new segment after this tick; one that was asked for before comes first."""
         self.wished = self.wished or segment
+
+    def want_checkpoint(self) -> None:
+        """Ask for a checkpoint at this tick."""
+        self.wanted = True
 
     def run(self, trainer: Trainer) -> NewSegment | None:
         """Train to the end, or to an orderly stop, and leave a whole run folder behind.
@@ -96,7 +101,7 @@ class Session:
 
     def _begin(self, trainer: Trainer) -> None:
         about = self.path, self.parts.recipe.model_dump(), bool(self.resumed), self.resumed
-        now, asks = moment(trainer), (self.stop, self.moves.ask, self.wish)
+        now, asks = moment(trainer), (self.stop, self.moves.ask, self.wish, self.want_checkpoint)
         self.announce(Started(now.step, now.kimg, *about, *asks))
         if not self._turns() and trainer.step == 0:
             self._move(trainer, {})
@@ -131,8 +136,9 @@ class Session:
         self.safeguards.check_tick(now, ticked.record)
         if self.due.exam(trainer.samples) and self.exam.judged != trainer.step:
             self._exam(trainer)
-        turns = self._turns()
-        if self.due.checkpoint(trainer.samples) or turns:
+        turns, asked = self._turns(), self.parts.runtime.any(self.wanted)
+        if self.due.checkpoint(trainer.samples) or turns or asked:
+            self.wanted = False
             self.save(trainer)
 
     def _move(self, trainer: Trainer, signals: Mapping[str, float]) -> None:

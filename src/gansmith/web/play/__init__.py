@@ -1,0 +1,1 @@
+"""A trained generator over HTTP, and a page to play with it."""
