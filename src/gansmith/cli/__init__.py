@@ -20,6 +20,7 @@ VERBS = {
     "evaluate": "Measure generated samples against real ones.",
     "compare": "Rank runs or evaluations that were measured alike.",
     "sample": "Make samples with a trained generator.",
+    "project": "Find the latent whose sample is nearest to an image.",
     "translate": "Make images from images with a trained generator.",
     "watch": "Show runs as a live page in the browser.",
     "serve": "Serve a trained generator over HTTP, with a page to play with.",

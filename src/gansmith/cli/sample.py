@@ -1,7 +1,7 @@
 """``gansmith sample``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -25,6 +25,7 @@ def sample(
     condition: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     truncation: float = 1.0,
     mix: int | None = None,
+    interpolate: int | None = None,
     out: str,
     which: Literal["best", "last"] = "best",
     device: Literal["auto", "cpu", "cuda"] = "auto",
@@ -46,6 +47,8 @@ def sample(
             mean alone, 1 changes nothing, .5 to .7 trades variety for quality.
         mix: of a stylegan2, the layer from which on the styles are those of seed + 1: low layers
             make the layout, high ones colour and texture.
+        interpolate: make a film instead: a closed path through this many samples of the seed, 16
+            frames from each to the next, written as .webp, .gif or .mp4.
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
             .png (one image), .npz (with labels and the names of classes), .csv (vectors and
             series), .txt (texts, one a line).
@@ -60,6 +63,8 @@ def sample(
     words |= by_name(condition)
     at_least("--count", count, 1)
     at_least("--seed", seed, 0)
+    if interpolate is not None:
+        at_least("--interpolate", interpolate, 2)
     from gansmith.conditions.of_run import parsed
     from gansmith.deploy import known_of, load, write_samples
     from gansmith.registry import conditions
@@ -67,7 +72,13 @@ def sample(
     given = {name: said for name, said in words.items() if said} | parsed(words, conditions)
     loaded = load(run, which, device, trust)
     own = [conditions.get(part.name) for part in loaded.recipe.conditions]
-    asked = loaded.condition(count, given | parsed(words, own))
+    given |= parsed(words, own)
+    if interpolate is not None:
+        if mix is not None:
+            raise UsageError("--mix is not for films; leave it or --interpolate out")
+        film(loaded, given, out, (seed, interpolate, truncation))
+        return
+    asked = loaded.condition(count, given)
     samples = loaded.sample(count, seed, condition=asked, truncation=truncation, mix=mix)
     known = known_of(loaded, asked)
     written = write_samples(samples, Path(out), known, loaded.kind)
@@ -78,6 +89,16 @@ def sample(
     if loaded.range:
         low, high = loaded.range
         say(f"black stands for {low:,.6g} and white for {high:,.6g} of the data (data.range)")
+
+
+def film(loaded: Any, given: Any, out: str, path: tuple[int, int, float]) -> None:
+    """Write a film along a closed path through samples of a seed."""
+    from gansmith.deploy.animate import FilmPath, write_film
+
+    seed, stops, truncation = path
+    along = FilmPath(seed, stops, truncation=truncation)
+    frames = write_film(loaded, Path(out), along, lambda n: loaded.condition(n, given))
+    say(f"{counted(frames, 'frame')} in {one_line(out)}")
 
 
 def by_name(pairs: tuple[str, ...]) -> dict[str, list[str]]:

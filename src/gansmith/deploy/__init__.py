@@ -3,6 +3,7 @@
 from gansmith.deploy.export import Exported, export
 from gansmith.deploy.inputs import read_inputs, write_translations
 from gansmith.deploy.loaded import LoadedGenerator, choose_checkpoint, load
+from gansmith.deploy.project import read_target, write_projected
 from gansmith.deploy.writers import Known, known_of, write_samples
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "known_of",
     "load",
     "read_inputs",
+    "read_target",
+    "write_projected",
     "write_samples",
     "write_translations",
 ]

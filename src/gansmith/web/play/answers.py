@@ -45,8 +45,16 @@ def as_json(
         told["files"] = [_file("samples.png", kind.written[".png"](samples, known))]
     if ".csv" in kind.written:
         rows = list(csv.reader(io.StringIO(kind.written[".csv"](samples, known).decode())))
-        told["table"] = rows[: ROWS + 1]
+        told["table"] = [*_head(rows[0]), *rows][: ROWS + 1]
     return told
+
+
+def _head(row: list[str]) -> list[list[str]]:
+    """Return names of columns for a file that has none."""
+    try:
+        return [[f"value {place}" for place, _ in enumerate(map(float, row))]]
+    except ValueError:
+        return []
 
 
 def _file(name: str, content: bytes) -> dict[str, str]:

@@ -18,20 +18,10 @@ from gansmith.shown import value as quoted
 MOST = 256  # samples of one request
 SEEDS = 2**31
 FAR = 10.0  # standard deviations along a direction
-FIELDS = [
-    "count",
-    "seed",
-    "to_seed",
-    "at",
-    "label",
-    "labels",
-    "text",
-    "codes",
-    "condition",
-    "truncation",
-    "directions",
-    "format",
-]
+FIELDS = (
+    *("count", "seed", "to_seed", "at", "label", "labels", "text", "codes", "condition"),
+    *("truncation", "directions", "format"),
+)
 
 
 @dataclass(frozen=True)

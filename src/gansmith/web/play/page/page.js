@@ -10,7 +10,7 @@ const slider = (says, name, low, high, value, step, into = name) => {
   const input = make("input", { type: "range", min: low, max: high, step });
   input.value = value;
   Object.assign(input.dataset, { into, usual: value });
-  const told = make("output", { textContent: value });
+  const told = make("output", { textContent: into.startsWith("codes") ? "drawn" : value });
   input.addEventListener("input", () => { told.textContent = input.value; });
   return make("label", {}, make("span", { textContent: says }), told, input);
 };
