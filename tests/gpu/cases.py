@@ -200,6 +200,7 @@ CASES: dict[str, dict[str, Any]] = {
         "game": {"name": "discrete", "latent": 14, "estimator": "gumbel_softmax"},
     },
     "series": {"kind": "series", "networks": pair("conv1d"), "terms": of("r1", "r2")},
+    "series_rnn": {"kind": "series", "networks": pair("series_rnn"), "terms": of("r1", "r2")},
 }
 
 

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gansmith.networks.layers.attention import Block, whole_heads
 from gansmith.networks.options import Width
 from gansmith.networks.text.autoregressive import (
     Autoregressive,
@@ -21,34 +22,6 @@ from gansmith.registry import generators
 
 Layers = Annotated[int, Range(low=1, high=24)]
 Heads = Annotated[int, Range(low=1, high=32)]
-
-
-class Block(nn.Module):
-    """Attention to what came before, then two layers at each place; both added to the input."""
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2))
-        self.attend, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.inner, self.outer = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
-
-    def forward(self, x: Tensor, dropout: float) -> Tensor:
-        """Map [batch, places, width] to the same."""
-        x = x + F.dropout(self.mix(self._attention(self.norms[0](x))), dropout, dropout > 0)
-        inner = self.outer(F.gelu(self.inner(self.norms[1](x))))
-        found: Tensor = x + F.dropout(inner, dropout, dropout > 0)
-        return found
-
-    def _attention(self, x: Tensor) -> Tensor:
-        """Attention by matrix products, which can be differentiated twice anywhere."""
-        query, key, value = self.attend(x).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        scores = query @ key.mT / math.sqrt(query.shape[-1])
-        places = x.shape[1]
-        later = torch.ones(places, places, dtype=torch.bool, device=x.device).triu(1)
-        weights = scores.masked_fill(later, -math.inf).softmax(-1)
-        joined: Tensor = (weights @ value).transpose(1, 2).flatten(2)
-        return joined
 
 
 class TextTransformer(Autoregressive):
@@ -66,7 +39,7 @@ class TextTransformer(Autoregressive):
         super().__init__(shape, width, width, temperature)
         self.dropout = dropout
         self.position = nn.Parameter(torch.randn(self.places, width) / math.sqrt(width))
-        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.blocks = nn.ModuleList(Block(width, heads, causal=True) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
 
     def begin(self, count: int) -> State:
@@ -86,12 +59,6 @@ class TextTransformer(Autoregressive):
             x = block(x, share)
         found: Tensor = self.norm(x)
         return found
-
-
-def whole_heads(width: int, heads: int) -> None:
-    """Refuse heads that do not divide the width."""
-    if width % heads:
-        raise ValueError(f"width must be a multiple of heads, {heads}, but is {width}")
 
 
 @generators.add(check=whole_heads, kinds=("text",))
