@@ -7,9 +7,15 @@ themselves (the floor), of a Gaussian copula of the training rows (the baseline)
 drawn by itself. The mean over three draws of samples, one division of the rows.
 
     python -m benchmarks.kinds tables --adult adult.csv --minutes 60    # goes on where it stopped
+    python -m benchmarks.kinds series --stocks stocks.csv
 
 iris, wine, breast_cancer and diabetes are those that come with scikit-learn; adult is UCI's census
 income as a .csv with a header.
+
+Series: windows of 24 days of daily prices (TimeGAN's stocks, a .csv of six columns), cut from
+blocks of 150 days of which every fifth is held out, so that no window overlaps another part and
+all parts are of all years. Discriminative and predictive score are those of held-out windows, mean
+of three networks, beside the same of the training windows (the floor) and of no input at all.
 """
 
 import argparse
@@ -30,6 +36,9 @@ from gansmith.data import Data, open_data
 from gansmith.kinds.tables.coding import of_columns
 from gansmith.kinds.tables.columns import columns_of
 from gansmith.metrics.maths.gaussian_copula import GaussianCopula
+from gansmith.metrics.series.correlations import correlations
+from gansmith.metrics.series.discriminative_score import discriminative_score
+from gansmith.metrics.series.predictive_score import predictive_score
 from gansmith.metrics.table.tree_auc import detection
 
 HERE = Path(__file__).parent
@@ -49,6 +58,7 @@ def main() -> None:
     options.add_argument("kind", choices=list(SECTIONS))
     options.add_argument("--minutes", type=float, default=60.0)
     options.add_argument("--adult", type=Path, help="the .csv of census income")
+    options.add_argument("--stocks", type=Path, help="the .csv of daily prices")
     given = options.parse_args()
     known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     until = time.monotonic() + 60 * given.minutes
@@ -126,6 +136,55 @@ def of_table(path: Path, recipe: str, changes: Found, run: Path) -> Found:
     }
 
 
+# --- series -----------------------------------------------------------------------------------
+
+WINDOW, BLOCK, EVERY = 24, 150, 5  # days; every so many blocks one is held out
+
+
+def series(known: Found, given: argparse.Namespace) -> Iterator[tuple[str, Found]]:
+    """Yield what stocks come to, unless that is known."""
+    if "stocks" not in known and given.stocks is not None:
+        work = Path(tempfile.gettempdir()) / "gansmith-kinds"
+        work.mkdir(exist_ok=True)
+        yield "stocks", of_prices(given.stocks, work)
+
+
+def windows(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return windows [N, 24, 6] to train on, and held-out ones."""
+    rows = np.loadtxt(path, delimiter=",", skiprows=1)
+    blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+    held = [number % EVERY == EVERY - 1 for number in range(len(blocks))]
+    sides = []
+    for wanted in (False, True):
+        some = [block for block, is_so in zip(blocks, held, strict=True) if is_so == wanted]
+        cut = [b[i : i + WINDOW] for b in some for i in range(len(b) - WINDOW + 1)]
+        sides.append(np.stack(cut).astype(np.float32))
+    return sides[0], sides[1]
+
+
+def of_prices(path: Path, work: Path) -> Found:
+    """Train the recipe stocks, and score its samples and the training windows."""
+    train, held = windows(path)
+    np.savez(work / "stocks.npz", samples=train)
+    run = work / "run-stocks"
+    shutil.rmtree(run, ignore_errors=True)
+    begun = time.process_time()
+    gansmith.train("stocks", data=work / "stocks.npz", run=run, quiet=True)
+    spent = time.process_time() - begun
+    loaded = gansmith.load(run, which="last")
+    sides = {"gan": loaded.sample(len(held), 0), "reals": torch.from_numpy(train)}
+    found: Found = {}
+    for name, fake in sides.items():
+        real = torch.from_numpy(held)
+        score = discriminative_score(real, fake, runs=3)
+        ahead = predictive_score(real, fake, runs=3)
+        found[name] = {"discriminative_score": round(score, 3)}
+        found[name] |= {key: round(value, 4) for key, value in ahead.items()}
+        found[name] |= {key: round(value, 4) for key, value in correlations(real, fake).items()}
+    found |= {"train": len(train), "judged": len(held), "kimg": loaded.kimg}
+    return found | {"cpu_s": round(spent), "processor": processor()}
+
+
 def rows_of(data: Data, side: Any) -> np.ndarray:
     """Return rows as stored, without keys."""
     columns = columns_of(data.facts)
@@ -167,6 +226,29 @@ def tables_page(known: Found) -> Iterator[str]:
 # --- the page ---------------------------------------------------------------------------------
 
 
+def series_page(known: Found) -> Iterator[str]:
+    """Yield the section of series."""
+    found = known["stocks"]
+    yield "## Series: stocks"
+    yield ""
+    yield f"{found['processor']}, one thread, {found['kimg']:g} kimg in"
+    yield f"{found['cpu_s']} CPU seconds;"
+    yield f"{found['train']} training windows, {found['judged']} held-out ones."
+    yield ""
+    yield "| measured on held-out windows | recipe `stocks` | training windows (floor) | bar |"
+    yield "|---|---|---|---|"
+    bars = {
+        "discriminative_score": "at most .15",
+        "predictive_score": "below no input",
+        "predictive_score_without_input": "",
+        "autocorrelation_difference": "",
+        "cross_correlation_difference": "",
+    }
+    for name, bar in bars.items():
+        cells = (name.replace("_", " "), found["gan"][name], found["reals"][name], bar)
+        yield f"| {' | '.join(map(str, cells))} |"
+
+
 def page(known: Found) -> str:
     """Return what is known as Markdown."""
     lines = [str(__doc__).strip(), ""]
@@ -185,9 +267,13 @@ def processor() -> str:
 
 
 SECTIONS: dict[str, Callable[[Found, argparse.Namespace], Iterator[tuple[str, Found]]]] = {
-    "tables": tables
+    "tables": tables,
+    "series": series,
 }
-PAGES: dict[str, Callable[[Found], Iterator[str]]] = {"tables": tables_page}
+PAGES: dict[str, Callable[[Found], Iterator[str]]] = {
+    "tables": tables_page,
+    "series": series_page,
+}
 
 if __name__ == "__main__":
     main()

@@ -45,7 +45,7 @@ def find_directions(loaded: LoadedGenerator, count: int = 8, seed: int = 0) -> D
     Raises:
         ValueError: it translates images, or has no layer.
 
-    Reference: Härkönen et al. 2020 (GANSpace), arXiv:2004.02546.
+    Reference: Härkönen et al. 2020, arXiv:2004.02546.
     """
     if loaded.inputs is not None:
         raise ValueError("this run translates images; it has no latents to find directions in")

@@ -1,0 +1,1 @@
+"""Metrics of series, one function a file."""
