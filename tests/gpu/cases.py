@@ -200,6 +200,13 @@ CASES: dict[str, dict[str, Any]] = {
         "game": {"name": "discrete", "latent": 14, "estimator": "gumbel_softmax"},
     },
     "series": {"kind": "series", "networks": pair("conv1d"), "terms": of("r1", "r2")},
+    "told": {
+        "networks": pair("lean"),
+        "condition": {"name": "attributes", "columns": ["held"]},
+        "terms": of("matching_aware"),
+    },
+    "tcn": {"kind": "series", "networks": pair("tcn"), "terms": of("r1")},
+    "series_transformer": {"kind": "series", "networks": pair("series_transformer")},
     "series_rnn": {"kind": "series", "networks": pair("series_rnn"), "terms": of("r1", "r2")},
 }
 
@@ -229,7 +236,7 @@ def data(case: str) -> Data:
     values = draws.normal(size=(16, *shape)).astype(np.float32)
     if kind == "image":
         values = draws.integers(0, 256, (16, *shape), np.uint8)
-    rows = Rows(values, labels=np.arange(16) % 2)
+    rows = Rows(values, labels=np.arange(16) % 2, beside={"held": np.arange(16) // 2 % 2})
     inputs = None
     if CASES[case].get("condition", {}).get("source"):
         inputs = Data(rows, rows, shape, (), "others", "1")

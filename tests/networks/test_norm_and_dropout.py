@@ -13,6 +13,7 @@ from gansmith.registry import discriminators, generators
 IMAGE, SERIES, VECTOR = (1, 16, 16), (16, 2), (3,)
 SHAPES = {"mlp": VECTOR, "residual_mlp": VECTOR, "conv1d": SERIES, "wavegan": (1, 256)}
 SHAPES |= {"text_cnn": (6, 5), "text_rnn": (6, 5)}  # places, tokens
+SHAPES |= dict.fromkeys(("series_rnn", "tcn", "series_transformer"), SERIES)
 LATENT = 4
 ALL, VECTORS = ("none", "batch", "layer", "instance"), ("none", "batch", "layer")
 NORMED_D = {"mlp": VECTORS, "dcgan": ALL, "patch": ALL, "conv1d": ALL}
@@ -86,7 +87,8 @@ def test_every_discriminator_drops_hidden_values_while_training_and_not_after(na
     for plain in (net, whole):
         for layer in plain.modules():  # some nets end in layers that begin at 0
             if hasattr(layer, "weight"):
-                torch.nn.init.constant_(layer.weight, 0.1)
+                spread = torch.linspace(-0.2, 0.4, layer.weight.numel())
+                layer.weight.data = spread.view_as(layer.weight)
     assert torch.equal(net.eval()(samples).scores, whole.eval()(samples).scores)
     one, two = net.train()(samples).scores, net(samples).scores
     assert not torch.allclose(one, two)

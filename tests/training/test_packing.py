@@ -27,7 +27,7 @@ from tests.training.test_resume import assert_same_run
 
 PACKED = {"name": "packed", "base": "mlp", "samples": 2, "widths": [16, 16]}
 LEAN = {"name": "packed", "base": "lean", "samples": 2, "width": 4}
-NEEDS = ("codes", "classifies", "compares")  # what belongs to one sample
+NEEDS = ("codes", "classifies", "conditioned", "compares")  # what belongs to one sample
 
 
 @pytest.mark.parametrize("part", list(losses), ids=lambda part: part.name)

@@ -139,7 +139,7 @@ class OnLabels(Conditioning):
             return torch.arange(count) % len(self.classes)
         if isinstance(given, Tensor):
             rows = self.rows(count, given)
-            if rows.dim() == 2:
+            if rows.shape[1:]:
                 return checked_shares(rows, len(self.classes))
             return self._checked(rows)
         if isinstance(given, str) and given not in self.classes:

@@ -67,4 +67,4 @@ class ToldDiscriminator(nn.Module):
         if features is None:
             raise ValueError("a projection discriminator needs a net whose Critique has features")
         agreement = (given.to(features.dtype) * features).sum(1)
-        return Critique(scores + agreement.view(-1, *[1] * (scores.dim() - 1)), features)
+        return Critique(scores + agreement.view(-1, *[1 for _ in scores.shape[1:]]), features)

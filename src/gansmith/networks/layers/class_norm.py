@@ -40,7 +40,7 @@ class ClassNorm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map [batch, channels, ...] to the same shape."""
         assert self.asked.labels is not None
-        everywhere = (..., *[None] * (x.dim() - 2))
+        everywhere = (..., *[None for _ in x.shape[2:]])
         scale, shift = (
             table(self.asked.labels).to(x.dtype)[everywhere] for table in (self.scale, self.shift)
         )

@@ -42,7 +42,7 @@ class Modulated(nn.Module):
         demodulate: bool = True,
     ) -> None:
         super().__init__()
-        self.up, self.demodulate = up, demodulate
+        self.up, self.demodulate, self.out_channels = up, demodulate, outputs
         self.weight = nn.Parameter(torch.randn(outputs, inputs, window, window))
         self.affine = nn.Linear(style, inputs)
         with torch.no_grad():
