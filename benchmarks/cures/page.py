@@ -82,6 +82,12 @@ def page(held: Row) -> str:
         + f" {len(well)} of them came right with nothing done and are left out below: "
         f"{len(sick)} count. Processor: {held['processor']}.",
         "",
+        "One round of mending so far, after the first 20 recipes: a treatment that replaces the "
+        "generator no longer breaks the run off, and a run that has learned next to nothing is "
+        "treated from untrained weights. The autopilot's arms with a treatment were run anew, the "
+        "others were not; a restart was better than either, since the shipped recipe replaces "
+        "everything at once.",
+        "",
         *_arms(sick),
         *_against(sick),
         *_harm(held),
