@@ -48,7 +48,7 @@ def sample(
         mix: of a stylegan2, the layer from which on the styles are those of seed + 1: low layers
             make the layout, high ones colour and texture.
         interpolate: make a film instead: a closed path through this many samples of the seed, 16
-            frames from each to the next, written as .webp, .gif or .mp4.
+            frames from each to the next, written as .webp or .gif.
         out: a folder for one PNG each, in a folder for each class where there are any, or a file:
             .png (one image), .npz (with labels and the names of classes), .csv (vectors and
             series), .txt (texts, one a line).

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from gansmith.deploy.latents import Chosen, path_of, samples_of
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import GansmithError, UsageError
 from gansmith.runs.disk import told
-from gansmith.runs.folder import write_bytes, write_whole
+from gansmith.runs.folder import write_bytes
 
-FILMS = (".webp", ".gif", ".mp4")
+FILMS = (".webp", ".gif")
 PER_SECOND = 20  # frames
 LARGE = 256  # pixels; smaller samples are enlarged by a whole factor
 
@@ -40,14 +39,13 @@ def write_film(
 
     Args:
         loaded: a generator of images from latents, or of what images are drawn of.
-        out: the file; .webp and .gif repeat without end, .mp4 needs the extra ``video``.
+        out: the file, .webp or .gif; it repeats without end.
         along: the path.
         ask: what so many samples are to be, by the name of the condition.
 
     Raises:
         UsageError: the ending is none of a film.
-        GansmithError: the samples are no images, the extra is missing, or the file cannot be
-            written.
+        GansmithError: the samples are no images, or the file cannot be written.
         ValueError: the path is too short.
     """
     ending = out.suffix.lower()
@@ -57,21 +55,13 @@ def write_film(
         raise GansmithError(
             f"--interpolate shows images made from latents; this run makes {loaded.kind.plural}"
         )
-    if ending == ".mp4" and not (find_spec("imageio") and find_spec("imageio_ffmpeg")):
-        raise GansmithError(
-            ".mp4 needs the packages imageio and imageio-ffmpeg; install them with "
-            "`pip install 'gansmith[video]'`, or choose .webp or .gif"
-        )
     latents = path_of(loaded, along.seed, along.stops, along.steps)
     rows = {name: _steady(row, len(latents)) for name, row in ask(1).items()}
     samples = samples_of(loaded, Chosen(latents, rows, along.truncation))
     frames = [_frame(sample, loaded) for sample in samples]
     with told(out, kind=GansmithError):
         out.parent.mkdir(parents=True, exist_ok=True)
-        if ending == ".mp4":
-            write_whole(out, lambda temporary: _mp4(frames, temporary))
-        else:
-            write_bytes(out, _looped(frames, ending))
+        write_bytes(out, _looped(frames, ending))
     return len(frames)
 
 
@@ -92,13 +82,3 @@ def _looped(frames: list[Image.Image], ending: str) -> bytes:
     form = {"quality": 85, "method": 4} if ending == ".webp" else {"optimize": False}
     first.save(packed, ending[1:].upper(), loop=0, **about, **form)
     return packed.getvalue()
-
-
-def _mp4(frames: list[Image.Image], path: Path) -> None:
-    import imageio.v2 as imageio
-    import numpy as np
-
-    even = [frame.resize((-(-frame.width // 2) * 2, -(-frame.height // 2) * 2)) for frame in frames]
-    with imageio.get_writer(path, format="FFMPEG", fps=PER_SECOND, macro_block_size=2) as writer:
-        for frame in even:
-            writer.append_data(np.asarray(frame))  # type: ignore[attr-defined]

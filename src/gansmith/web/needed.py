@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from gansmith.errors import GansmithError
 
-PACKAGES = ("starlette", "uvicorn", "multipart")
+PACKAGES = ("starlette", "uvicorn")
 
 
 def require_dashboard(verb: str) -> None:
@@ -16,6 +16,6 @@ def require_dashboard(verb: str) -> None:
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
         raise GansmithError(
-            f"gansmith {verb} needs the packages starlette, uvicorn and python-multipart; install "
-            "them with `pip install 'gansmith[dashboard]'`"
+            f"gansmith {verb} needs the packages starlette and uvicorn; install them "
+            "with `pip install 'gansmith[dashboard]'`"
         )

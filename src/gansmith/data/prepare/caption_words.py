@@ -21,5 +21,6 @@ def caption_words(captions: Sequence[str]) -> dict[str, Any]:
     counts = Counter(word for caption in split for word in caption)
     kept = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
     longest = max((len(caption) for caption in split), default=1)
-    examples = list(dict.fromkeys(map(str, captions)))[:EXAMPLES]
+    distinct = list(dict.fromkeys(map(str, captions)))
+    examples = distinct[:: max(1, len(distinct) // EXAMPLES)][:EXAMPLES]
     return {"words": kept, "longest": max(1, min(longest, LONGEST)), "examples": examples}
