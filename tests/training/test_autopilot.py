@@ -241,7 +241,8 @@ def test_a_run_that_has_learned_next_to_nothing_is_treated_from_untrained_weight
 def test_a_run_that_has_learned_next_to_nothing_first_gets_all_that_is_usual_at_once(
     tmp_path: Path,
 ) -> None:
-    run = run_small(tmp_path / "run", **{**SICK, "doctor__patience": 2, "length__kimg": 1.2})
+    short = {"doctor__patience": 2, "length__kimg": 1.6, "evaluation__every_kimg": 0.1}
+    run = run_small(tmp_path / "run", **{**SICK, **short})
     first = events(run, "treatment")[0]["treatment"]
     changed = {path.partition(".")[0] for path in first["changes"]}
     assert first["start"] == "untrained"
