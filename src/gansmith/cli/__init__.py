@@ -26,6 +26,7 @@ VERBS = {
     "serve": "Serve a trained generator over HTTP, with a page to play with.",
     "report": "Write the report of a run as one HTML file.",
     "export": "Write a trained generator for other programs.",
+    "push": "Share a trained generator with a model card, on the hub or as a folder.",
     "parts": "List losses, terms, networks, metrics and the other parts of a recipe.",
     "cite": "Print BibTeX for the parts that a recipe uses.",
 }
