@@ -1,11 +1,6 @@
 """A search proposes, ends what is hopeless, and lets no collapsed trial win."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +10,6 @@ from gansmith.cli import main
 from gansmith.doctor.evidence import Diagnosis
 from gansmith.errors import GansmithError, RecipeError, UsageError
 from gansmith.listeners import Diagnosed, Started
-from gansmith.runs.reader import read_run
 from gansmith.search.ending import Ender
 from gansmith.search.guard import Outcome, ranked
 from gansmith.search.lessons import limits
@@ -173,38 +167,6 @@ def test_a_trial_that_breaks_down_or_is_refused_ends_with_its_reason_and_the_sea
     assert len(trials) == 3
     assert all(one.state.name == "PRUNED" for one in trials)
     assert all(one.user_attrs["gansmith:reason"] for one in trials)
-
-
-@pytest.mark.slow
-def test_the_trial_of_a_worker_that_was_killed_is_done_by_another_and_counted_once(
-    recipe: str, tmp_path: Path
-) -> None:
-    out = tmp_path / "study"
-    slow = {"length.kimg": 64, "evaluation.every_kimg": 0.16}
-    code = (
-        "from pathlib import Path; from gansmith.search.worker import work;"
-        f"work(Path({str(out)!r}), print, beat=1, grace=2)"
-    )
-    from gansmith.search.planning import planned
-    from gansmith.search.study import create
-
-    create(out, planned(Wishes(recipe, changes=slow, trials=1), "study"))
-    first = subprocess.Popen([sys.executable, "-c", code])
-    until = time.monotonic() + 60
-    while not list(out.glob("trials/0000/metrics.jsonl")) and time.monotonic() < until:
-        time.sleep(0.05)
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
-    shorter = json.loads((out / "study.json").read_text())
-    shorter["recipe"]["length"]["kimg"] = 0.64  # the rest need not last
-    (out / "study.json").write_text(json.dumps(shorter))
-    study = open_study(out)
-    study.optuna.set_user_attr("digest", study.plan.digest)
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
-    again = open_study(out)
-    assert [one.state.name for one in again.optuna.get_trials()] == ["FAIL", "COMPLETE"]
-    assert len(again.counted) == 1
-    assert read_run(out / "trials" / "0000").state == "finished"
 
 
 class Tried:

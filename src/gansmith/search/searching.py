@@ -1,6 +1,7 @@
 """A whole search: plan, trials, check of the best, winner."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,16 @@ def search(
     study = create(folder, plan)
     for line in _begins(study):
         say(line)
+    study.close()
     if jobs > 1:
         together(folder, jobs, say)
     else:
         work(folder, say)
-    study = open_study(folder)
-    if plan.against:
-        return _front(study, say)
-    checked = check(study, say, fresh) if fresh else [_unchecked(study)]
-    return _ends(study, checked, say)
+    with closing(open_study(folder)) as study:
+        if plan.against:
+            return _front(study, say)
+        checked = check(study, say, fresh) if fresh else [_unchecked(study)]
+        return _ends(study, checked, say)
 
 
 def _begins(study: Study) -> list[str]:

@@ -77,11 +77,19 @@ class Study:
         folder: where its runs are.
         plan: what it searches.
         optuna: the study in its storage.
+        storage: Optuna's.
     """
 
     folder: Path
     plan: Plan
     optuna: Any = field(repr=False)
+    storage: Any = field(default=None, repr=False)
+
+    def close(self) -> None:
+        """Close the connections to the storage."""
+        if self.storage is not None:
+            self.storage.remove_session()
+            self.storage.engine.dispose()
 
     @property
     def counted(self) -> list[Any]:
@@ -194,7 +202,7 @@ def open_study(folder: Path, beat: int = BEAT, grace: int = GRACE, worker: int =
         found.set_user_attr("digest", plan.digest)
         begun = len(found.get_trials(deepcopy=False))  # what goes on proposes something else
         found.sampler = sampler(plan.sampler, plan.seed + 7919 * worker + begun)
-    return Study(folder, plan, found)
+    return Study(folder, plan, found, storage)
 
 
 def imported() -> Any:

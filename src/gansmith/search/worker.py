@@ -59,7 +59,7 @@ def work(folder: Path, say: Say, worker: int = 0, beat: int = BEAT, grace: int =
             elif "RUNNING" in states:
                 time.sleep(WAIT)
             else:
-                return
+                return study.close()
 
 
 def _one(study: Study, run: Any, told: Any) -> None:
@@ -112,7 +112,7 @@ def together(folder: Path, jobs: int, say: Say) -> None:
     """
     command = [sys.executable, "-m", "gansmith", "search", str(folder), "--worker"]
     own = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
-    open_study(folder)  # makes the tables before all of them do
+    open_study(folder).close()  # makes the tables before all of them do
     workers = [subprocess.Popen([*command, str(number)], env=own) for number in range(jobs)]
     try:
         codes = [worker.wait() for worker in workers]
