@@ -175,7 +175,9 @@ def compare(*runs: str | Path, anyway: bool = False) -> dict[str, Any]:
 
     Returns:
         ``ranked_by`` (a metric), ``differences`` (how the measuring differed) and ``runs``, each
-        with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``.
+        with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``; and ``recipes``, where runs
+        differ in the seed alone: each with its ``runs`` and ``seeds``, the ``mean`` of each of its
+        ``metrics`` with an interval, and how far it is ``behind`` the best.
 
     Raises:
         RunError: one is not a run, has no numbers yet, or they were measured differently.

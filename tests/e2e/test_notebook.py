@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.slow  # a kernel of its own, and three minutes on a busy machine
+
 CELLS = (
     "import gansmith",
     'run = gansmith.train("mnist.toml", data="mnist", run="runs/first <b>", kimg=0.4)\nrun',

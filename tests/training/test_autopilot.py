@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from gansmith.doctor.evidence import Prescription
+from gansmith.doctor.remedies.recipes import PLAYERS
+from gansmith.doctor.remedies.usual import whole
 from gansmith.errors import RunError
 from gansmith.listeners import Listener, NewSegment, Started, Ticked
 from gansmith.runs.reader import read_run
@@ -41,6 +43,7 @@ SICK: dict[str, Any] = {  # D stands still, and G goes where it likes
     "runtime__precision": "fp32",
     "checkpoints__every_kimg": 0.8,
     "doctor__autopilot": True,
+    "doctor__patience": 7,  # so that it has learned something by then
 }
 
 
@@ -233,6 +236,26 @@ def test_a_run_that_has_learned_next_to_nothing_is_treated_from_untrained_weight
 ) -> None:
     one = Prescription("it may help", {"loss.name": "hinge"}, start=start)
     assert fresh_if_little_is_lost(one, progress, remaining).start == wanted
+
+
+def test_a_run_that_has_learned_next_to_nothing_first_gets_all_that_is_usual_at_once(
+    tmp_path: Path,
+) -> None:
+    short = {"doctor__patience": 2, "length__kimg": 1.6, "evaluation__every_kimg": 0.1}
+    run = run_small(tmp_path / "run", **{**SICK, **short})
+    first = events(run, "treatment")[0]["treatment"]
+    changed = {path.partition(".")[0] for path in first["changes"]}
+    assert first["start"] == "untrained"
+    assert {"networks", "loss", "terms", "optimizers"} <= changed
+
+
+def test_networks_of_the_users_own_stay_where_everything_else_becomes_usual() -> None:
+    own = {"networks": {player: {"name": "mine.py:net"} for player in PLAYERS}}
+    recipe = {**own, "loss": {"name": "hinge"}, "data": {"source": "ring", "batch": 128}}
+    found = whole(recipe, make_history(exams=exams([10.0] * 4)))
+    assert found.start == "untrained"
+    assert found.changes["loss"] == {"name": "relativistic"}
+    assert not [path for path in found.changes if path.startswith("networks")]
 
 
 def test_what_was_tried_from_untrained_weights_is_not_tried_again_from_the_present_ones() -> None:

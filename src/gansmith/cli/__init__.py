@@ -15,6 +15,7 @@ from gansmith.version import __version__
 
 VERBS = {
     "train": "Train a GAN from a recipe, or from your data alone.",
+    "search": "Search for better options of a recipe; a collapsed model cannot win.",
     "check": "Check a recipe or a data set without training.",
     "diagnose": "Say what is wrong with a run, with evidence and remedies.",
     "evaluate": "Measure generated samples against real ones.",

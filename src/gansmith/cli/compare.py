@@ -6,12 +6,15 @@ from gansmith.cli.output import cell, say_json
 from gansmith.errors import UsageError
 from gansmith.shown import value
 
+LEVEL = 0.95  # of the intervals
+
 
 def compare(*runs: str, anyway: bool = False, json: bool = False) -> None:
     """Rank runs, or evaluations kept as JSON, by their first metric.
 
-    Numbers of different protocols (features, weights, resize, counts, data) are refused: they do
-    not compare.
+    Runs whose recipes differ in the seed alone are taken together: their mean is told with an
+    interval, and whether two recipes differ by more than seeds explain. Numbers of different
+    protocols (features, weights, resize, counts, data) are refused: they do not compare.
 
     Args:
         runs: run folders, or files that gansmith evaluate --json printed; two or more.
@@ -34,32 +37,95 @@ def compare(*runs: str, anyway: bool = False, json: bool = False) -> None:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
+    if found["recipes"]:
+        show_recipes(found)
+    else:
+        _show_runs(found)
+    for difference in found["differences"]:
+        _line(f"Measured differently: {cell(difference)}.")
 
-    from gansmith.facts import Value
+
+def _show_runs(found: dict[str, Any]) -> None:
     from gansmith.reporting.wording import number
 
     runs = found["runs"]
     names = [n for n in runs[0]["metrics"] if all(n in r["metrics"] for r in runs)]
-    table = Table(box=SIMPLE, title=f"best first, by {cell(found['ranked_by'])}")
-    table.add_column("")
-    for run in runs:
-        table.add_column(cell(run["run"]), justify="right", overflow="fold")
     kimg = [run["kimg"] for run in runs]
-    if any(kimg):
-        table.add_row("kimg", *(number(seen) for seen in kimg))
+    rows = [("kimg", [number(seen) for seen in kimg])] if any(kimg) else []
     for name in names:
         values = [run["metrics"][name] for run in runs]
-        value = Value.read(found["values"][name]) or Value()
-        best = value.best(values) if None not in values else None
-        cells = (
-            f"[bold]{number(reached)}[/bold]" if place == best else number(reached)
-            for place, reached in enumerate(values)
+        rows.append(_row(found, name, values, [number(reached) for reached in values]))
+    _table(found, [run["run"] for run in runs], rows)
+
+
+def show_recipes(found: dict[str, Any]) -> None:
+    """Print what recipes reached over their seeds, and whether that tells them apart."""
+    recipes = found["recipes"]
+    rows = [("seeds", [str(len(recipe["seeds"])) for recipe in recipes])]
+    for name in recipes[0]["metrics"]:
+        spreads = [recipe["metrics"][name] for recipe in recipes]
+        means = [spread["mean"] for spread in spreads]
+        rows.append(_row(found, name, means, list(map(_spread, spreads))))
+    _table(found, [recipe["name"] for recipe in recipes], rows)
+    _line("Means over seeds, each at its run's best exam, with 95 % intervals by Student's t.")
+    for recipe in recipes:
+        _tell(recipe, found["ranked_by"], recipes[0]["name"])
+
+
+def _tell(recipe: dict[str, Any], metric: str, best: str) -> None:
+    from gansmith.reporting.wording import number
+    from gansmith.wording import as_toml
+
+    name = cell(recipe["name"])
+    if told := [f"{path} = {as_toml(value)}" for path, value in recipe["differs"].items()]:
+        _line(f"{name}: {cell(', '.join(told))}")
+    if recipe["repeated"]:
+        _line(f"{name}: {cell(', '.join(recipe['repeated']))} repeat a seed and are not counted.")
+    if behind := recipe["behind"]:
+        low, high = number(behind["low"]), number(behind["high"])
+        sure = behind["p"] < 1 - LEVEL
+        says = "more than seeds explain" if sure else "no more than seeds may explain"
+        _line(
+            f"{name} against {cell(best)}: {cell(metric)} differs by {number(behind['mean'])} "
+            f"({low} to {high}; p = {behind['p']:.2g}), {says}."
         )
-        table.add_row(f"{cell(name)} {value.arrow}", *cells)
-    console = Console()
-    console.print(table)
-    for difference in found["differences"]:
-        console.print(f"Measured differently: {cell(difference)}.", soft_wrap=True, highlight=False)
+
+
+def _spread(spread: dict[str, Any]) -> str:
+    from gansmith.reporting.wording import number
+
+    mean = number(spread["mean"])
+    if spread["low"] is None:
+        return mean
+    return f"{mean} ({number(spread['low'])} to {number(spread['high'])})"
+
+
+def _row(
+    found: dict[str, Any], name: str, values: list[Any], shown: list[str]
+) -> tuple[str, list[str]]:
+    from gansmith.facts import Value
+
+    value = Value.read(found["values"][name]) or Value()
+    best = value.best(values) if None not in values else None
+    cells = [f"[bold]{t}[/bold]" if place == best else t for place, t in enumerate(shown)]
+    return f"{cell(name)} {value.arrow}", cells
+
+
+def _table(found: dict[str, Any], heads: list[str], rows: list[tuple[str, list[str]]]) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE, title=f"best first, by {cell(found['ranked_by'])}")
+    table.add_column("")
+    for head in heads:
+        table.add_column(cell(head), justify="right", overflow="fold")
+    for name, cells in rows:
+        table.add_row(name, *cells)
+    Console().print(table)
+
+
+def _line(text: str) -> None:
+    from rich.console import Console
+
+    Console().print(text, soft_wrap=True, highlight=False)

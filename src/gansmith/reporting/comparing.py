@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from gansmith.errors import RunError
 from gansmith.facts import Value
 from gansmith.reading import is_regular, json_value, read_text
+from gansmith.reporting.same_recipe import Seeded, groups, recipe_of
 from gansmith.runs.protocols import differences
 from gansmith.runs.ranking import checked_exam
 from gansmith.runs.reader import read_run
@@ -22,13 +23,14 @@ class Measured(NamedTuple):
     floor: Mapping[str, float]
     protocol: Mapping[str, Any]
     values: Mapping[str, Value]
+    recipe: Mapping[str, Any] | None = None
 
 
 def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]:
     """Return what several runs or evaluations reached, best first.
 
     Runs are compared at their best exam by the first metric. Numbers measured in different ways are
-    not ranked, unless ``anyway``.
+    not ranked, unless ``anyway``. Runs whose recipes differ in the seed alone are taken together.
 
     Args:
         paths: run folders, or JSON files that ``gansmith evaluate --json`` printed.
@@ -36,8 +38,12 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
 
     Returns:
         ``ranked_by`` (a metric), ``differences`` (how the measuring differed) and ``runs``, each
-        with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``; and ``values``: title,
-        meaning and good direction of each metric that all have.
+        with ``run``, ``kimg``, ``metrics``, ``floor`` and ``protocol``; ``values``: title, meaning
+        and good direction of each metric that all have; and ``recipes``, where one of them has
+        several seeds: each with ``name``, ``runs``, ``seeds``, ``repeated`` (runs of a seed that is
+        there already, not counted), ``differs`` (recipe options that tell it from others),
+        ``metrics`` (``mean`` over seeds, 95 % interval ``low`` to ``high`` by Student's t,
+        ``seeds``) and ``behind`` (Welch's interval of its mean minus the best's, and ``p``).
 
     Raises:
         RunError: a path is not a run or evaluation, has no numbers yet, they have no metric in
@@ -60,9 +66,17 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
     found.sort(key=lambda one: values[shared[0]].loss(one.metrics[shared[0]]))
     runs = [{"run": one.name, **one._asdict()} for one in found]
     for run in runs:
-        del run["name"], run["values"]
+        del run["name"], run["values"], run["recipe"]
     told = {name: value.as_dict() for name, value in values.items()}
-    return {"ranked_by": shared[0], "differences": differing, "runs": runs, "values": told}
+    seeded = [Seeded(one.name, one.metrics, one.recipe) for one in found]
+    known = {n: v for n, v in values.items() if all(one.metrics[n] is not None for one in found)}
+    return {
+        "ranked_by": shared[0],
+        "differences": differing,
+        "runs": runs,
+        "values": told,
+        "recipes": groups(seeded, known) if known else [],
+    }
 
 
 def _measured(path: Path) -> Measured:
@@ -83,7 +97,8 @@ def _measured(path: Path) -> Measured:
     protocol = {**_table(best, "protocol"), "data": data.get("digest") or data.get("name")}
     name = path.resolve().name
     kimg = best.get("kimg") if isinstance(best.get("kimg"), int | float) else None
-    return Measured(name, kimg, best["metrics"], _table(best, "floor"), protocol, run.values)
+    floor, recipe = _table(best, "floor"), recipe_of(run)
+    return Measured(name, kimg, best["metrics"], floor, protocol, run.values, recipe)
 
 
 def _table(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -39,16 +39,16 @@ def prescribe(
     """
     if diagnosis.failure not in remedies.names():
         return ()
-    read = _with_kind(recipe, history)
+    read = with_kind(recipe, history)
     found = remedies.build(diagnosis.failure, diagnosis=diagnosis, recipe=read)
     shown = _shown(diagnosis, kimg)
     return tuple(
-        replace(one, expectation=_measured(one, history, kimg) or one.expectation or shown)
+        replace(one, expectation=measured(one, history, kimg) or one.expectation or shown)
         for one in found
     )
 
 
-def _with_kind(recipe: Mapping[str, Any], history: History | None) -> Mapping[str, Any]:
+def with_kind(recipe: Mapping[str, Any], history: History | None) -> Mapping[str, Any]:
     """Return a recipe that says what a sample is, as the run remembers it."""
     data = recipe.get("data")
     if history is None or not isinstance(data, Mapping):
@@ -64,7 +64,7 @@ def reading(history: History, name: str) -> float:
         return math.nan
 
 
-def _measured(one: Prescription, history: History | None, kimg: float) -> Expectation | None:
+def measured(one: Prescription, history: History | None, kimg: float) -> Expectation | None:
     """Return what the first measurement that is known, and ill, should do."""
     if history is None or not one.changes:
         return None

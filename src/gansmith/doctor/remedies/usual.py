@@ -4,9 +4,12 @@ And the game that is known to converge, made of usual parts.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from gansmith.doctor.evidence import Prescription, Start
+from gansmith.doctor.history import History
+from gansmith.doctor.remedies import measured, with_kind
 from gansmith.doctor.remedies.recipes import (
     PENALTIES,
     PLAYERS,
@@ -157,6 +160,22 @@ def anew(recipe: Recipe) -> Prescription:
     changes = networks and networks | convergent(recipe)
     because = "networks of usual size and kind, from untrained weights, in a game that converges"
     return Prescription(because, changes, REFERENCE, start="untrained")
+
+
+def whole(recipe: Recipe, history: History) -> Prescription:
+    """Return everything usual at once, from untrained weights: what a restart by hand would be.
+
+    The networks stay where they are the user's own.
+
+    Args:
+        recipe: of the run.
+        history: of the run, to know its kind of samples and to measure what should come of it.
+    """
+    known = with_kind(recipe, history)
+    found = anew(known)
+    if not found.changes:
+        found = restored(known, start="untrained")
+    return replace(found, expectation=measured(found, history, 0.0))
 
 
 def _usual_networks(recipe: Recipe) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from gansmith.doctor.diagnose import ILL
 from gansmith.doctor.evidence import Diagnosis, Prescription
 from gansmith.doctor.history import History
 from gansmith.doctor.measurements.progress import remaining_distance
+from gansmith.doctor.remedies.usual import whole
 from gansmith.listeners import (
     Announcer,
     Changed,
@@ -28,6 +29,7 @@ from gansmith.training.autopilot.choosing import (
     Shares,
     changed_tree,
     fresh_if_little_is_lost,
+    little_is_lost,
     sure,
     treatable,
     untried,
@@ -117,6 +119,8 @@ class Autopilot(Lasting):
             options = list(treatable(one.remedies))
             if not options:
                 self._tell_once(event, one)
+            elif little_is_lost(self.progress, remaining_distance(history)):
+                options = [*treatable([whole(self.record.recipe, history)]), *options]
             if self._begin(event, history, one.failure, self._untried(options)):
                 return
 

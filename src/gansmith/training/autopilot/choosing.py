@@ -66,9 +66,19 @@ def fresh_if_little_is_lost(one: Prescription, progress: float, remaining: float
         progress: share of the run that is over.
         remaining: share of the untrained generator's distance that remains; NaN: not known.
     """
-    if one.start == "here" and progress <= EARLY and remaining > UNLEARNED:
+    if one.start == "here" and little_is_lost(progress, remaining):
         return replace(one, start="untrained")
     return one
+
+
+def little_is_lost(progress: float, remaining: float) -> bool:
+    """Say whether a run has learned next to nothing while most of it is still to come.
+
+    Args:
+        progress: share of the run that is over.
+        remaining: share of the untrained generator's distance that remains; NaN: not known.
+    """
+    return progress <= EARLY and remaining > UNLEARNED
 
 
 def changed_tree(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Due:
         affordable = affordable_exams(whole, self.first_exam, self.clock.costliest, most)
         every, kimg = recipe.evaluation.every_kimg, recipe.length.kimg
         if every and kimg and recipe.doctor.autopilot and kimg / every < FEW_LOOKS:
-            every = kimg / affordable
+            every = None  # by what is affordable, of which the first process's clock decides
         return self._interval(every, samples, affordable)
 
     def _affords_looks(self, whole: float) -> bool:
