@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY := passive
 
-.PHONY: demo test lint slow zoo docs parts data house setup clean
+.PHONY: demo test lint slow browser zoo docs parts data house setup clean
 
 demo: $(VENV)/.ready
 	rm -rf runs/demo
@@ -16,6 +16,10 @@ demo: $(VENV)/.ready
 test: $(VENV)/.ready-dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m "not slow and not gpu"
 
+# The pages in a real browser, which must be installed: `apt-get install chromium`. Under 3 minutes.
+browser: $(VENV)/.ready-dev
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 0 -m slow tests/web
+
 slow: $(VENV)/.ready-dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "slow and not gpu" --timeout 1800
 
@@ -26,6 +30,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	$(BIN)/python scripts/make_parts_page.py --check
+	$(BIN)/python scripts/make_cli_page.py --check
 
 parity:
 	$(PYTHON) -m venv $(VENV)-parity
@@ -39,6 +44,7 @@ docs: $(VENV)/.ready-docs
 
 parts: $(VENV)/.ready-dev
 	$(BIN)/python scripts/make_parts_page.py
+	$(BIN)/python scripts/make_cli_page.py
 
 data: $(VENV)/.ready
 	$(BIN)/python scripts/make_embedded_data.py

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from gansmith.cli.cite import Paper, bibliography_of, bibtex, cite, load_papers
+from gansmith.cli.cite import cite
+from gansmith.sharing.citing import Paper, bibliography_of, bibtex, load_papers
 
 NUMBER = r"arXiv:(\d{4}\.\d{4,5})"
 

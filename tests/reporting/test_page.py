@@ -15,10 +15,12 @@ import pytest
 
 from gansmith.cli.report import report
 from gansmith.errors import RunError
+from gansmith.pages import style
 from gansmith.reporting import treatments
-from gansmith.reporting.page import TEMPLATE, write_report
+from gansmith.reporting.page import write_report
 from gansmith.reporting.plans import PALETTE
 from gansmith.runs.reader import read_run
+from tests.reporting.conftest import RECIPE
 
 Write = Callable[..., Path]
 Rows = Callable[..., list[dict[str, Any]]]
@@ -119,25 +121,36 @@ def test_the_chart_script_is_inside_once_and_unpacks(full_run: Path) -> None:
 
 
 def test_the_style_and_the_charts_agree_on_their_colours() -> None:
-    style = (TEMPLATE / "page.css").read_text()
-    light, dark = style.split("prefers-color-scheme: dark")
+    light, dark = style().split("prefers-color-scheme: dark")
     for name, colour in PALETTE.items():
         assert f"--{name}: {colour};" in light
         assert f"--{name}: #" in dark
 
 
+def test_what_to_do_first_stands_on_top_with_a_line_to_paste(
+    write_run: Write, signals: Callable[..., list[dict[str, Any]]]
+) -> None:
+    stuck = signals(40, **{"loss/discriminator": float("nan")})
+    path = write_run(signals=stuck, recipe=RECIPE + "[length]\nkimg = 64\n")
+    page = made(path)
+    first = page[page.index("To do first:") : page.index("<nav")]
+    assert f"gansmith train {path}/recipe.toml --run {path}-2 --set" in html.unescape(first)
+
+
 def test_samples_are_inside_the_page(full_run: Path) -> None:
     page = made(full_run)
     pictures = [a["src"] for tag, a in Elements(page).found if tag == "img"]
-    assert len(pictures) == 4  # the large one and three moments
-    assert all(str(uri).startswith("data:image/png;base64,iVBOR") for uri in pictures)
+    assert len(pictures) == 5  # a thumbnail, the large one and three moments
+    assert str(pictures[0]).startswith("data:image/webp;base64,")
+    assert len(str(pictures[0])) < 10_000
+    assert all(str(uri).startswith("data:image/png;base64,iVBOR") for uri in pictures[1:])
     assert "image-rendering: pixelated" in page
 
 
 def test_many_large_pictures_stay_bounded(write_run: Write) -> None:
     page = made(write_run(samples=tuple(range(40)), side=330))
     pictures = [str(a["src"]) for tag, a in Elements(page).found if tag == "img"]
-    assert len(pictures) == 25
+    assert len(pictures) == 26
     assert all(len(uri) < 450_000 for uri in pictures)
     assert 'data-moment="0 kimg"' in page
     assert 'data-moment="39 kimg"' in page
@@ -264,7 +277,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize(("scheme", "paper"), [(0, "#ffffff"), (1, "#14171b")])
 def test_every_colour_can_be_read_on_the_paper(scheme: int, paper: str) -> None:
-    block = re.findall(r":root \{(.*?)\}", (TEMPLATE / "page.css").read_text(), re.S)[scheme]
+    block = re.findall(r":root \{(.*?)\}", style(), re.S)[scheme]
     names = (
         "ink",
         "soft",

@@ -155,9 +155,9 @@ def test_the_run_of_a_process_that_died_is_queued_again_and_counted_once(write: 
 
 
 def test_a_storage_that_cannot_be_reached_is_one_sentence(write: Write) -> None:
-    with pytest.raises(GansmithError, match=r"sqlite:////no/such.*cannot be used.*same command"):
+    with pytest.raises(GansmithError, match=r"sqlite:////no/such.*cannot be reached.*same command"):
         queue_of(write(STUDY), "sqlite:////no/such/folder/study.db")
-    with pytest.raises(GansmithError, match=r"such://user:\*\*\*@host/x cannot be used"):
+    with pytest.raises(GansmithError, match=r"such://user:\*\*\*@host/x cannot be reached"):
         queue_of(write(STUDY), "such://user:secret@host/x")
 
 

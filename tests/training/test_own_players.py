@@ -7,7 +7,6 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from gansmith.cli.cite import references
 from gansmith.deploy import export, load
 from gansmith.errors import RecipeError
 from gansmith.imports import permit
@@ -17,6 +16,7 @@ from gansmith.recipe.default_players import network_like
 from gansmith.recipe.recipe import load_recipe
 from gansmith.reporting.summary import sentence
 from gansmith.runs.reader import read_run
+from gansmith.sharing.citing import references
 from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.session.session import Session
 from tests.training.helpers import forgetting_own_parts, recipe, run_small

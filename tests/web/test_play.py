@@ -1,7 +1,11 @@
 """A generator over HTTP answers what it is asked, refuses what is wrong, and stays up."""
 
 import base64
+import re
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -156,3 +160,22 @@ def test_directions_of_a_generator_are_steps_in_latents(run: Path) -> None:
     assert torch.isfinite(found.steps).all()
     assert (found.shares.diff() <= 0).all()
     assert Playing(loaded).about()["directions"]
+
+
+@pytest.mark.slow
+def test_a_stop_answers_what_is_open_and_ends_with_code_0(run: Path) -> None:
+    command = [sys.executable, "-m", "gansmith", "serve", str(run), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://\S+", server.stdout.readline())
+        assert found is not None
+        port = int(found[0].rstrip("/").rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+            body = b'{"count": 3}'
+            head = "POST /sample HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json"
+            client.sendall(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+            assert Client(found[0].rstrip("/")).get("/health").status == 200  # it has come by now
+            server.send_signal(signal.SIGTERM)
+            client.sendall(body)
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+        assert server.wait(60) == 0

@@ -15,6 +15,7 @@ from gansmith.version import __version__
 
 VERBS = {
     "train": "Train a GAN from a recipe, or from your data alone.",
+    "search": "Search for better options of a recipe; a collapsed model cannot win.",
     "check": "Check a recipe or a data set without training.",
     "diagnose": "Say what is wrong with a run, with evidence and remedies.",
     "evaluate": "Measure generated samples against real ones.",
@@ -27,6 +28,7 @@ VERBS = {
     "serve": "Serve a trained generator over HTTP, with a page to play with.",
     "report": "Write the report of a run as one HTML file.",
     "export": "Write a trained generator for other programs.",
+    "push": "Share a trained generator with a model card, on the hub or as a folder.",
     "parts": "List losses, terms, networks, metrics and the other parts of a recipe.",
     "cite": "Print BibTeX for the parts that a recipe uses.",
 }

@@ -12,6 +12,7 @@ from gansmith.conditions.conditioning import Conditioning, Prompts
 from gansmith.conditions.image import check_images
 from gansmith.conditions.of_run import asked_for, build_conditionings, prompts_for
 from gansmith.data.stored_range import span_of_record
+from gansmith.deploy.hub import located
 from gansmith.deploy.styled import styled_samples
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
@@ -183,7 +184,7 @@ def load(
     are never imported.
 
     Args:
-        run: the run folder.
+        run: the run folder, or ``hub:org/name`` of the Hugging Face hub.
         which: ``best`` by the recipe's first metric, or ``last``.
         device: where to put it.
         trust: import the code that the run folder names for its generator and condition.
@@ -197,19 +198,20 @@ def load(
     Warns:
         RunWarning: the checkpoint is damaged and another one is used, or it cannot be checked.
     """
-    record = read_run(run)
+    path = located(run)
+    record = read_run(path)
     recipe = make_recipe(dict(record.recipe), described=True)
     if trust:
         permit(recipe.networks.model_dump(), [part.name for part in recipe.conditions])
     kind = kind_of_run(record, trust)
     shape, known, source = data_of(record, kind)
     assert kind is not None  # else the shape would have been refused
-    wanted = candidates(Path(run), which)
+    wanted = candidates(path, which)
     classes = known if conditioned_on(recipe, "labels") else ()
     conditionings = build_conditionings(recipe, shape, classes, source, _facts(record))
     finish = finish_of(kind, _facts(record))
     network = build_generator(recipe, shape, conditionings, finish=finish)
-    kept, _ = first_whole(Path(run), wanted, partial(load_generator, generator=network))
+    kept, _ = first_whole(path, wanted, partial(load_generator, generator=network))
     network = network.to(choose_device(device)).eval().requires_grad_(False)
     network = corrected(network, kind, _facts(record), recipe.game.latent, conditionings).eval()
     span = span_of_record(record.environment)
@@ -221,7 +223,7 @@ def load(
         kept.step,
         conditionings,
         range=(span.low, span.high) if span else None,
-        run=record.path.resolve().name,
+        run=record.path.resolve().name if path == Path(run) else str(run),
         kimg=_kimg(record, kept.step),
         kind=kind,
         facts=_facts(record),

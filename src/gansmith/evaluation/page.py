@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment
 from PIL import Image
 from torch import Tensor
 
@@ -17,11 +16,11 @@ from gansmith.evaluation.loaded import Loaded
 from gansmith.evaluation.pipeline import Answer
 from gansmith.evaluation.sides import Side
 from gansmith.evaluation.telling_examples import examples
-from gansmith.evaluation.verdict import verdict_of
+from gansmith.evaluation.verdict import first_of, verdict_of
 from gansmith.features import as_unit
+from gansmith.pages import render
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
-from gansmith.shown import in_page
 from gansmith.values import PARTS, known_values
 
 SHOWN, NEIGHBOURS = 12, 5  # examples of each kind, of a ball
@@ -58,22 +57,39 @@ def write_page(answer: Answer, path: Path) -> Path:
     Raises:
         DataError: the file cannot be written.
     """
-    environment = Environment(
-        autoescape=True, finalize=in_page, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     found = answer.found
-    text = template.render(
-        protocol=found["protocol"],
-        parts=_parts(found),
-        conditions=found.get("conditions"),
-        sheets=_sheets(answer),
-        verdict=verdict_of(found),
-    )
+    content = {
+        "protocol": found["protocol"],
+        "intervals": found["protocol"].get("intervals"),
+        "parts": _parts(found),
+        "conditions": found.get("conditions"),
+        "sheets": _sheets(answer),
+        "verdict": verdict_of(found),
+        "first": first_of(found),
+        "told": _told(found["protocol"]),
+    }
+    text = render(TEMPLATE, content)
     with told(path, kind=DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
     return path
+
+
+def _told(protocol: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The protocol as names and values."""
+    rows = [
+        ("extractor", protocol["extractor"]),
+        ("SHA-256 of its weights", protocol["digest"] or "it has none"),
+        ("resize", protocol["resize"]),
+        ("reals", protocol["real"]),
+        ("fakes", protocol["fake"]),
+        ("size", protocol["sources"]["size"]),
+        ("split", protocol["split"]),
+        ("seed", protocol["seed"]),
+    ]
+    ends = protocol.get("intervals")
+    rows += [("intervals", f"{100 * ends['level']:.0f} %, {ends['method']}")] if ends else []
+    return [(name, str(value)) for name, value in (*rows, ("gansmith", protocol["version"]))]
 
 
 def _parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,8 +1,11 @@
 """An evaluation in a sentence or two: how far the fakes are from the reals, and what they lack."""
 
+import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from gansmith.runs.folder import RECIPE
 from gansmith.values import known_values
 
 NEAR = 1.1  # times the noise floor, within which a distance is not a visible difference
@@ -47,3 +50,21 @@ def _missed(found: Mapping[str, Any]) -> str:
     floor = found["floor"].get("coverage")
     others = "" if floor is None else f" (with other reals as fakes {1 - floor:.0%})"
     return f"{1 - found['metrics']['coverage']:.0%} of the reals have no fake near them{others}."
+
+
+def first_of(found: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return what to do first about the numbers and the command for it; None: nothing.
+
+    Args:
+        found: what ``evaluate`` returns.
+    """
+    sources = found["protocol"]["sources"]
+    real, fake = str(sources["real"]), str(sources["fake"])
+    there = Path(real).exists() and Path(fake).exists()
+    if "indistinguishable" in _distance(found) or not _distance(found):
+        return None
+    command = f"gansmith diagnose {shlex.quote(fake)}"
+    if not (Path(fake) / RECIPE).exists():
+        command += f" --real {shlex.quote(real)}"
+    says = "ask the doctor what is wrong with these samples and what to try against it."
+    return says, command if there else ""

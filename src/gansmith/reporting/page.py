@@ -2,7 +2,7 @@
 
 import base64
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -10,17 +10,18 @@ from typing import Any
 
 from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
+from gansmith.pages import render
 from gansmith.reporting import charts, segments, summary, treatments
 from gansmith.reporting.downsample import POINTS
+from gansmith.reporting.first_step import first_step
 from gansmith.reporting.plans import PALETTE
-from gansmith.reporting.sample_images import frames
+from gansmith.reporting.sample_images import frames, newest
 from gansmith.reporting.sample_texts import moments
 from gansmith.reporting.sounds import newest_clips
 from gansmith.reporting.wording import as_sentence, flat, number
 from gansmith.runs import folder
 from gansmith.runs.disk import told
 from gansmith.runs.reader import RunRecord, read_run
-from gansmith.shown import in_page
 from gansmith.wording import set_options
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -51,24 +52,15 @@ def write_report(run: str | Path, out: str | Path | None = None) -> Path:
 
 def page(run: RunRecord) -> str:
     """Return the page as text."""
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(TEMPLATE)
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        finalize=in_page,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"number": number, "sentence": as_sentence, "options": set_options}
-    return environment.get_template("page.html.jinja").render(content(run))
+    filters: dict[str, Callable[..., Any]] = {"number": number, "sentence": as_sentence}
+    filters["options"] = set_options
+    return render(TEMPLATE / "page.html.jinja", content(run), filters)
 
 
 def content(run: RunRecord) -> dict[str, Any]:
     """Return everything that the template shows."""
     history = History.of(run)
+    verdict = judge(history, str(run.path))
     drawn = {
         "quality": segments.marked(charts.metric_charts(history), run),
         "training": segments.marked(charts.signal_charts(history), run),
@@ -81,7 +73,9 @@ def content(run: RunRecord) -> dict[str, Any]:
         "stopped": summary.stopped(run),
         "made": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
         "facts": summary.facts(run, history),
-        "verdict": judge(history, str(run.path)),
+        "verdict": verdict,
+        "first": first_step(run, history, verdict),
+        "thumbnail": newest(run.samples),
         "frames": frames(run.samples),
         "moments": moments(run.samples),
         "clips": newest_clips(run),
@@ -101,7 +95,6 @@ def content(run: RunRecord) -> dict[str, Any]:
         "protocol": flat(_protocol(run)),
         "environment": flat(run.environment),
         "recipe": run.recipe_text,
-        "style": (TEMPLATE / "page.css").read_text(encoding="utf-8"),
         "script": (TEMPLATE / "page.js").read_text(encoding="utf-8"),
         "plotly": _packed_plotly() if any(drawn.values()) else "",
     }

@@ -9,6 +9,7 @@ from PIL import Image
 
 FRAMES = 24  # moments shown; more would be bytes without news
 SIDE = 1024  # longest side in pixels; larger grids are made smaller
+SMALL = 128  # pixels of a thumbnail
 BUDGET = 300_000  # bytes an image; larger ones are encoded with loss
 
 
@@ -41,6 +42,23 @@ def _frame(kimg: int, path: Path) -> Frame | None:
     kind, data = encode(image)
     uri = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     return Frame(kimg, uri, image.width, image.height)
+
+
+def thumbnail(path: Path) -> bytes | None:
+    """Return a picture at most 128 pixels wide, as WebP; None where it cannot be read."""
+    try:
+        with Image.open(path) as opened:
+            small = opened.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+    small.thumbnail((SMALL, SMALL))
+    return _saved(small, "WEBP", quality=80)
+
+
+def newest(samples: list[tuple[int, Path]]) -> str:
+    """Return a thumbnail of the newest samples as a data URI; empty where there are none."""
+    data = thumbnail(samples[-1][1]) if samples else None
+    return f"data:image/webp;base64,{base64.b64encode(data).decode()}" if data else ""
 
 
 def encode(image: Image.Image) -> tuple[str, bytes]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from gansmith.errors import UsageError
+from gansmith.search.study import BEAT, GRACE, reachable
 from gansmith.study.plan import Job, Plan
-from gansmith.study.storage import BEAT, GRACE, opened, reachable
+from gansmith.study.storage import opened
 
 RECIPE, SEED = "gansmith:recipe", "gansmith:seed"
 MEASURED, ILL = "gansmith:measured", "gansmith:ill"  # of a run that is done
@@ -28,13 +29,20 @@ class Queue:
         folder: of the study, with its run folders.
         plan: what it trains.
         url: of the storage.
+        storage: Optuna's.
         optuna: the study in it.
     """
 
     folder: Path
     plan: Plan
     url: str
+    storage: Any = field(repr=False)
     optuna: Any = field(repr=False)
+
+    def close(self) -> None:
+        """Close the connections to the storage."""
+        self.storage.remove_session()
+        self.storage.engine.dispose()
 
     def run_of(self, job: Job) -> Path:
         """Return the run folder of a run."""
@@ -127,7 +135,7 @@ def open_queue(
         UsageError: a recipe of that name was another one when the study began.
     """
     url = storage or f"sqlite:///{(folder / DATABASE).resolve()}"
-    found = opened(url, name or folder.resolve().name, beat, grace)
+    storage_of, found = opened(url, name or folder.resolve().name, beat, grace)
     with reachable(url):
         known = found.user_attrs.get(DIGESTS, {})
         changed = [n for n, digest in plan.digests.items() if known.get(n, digest) != digest]
@@ -138,4 +146,4 @@ def open_queue(
                 f"another folder with --out"
             )
         found.set_user_attr(DIGESTS, {**known, **plan.digests})
-    return Queue(folder, plan, url, found)
+    return Queue(folder, plan, url, storage_of, found)

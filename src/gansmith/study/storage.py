@@ -1,34 +1,15 @@
 """Where the runs of a study are queued: an SQLite file, or any database that Optuna takes."""
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from gansmith.errors import GansmithError, UsageError
+from gansmith.search.study import BEAT, GRACE, imported, reachable
 
-BEAT, GRACE = 10, 60  # seconds between a run's signs of life, and until its process counts as dead
 RETRIES = 20  # of a run whose process died; each goes on from a checkpoint
 PATIENCE = 60  # seconds to wait for another process that writes an SQLite file
 
 
-def imported() -> Any:
-    """Return Optuna, which prints nothing of itself.
-
-    Raises:
-        UsageError: it is not installed.
-    """
-    try:
-        import optuna
-    except ImportError as error:
-        raise UsageError("a study needs Optuna: pip install 'gansmith[search]'") from error
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-    return optuna
-
-
-def opened(url: str, name: str, beat: int = BEAT, grace: int = GRACE) -> Any:
-    """Return the Optuna study of that name, new where there is none.
+def opened(url: str, name: str, beat: int = BEAT, grace: int = GRACE) -> tuple[Any, Any]:
+    """Return a storage and the Optuna study of that name in it, new where there is none.
 
     Args:
         url: of the storage, as SQLAlchemy has them.
@@ -50,35 +31,5 @@ def opened(url: str, name: str, beat: int = BEAT, grace: int = GRACE) -> Any:
             grace_period=grace,
             heartbeat_stale_trial_callback=again,
         )
-        return optuna.create_study(study_name=name, storage=storage, load_if_exists=True)
-
-
-@contextmanager
-def reachable(url: str) -> Iterator[None]:
-    """Say in one sentence that a storage cannot be reached, or went away.
-
-    Raises:
-        GansmithError: it cannot.
-    """
-    import sqlalchemy
-
-    optuna = imported()
-    gone = (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError)
-    try:
-        yield
-    except (*gone, ModuleNotFoundError) as error:
-        told = str(error.__cause__ or error).strip().splitlines()[0]
-        raise GansmithError(
-            f"the storage {without_password(url)} cannot be used ({told}); runs and their "
-            f"checkpoints are kept, and the same command goes on once it can"
-        ) from error
-
-
-def without_password(url: str) -> str:
-    """Return a URL as it may be shown."""
-    import sqlalchemy
-
-    try:
-        return sqlalchemy.engine.make_url(url).render_as_string(hide_password=True)
-    except sqlalchemy.exc.ArgumentError:
-        return url.rpartition("@")[2]
+        found = optuna.create_study(study_name=name, storage=storage, load_if_exists=True)
+    return storage, found

@@ -1,6 +1,7 @@
 """A whole study: its queue, its runs, and what the recipes reached over their seeds."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -55,18 +56,21 @@ def study(
     folder = Path(out) if out else Path("runs") / f"study-{safe_name(plain_name(str(file)))}"
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    queue = open_queue(folder, plan, storage, name)
-    if not worker:
+    with closing(open_queue(folder, plan, storage, name)) as queue:
+        if worker:
+            work(queue, say)
+            return {}
         with told(folder):
             write_text(folder / FILE, read_text(file))
         queue.fill(retry)
         _begin(queue, say)
-    if jobs > 1 and not worker:
-        more = [*(["--storage", storage] if storage else []), *(["--name", name] if name else [])]
-        together(["study", str(file), "--out", str(folder), *more, "--worker"], jobs)
-    else:
-        work(queue, say)
-    return {} if worker else result(queue)
+        if jobs > 1:
+            where = {"--out": str(folder), "--storage": storage, "--name": name}
+            options = [word for pair in where.items() if pair[1] for word in pair]
+            together(["study", str(file), *options, "--worker"], jobs)
+        else:
+            work(queue, say)
+        return result(queue)
 
 
 def _begin(queue: Queue, say: Say) -> None:

@@ -14,10 +14,10 @@ from gansmith.recipe.recipe import make_recipe
 from gansmith.reporting.comparing import measured
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
+from gansmith.search.study import imported, reachable
 from gansmith.shown import sentence
 from gansmith.study.plan import Job
 from gansmith.study.queue import FAILURE, ILL, MEASURED, Queue, job_of
-from gansmith.study.storage import imported, reachable
 from gansmith.training.start import Order, train
 
 Say = Callable[[str], None]

@@ -3,18 +3,19 @@
 import base64
 import csv
 import io
+import shlex
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment
 from PIL import Image
 
 from gansmith.data.audit.report import AuditReport
 from gansmith.errors import DataError, counted
+from gansmith.pages import render
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_text
-from gansmith.shown import in_page
+from gansmith.wording import set_options
 
 SIDE = 96  # pixels of a thumbnail
 
@@ -28,22 +29,30 @@ def write_page(report: AuditReport, path: Path) -> Path:
     Raises:
         DataError: the file cannot be written.
     """
-    environment = Environment(
-        autoescape=True, finalize=in_page, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     facts = [line.strip().split(None, 1) for line in report.text().splitlines()[1:]]
     bars = _bars(report.shades)
-    text = template.render(
-        report=report,
-        verdict=_verdict(report),
-        samples=_sheet(report, report.shown),
-        facts=[fact for fact in facts[: len(report.facts)] if len(fact) == 2],
-        bars=bars,
-        spoken=_spoken(report.shades) if bars else "",
-        found=[(f, f.lines()[1:], _sheet(report, f.shown)) for f in report.findings],
-    )
-    return _written(path, text)
+    content = {
+        "report": report,
+        "verdict": _verdict(report),
+        "first": _first(report),
+        "samples": _sheet(report, report.shown),
+        "facts": [fact for fact in facts[: len(report.facts)] if len(fact) == 2],
+        "bars": bars,
+        "spoken": _spoken(report.shades) if bars else "",
+        "found": [(f, f.lines()[1:], _sheet(report, f.shown)) for f in report.findings],
+    }
+    return _written(path, render(TEMPLATE, content))
+
+
+def _first(report: AuditReport) -> tuple[str, str]:
+    """Return what to do first, and the command for it."""
+    name = shlex.quote(report.name)
+    serious = [one for one in report.findings if one.severity in ("refuse", "warn")]
+    if not serious:
+        return "train on it.", f"gansmith train --data {name}"
+    options = " ".join(set_options(serious[0].changes))
+    command = f"gansmith train --data {name} {options}" if options and report.sound else ""
+    return f"{serious[0].says}; {serious[0].fix}.", command
 
 
 def _verdict(report: AuditReport) -> str:

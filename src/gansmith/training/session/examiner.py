@@ -54,8 +54,8 @@ class Examiner:
             reals=self.reals,
             held_out=first_samples(data.held_out, recipe.evaluation.samples),
             extractor=extractor,
-            metrics=_metrics(recipe.evaluation.metrics or (), data),
-            facts=_exam_facts(data),
+            metrics=exam_metrics(recipe.evaluation.metrics or (), data),
+            facts=exam_facts(data),
             samples=self.prompts.count,
             compared=compared,
         )
@@ -152,7 +152,7 @@ class Examiner:
         return float(total) / len(samples)
 
 
-def _exam_facts(data: Data) -> Mapping[str, Any]:
+def exam_facts(data: Data) -> Mapping[str, Any]:
     """The facts that metrics may ask for; of texts all that are trained on, too."""
     if not data.kind.discrete:
         return data.facts
@@ -160,7 +160,7 @@ def _exam_facts(data: Data) -> Mapping[str, Any]:
     return {**data.facts, "trained": trained}
 
 
-def _metrics(names: Sequence[str], data: Data) -> list[tuple[str, dict[str, Any]]]:
+def exam_metrics(names: Sequence[str], data: Data) -> list[tuple[str, dict[str, Any]]]:
     """The recipe's metrics, and those that exams of the kind add: for images their artefacts."""
     further = data.kind.defaults.further(data.shape) if names else ()
     return [(name, {}) for name in dict.fromkeys((*names, *further))]

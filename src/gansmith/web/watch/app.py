@@ -6,12 +6,12 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
 from gansmith.errors import GansmithError, UsageError
+from gansmith.reporting.sample_images import thumbnail
 from gansmith.runs.by_hand import ask, read_wish
 from gansmith.runs.folder import SIGNALS
 from gansmith.runs.reader import read_run
@@ -25,7 +25,6 @@ VIEWED = 16  # runs whose records are kept in memory
 SHARE = 0.01  # of a core that looking may cost
 LEAST, MOST = 0.5, 15.0  # seconds between two looks
 BODY = 4096  # bytes of a move
-SIDE = 128  # pixels of a thumbnail
 TYPES = {".png": "image/png", ".txt": "text/plain; charset=utf-8", ".wav": "audio/wav"}
 
 
@@ -179,9 +178,9 @@ async def _stream(watching: Watching) -> AsyncIterator[str]:
     seen = dict[str, Signature]()
     yield "retry: 2000\n\n"
     while True:
-        begun = time.thread_time(), time.perf_counter()
+        begun, first = time.thread_time(), not seen
         lines = watching.news(seen)
-        cost = time.thread_time() - begun[0]
+        cost = 0.0 if first else time.thread_time() - begun  # the first look warms caches up
         yield f"data: {json.dumps(lines)}\n\n" if lines else ": still here\n\n"
         await asyncio.sleep(min(MOST, max(LEAST, cost / SHARE)))
 
@@ -201,21 +200,6 @@ async def _samples(watching: Watching, request: Any) -> Any:
         made = await asyncio.to_thread(thumbnail, path)
         return Response(made or b"", 200 if made else 404, kept, "image/webp")
     return FileResponse(path, media_type=TYPES[path.suffix], headers=kept)
-
-
-def thumbnail(path: Path) -> bytes | None:
-    """Return a picture at most 128 pixels wide, as WebP; None where it cannot be read."""
-    from PIL import Image
-
-    try:
-        with Image.open(path) as opened:
-            small = opened.convert("RGB")
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return None
-    small.thumbnail((SIDE, SIDE))
-    packed = BytesIO()
-    small.save(packed, "WEBP", quality=80)
-    return packed.getvalue()
 
 
 def _static(name: str, kind: str) -> Any:

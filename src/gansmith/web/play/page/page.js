@@ -10,7 +10,7 @@ const slider = (says, name, low, high, value, step, into = name) => {
   const input = make("input", { type: "range", min: low, max: high, step });
   input.value = value;
   Object.assign(input.dataset, { into, usual: value });
-  const told = make("output", { textContent: into.startsWith("codes") ? "drawn" : value });
+  const told = make("span", { className: "now", textContent: into.startsWith("codes") ? "drawn" : value });
   input.addEventListener("input", () => { told.textContent = input.value; });
   return make("label", {}, make("span", { textContent: says }), told, input);
 };
@@ -91,5 +91,5 @@ const show = async (answer) => {
 
 controls.addEventListener("input", (event) => { if (event.target.type !== "file") ask(); });
 controls.addEventListener("submit", (event) => event.preventDefault());
-controls.addEventListener("reset", () => setTimeout(() => { controls.querySelectorAll("[data-usual]").forEach((input) => { if (input.type === "range") { input.value = input.dataset.usual; input.parentElement.querySelector("output").textContent = input.value; } }); ask(); }));
+controls.addEventListener("reset", () => setTimeout(() => { controls.querySelectorAll("[data-usual]").forEach((input) => { if (input.type === "range") { input.value = input.dataset.usual; input.parentElement.querySelector(".now").textContent = input.value; } }); ask(); }));
 fetch("about").then((answer) => answer.json()).then((told) => { about = told; build(); if (!about.translates) ask(); });

@@ -43,11 +43,15 @@ const choose = (name, on) => {
   if (on) refresh([name]); else draw();
 };
 
-// What is chosen is asked for again when it has changed.
+// What is chosen is asked for again when it has changed; of two answers the later asked for stays.
+let asks = 0;
+const newest = new Map();
 const refresh = async (names) => {
   await Promise.all(names.map(async (name) => {
-    const answer = await fetch(address(name)).catch(() => null);
-    if (answer?.ok && chosen.has(name)) shown.set(name, await answer.json());
+    const turn = ++asks, answer = await fetch(address(name)).catch(() => null), told = answer?.ok ? await answer.json() : null;
+    if (!told || !chosen.has(name) || turn < (newest.get(name) || 0)) return;
+    newest.set(name, turn);
+    shown.set(name, told);
   }));
   draw();
   for (const name of names) judge(name);
@@ -217,13 +221,15 @@ const drawCharts = (views) => {
     host.querySelectorAll(".plot").forEach((plot, index) => { plot.chart = drawn[index]; looked.observe(plot); });
   }
   const ordered = Object.keys(TITLES).flatMap((group) => charts.filter((chart) => chart.group === group));
-  host.querySelectorAll(".plot").forEach((plot, index) => { plot.chart = ordered[index]; if (plot.inView) plotted(plot); });
+  host.querySelectorAll(".plot").forEach((plot, index) => { plot.chart = ordered[index]; described(plot); if (plot.inView) plotted(plot); });
+};
+const described = (plot) => {
+  plot.setAttribute("role", "img");
+  plot.setAttribute("aria-label", `${plot.chart.title}: ${plot.chart.curves.map((curve) => `${curve.label} now ${number(curve.y.at(-1))}`).join("; ")}`);
 };
 const plotted = (plot) => {
   const style = getComputedStyle(document.documentElement), colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const chart = plot.chart;
-  plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", `${chart.title}: ${chart.curves.map((curve) => `${curve.label} now ${number(curve.y.at(-1))}`).join("; ")}`);
   const traces = chart.curves.map((curve) => ({ x: curve.x, y: curve.y, name: curve.label, mode: curve.points ? "lines+markers" : "lines", marker: { size: 5 }, line: { color: colour(curve.colour), width: 1.8, dash: curve.dash, shape: curve.step ? "hv" : "linear" } }));
   const shapes = chart.marks.flatMap((mark) => {
     const paint = colour(MARKS[mark.kind]), line = { type: "line", x0: mark.kimg, x1: mark.kimg, y0: 0, y1: 1, yref: "paper", line: { color: paint, width: 1.4, dash: "dot" } };
