@@ -13,6 +13,7 @@ from gansmith.conditions.image import check_images
 from gansmith.conditions.of_run import asked_for, build_conditionings, prompts_for
 from gansmith.data.stored_range import span_of_record
 from gansmith.deploy.styled import styled_samples
+from gansmith.deploy.tiles import translated
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.kinds.kind import Kind, kind_named, read_off_shape
@@ -150,25 +151,32 @@ class LoadedGenerator:
         """
         return asked_for(self.recipe, self.conditionings, count, given)
 
-    def translate(self, images: Tensor, back: bool = False) -> Tensor:
+    def translate(self, images: Tensor, back: bool = False, tile: int | None = None) -> Tensor:
         """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].
 
         Args:
             images: inputs [count, channels, height, width] in [-1, 1], as they are: a run with a
                 corruption wants them corrupted (``gansmith.deploy.read_inputs`` does it to files).
+                Of another size than those trained on they are worked off whole or in tiles.
             back: go from the data's kind to the inputs' kind; for runs of the game cycle.
+            tile: side of the tiles of large images; None: as the net needs.
 
         Raises:
             RunError: this run does not translate, or not back.
-            ValueError: the images have another shape than those it was trained on.
+            ValueError: the images have other channels than those it was trained on, or the net
+                takes no such tile.
         """
         if self.inputs is None:
             raise RunError("this run makes samples from latents; use sample, not translate")
         network, shape = self.network, self.inputs
         if back and not isinstance(network, Directions):
             raise RunError("this run translates one way only; the game cycle does both")
-        if back and isinstance(network, Directions):
-            network, shape = network.back, self.shape
+        if isinstance(network, Directions):
+            network, shape = (network.back, self.shape) if back else (network.there, shape)
+        other = images.ndim == 4 and images.shape[1] == shape[0] and images.shape[1:] != shape
+        if other or tile:
+            trained = (shape[1], shape[2])
+            return translated(network, images.float(), trained, tile, self.kind.bounds)
         given, bounds = check_images(images, shape), self.kind.bounds
         return make_samples(network, given, batch_size=32, bounds=bounds)
 
