@@ -11,7 +11,7 @@ from PIL import Image
 from gansmith.conditions.conditioning import Setting
 from gansmith.conditions.corruption import Corruption
 from gansmith.data.loading.degradations import enlarged, grey, low_resolution, mask
-from gansmith.data.loading.holes import strokes
+from gansmith.data.loading.holes import interpolated, strokes
 from gansmith.data.loading.kernels import blurred, noisy, through_camera
 from gansmith.errors import GansmithError
 from gansmith.registry import conditions
@@ -111,17 +111,26 @@ def test_masks_of_ones_own_are_where_holes_are(tmp_path: Path) -> None:
     mask = np.zeros((8, 8), np.uint8)
     mask[2:4, 5] = 255
     Image.fromarray(mask).save(tmp_path / "mask.png")
-    images = torch.ones(64, 1, 8, 8)
-    made = Corruption("holes", masks=str(tmp_path))(images, draws())
+    made = Corruption("holes", masks=str(tmp_path))(torch.ones(64, 1, 8, 8), draws())
     assert ((made[:, 1] > 0) == torch.from_numpy(mask > 0)).all()
-    assert torch.equal(made[:, 0] == 0, made[:, 1] > 0)
+
+
+def test_holes_are_interpolated_from_their_borders_whatever_lay_in_them() -> None:
+    ramp = torch.linspace(-1, 1, 33).expand(1, 1, 30, 33)
+    hole = torch.zeros(1, 1, 30, 33)
+    hole[:, :, 8:20, 10:22] = 1
+    made = interpolated(ramp, hole)
+    assert torch.equal(made * (1 - hole), ramp * (1 - hole))
+    assert (made - ramp).abs().max() < 0.1
+    assert torch.equal(interpolated(ramp + 5 * hole, hole), made)
+    assert torch.equal(interpolated(ramp, torch.ones_like(hole)), torch.zeros_like(ramp))
 
 
 @pytest.mark.parametrize(("options", "said"), [
     ({"corruption": "grey", "kernel": "camera"}, "kernel is for the corruption low_resolution"),
     ({"corruption": "grey", "form": "strokes"}, "form is for the corruption holes"),
     ({"corruption": "grey", "strength": 1.0}, "strength is for the corruption noise and blur"),
-    ({"corruption": "holes", "residual": True}, "residual is not for holes"),
+    ({"corruption": "grey", "residual": True}, "residual is not for grey"),
     ({"corruption": "holes", "form": "both", "masks": "x"}, "either a form or masks"),
 ])  # fmt: skip
 def test_options_of_another_corruption_are_refused(options: dict[str, Any], said: str) -> None:

@@ -62,10 +62,10 @@ class Corruption:
             return (1, *shape[1:])
         return (shape[0] + 1, *shape[1:]) if self.name == "holes" else shape
 
-    def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
-        """Return a generator that keeps what the corruption leaves."""
+    def generator(self, build: Build, spec: NetworkSpec, residual: bool) -> nn.Module:
+        """Return a generator that keeps what the corruption leaves, or adds to the input."""
         if self.name == "holes":
-            return Filled(build(spec))
+            return Filled(build(spec), residual)
         if self.name == "lightness":
             return Coloured(build(spec.with_shape((2, *spec.shape[1:]))))
         return build(spec)
@@ -149,8 +149,11 @@ def read_masks(source: str, size: tuple[int, int]) -> Tensor:
 
 
 def with_holes(images: Tensor, hole: Tensor) -> Tensor:
-    """Return images, mid grey in their holes, and a channel that is 1 there and -1 elsewhere."""
-    return torch.cat([torch.where(hole > 0, torch.zeros_like(images), images), 2 * hole - 1], 1)
+    """Return images, their holes interpolated, and a channel that is 1 there and -1 elsewhere.
+
+    What lies under a hole has no influence.
+    """
+    return torch.cat([holes.interpolated(images, hole), 2 * hole - 1], 1)
 
 
 def grey_places(images: Tensor) -> Tensor:

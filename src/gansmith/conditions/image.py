@@ -66,8 +66,9 @@ class OnImages(Conditioning):
 
     def _behind(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a generator, and behind it what keeps what is known."""
-        if not self.residual:
-            return self.corruption.generator(build, spec) if self.corruption else build(spec)
+        if not self.residual or (self.corruption and self.corruption.name == "holes"):
+            made = self.corruption and self.corruption.generator(build, spec, self.residual)
+            return made or build(spec)
         if spec.inputs != spec.shape:
             raise ValueError(
                 f"condition.residual adds to the input, whose shape {list(spec.inputs or ())} is "
@@ -216,7 +217,7 @@ def check(
             raise ValueError(f"{name} is for the corruption {fitting}: leave it out")
     if form is not None and masks is not None:
         raise ValueError("holes have either a form or masks of yours: give one of them")
-    if residual and corruption in (*GREYS, "holes"):
+    if residual and corruption in GREYS:
         raise ValueError(f"residual is not for {corruption}, whose input is no picture to add to")
 
 
@@ -244,8 +245,8 @@ def image(
         setting: of the run.
         corruption: what the input has lost. grey: colour, its brightness (ITU-R 601) stays;
             lightness: colour, G gives a* and b* and the CIE lightness stays to the bit; mask: a
-            random box; holes: boxes or strokes, which a further channel marks, and all other pixels
-            stay; low_resolution: made smaller by ``factor``; noise; blur.
+            random box; holes: boxes or strokes, interpolated and marked by a further channel, and
+            all other pixels stay; low_resolution: made smaller by ``factor``; noise; blur.
         factor: how many times smaller; 4 if not said.
         kernel: by which images become smaller. blocks (if not said): means of blocks, shown as
             blocks; antialiased: bicubic, as software does; camera: a random lens, a sensor and its
@@ -254,7 +255,8 @@ def image(
             blur, as a deviation in pixels (2 if not said); each image gets its own.
         form: of holes: rectangles (if not said), strokes or both.
         masks: pictures that are white where holes are, in place of a form.
-        residual: G's values are added to the input, for a picture of the same thing.
+        residual: G's values are added to the input, for a picture of the same thing; in holes to
+            what was interpolated.
         source: a folder, archive, array or name of other images.
 
     Reference: Isola et al. 2016, arXiv:1611.07004; Zhu et al. 2017, arXiv:1703.10593; free-form

@@ -155,16 +155,14 @@ class LoadedGenerator:
         """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].
 
         Args:
-            images: inputs [count, channels, height, width] in [-1, 1], as they are: a run with a
-                corruption wants them corrupted (``gansmith.deploy.read_inputs`` does it to files).
-                Of another size than those trained on they are worked off whole or in tiles.
+            images: inputs [count, channels, height, width] in [-1, 1], corrupted where the run has
+                a corruption. Of another size they are worked off whole or in tiles.
             back: go from the data's kind to the inputs' kind; for runs of the game cycle.
             tile: side of the tiles of large images; None: as the net needs.
 
         Raises:
             RunError: this run does not translate, or not back.
-            ValueError: the images have other channels than those it was trained on, or the net
-                takes no such tile.
+            ValueError: the images have other channels, or the net takes no such tile.
         """
         if self.inputs is None:
             raise RunError("this run makes samples from latents; use sample, not translate")
@@ -173,12 +171,10 @@ class LoadedGenerator:
             raise RunError("this run translates one way only; the game cycle does both")
         if isinstance(network, Directions):
             network, shape = (network.back, self.shape) if back else (network.there, shape)
-        other = images.ndim == 4 and images.shape[1] == shape[0] and images.shape[1:] != shape
-        if other or tile:
-            trained = (shape[1], shape[2])
-            return translated(network, images.float(), trained, tile, self.kind.bounds)
-        given, bounds = check_images(images, shape), self.kind.bounds
-        return make_samples(network, given, batch_size=32, bounds=bounds)
+        bounds = self.kind.bounds
+        if tile or (images.shape[1:2] == shape[:1] and images.shape[1:] != shape):
+            return translated(network, images.float(), (shape[1], shape[2]), tile, bounds)
+        return make_samples(network, check_images(images, shape), batch_size=32, bounds=bounds)
 
 
 def load(

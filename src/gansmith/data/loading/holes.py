@@ -1,6 +1,7 @@
 """Where an image is blanked, so that a generator learns to fill: boxes and free-form strokes."""
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
@@ -12,6 +13,7 @@ BOX = (0.25, 0.5)  # shortest and longest side of a box, as a share of the image
 STROKES, BENDS = 3, 4  # strokes of an image, and straight pieces of a stroke
 LENGTH = 0.25  # of a piece at most, as a share of the shorter side
 BREADTH = (0.02, 0.06)  # half the breadth of a stroke, as a share of the shorter side
+SMOOTHED = 6  # rounds on each grid
 TURN = 2.5  # radians, up to which a piece may turn from the one before
 
 
@@ -94,3 +96,24 @@ def from_masks(
     """
     chosen = (draws.uniform("masks") * len(masks)).long().clamp_max(len(masks) - 1)
     return masks[chosen.to(masks.device)].to(images)
+
+
+def interpolated(images: Tensor, hole: Holes) -> Tensor:
+    """Return images whose holes are smooth continuations of their borders.
+
+    Each hole is filled from means of ever coarser grids (pull and push, Gortler et al. 1996), and
+    brought towards the harmonic function of its border on each of them.
+    """
+    if min(images.shape[2:]) < 2:
+        known = 1 - hole
+        total, count = ((t * known).sum((2, 3), keepdim=True) for t in (images, known))
+        return torch.where(hole > 0, total / count.clamp_min(1), images)
+    known = F.avg_pool2d(1 - hole, 2, ceil_mode=True)
+    coarse = F.avg_pool2d(images * (1 - hole), 2, ceil_mode=True) / known.clamp_min(1e-3)
+    below = interpolated(coarse, (known == 0).to(images.dtype))
+    fine = F.interpolate(below, images.shape[2:], mode="bilinear")
+    filled = torch.where(hole > 0, fine, images)
+    for _ in range(SMOOTHED):
+        around = F.avg_pool2d(F.pad(filled, [1] * 4, mode="replicate"), 3, 1)
+        filled = torch.where(hole > 0, around, images)
+    return filled

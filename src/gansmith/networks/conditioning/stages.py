@@ -22,12 +22,10 @@ class Stage(nn.Module):
         self.channels_last = bool(getattr(net, "channels_last", False))
 
 
-class Filled(Stage):
-    """Keeps known pixels: the net's values are taken where the last channel is above 0 alone."""
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Fill images whose last channel is 1 where they are to be filled, and -1 elsewhere."""
-        return torch.where(inputs[:, -1:] > 0, self.net(inputs), inputs[:, :-1])
+def added(images: Tensor, change: Tensor) -> Tensor:
+    """Return images and a change of them, held to [-1, 1]; gradients pass as if it were not."""
+    changed = images + change
+    return changed + (changed.clamp(-1, 1) - changed).detach()
 
 
 class Residual(Stage):
@@ -35,8 +33,26 @@ class Residual(Stage):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Change images."""
-        changed: Tensor = inputs + self.net(inputs)
-        return changed + (changed.clamp(-1, 1) - changed).detach()
+        return added(inputs, self.net(inputs))
+
+
+class Filled(Stage):
+    """Keeps known pixels: the net's values are taken where the last channel is above 0 alone.
+
+    Args:
+        net: inputs [batch, C + 1, height, width] to values [batch, C, height, width] in [-1, 1].
+        residual: whether its values are added to the interpolated image.
+    """
+
+    def __init__(self, net: nn.Module, residual: bool = False) -> None:
+        super().__init__(net)
+        self.residual = residual
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Fill images whose last channel is 1 where they are to be filled, and -1 elsewhere."""
+        images, made = inputs[:, :-1], self.net(inputs)
+        made = added(images, made) if self.residual else made
+        return torch.where(inputs[:, -1:] > 0, made, images)
 
 
 class Coloured(Stage):
