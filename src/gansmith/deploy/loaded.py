@@ -277,19 +277,17 @@ def data_of(record: RunRecord, kind: Kind | None) -> tuple[Shape, tuple[str, ...
     classes = data.get("classes") or ()
     fits = shape is not None and kind is not None and kind.fits(shape)
     if shape is None or not fits or not isinstance(classes, list | tuple | Mapping):
-        raise RunError(
-            f"{record.path / ENVIRONMENT} is missing or does not say what the run was trained on, "
-            f"without which its networks cannot be built; put the file back, or copy it from a run "
-            f"with the same recipe and data"
-        )
+        says = "is missing or does not say what the run was trained on, without which its networks"
+        mend = "put the file back, or copy it from a run with the same recipe and data"
+        raise RunError(f"{record.path / ENVIRONMENT} {says} cannot be built; {mend}")
     return shape, tuple(map(str, classes)), source
 
 
 def _shape(given: object) -> Shape | None:
     """Return the shape of a sample if that is what was read."""
     listed = tuple(given) if isinstance(given, list | tuple) else ()
-    sizes = tuple(size for size in listed if type(size) is int and 0 < size < LARGEST)
-    return sizes if len(sizes) == len(listed) and sizes else None
+    sound = all(type(size) is int and 0 < size < LARGEST for size in listed)
+    return listed if listed and sound else None
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:
