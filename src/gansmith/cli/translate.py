@@ -24,7 +24,7 @@ def translate(
     """Make images from images with a run of the game paired or cycle.
 
     Args:
-        run: the run folder.
+        run: the run folder, or hub:org/name of the Hugging Face hub.
         input: what to translate: an image, a folder, an archive, an array, or a built-in set. It
             is resized to the run's size; a run that learned to colour takes its brightness, one
             that learned to enlarge a small copy; one that learned to fill boxes takes it as it is,
