@@ -32,6 +32,7 @@ import numpy as np
 import torch
 
 import gansmith
+from benchmarks.kinds_page import keep, known, processor
 from gansmith.data import Data, open_data
 from gansmith.kinds.tables.coding import of_columns
 from gansmith.kinds.tables.columns import columns_of
@@ -41,8 +42,6 @@ from gansmith.metrics.series.discriminative_score import discriminative_score
 from gansmith.metrics.series.predictive_score import predictive_score
 from gansmith.metrics.table.tree_auc import detection
 
-HERE = Path(__file__).parent
-RESULTS, PAGE = HERE / "kinds.json", HERE / "kinds.md"
 Found = dict[str, Any]
 SMALL = ("iris", "wine", "breast_cancer", "diabetes")
 CELLS = {
@@ -60,12 +59,10 @@ def main() -> None:
     options.add_argument("--adult", type=Path, help="the .csv of census income")
     options.add_argument("--stocks", type=Path, help="the .csv of daily prices")
     given = options.parse_args()
-    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    until = time.monotonic() + 60 * given.minutes
-    for name, found in SECTIONS[given.kind](known.get(given.kind, {}), given):
-        known.setdefault(given.kind, {})[name] = found
-        RESULTS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
-        PAGE.write_text(page(known))
+    of_kind, until = known().get(given.kind, {}), time.monotonic() + 60 * given.minutes
+    for name, found in SECTIONS[given.kind](dict(of_kind), given):
+        of_kind[name] = found
+        keep(given.kind, of_kind)
         print(name, found, flush=True)
         if time.monotonic() > until:
             sys.exit("the time is over; the same command goes on")
@@ -199,81 +196,9 @@ def shuffled(rows: np.ndarray, count: int, seed: int) -> np.ndarray:
     return np.stack(drawn, 1)
 
 
-def tables_page(known: Found) -> Iterator[str]:
-    """Yield the lines of the section on tables."""
-    yield "## Tables\n"
-    yield "Tree AUC, how well boosted trees tell rows from held-out real ones; 0.5 is perfect.\n"
-    heads = ("table", "rows to train on", "judged", "columns", "recipe", "real rows")
-    yield f"| {' | '.join((*heads, 'columns alone', 'Gaussian copula', 'GAN', 'CPU s'))} |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
-    for name in (name for name in CELLS if name in known):
-        one = known[name]
-        numbers = (one["reals"], one["margins"], one["copula"], one["gan"])
-        cells = [name, one["train"], one["judged"], one["columns"], one["recipe"], *numbers]
-        yield f"| {' | '.join(map(str, cells))} | {one['cpu_s']} |"
-    below = [name for name in CELLS if name in known and known[name]["gan"] < known[name]["copula"]]
-    yield f"\nBelow the copula: {', '.join(below) or 'none'}.\n"
-    yield "| table | column shapes | pair trends | efficacy | of reals | nearest record | copies |"
-    yield "|---|---|---|---|---|---|---|"
-    shown = ("column_shapes", "pair_trends", "efficacy", "efficacy_of_reals")
-    for name in (name for name in CELLS if name in known):
-        values = [known[name].get(one, "") for one in (*shown, "nearest_record_ratio")]
-        yield f"| {name} | {' | '.join(map(str, values))} | {known[name].get('copied_rows', '')} |"
-    machines = sorted({one["processor"] for one in known.values()})
-    yield f"\nOne thread of {' and '.join(machines)}."
-
-
-# --- the page ---------------------------------------------------------------------------------
-
-
-def series_page(known: Found) -> Iterator[str]:
-    """Yield the section of series."""
-    found = known["stocks"]
-    yield "## Series: stocks"
-    yield ""
-    yield f"{found['processor']}, one thread, {found['kimg']:g} kimg in"
-    yield f"{found['cpu_s']} CPU seconds;"
-    yield f"{found['train']} training windows, {found['judged']} held-out ones."
-    yield ""
-    yield "| measured on held-out windows | recipe `stocks` | training windows (floor) | bar |"
-    yield "|---|---|---|---|"
-    bars = {
-        "discriminative_score": "at most .15",
-        "predictive_score": "below no input",
-        "predictive_score_without_input": "",
-        "autocorrelation_difference": "",
-        "cross_correlation_difference": "",
-    }
-    for name, bar in bars.items():
-        cells = (name.replace("_", " "), found["gan"][name], found["reals"][name], bar)
-        yield f"| {' | '.join(map(str, cells))} |"
-
-
-def page(known: Found) -> str:
-    """Return what is known as Markdown."""
-    lines = [str(__doc__).strip(), ""]
-    for kind, write in PAGES.items():
-        lines += [*write(known[kind]), ""] if kind in known else []
-    return "\n".join(lines)
-
-
-def processor() -> str:
-    """Return the name of the processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return "unknown processor"
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
-
-
 SECTIONS: dict[str, Callable[[Found, argparse.Namespace], Iterator[tuple[str, Found]]]] = {
     "tables": tables,
     "series": series,
 }
-PAGES: dict[str, Callable[[Found], Iterator[str]]] = {
-    "tables": tables_page,
-    "series": series_page,
-}
-
 if __name__ == "__main__":
     main()

@@ -8,8 +8,6 @@ seqgan_oracle.npz. Runs are kept in the second folder, with the processor second
 """
 
 import argparse
-import json
-import platform
 import resource
 import shutil
 import subprocess
@@ -22,7 +20,7 @@ import numpy as np
 import torch
 
 import gansmith
-from benchmarks.kinds_text_page import write_page
+from benchmarks.kinds_page import keep, known, processor
 from benchmarks.seqgan_oracle import LENGTH, Oracle
 from gansmith.doctor.judge_samples import judge_samples
 from gansmith.kinds.text import codes
@@ -31,8 +29,6 @@ from gansmith.metrics.maths.ngrams import counted, tokens_of
 from gansmith.metrics.text.ngram_divergence import divergence
 from gansmith.networks.text.likelihood import nll_a_token
 
-HERE = Path(__file__).parent
-RESULTS = HERE / "kinds_text.json"
 TEMPERATURES = (1.0, 0.9, 0.8)  # of the curve of maximum likelihood
 DRAWN = 9984  # captions, as many as the published models left
 COMPARED = 2000  # captions on each side that the doctor judges by
@@ -208,20 +204,12 @@ def main() -> None:
     parser.add_argument("--parts", nargs="*", choices=sorted(PARTS), default=list(PARTS))
     asked = parser.parse_args()
     asked.runs.mkdir(parents=True, exist_ok=True)
-    results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    results = dict(known().get("text", {}))
     for part in asked.parts:
         if part not in results:
             found = PARTS[part](asked.data, asked.runs)
-            results[part] = {**found, "processor": _processor()}
-            RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    write_page(results)
-
-
-def _processor() -> str:
-    told = Path("/proc/cpuinfo")
-    rows = told.read_text().splitlines() if told.is_file() else []
-    named = [row.partition(":")[2].strip() for row in rows if row.startswith("model name")]
-    return named[0] if named else platform.processor()
+            results[part] = {**found, "processor": processor()}
+            keep("text", results)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PAGE, PLOT = HERE / "kinds_text.md", HERE / "kinds_text.svg"
+PLOT = HERE / "kinds.svg"
 PUBLISHED = {  # (self-BLEU-2, BLEU-4 on test) of captions: Texygen's samples, measured anew
     "MLE": (0.916, 0.305),
     "SeqGAN": (0.950, 0.294),
@@ -21,16 +21,15 @@ Point = tuple[float, float]
 Results = Mapping[str, Any]
 
 
-def write_page(results: Results) -> None:
-    """Write the page of what has been measured, and the plot."""
+def of_text(results: Results) -> Iterator[str]:
+    """Yield the section of text."""
     parts = {"names": _names, "captions": _captions, "published": _verdicts, "oracle": _oracle}
-    text = ["# Text", "", "Made by `python -m benchmarks.kinds_text`.", ""]
+    yield from ("## Text", "")
     for name, write in parts.items():
         if name in results:
-            text += [*write(results[name]), f"Processor: {results[name]['processor']}.", ""]
-    PAGE.write_text("\n".join(text))
-    if "captions" in results:
-        PLOT.write_text(plot(results["captions"]))
+            for line in write(results[name]):
+                yield f"#{line}" if line.startswith("## ") else line
+            yield from (f"Processor: {results[name]['processor']}.", "")
 
 
 def _names(found: Results) -> Iterator[str]:
@@ -70,7 +69,7 @@ def _captions(found: Results) -> Iterator[str]:
     for warmth, row in curve.items():
         yield _row(f"maximum likelihood alone, temperature {warmth}", row)
     yield ""
-    yield "![BLEU-4 on test against self-BLEU-2](kinds_text.svg)"
+    yield "![BLEU-4 on test against self-BLEU-2](kinds.svg)"
     yield ""
     gap = place[1] - on_curve(place[0], curve)
     yield (
