@@ -1,9 +1,10 @@
 """gansmith trains generative adversarial networks, finds what goes wrong and measures the result.
 
 ``train``, ``load``, ``evaluate``, ``diagnose``, ``compare`` and ``report`` do what the command line
-does; ``Monitor`` watches a training loop of your own; a ``Listener`` is told what happens in a run;
-``open_data`` reads a data set; ``losses``, ``terms``, ``constraints`` and ``metrics`` hold parts by
-name.
+does, ``augmentation_study`` and ``privacy_report`` say whether samples help a classifier and what
+they give away; ``Monitor`` watches a training loop of your own; a ``Listener`` is told what happens
+in a run; ``open_data`` reads a data set; ``losses``, ``terms``, ``constraints``, ``metrics`` hold
+parts by name.
 """
 
 import importlib
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from gansmith.api import compare, diagnose, evaluate, open_data, report, train
     from gansmith.deploy import LoadedGenerator, load
     from gansmith.doctor.diagnose import Verdict
+    from gansmith.downstream.privacy import privacy_report
+    from gansmith.downstream.study_of_run import augmentation_study
     from gansmith.errors import GansmithError
     from gansmith.listeners import Listener
     from gansmith.monitor import Monitor
@@ -31,6 +34,7 @@ _PUBLIC = {
     "Recipe": "gansmith.recipe.recipe",
     "Run": "gansmith.reporting.run",
     "Verdict": "gansmith.doctor.diagnose",
+    "augmentation_study": "gansmith.downstream.study_of_run",
     "compare": "gansmith.api",
     "train": "gansmith.api",
     "evaluate": "gansmith.api",
@@ -38,6 +42,7 @@ _PUBLIC = {
     "report": "gansmith.api",
     "load": "gansmith.deploy",
     "open_data": "gansmith.api",
+    "privacy_report": "gansmith.downstream.privacy",
     "losses": "gansmith.registry",
     "terms": "gansmith.registry",
     "constraints": "gansmith.registry",
@@ -54,6 +59,7 @@ __all__ = [
     "Run",
     "Verdict",
     "__version__",
+    "augmentation_study",
     "compare",
     "constraints",
     "diagnose",
@@ -62,6 +68,7 @@ __all__ = [
     "losses",
     "metrics",
     "open_data",
+    "privacy_report",
     "report",
     "terms",
     "train",
