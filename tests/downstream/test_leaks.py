@@ -181,7 +181,7 @@ def test_rows_are_known_again_where_a_table_numbers_its_categories_otherwise(
 ) -> None:
     draws = np.random.default_rng(0)
     rows = [
-        f"{draws.normal():.6f},{'red' if draws.random() < 0.7 else 'blue'},{'yes' if n % 3 else 'no'}"
+        f"{draws.normal():.6f},{('red', 'blue')[draws.random() > 0.7]},{('no', 'yes')[n % 3 > 0]}"
         for n in range(90)
     ]
     head = "x,colour,answer"

@@ -71,7 +71,7 @@ def test_an_interval_is_wider_where_the_test_set_is_small() -> None:
 def _outcome(**levels: float) -> Outcome:
     """An outcome in which arms have these balanced accuracies at three seeds."""
     steps = np.array([[-0.001], [0.0], [0.001]])
-    usual = {arm.name: 0.8 for arm in ROWS} | {name: 0.8 for name in levels}
+    usual = {arm.name: 0.8 for arm in ROWS} | dict.fromkeys(levels, 0.8)
     named = {"real + synthetic": levels.get("added", 0.8), "oversampling": levels.get("again", 0.8)}
     found = {
         name: {"balanced_accuracy": value + steps * (1 + number / 10), "recall of b": value + steps}

@@ -72,7 +72,7 @@ def between(
         form: of the rows.
         draws: random numbers.
 
-    Reference: Chawla et al. 2002, arXiv:1106.1813, section 6.1 for categories.
+    Reference: Chawla et al. 2011, arXiv:1106.1813 (in print 2002), section 6.1 for categories.
     """
     own = known.samples[known.labels == label]
     rows = draws.integers(len(own), size=count)

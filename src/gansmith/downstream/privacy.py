@@ -91,7 +91,7 @@ def privacy_report(
     Raises:
         DataError: a side cannot be read, or too few reals are held out.
 
-    Reference: Meehan et al. 2020, arXiv:2004.05675; Chen et al. 2020, arXiv:1909.03935.
+    Reference: Meehan et al. 2020, arXiv:2004.05675; Chen et al. 2019, arXiv:1909.03935.
     """
     permit(features, real, fake, held_out, kind)
     open_run = opener(trust)

@@ -44,7 +44,7 @@ def membership(real: Features, fake: Features, held_out: Features) -> dict[str, 
     Raises:
         ValueError: a side has too few samples, or a value that is not finite.
 
-    Reference: Chen et al. 2020, arXiv:1909.03935 (the attack on the generator's samples alone);
+    Reference: Chen et al. 2019, arXiv:1909.03935 (the attack on the generator's samples alone);
     Mann and Whitney 1947.
     """
     rows = both_sides("membership", real, fake)
