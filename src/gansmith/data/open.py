@@ -167,6 +167,8 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled | captioned,
         kind=prepared.kind,
         beside=beside_digests(prepared.beside),
+        contents=prepared.hashes[train],
+        kept_contents=prepared.hashes[held],
     )
 
 
