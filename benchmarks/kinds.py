@@ -1,21 +1,11 @@
-"""What the recipes of each kind of samples reach, with the floor and a baseline beside it.
-
-Tables: a recipe is trained on one part of the rows; boosted trees then tell its rows from those
-that were held out (tree AUC, 0.5 is perfect), each scored by trees that were fitted to other folds,
-so that neither the generator nor the trees saw it. Beside it the same of the training rows
-themselves (the floor), of a Gaussian copula of the training rows (the baseline), and of each column
-drawn by itself. The mean over three draws of samples, one division of the rows.
+"""What the recipes for tables and series reach, with the floor and a baseline beside it.
 
     python -m benchmarks.kinds tables --adult adult.csv --minutes 60    # goes on where it stopped
     python -m benchmarks.kinds series --stocks stocks.csv
 
-iris, wine, breast_cancer and diabetes are those that come with scikit-learn; adult is UCI's census
-income as a .csv with a header.
-
-Series: windows of 24 days of daily prices (TimeGAN's stocks, a .csv of six columns), cut from
-blocks of 150 days of which every fifth is held out, so that no window overlaps another part and
-all parts are of all years. Discriminative and predictive score are those of held-out windows, mean
-of three networks, beside the same of the training windows (the floor) and of no input at all.
+The protocol stands on the page, ``kinds.md``. iris, wine, breast_cancer and diabetes are those that
+come with scikit-learn; adult is UCI's census income as a .csv with a header, stocks TimeGAN's daily
+prices, a .csv of six columns. ``kinds_text.py`` and ``kinds_audio.py`` measure text and sound.
 """
 
 import argparse
@@ -32,6 +22,7 @@ import numpy as np
 import torch
 
 import gansmith
+from benchmarks.kinds_page import keep, kept
 from gansmith.data import Data, open_data
 from gansmith.kinds.tables.coding import of_columns
 from gansmith.kinds.tables.columns import columns_of
@@ -41,8 +32,6 @@ from gansmith.metrics.series.discriminative_score import discriminative_score
 from gansmith.metrics.series.predictive_score import predictive_score
 from gansmith.metrics.table.tree_auc import detection
 
-HERE = Path(__file__).parent
-RESULTS, PAGE = HERE / "kinds.json", HERE / "kinds.md"
 Found = dict[str, Any]
 SMALL = ("iris", "wine", "breast_cancer", "diabetes")
 CELLS = {
@@ -60,12 +49,9 @@ def main() -> None:
     options.add_argument("--adult", type=Path, help="the .csv of census income")
     options.add_argument("--stocks", type=Path, help="the .csv of daily prices")
     given = options.parse_args()
-    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     until = time.monotonic() + 60 * given.minutes
-    for name, found in SECTIONS[given.kind](known.get(given.kind, {}), given):
-        known.setdefault(given.kind, {})[name] = found
-        RESULTS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
-        PAGE.write_text(page(known))
+    for name, found in SECTIONS[given.kind](kept(given.kind), given):
+        keep(given.kind, name, found)
         print(name, found, flush=True)
         if time.monotonic() > until:
             sys.exit("the time is over; the same command goes on")
@@ -199,64 +185,6 @@ def shuffled(rows: np.ndarray, count: int, seed: int) -> np.ndarray:
     return np.stack(drawn, 1)
 
 
-def tables_page(known: Found) -> Iterator[str]:
-    """Yield the lines of the section on tables."""
-    yield "## Tables\n"
-    yield "Tree AUC, how well boosted trees tell rows from held-out real ones; 0.5 is perfect.\n"
-    heads = ("table", "rows to train on", "judged", "columns", "recipe", "real rows")
-    yield f"| {' | '.join((*heads, 'columns alone', 'Gaussian copula', 'GAN', 'CPU s'))} |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
-    for name in (name for name in CELLS if name in known):
-        one = known[name]
-        numbers = (one["reals"], one["margins"], one["copula"], one["gan"])
-        cells = [name, one["train"], one["judged"], one["columns"], one["recipe"], *numbers]
-        yield f"| {' | '.join(map(str, cells))} | {one['cpu_s']} |"
-    below = [name for name in CELLS if name in known and known[name]["gan"] < known[name]["copula"]]
-    yield f"\nBelow the copula: {', '.join(below) or 'none'}.\n"
-    yield "| table | column shapes | pair trends | efficacy | of reals | nearest record | copies |"
-    yield "|---|---|---|---|---|---|---|"
-    shown = ("column_shapes", "pair_trends", "efficacy", "efficacy_of_reals")
-    for name in (name for name in CELLS if name in known):
-        values = [known[name].get(one, "") for one in (*shown, "nearest_record_ratio")]
-        yield f"| {name} | {' | '.join(map(str, values))} | {known[name].get('copied_rows', '')} |"
-    machines = sorted({one["processor"] for one in known.values()})
-    yield f"\nOne thread of {' and '.join(machines)}."
-
-
-# --- the page ---------------------------------------------------------------------------------
-
-
-def series_page(known: Found) -> Iterator[str]:
-    """Yield the section of series."""
-    found = known["stocks"]
-    yield "## Series: stocks"
-    yield ""
-    yield f"{found['processor']}, one thread, {found['kimg']:g} kimg in"
-    yield f"{found['cpu_s']} CPU seconds;"
-    yield f"{found['train']} training windows, {found['judged']} held-out ones."
-    yield ""
-    yield "| measured on held-out windows | recipe `stocks` | training windows (floor) | bar |"
-    yield "|---|---|---|---|"
-    bars = {
-        "discriminative_score": "at most .15",
-        "predictive_score": "below no input",
-        "predictive_score_without_input": "",
-        "autocorrelation_difference": "",
-        "cross_correlation_difference": "",
-    }
-    for name, bar in bars.items():
-        cells = (name.replace("_", " "), found["gan"][name], found["reals"][name], bar)
-        yield f"| {' | '.join(map(str, cells))} |"
-
-
-def page(known: Found) -> str:
-    """Return what is known as Markdown."""
-    lines = [str(__doc__).strip(), ""]
-    for kind, write in PAGES.items():
-        lines += [*write(known[kind]), ""] if kind in known else []
-    return "\n".join(lines)
-
-
 def processor() -> str:
     """Return the name of the processor."""
     try:
@@ -270,10 +198,5 @@ SECTIONS: dict[str, Callable[[Found, argparse.Namespace], Iterator[tuple[str, Fo
     "tables": tables,
     "series": series,
 }
-PAGES: dict[str, Callable[[Found], Iterator[str]]] = {
-    "tables": tables_page,
-    "series": series_page,
-}
-
 if __name__ == "__main__":
     main()

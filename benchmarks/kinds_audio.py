@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.kinds_audio --pack fsdd600.npz.xz --work DIR`` unpacks 600 digits (Free
 Spoken Digit Dataset, CC BY-SA 4.0, takes 0 to 9 of six speakers, 8 bits mu-law) into folders of
-WAV files in DIR, trains there for 30 minutes, or goes on, and writes ``kinds_audio.json`` and
-``kinds_audio.md``. The judge is a small classifier of log-mel spectrograms that is trained on eight
+WAV files in DIR, trains there for 30 minutes, or goes on, and writes its section of ``kinds.json``
+and ``kinds.md``. The judge is a small classifier of log-mel spectrograms that is trained on eight
 tenths of the reals and tried on the others; the generator never sees it.
 """
 
@@ -14,24 +14,22 @@ import lzma
 import platform
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 import gansmith
+from benchmarks.kinds_page import keep
 from gansmith.data import read_samples
 from gansmith.kinds.sounds.wav_files import wav_bytes
 from gansmith.registry import extractors, metrics
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 
-HERE = Path(__file__).parent
 RATE, LEVELS = 8_000, 256.0  # of the pack: hertz, mu-law
 HELD = 5  # every fifth clip of each class and speaker is kept from the judge
 SAMPLES = 240  # half as many as the reals that the judge learns from
-BARS = {"judge on held-out reals": 0.95, "judge on samples": 0.70, "neighbours among samples": 0.5}
 
 
 def unpack(pack: Path, out: Path) -> Path:
@@ -107,31 +105,6 @@ def _neighbours(trained: Tensor, held: Tensor, fakes: Tensor) -> dict[str, float
     }
 
 
-def page(found: dict[str, Any]) -> str:
-    """Return the page."""
-    rows = [
-        f"| {name} | {value:.3g} | {f'at least {BARS[name]:g}' if name in BARS else ''} |"
-        for name, value in found["measured"].items()
-    ]
-    return "\n".join(
-        [
-            "# Spoken digits",
-            "",
-            f"`gansmith train digits_spoken` on 600 clips: {found['kimg']:.1f} kimg in"
-            f" {found['cpu_seconds']:,.0f} CPU seconds ({found['processor']}).",
-            "",
-            "| | value | bar |",
-            "|---|---|---|",
-            *rows,
-            "",
-            "Neighbours are mean distances to the nearest one in `log_mel` features, over that of a"
-            " real to the nearest other real; held-out reals beside them are fewer, so their"
-            " distance to the trained ones is what copies would fall below.",
-            "",
-        ]
-    )
-
-
 def main() -> None:
     """Unpack, train and measure as asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -149,16 +122,14 @@ def main() -> None:
     spent = asked.cpu_seconds + (0.0 if asked.only else train(folder, run, asked.budget))
     record = read_run(run)
     found = {
-        "recipe": "digits_spoken",
         "processor": processor(),
         "cpu_seconds": spent,
         "kimg": record.signals[-1]["kimg"],
         "exam": record.metrics[-1]["metrics"],
         "measured": measure(folder, run),
     }
-    (HERE / "kinds_audio.json").write_text(json.dumps(found, indent=1) + "\n")
-    (HERE / "kinds_audio.md").write_text(page(found))
-    print(page(found))
+    keep("audio", "digits_spoken", found)
+    print(json.dumps(found, indent=1))
 
 
 def processor() -> str:

@@ -8,7 +8,6 @@ seqgan_oracle.npz. Runs are kept in the second folder, with the processor second
 """
 
 import argparse
-import json
 import platform
 import resource
 import shutil
@@ -22,7 +21,7 @@ import numpy as np
 import torch
 
 import gansmith
-from benchmarks.kinds_text_page import write_page
+from benchmarks.kinds_page import keep, kept
 from benchmarks.seqgan_oracle import LENGTH, Oracle
 from gansmith.doctor.judge_samples import judge_samples
 from gansmith.kinds.text import codes
@@ -31,8 +30,6 @@ from gansmith.metrics.maths.ngrams import counted, tokens_of
 from gansmith.metrics.text.ngram_divergence import divergence
 from gansmith.networks.text.likelihood import nll_a_token
 
-HERE = Path(__file__).parent
-RESULTS = HERE / "kinds_text.json"
 TEMPERATURES = (1.0, 0.9, 0.8)  # of the curve of maximum likelihood
 DRAWN = 9984  # captions, as many as the published models left
 COMPARED = 2000  # captions on each side that the doctor judges by
@@ -208,13 +205,10 @@ def main() -> None:
     parser.add_argument("--parts", nargs="*", choices=sorted(PARTS), default=list(PARTS))
     asked = parser.parse_args()
     asked.runs.mkdir(parents=True, exist_ok=True)
-    results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
     for part in asked.parts:
-        if part not in results:
+        if part not in kept("text"):
             found = PARTS[part](asked.data, asked.runs)
-            results[part] = {**found, "processor": _processor()}
-            RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    write_page(results)
+            keep("text", part, {**found, "processor": _processor()})
 
 
 def _processor() -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-PAGE, PLOT = HERE / "kinds_text.md", HERE / "kinds_text.svg"
+PLOT = Path(__file__).with_name("kinds.svg")
 PUBLISHED = {  # (self-BLEU-2, BLEU-4 on test) of captions: Texygen's samples, measured anew
     "MLE": (0.916, 0.305),
     "SeqGAN": (0.950, 0.294),
@@ -21,20 +20,20 @@ Point = tuple[float, float]
 Results = Mapping[str, Any]
 
 
-def write_page(results: Results) -> None:
-    """Write the page of what has been measured, and the plot."""
+def text_page(results: Results) -> Iterator[str]:
+    """Yield the section on text, and write the plot beside the page."""
     parts = {"names": _names, "captions": _captions, "published": _verdicts, "oracle": _oracle}
-    text = ["# Text", "", "Made by `python -m benchmarks.kinds_text`.", ""]
+    yield "## Text\n"
     for name, write in parts.items():
         if name in results:
-            text += [*write(results[name]), f"Processor: {results[name]['processor']}.", ""]
-    PAGE.write_text("\n".join(text))
+            yield from write(results[name])
+            yield f"Processor: {results[name]['processor']}.\n"
     if "captions" in results:
         PLOT.write_text(plot(results["captions"]))
 
 
 def _names(found: Results) -> Iterator[str]:
-    yield "## Recipe `names` on 32,033 first names"
+    yield "### Recipe `names` on 32,033 first names"
     yield ""
     yield f"{found['seconds']:.0f} seconds of one core. {found['count']:,} names are compared."
     yield ""
@@ -56,7 +55,7 @@ def _captions(found: Results) -> Iterator[str]:
     game, curve = found["game"], found["curve"]
     place = (game["self_bleu_2"], game["bleu_4"])
     better = [name for name, other in PUBLISHED.items() if dominates(other, place)]
-    yield "## Recipe `captions` on Texygen's 10,000 captions"
+    yield "### Recipe `captions` on Texygen's 10,000 captions"
     yield ""
     yield (
         f"{found['seconds'][0]:.0f} seconds of one core for maximum likelihood (the first exam"
@@ -70,7 +69,7 @@ def _captions(found: Results) -> Iterator[str]:
     for warmth, row in curve.items():
         yield _row(f"maximum likelihood alone, temperature {warmth}", row)
     yield ""
-    yield "![BLEU-4 on test against self-BLEU-2](kinds_text.svg)"
+    yield "![BLEU-4 on test against self-BLEU-2](kinds.svg)"
     yield ""
     gap = place[1] - on_curve(place[0], curve)
     yield (
@@ -93,7 +92,7 @@ def _row(name: str, row: Results) -> str:
 
 
 def _verdicts(found: Results) -> Iterator[str]:
-    yield "## What `gansmith diagnose SAMPLES --real DATA` says of published samples"
+    yield "### What `gansmith diagnose SAMPLES --real DATA` says of published samples"
     yield ""
     yield "2,000 captions on each side."
     yield ""
@@ -108,7 +107,7 @@ def _verdicts(found: Results) -> Iterator[str]:
 
 
 def _oracle(found: Results) -> Iterator[str]:
-    yield "## SeqGAN's oracle, length 20"
+    yield "### SeqGAN's oracle, length 20"
     yield ""
     yield (
         f"{found['seconds'][0]:.0f} seconds of one core for maximum likelihood, four epochs of"
