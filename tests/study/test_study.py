@@ -115,6 +115,11 @@ def test_a_study_trains_each_run_once_and_goes_on_where_it_was_left(
     assert [recipe["seeds"] for recipe in again["recipes"]] == [[0, 1, 5], [0, 1, 5]]
     assert (out / "runs" / "hinge-seed0" / "signals.jsonl").read_bytes() == before
     assert "resumed  4 are done" in said
+    with pytest.raises(SystemExit, match="0"):
+        main(["report", str(out)])
+    page = (out / "report.html").read_text()
+    assert "6 of 6 runs are done" in page
+    assert "hinge with seed 5" in page
     with pytest.raises(UsageError, match="another recipe called hinge"):
         study(write(STUDY.replace('"hinge"', '"least_squares"')), out)
 

@@ -1,4 +1,4 @@
-"""``gansmith report``: one self-contained page about a run."""
+"""``gansmith report``: one self-contained page about a run, a search or a study."""
 
 from gansmith.cli.output import say
 from gansmith.shown import one_line
@@ -7,12 +7,20 @@ from gansmith.shown import one_line
 def report(run: str, *, out: str | None = None) -> None:
     """Write one self-contained HTML page about a run: samples, curves, metrics, diagnosis, recipe.
 
-    The page needs no network and can be sent to anyone.
+    Of a search it shows the winning recipe and what was learned, every trial and which options
+    decided most; of a study the recipes with intervals over their seeds. The page needs no
+    network and can be sent to anyone.
 
     Args:
-        run: the run folder.
-        out: file to write; report.html in the run folder if left out.
+        run: the folder of the run, search or study.
+        out: file to write; report.html in that folder if left out.
     """
+    from gansmith.study.folders import holds_study
+
+    if holds_study(run):
+        from gansmith.study.page import write_report as write_study
+
+        return say(one_line(str(write_study(run, out))))
     from gansmith.reporting.page import write_report
 
-    say(one_line(str(write_report(run, out))))
+    return say(one_line(str(write_report(run, out))))

@@ -2,7 +2,7 @@
 
 import base64
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -86,7 +86,7 @@ def content(run: RunRecord) -> dict[str, Any]:
         "segments": len(run.lineage.segments),
         "treatments": treatments.told(run),
         "charts": drawn,
-        "figures": _figures(drawn),
+        "figures": as_json(chart for group in drawn.values() for chart in group),
         "palette": PALETTE,
         "still": _still(history),
         "thinned": POINTS if charts.was_thinned(history) else 0,
@@ -96,19 +96,19 @@ def content(run: RunRecord) -> dict[str, Any]:
         "environment": flat(run.environment),
         "recipe": run.recipe_text,
         "script": (TEMPLATE / "page.js").read_text(encoding="utf-8"),
-        "plotly": _packed_plotly() if any(drawn.values()) else "",
+        "plotly": packed_plotly() if any(drawn.values()) else "",
     }
 
 
-def _figures(drawn: Mapping[str, list[charts.Chart]]) -> str:
-    """All figures as one JSON list in the order of the page, safe inside a script element."""
-    figures = ",".join(chart.figure for group in drawn.values() for chart in group)
+def as_json(drawn: Iterable[charts.Chart]) -> str:
+    """Return figures as one JSON list in the order of the page, safe inside a script element."""
+    figures = ",".join(chart.figure for chart in drawn)
     return f"[{figures}]".replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 @cache
-def _packed_plotly() -> str:
-    """The chart script out of the installed plotly, gzipped and in base64: 1.9 MB, not 4.7."""
+def packed_plotly() -> str:
+    """Return the chart script of the installed plotly, gzipped and in base64: 1.9 MB, not 4.7."""
     from plotly.offline import get_plotlyjs
 
     packed = gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)

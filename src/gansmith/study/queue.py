@@ -4,13 +4,18 @@ A run is an Optuna trial that carries its recipe's name and seed. One whose proc
 life for a while is failed by whoever notices, and queued again.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gansmith.errors import UsageError
+from gansmith.errors import RunError, UsageError
+from gansmith.reading import json_value, read_text
+from gansmith.runs import disk
+from gansmith.runs.folder import write_text
 from gansmith.search.study import BEAT, GRACE, reachable
+from gansmith.study.folders import PLAN
 from gansmith.study.plan import Job, Plan
 from gansmith.study.storage import opened
 
@@ -81,6 +86,13 @@ class Queue:
             if job not in states or (retry and states[job] == "failed"):
                 self.add(job)
 
+    def keep(self) -> None:
+        """Write what the study trains, and where it is stored, to its folder."""
+        told = {"seeds": self.plan.seeds, "recipes": self.plan.recipes}
+        told |= {"storage": self.url, "name": self.optuna.study_name}
+        with disk.told(self.folder / PLAN):
+            write_text(self.folder / PLAN, json.dumps(told, indent=1, default=str) + "\n")
+
     def add(self, job: Job) -> None:
         """Queue a run."""
         self.optuna.enqueue_trial({}, user_attrs={RECIPE: job.recipe, SEED: job.seed})
@@ -147,3 +159,18 @@ def open_queue(
             )
         found.set_user_attr(DIGESTS, {**known, **plan.digests})
     return Queue(folder, plan, url, storage_of, found)
+
+
+def reopened(folder: Path) -> Queue:
+    """Return the queue of a study that was begun.
+
+    Raises:
+        RunError: the folder holds none that can be read.
+        GansmithError: the storage cannot be reached.
+    """
+    try:
+        told = dict(json_value(read_text(folder / PLAN)))
+        plan = Plan(told["recipes"], tuple(told["seeds"]))
+        return open_queue(folder, plan, told["storage"], told["name"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(f"{folder} holds no study that can be read: {error}") from error

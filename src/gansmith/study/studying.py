@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from gansmith.errors import GansmithError
-from gansmith.reading import read_text
 from gansmith.reporting.comparing import Measured, ranked
 from gansmith.runs.disk import told
-from gansmith.runs.folder import plain_name, write_text
+from gansmith.runs.folder import plain_name
 from gansmith.runs.inside import safe_name
 from gansmith.study.plan import read_plan
 from gansmith.study.queue import Queue, open_queue
 from gansmith.study.worker import together, work
 
 Say = Callable[[str], None]
-FILE = "study.toml"  # the study's file as it was ordered, in the study's folder
 
 
 def study(
@@ -60,8 +58,7 @@ def study(
         if worker:
             work(queue, say)
             return {}
-        with told(folder):
-            write_text(folder / FILE, read_text(file))
+        queue.keep()
         queue.fill(retry)
         _begin(queue, say)
         if jobs > 1:

@@ -24,6 +24,7 @@
 // Recipe: comments and table names stand apart. Text nodes only, so nothing in it can act.
 (() => {
   const code = document.querySelector("#recipe code");
+  if (!code) return;
   const lines = code.textContent.split("\n");
   code.textContent = "";
   const add = (text, kind) => {
@@ -75,14 +76,14 @@ addEventListener("beforeprint", () => document.querySelectorAll("details").forEa
     const figures = JSON.parse(names.reduce((text, [name, light]) => text.replaceAll(`"${light}"`, `"${colour(name)}"`), source));
     figures.forEach(({ data, layout }, index) => {
       const axis = { gridcolor: colour("grid"), linecolor: colour("line"), tickfont: { size: 11, color: colour("soft") } };
-      const title = { ...layout.xaxis.title, font: { size: 11, color: colour("soft") } };
+      const title = { ...layout.xaxis?.title, font: { size: 11, color: colour("soft") } };
+      const axes = layout.xaxis ? { xaxis: { ...layout.xaxis, ...axis, title }, yaxis: { ...layout.yaxis, ...axis } } : {};
       Plotly.react(plots[index], data, {
         ...layout,
         font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("ink") },
         hoverlabel: { bgcolor: colour("card"), bordercolor: colour("line"), font: { color: colour("ink"), size: 12 } },
         modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("soft"), activecolor: colour("ink") },
-        xaxis: { ...layout.xaxis, ...axis, title },
-        yaxis: { ...layout.yaxis, ...axis },
+        ...axes,
       }, config);
     });
   };
