@@ -60,6 +60,8 @@ PHOTOS = {
     "rocket.jpg": ("Launch of DSCOVR on Falcon 9", "SpaceX", "public domain"),
 }
 
+LARGEST = 500_000  # bytes of a photograph that is kept as it came
+
 
 def fetch(folder: Path) -> None:
     for package in NPM:
@@ -158,7 +160,8 @@ def make_photos(packages: Path, out: Path) -> None:
         for name in PHOTOS:
             encoded = wheel.read(f"skimage/data/{name}")
             target = out / f"photo_{Path(name).stem}.jpg"
-            target.write_bytes(encoded if name.endswith(".jpg") else as_jpeg(encoded))
+            kept = name.endswith(".jpg") and len(encoded) < LARGEST  # as it came
+            target.write_bytes(encoded if kept else as_jpeg(encoded))
     facts = [
         {"file": f"photo_{Path(name).stem}.jpg", "title": title, "credit": credit, "terms": terms}
         for name, (title, credit, terms) in PHOTOS.items()

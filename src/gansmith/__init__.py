@@ -1,9 +1,9 @@
 """gansmith trains generative adversarial networks, finds what goes wrong and measures the result.
 
-``train``, ``load``, ``evaluate``, ``diagnose``, ``compare`` and ``report`` do what the command line
-does; ``Monitor`` watches a training loop of your own; a ``Listener`` is told what happens in a run;
-``open_data`` reads a data set; ``losses``, ``terms``, ``constraints`` and ``metrics`` hold parts by
-name.
+``train``, ``load``, ``evaluate``, ``diagnose``, ``compare``, ``report`` and ``push`` do what the
+command line does; ``Monitor`` watches a training loop of your own; a ``Listener`` is told what
+happens in a run; ``open_data`` reads a data set; ``losses``, ``terms``, ``constraints`` and
+``metrics`` hold parts by name.
 """
 
 import importlib
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gansmith.recipe.recipe import Recipe
     from gansmith.registry import constraints, losses, terms
     from gansmith.reporting.run import Run
+    from gansmith.sharing.push import push
 
 _PUBLIC = {
     "GansmithError": "gansmith.errors",
@@ -38,6 +39,7 @@ _PUBLIC = {
     "report": "gansmith.api",
     "load": "gansmith.deploy",
     "open_data": "gansmith.api",
+    "push": "gansmith.sharing.push",
     "losses": "gansmith.registry",
     "terms": "gansmith.registry",
     "constraints": "gansmith.registry",
@@ -62,6 +64,7 @@ __all__ = [
     "losses",
     "metrics",
     "open_data",
+    "push",
     "report",
     "terms",
     "train",

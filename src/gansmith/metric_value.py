@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 Good = Literal["low", "high", "one", "half", "zero", ""]
 About = Literal["distance", "realism", "diversity", "memorisation", "artefacts", "error bar", ""]
+ENDS = ("least", "most")  # told where they are numbers
 TARGETS = {"one": 1.0, "half": 0.5, "zero": 0.0}
 
 
@@ -63,7 +64,8 @@ class Value:
     def as_dict(self) -> dict[str, Any]:
         """Return what a run folder remembers of it, as JSON."""
         known = asdict(self)
-        return {n: known[n] for n in ("title", "meaning", "good", "about")}
+        told = {n: known[n] for n in ("title", "meaning", "good", "about")}
+        return told | {n: known[n] for n in ENDS if math.isfinite(known[n])}
 
     @classmethod
     def read(cls, found: object) -> "Value | None":
@@ -73,4 +75,7 @@ class Value:
         if not all(isinstance(word, str) for word in words.values()):
             return None
         known = words["good"] in get_args(Good) and words["about"] in get_args(About)
-        return cls(**words) if known and words["title"] else None
+        ends: dict[str, Any] = {
+            n: float(table[n]) for n in ENDS if isinstance(table.get(n), int | float)
+        }
+        return cls(**words, **ends) if known and words["title"] else None

@@ -137,6 +137,30 @@ CASES: dict[str, dict[str, Any]] = {
             {"name": "style", "extractor": "random"},
         ],
     },
+    "holes": {
+        "networks": {"generator": {"name": "unet", **SMALL}, "discriminator": PATCH},
+        "game": {"name": "paired"},
+        "condition": {"name": "image", "corruption": "holes", "form": "both"},
+        "terms": of("reconstruction"),
+    },
+    "lightness": {
+        "networks": {"generator": {"name": "unet", **SMALL}, "discriminator": PATCH},
+        "game": {"name": "paired"},
+        "condition": {"name": "image", "corruption": "lightness"},
+        "terms": of("reconstruction"),
+    },
+    "photographs made larger": {
+        "networks": {"generator": {"name": "edsr", **SMALL}, "discriminator": PATCH},
+        "game": {"name": "paired"},
+        "condition": {
+            "name": "image",
+            "corruption": "low_resolution",
+            "factor": 2,
+            "kernel": "camera",
+            "residual": True,
+        },
+        "terms": of("reconstruction"),
+    },
     "blanks": {
         "networks": {"generator": {"name": "unet", **SMALL}, "discriminator": PATCH},
         "game": {"name": "paired"},

@@ -1,4 +1,4 @@
-"""Runs on tables, texts, sounds and series: resume to the bit, one process as two."""
+"""Runs of every kind of data resume to the bit, and two processes give the numbers of one."""
 
 from pathlib import Path
 from typing import Any
@@ -8,90 +8,122 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-import gansmith
+from gansmith.kinds.sounds.wav_files import wav_bytes
+from gansmith.recipe.recipe import load_recipe
 from gansmith.runs.reader import read_run
 from gansmith.training.session.checkpoint import WEIGHTS, checkpoints
+from gansmith.training.start import Order, train
 
-COMMON: dict[str, Any] = {
-    "length": {"kimg": 0.192},  # 12 steps of 16
-    "data.batch": 16,
-    "evaluation": {"every_kimg": 0.096, "samples": 32},
-    "signals.tick": 2,
-    "runtime": {"precision": "fp64", "device": "cpu", "threads": 1},
+RATE, CLIPS = 2000, 24
+SHARED = ("loss/", "gradient/generator", "likelihood/")
+SMALL: dict[str, Any] = {
+    "length.budget": None,
+    "data.audit": False,
+    "evaluation.metrics": [],
+    "evaluation.extractor": None,
+    "signals.tick": 1,
+    "signals.every": 1,
+    "runtime.precision": "fp64",
+    "runtime.device": "cpu",
+    "runtime.threads": 1,
 }
-STAGES = {"game.pretraining": 3, "game.warmup": 2, "game.rollouts": 1}
-NETS = ("networks.generator.width", "networks.discriminator.width")
-
-
-def _people(folder: Path) -> str:
-    draws, path = np.random.default_rng(0), folder / "people.csv"
-    rows = (f"{draws.normal():.3f},{draws.integers(40)},{'abc'[i % 3]}" for i in range(120))
-    path.write_text("height,age,town\n" + "\n".join(rows) + "\n")
-    return str(path)
-
-
-def _words(folder: Path) -> str:
-    draws, path = np.random.default_rng(0), folder / "words.txt"
-    lines = {"".join(draws.choice(list("abcd"), draws.integers(2, 7))) for _ in range(400)}
-    path.write_text("\n".join(sorted(lines)) + "\n")
-    return str(path)
-
-
-TEXT_METRICS = {"evaluation.metrics": ["ngram_divergence", "distinct"]}
-RUNS: dict[str, tuple[str, Any, dict[str, Any]]] = {
-    "table": ("table", _people, {"evaluation.metrics": ["diversity"]}),
-    "text by REINFORCE": ("names", _words, STAGES | TEXT_METRICS),
-    "text by Gumbel-softmax": (
-        "names",
-        _words,
-        {"game": {"name": "discrete", "estimator": "gumbel_softmax", "pretraining": 3}}
-        | TEXT_METRICS,
+TEXT = {
+    "data.batch": 8,
+    "game.pretraining": 2,
+    "game.warmup": 1,
+    "networks.generator.width": 8,
+    "networks.generator.dropout": 0.0,  # each process has masks of its own
+    "networks.discriminator.width": 4,
+}
+KINDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "table": (
+        "adult",
+        {
+            "data.batch": 16,
+            "data.target": "kind",
+            "networks.generator.width": 16,
+            "networks.discriminator.width": 16,
+        },
     ),
-    "sound": ("digits_spoken", None, {"evaluation.metrics": ["frechet_distance"]}),
-    "series": ("waves", None, {"evaluation.metrics": ["frechet_distance"]}),
+    "text": ("names", {**TEXT, "game.rollouts": 1}),
+    "soft text": (
+        "names",
+        {**TEXT, "game": {"name": "discrete", "estimator": "gumbel_softmax", "pretraining": 2}},
+    ),
+    "sound": (
+        "digits_spoken",
+        {"data.batch": 4, "networks.generator.width": 4, "networks.discriminator.width": 4},
+    ),
+    "series": (
+        "waves",
+        {
+            "data.batch": 8,
+            "networks.generator": {"name": "series_rnn", "width": 8},
+            "networks.discriminator": {"name": "series_rnn", "width": 8},
+        },
+    ),
 }
-QUICK = "text by REINFORCE"
-every_kind = pytest.mark.parametrize(
-    "what", [QUICK, *(pytest.param(w, marks=pytest.mark.slow) for w in RUNS if w != QUICK)]
-)
 
 
-def _train(what: str, folder: Path, run: str, kimg: float = 0.192, **more: Any) -> Path:
-    recipe, data, changes = RUNS[what]
-    own = dict.fromkeys(NETS, 8) | COMMON | changes | {"length": {"kimg": kimg}} | more
-    return gansmith.train(recipe, data=data and data(folder), run=folder / run, quiet=True, set=own)
+def data_of(kind: str, folder: Path) -> str:
+    """Write few samples of a kind, and return where they are."""
+    draws = np.random.default_rng(0)
+    if kind == "table":
+        rows = [
+            f"{draws.normal():.3f},{draws.integers(9)},{'ab'[n % 2]},{'xyz'[n % 3]}"
+            for n in range(96)
+        ]
+        (folder / "rows.csv").write_text("\n".join(["size,count,kind,colour", *rows]) + "\n")
+        return str(folder / "rows.csv")
+    if "text" in kind:
+        lengths = draws.integers(2, 9, 96)  # so that no two batches have the same longest text
+        lines = ["".join("abcde"[i] for i in draws.integers(0, 5, n)) for n in lengths]
+        (folder / "lines.txt").write_text("\n".join(lines) + "\n")
+        return str(folder / "lines.txt")
+    if kind == "sound":
+        for number in range(CLIPS):
+            path = folder / "clips" / "ab"[number % 2] / f"{number}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            tone = torch.sin(torch.arange(RATE // 2) * (0.1 + 0.02 * number))
+            path.write_bytes(wav_bytes(0.5 * tone, RATE))
+        return str(folder / "clips")
+    np.savez(folder / "series.npz", samples=draws.normal(size=(64, 16, 2)).astype(np.float32))
+    return str(folder / "series.npz")
 
 
-def _weights(run: Path) -> dict[str, torch.Tensor]:
-    return load_file(checkpoints(run)[-1].path / WEIGHTS)
+def trained(
+    kind: str, folder: Path, run: str, steps: int, resume: bool = False, **more: Any
+) -> Path:
+    """Train so many steps of a small recipe of a kind."""
+    name, changes = KINDS[kind]
+    data = data_of(kind, folder)
+    chosen = {**SMALL, **changes, **more, "data.source": data}
+    if kind == "series":
+        chosen["data.kind"] = "series"
+    chosen["length.kimg"] = steps * changes["data.batch"] / 1000
+    recipe = load_recipe(name, chosen)
+    return train(Order(recipe, run=str(folder / run), quiet=True, resume=resume))
 
 
-@every_kind
-def test_a_run_that_stops_and_goes_on_is_the_run_that_never_stopped(
-    tmp_path: Path, what: str
-) -> None:
-    whole = _train(what, tmp_path, "whole")
-    half = _train(what, tmp_path, "half", kimg=0.064)  # of text: within its stages
-    gansmith.train(run=half, resume=True, quiet=True, kimg=0.192)
-    one, two = _weights(whole), _weights(half)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_resumed_run_is_the_run_never_stopped(kind: str, tmp_path: Path) -> None:
+    whole = trained(kind, tmp_path, "whole", 6)
+    trained(kind, tmp_path, "half", 3)
+    half = trained(kind, tmp_path, "half", 6, resume=True)
+    one, two = (load_file(checkpoints(run)[-1].path / WEIGHTS) for run in (whole, half))
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
-    last = [read_run(run).metrics[-1]["metrics"] for run in (whole, half)]
-    assert last[0] == last[1]
 
 
 @pytest.mark.slow
 @pytest.mark.distributed
-@every_kind
-def test_two_processes_train_what_one_trains(tmp_path: Path, what: str) -> None:
-    calm = {"networks.generator.dropout": 0.0} if "text" in what else {}  # drawn by each process
-    one = _train(what, tmp_path, "one", **calm)
-    two = _train(what, tmp_path, "two", **calm, **{"runtime.processes": 2})
-    found, wanted = _weights(two), _weights(one)
-    for name, values in wanted.items():
-        torch.testing.assert_close(found[name], values, rtol=1e-9, atol=1e-11, msg=name)
-    signals = [read_run(run).signals for run in (one, two)]
-    for first, second in zip(*signals, strict=True):
-        for name in ("loss/discriminator", "loss/generator", "likelihood/nll"):
-            if name in first:
-                assert second[name] == pytest.approx(first[name], rel=1e-9), (what, name)
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_processes_give_the_numbers_of_one(kind: str, tmp_path: Path) -> None:
+    told = []
+    for count in (1, 2):
+        run = trained(kind, tmp_path, f"run{count}", 4, **{"runtime.processes": count})
+        rows = read_run(run).signals
+        told.append([{n: v for n, v in row.items() if n.startswith(SHARED)} for row in rows])
+    assert any("loss/discriminator" in row for row in told[0])
+    for one, two in zip(*told, strict=True):
+        assert two == pytest.approx(one, rel=1e-9)

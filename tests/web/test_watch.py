@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
-from gansmith.errors import UsageError
+from gansmith.errors import GansmithError, UsageError
 from gansmith.listeners import Listener, Ticked
+from gansmith.monitor import Monitor
 from gansmith.runs.by_hand import ASKED, ByHand, ask, read_wish, take
 from gansmith.training.start import Order, train
 from gansmith.web.guard import Asked, refusal
@@ -17,7 +19,7 @@ from tests.training.helpers import recipe
 pytest.importorskip("starlette", reason="needs the extra dashboard")
 pytest.importorskip("uvicorn", reason="needs the extra dashboard")
 
-from gansmith.web.watch.app import watch_app
+from gansmith.web.watch.app import Watching, watch_app
 from tests.web.served import TOKEN, Client, served
 
 
@@ -150,3 +152,21 @@ def test_a_run_that_is_over_takes_no_moves_and_bad_ones_are_refused(client: Clie
     assert client.post(move, body=b"{}", kind="text/plain").status == 415
     long = {"does": "stop", "because": "x" * 5000}
     assert client.post(move, long).status == 413
+
+
+def test_a_loop_of_others_is_shown_and_takes_no_moves(tmp_path: Path) -> None:
+    points = torch.randn(99, 2, generator=torch.Generator().manual_seed(0))
+    about = {"samples": 32, "tick": 1, "every_kimg": 0.064, "quiet": True}
+    monitor = Monitor(
+        sample=lambda count: torch.randn(count, 2), real=points, run=tmp_path / "theirs", **about
+    )
+    scores = {"real_scores": points[:16, :1], "fake_scores": -points[:16, 1:]}
+    for _ in range(8):
+        monitor.step(**scores, losses={"discriminator": 0.7, "generator": 1.1})
+    watching = Watching(tmp_path)
+    assert [line["id"] for line in watching.listed()] == ["theirs"]
+    shown = watching.shown("theirs")
+    assert {"Losses", "Scores"} <= {chart["title"] for chart in shown["charts"]}
+    assert not shown["moves"]
+    with pytest.raises(GansmithError, match="not being trained by gansmith"):
+        watching.move("theirs", {"does": "stop"})

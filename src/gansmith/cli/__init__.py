@@ -20,6 +20,7 @@ VERBS = {
     "diagnose": "Say what is wrong with a run, with evidence and remedies.",
     "evaluate": "Measure generated samples against real ones.",
     "compare": "Rank runs or evaluations that were measured alike.",
+    "study": "Train several recipes with several seeds each, and compare them.",
     "sample": "Make samples with a trained generator.",
     "project": "Find the latent whose sample is nearest to an image.",
     "translate": "Make images from images with a trained generator.",

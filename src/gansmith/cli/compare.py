@@ -7,6 +7,8 @@ from gansmith.errors import UsageError
 from gansmith.shown import value
 
 LEVEL = 0.95  # of the intervals
+MOST = 1e5  # from which on numbers are told by powers of ten
+CHANCE = 1e-3  # below which a chance is told to be
 
 
 def compare(*runs: str, anyway: bool = False, json: bool = False) -> None:
@@ -33,10 +35,11 @@ def compare(*runs: str, anyway: bool = False, json: bool = False) -> None:
     if json:
         say_json(found)
     else:
-        _show(found)
+        show(found)
 
 
-def _show(found: dict[str, Any]) -> None:
+def show(found: dict[str, Any]) -> None:
+    """Print a comparison as a table, best first."""
     if found["recipes"]:
         show_recipes(found)
     else:
@@ -73,7 +76,6 @@ def show_recipes(found: dict[str, Any]) -> None:
 
 
 def _tell(recipe: dict[str, Any], metric: str, best: str) -> None:
-    from gansmith.reporting.wording import number
     from gansmith.wording import as_toml
 
     name = cell(recipe["name"])
@@ -82,22 +84,30 @@ def _tell(recipe: dict[str, Any], metric: str, best: str) -> None:
     if recipe["repeated"]:
         _line(f"{name}: {cell(', '.join(recipe['repeated']))} repeat a seed and are not counted.")
     if behind := recipe["behind"]:
-        low, high = number(behind["low"]), number(behind["high"])
-        sure = behind["p"] < 1 - LEVEL
-        says = "more than seeds explain" if sure else "no more than seeds may explain"
-        _line(
-            f"{name} against {cell(best)}: {cell(metric)} differs by {number(behind['mean'])} "
-            f"({low} to {high}; p = {behind['p']:.2g}), {says}."
-        )
+        _line(f"{name} against {cell(best)}: {cell(metric)} differs by {_difference(behind)}.")
+
+
+def _difference(behind: dict[str, Any]) -> str:
+    p = behind["p"]
+    chance = f"p = {p:.2g}" if p >= CHANCE else f"p < {CHANCE:g}"
+    says = "more than seeds explain" if p < 1 - LEVEL else "no more than seeds may explain"
+    return f"{_short(behind['mean'])} {_interval(behind)}, {chance}: {says}"
 
 
 def _spread(spread: dict[str, Any]) -> str:
+    if spread["low"] is None:
+        return _short(spread["mean"])
+    return f"{_short(spread['mean'])} {_interval(spread)}"
+
+
+def _interval(ends: dict[str, Any]) -> str:
+    return f"({_short(ends['low'])} to {_short(ends['high'])})"
+
+
+def _short(value: float) -> str:
     from gansmith.reporting.wording import number
 
-    mean = number(spread["mean"])
-    if spread["low"] is None:
-        return mean
-    return f"{mean} ({number(spread['low'])} to {number(spread['high'])})"
+    return number(value) if abs(value) < MOST else f"{value:.2e}"
 
 
 def _row(

@@ -1,11 +1,10 @@
 """Images that samples are made from, in place of a latent: a source of their own, or corrupted."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
 from gansmith.conditions.conditioning import (
@@ -20,46 +19,17 @@ from gansmith.conditions.conditioning import (
     Setting,
     Shape,
 )
+from gansmith.conditions.corruption import GREYS, Corruption
+from gansmith.conditions.images_exam import ImagesExam
 from gansmith.data import Data, Stream
-from gansmith.data.loading.degradations import enlarged, grey, low_resolution, mask
 from gansmith.errors import RunError
 from gansmith.networks.conditioning.directions import Directions, Judges
+from gansmith.networks.conditioning.stages import Residual
 from gansmith.ranges import Range
-from gansmith.records import Draws
 from gansmith.registry import conditions
-from gansmith.sampling.draws import CounterDraws, mix
-from gansmith.sampling.first_samples import first_samples
-from gansmith.sampling.generate import make_samples
-from gansmith.sampling.grids import side_by_side
+from gansmith.sampling.draws import mix
 
-EXAMPLES = 20  # translations in an image, four to a row
-LEAST = 16  # held-out inputs, below which those trained on are asked
-
-
-@dataclass(frozen=True)
-class Corruption:
-    """What is taken from an image, so that a generator learns to put it back.
-
-    Attributes:
-        name: grey, mask or low_resolution.
-        factor: how many times smaller a low resolution is.
-    """
-
-    name: str
-    factor: int = 1
-
-    def __call__(self, images: Tensor, draws: Draws) -> Tensor:
-        """Return images with something missing."""
-        act: Mapping[str, Callable[[], Tensor]] = {
-            "grey": lambda: grey(images),
-            "mask": lambda: mask(images, draws),
-            "low_resolution": lambda: low_resolution(images, self.factor),
-        }
-        return act[self.name]()
-
-    def shape(self, shape: Shape) -> Shape:
-        """Return the shape of what images of a shape become."""
-        return (1, *shape[1:]) if self.name == "grey" else shape
+STRENGTH = {"noise": 0.2, "blur": 2.0}  # of values in [-1, 1]; in pixels
 
 
 class OnImages(Conditioning):
@@ -68,12 +38,15 @@ class OnImages(Conditioning):
     Args:
         setting: of the run.
         corruption: makes them from the real samples; None: they have a source of their own.
+        residual: whether G's values are added to the input.
     """
 
     name = "images"
 
-    def __init__(self, setting: Setting, corruption: Corruption | None) -> None:
-        self.setting, self.corruption = setting, corruption
+    def __init__(
+        self, setting: Setting, corruption: Corruption | None, residual: bool = False
+    ) -> None:
+        self.setting, self.corruption, self.residual = setting, corruption, residual
         self.inputs = corruption.shape(setting.shape) if corruption else setting.inputs
         self.matched = setting.directions == 1
 
@@ -85,10 +58,23 @@ class OnImages(Conditioning):
 
     def generator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a generator of images from images, or one for either direction."""
-        there = build(replace(spec, latent=0, inputs=self.shape))
+        there = self._behind(build, replace(spec, latent=0, inputs=self.shape))
         if self.matched:
             return there
-        return Directions(there, build(replace(spec, shape=self.shape, inputs=spec.shape)))
+        back = replace(spec, latent=0, shape=self.shape, inputs=spec.shape)
+        return Directions(there, self._behind(build, back))
+
+    def _behind(self, build: Build, spec: NetworkSpec) -> nn.Module:
+        """Return a generator, and behind it what keeps what is known."""
+        if not self.residual or (self.corruption and self.corruption.name == "holes"):
+            made = self.corruption and self.corruption.generator(build, spec, self.residual)
+            return made or build(spec)
+        if spec.inputs != spec.shape:
+            raise ValueError(
+                f"condition.residual adds to the input, whose shape {list(spec.inputs or ())} is "
+                f"not that of the output {list(spec.shape)}; leave it out"
+            )
+        return Residual(build(spec))
 
     def discriminator(self, build: Build, spec: NetworkSpec) -> nn.Module:
         """Return a judge of outputs beside their inputs, or one of either kind of image."""
@@ -139,7 +125,7 @@ class OnImages(Conditioning):
 
     def exam(self, about: ExamSetting) -> ConditionExam:
         """Return images held out from training, unless there are too few of them."""
-        return ImagesExam(self, about)
+        return ImagesExam(self.corruption, self.matched, about)
 
     def example(self, count: int) -> Tensor:
         """Return noise."""
@@ -151,21 +137,35 @@ class OnImages(Conditioning):
 
     def file_shape(self, shape: Shape) -> Shape:
         """Return the shape that image files are read at, for images of a shape to translate."""
-        name = self.corruption.name if self.corruption else ""
-        factor = self._factor
-        small = (-(-side // factor) for side in shape[1:])
-        return (3 if name == "grey" else shape[0], *small)
+        channels = self.corruption.channels(shape) if self.corruption else shape[0]
+        return (channels, *(-(-side // self.factor) for side in shape[1:]))
 
     def from_files(self, images: Tensor, shape: Shape) -> Tensor:
-        """Return images of that shape as files give them: their brightness, or enlarged in blocks.
+        """Return images of that shape as files give them: their brightness, enlarged, and so on.
 
-        A run that learned to fill a box gets them as they are, with mid grey where it is to fill.
+        A run that learned to fill gets them as they are, with mid grey where it is to fill.
         """
-        whole = grey(images) if self.corruption and self.corruption.name == "grey" else images
-        return enlarged(whole, self._factor, (shape[1], shape[2]))
+        if self.corruption is None:
+            return images
+        return self.corruption.given(images, (shape[1], shape[2]))
+
+    def from_pictures(self, pictures: Tensor, hole: Tensor | None = None) -> Tensor:
+        """Return inputs of pictures [count, C, H, W] of any size, enlarged where G enlarges.
+
+        Args:
+            pictures: in [-1, 1], with the channels of ``file_shape``.
+            hole: [count, 1, H, W], 1 where a run that fills is to fill.
+        """
+        return self.corruption.given(pictures, None, hole) if self.corruption else pictures
 
     @property
-    def _factor(self) -> int:
+    def fills(self) -> bool:
+        """Whether G fills holes that it is told."""
+        return self.corruption is not None and self.corruption.name == "holes"
+
+    @property
+    def factor(self) -> int:
+        """How many times larger outputs are than the pictures of files."""
         return self.corruption.factor if self.corruption else 1
 
 
@@ -183,83 +183,94 @@ def check_images(images: Tensor, shape: Shape) -> Tensor:
     return images.float()
 
 
-class ImagesExam(ConditionExam):
-    """Images to be translated at every exam, and how far outputs are from what is known of them.
-
-    Args:
-        conditioning: whose images they are.
-        about: what they are chosen by.
-    """
-
-    def __init__(self, conditioning: OnImages, about: ExamSetting) -> None:
-        source = about.data.inputs
-        held = source.held_out if source else about.data.held_out
-        part = "held_out" if len(held) >= LEAST else "train"
-        targets = (
-            first_samples(getattr(about.data, part), about.count) if conditioning.matched else None
-        )
-        if conditioning.corruption:
-            assert targets is not None
-            rows = slice(0, len(targets))
-            draws = CounterDraws((about.seed + 1,), len(targets), rows, targets)
-            images = conditioning.corruption(targets, draws)
-        else:
-            assert source is not None
-            images = first_samples(getattr(source, part), about.count)
-        super().__init__(images)
-        self.bounds = about.data.kind.bounds
-        self.images, self.targets, self.unchanged = images, targets, images
-
-    def judge(self, generator: nn.Module, prompts: Prompts, fakes: Tensor) -> dict[str, float]:
-        """Return how far, by mean absolute difference, outputs are from what is known of them."""
-        if self.targets is not None:
-            return {"target_distance": float((fakes - self.targets).abs().mean())}
-        return {"cycle_distance": float((self._back(generator, fakes) - self.images).abs().mean())}
-
-    def picture(self, generator: nn.Module) -> Image.Image:
-        """Return an image of triples: input, output, and target (or there and back)."""
-        inputs = self.images[:EXAMPLES]
-        outputs = make_samples(generator, inputs, bounds=self.bounds)
-        known = self.targets
-        last = self._back(generator, outputs) if known is None else known[:EXAMPLES]
-        return side_by_side(inputs, outputs, last)
-
-    def _back(self, generator: nn.Module, images: Tensor) -> Tensor:
-        assert isinstance(generator, Directions)
-        return make_samples(generator.back, images, bounds=self.bounds)
+OPTIONS = {
+    "factor": ("low_resolution",),
+    "kernel": ("low_resolution",),
+    "form": ("holes",),
+    "masks": ("holes",),
+    "strength": tuple(STRENGTH),
+}
 
 
-def check(corruption: str | None, factor: int | None, source: str | None) -> None:
-    """Refuse images from nowhere, or from two places.
+def check(
+    corruption: str | None,
+    source: str | None,
+    residual: bool,
+    factor: int | None,
+    kernel: str | None,
+    strength: float | None,
+    form: str | None,
+    masks: str | None,
+) -> None:
+    """Refuse images from nowhere, or from two places, and options of another corruption.
 
     Raises:
-        ValueError: not exactly one of corruption and source is given, or a factor for neither.
+        ValueError: not exactly one of corruption and source is given, an option is not for the
+            corruption, or the output keeps the input twice.
     """
     if (corruption is None) == (source is None):
         raise ValueError("images come from either a corruption or a source: give one of them")
-    if factor is not None and corruption != "low_resolution":
-        raise ValueError("factor is for the corruption low_resolution: leave it out")
+    given = {"factor": factor, "kernel": kernel, "form": form, "masks": masks, "strength": strength}
+    for name, wanted in OPTIONS.items():
+        if given[name] is not None and corruption not in wanted:
+            fitting = " and ".join(wanted)
+            raise ValueError(f"{name} is for the corruption {fitting}: leave it out")
+    if form is not None and masks is not None:
+        raise ValueError("holes have either a form or masks of yours: give one of them")
+    if residual and corruption in GREYS:
+        raise ValueError(f"residual is not for {corruption}, whose input is no picture to add to")
 
 
 @conditions.add(check=check, in_place_of_latent=True, belong="input images", kinds=("image",))
 def image(
     setting: Setting,
-    corruption: Literal["grey", "mask", "low_resolution"] | None = None,
+    corruption: Literal["grey", "lightness", "mask", "holes", "low_resolution", "noise", "blur"]
+    | None = None,
     factor: Annotated[int | None, Range(low=2, high=16, why="it makes images smaller")] = None,
+    kernel: Literal["blocks", "antialiased", "camera"] | None = None,
+    strength: Annotated[float | None, Range(above=0.0)] = None,
+    form: Literal["rectangles", "strokes", "both"] | None = None,
+    masks: str | None = None,
+    residual: bool = False,
     source: str | None = None,
 ) -> OnImages:
     """Images that samples are made from, for a game that translates.
 
     Either a corruption makes them from the real samples, or they come from a source, matched to
-    the data by file name in the game paired, of any number in the game cycle.
+    the data by file name in the game paired, of any number in the game cycle. What the input knows
+    already can stay as it is: with lightness, holes and residual the generator's values pass
+    through a stage that keeps it, in training, in samples and in exports.
 
     Args:
         setting: of the run.
-        corruption: grey; mask: a random box is blanked; low_resolution: made smaller by ``factor``.
+        corruption: what the input has lost. grey: colour, its brightness (ITU-R 601) stays;
+            lightness: colour, G gives a* and b* and the CIE lightness stays to the bit; mask: a
+            random box; holes: boxes or strokes, interpolated and marked by a further channel, and
+            all other pixels stay; low_resolution: made smaller by ``factor``; noise; blur.
         factor: how many times smaller; 4 if not said.
+        kernel: by which images become smaller. blocks (if not said): means of blocks, shown as
+            blocks; antialiased: bicubic, as software does; camera: a random lens, a sensor and its
+            noise. The latter two are enlarged again by bicubic interpolation.
+        strength: the strongest noise, as a deviation of values in [-1, 1] (0.2 if not said), or
+            blur, as a deviation in pixels (2 if not said); each image gets its own.
+        form: of holes: rectangles (if not said), strokes or both.
+        masks: pictures that are white where holes are, in place of a form.
+        residual: G's values are added to the input, for a picture of the same thing; in holes to
+            what was interpolated.
         source: a folder, archive, array or name of other images.
 
-    Reference: Isola et al. 2016, arXiv:1611.07004; Zhu et al. 2017, arXiv:1703.10593.
+    Reference: Isola et al. 2016, arXiv:1611.07004; Zhu et al. 2017, arXiv:1703.10593; free-form
+    holes Yu et al. 2019, arXiv:1806.03589; colour in L*a*b* Zhang et al. 2016, arXiv:1603.08511;
+    cameras Zhang et al. 2021, arXiv:2103.14006; residual Zhang et al. 2017, arXiv:1608.03981.
     """
-    times = (factor or 4) if corruption == "low_resolution" else 1
-    return OnImages(setting, Corruption(corruption, times) if corruption else None)
+    if corruption is None:
+        return OnImages(setting, None, residual)
+    taken = Corruption(
+        corruption,
+        (factor or 4) if corruption == "low_resolution" else 1,
+        kernel or "blocks",
+        STRENGTH.get(corruption, 0.0) if strength is None else strength,
+        form or "rectangles",
+        masks,
+    )
+    return OnImages(setting, taken, residual)

@@ -1,5 +1,7 @@
 """Images from files to what a run translates, and translations to files of the same names."""
 
+import glob
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +19,7 @@ from gansmith.data.stored_range import Span
 from gansmith.deploy.loaded import LoadedGenerator
 from gansmith.errors import DataError, GansmithError, RunError
 from gansmith.kinds.drawing import image_grid
-from gansmith.reading import is_regular
+from gansmith.reading import exists, is_regular
 from gansmith.runs.disk import told
 from gansmith.runs.folder import write_whole
 from gansmith.runs.inside import paths_inside
@@ -52,7 +54,7 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
     if loaded.inputs is None:
         raise RunError("this run makes samples from latents; use `gansmith sample`")
     span = Span(*loaded.range, of_bytes=False) if loaded.range else None
-    found = _find(source, span is not None)
+    found = find_files(source, span is not None)
     conditioning = next(one for one in loaded.conditionings if one.inputs)
     shape = loaded.shape if back else loaded.inputs
     channels, height, width = conditioning.file_shape(shape)
@@ -61,23 +63,50 @@ def read_inputs(loaded: LoadedGenerator, source: str, back: bool = False) -> Inp
     return Inputs(conditioning.from_files(images, shape), _names(found))
 
 
-def _find(source: str, raw: bool) -> Pictures | Values:
+def find_files(source: str, raw: bool = False) -> Pictures | Values:
+    """Return the pictures of a file, folder, archive, array, name or pattern (``a/*.jpg``).
+
+    Args:
+        source: what is meant.
+        raw: leave deep values of arrays as they are stored.
+
+    Raises:
+        DataError: there is nothing of the kind.
+    """
     path = as_path(source)
     if is_regular(path) and path.suffix.lower() in READABLE:
-        return Pictures(path.name, [path.name], lambda index: read_picture(path))
-    found = find_source(source, labels=False, raw=raw)
-    if isinstance(found, Photographs):
+        return _pictures(path.name, [path])
+    if not exists(path) and any(mark in source for mark in "*?["):
+        named = (Path(name) for name in sorted(glob.glob(source, recursive=True)))
+        found = [name for name in named if name.suffix.lower() in READABLE and name.is_file()]
+        if not found:
+            raise DataError(f"no image matches {source}")
+        return _pictures(source, found)
+    held = find_source(source, labels=False, raw=raw)
+    if isinstance(held, Photographs):
         raise DataError(f"{source} are large photographs; give a folder of pictures")
-    return found
+    return held
+
+
+def _pictures(name: str, paths: Sequence[Path]) -> Pictures:
+    root = paths[0].parent
+    while not all(path.is_relative_to(root) for path in paths):
+        root = root.parent
+    names = [path.relative_to(root).as_posix() for path in paths]
+    return Pictures(name, names, lambda index: read_picture(paths[index]))
 
 
 def _names(source: Pictures | Values) -> tuple[str, ...]:
     """Return a name without an ending for each; folders are kept."""
     if isinstance(source, Values):
         return tuple(f"{number:05d}" for number in range(len(source)))
-    paths = [PurePosixPath(file) for file in source.files]
-    bare = [str(path.with_suffix("")) for path in paths]
-    return tuple(bare) if len(set(bare)) == len(bare) else tuple(map(str, paths))
+    return tuple(bare_names(source.files))
+
+
+def bare_names(files: Sequence[str]) -> list[str]:
+    """Return names without an ending, where that leaves them apart."""
+    bare = [str(PurePosixPath(file).with_suffix("")) for file in files]
+    return bare if len(set(bare)) == len(bare) else list(files)
 
 
 def write_translations(images: Tensor, names: tuple[str, ...], out: Path) -> list[Path]:

@@ -14,6 +14,7 @@ from gansmith.conditions.of_run import asked_for, build_conditionings, prompts_f
 from gansmith.data.stored_range import span_of_record
 from gansmith.deploy.hub import located
 from gansmith.deploy.styled import styled_samples
+from gansmith.deploy.tiles import translated
 from gansmith.errors import RunError, as_float
 from gansmith.imports import permit
 from gansmith.kinds.kind import Kind, kind_named, read_off_shape
@@ -151,27 +152,30 @@ class LoadedGenerator:
         """
         return asked_for(self.recipe, self.conditionings, count, given)
 
-    def translate(self, images: Tensor, back: bool = False) -> Tensor:
+    def translate(self, images: Tensor, back: bool = False, tile: int | None = None) -> Tensor:
         """Return what images are made into, on the processor: [count, C, H, W] in [-1, 1].
 
         Args:
-            images: inputs [count, channels, height, width] in [-1, 1], as they are: a run with a
-                corruption wants them corrupted (``gansmith.deploy.read_inputs`` does it to files).
+            images: inputs [count, channels, height, width] in [-1, 1], corrupted where the run has
+                a corruption. Of another size they are worked off whole or in tiles.
             back: go from the data's kind to the inputs' kind; for runs of the game cycle.
+            tile: side of the tiles of large images; None: as the net needs.
 
         Raises:
             RunError: this run does not translate, or not back.
-            ValueError: the images have another shape than those it was trained on.
+            ValueError: the images have other channels, or the net takes no such tile.
         """
         if self.inputs is None:
             raise RunError("this run makes samples from latents; use sample, not translate")
         network, shape = self.network, self.inputs
         if back and not isinstance(network, Directions):
             raise RunError("this run translates one way only; the game cycle does both")
-        if back and isinstance(network, Directions):
-            network, shape = network.back, self.shape
-        given, bounds = check_images(images, shape), self.kind.bounds
-        return make_samples(network, given, batch_size=32, bounds=bounds)
+        if isinstance(network, Directions):
+            network, shape = (network.back, self.shape) if back else (network.there, shape)
+        bounds = self.kind.bounds
+        if tile or (images.shape[1:2] == shape[:1] and images.shape[1:] != shape):
+            return translated(network, images.float(), (shape[1], shape[2]), tile, bounds)
+        return make_samples(network, check_images(images, shape), batch_size=32, bounds=bounds)
 
 
 def load(
@@ -273,19 +277,17 @@ def data_of(record: RunRecord, kind: Kind | None) -> tuple[Shape, tuple[str, ...
     classes = data.get("classes") or ()
     fits = shape is not None and kind is not None and kind.fits(shape)
     if shape is None or not fits or not isinstance(classes, list | tuple | Mapping):
-        raise RunError(
-            f"{record.path / ENVIRONMENT} is missing or does not say what the run was trained on, "
-            f"without which its networks cannot be built; put the file back, or copy it from a run "
-            f"with the same recipe and data"
-        )
+        says = "is missing or does not say what the run was trained on, without which its networks"
+        mend = "put the file back, or copy it from a run with the same recipe and data"
+        raise RunError(f"{record.path / ENVIRONMENT} {says} cannot be built; {mend}")
     return shape, tuple(map(str, classes)), source
 
 
 def _shape(given: object) -> Shape | None:
     """Return the shape of a sample if that is what was read."""
     listed = tuple(given) if isinstance(given, list | tuple) else ()
-    sizes = tuple(size for size in listed if type(size) is int and 0 < size < LARGEST)
-    return sizes if len(sizes) == len(listed) and sizes else None
+    sound = all(type(size) is int and 0 < size < LARGEST for size in listed)
+    return listed if listed and sound else None
 
 
 def choose_checkpoint(run: Path, which: str) -> Checkpoint:

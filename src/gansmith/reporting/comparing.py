@@ -10,7 +10,7 @@ from gansmith.reading import is_regular, json_value, read_text
 from gansmith.reporting.same_recipe import Seeded, groups, recipe_of
 from gansmith.runs.protocols import differences
 from gansmith.runs.ranking import checked_exam
-from gansmith.runs.reader import read_run
+from gansmith.runs.reader import RunRecord, read_run
 from gansmith.values import value_of
 
 
@@ -24,6 +24,17 @@ class Measured(NamedTuple):
     protocol: Mapping[str, Any]
     values: Mapping[str, Value]
     recipe: Mapping[str, Any] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        values = {name: value.as_dict() for name, value in self.values.items()}
+        return {**self._asdict(), "values": values}
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> "Measured":
+        """Return what ``as_dict`` gave."""
+        read = {name: Value.read(value) for name, value in told["values"].items()}
+        return cls(**{**told, "values": {n: v for n, v in read.items() if v is not None}})
 
 
 def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]:
@@ -51,7 +62,19 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
     """
     if len(paths) < 2:
         raise RunError("there is one run only; give two or more to compare")
-    found = [_measured(Path(path)) for path in paths]
+    return ranked([measured(Path(path)) for path in paths], anyway)
+
+
+def ranked(found: Sequence[Measured], anyway: bool = False) -> dict[str, Any]:
+    """Return numbers of runs or evaluations side by side, best first; see ``compare``.
+
+    Args:
+        found: at least one.
+        anyway: rank numbers of different protocols too; the differences are reported.
+
+    Raises:
+        RunError: they have no metric in common, or were measured differently.
+    """
     shared = [name for name in found[0].metrics if all(name in one.metrics for one in found)]
     if not shared:
         raise RunError("these have no metric in common; measure them with the same metrics")
@@ -63,7 +86,7 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
         )
     recorded = {name: value for one in found for name, value in one.values.items()}
     values = {name: value_of(name, recorded) for name in shared}
-    found.sort(key=lambda one: values[shared[0]].loss(one.metrics[shared[0]]))
+    found = sorted(found, key=lambda one: values[shared[0]].loss(one.metrics[shared[0]]))
     runs = [{"run": one.name, **one._asdict()} for one in found]
     for run in runs:
         del run["name"], run["values"], run["recipe"]
@@ -79,7 +102,12 @@ def compare(paths: Sequence[str | Path], anyway: bool = False) -> dict[str, Any]
     }
 
 
-def _measured(path: Path) -> Measured:
+def measured(path: Path) -> Measured:
+    """Return the numbers of a run's best exam, or of an evaluation kept as JSON.
+
+    Raises:
+        RunError: it is neither, or has no numbers yet.
+    """
     if is_regular(path):
         return _evaluation(path)
     run = read_run(path)
@@ -93,12 +121,22 @@ def _measured(path: Path) -> Measured:
         raise RunError(f"{path} has no exam yet; let it train until its first")
     value = value_of(next(iter(exams[0]["metrics"])), run.values)
     best = min(exams, key=lambda row: value.loss(next(iter(row["metrics"].values()))))
-    data = _table(run.environment, "data")
-    protocol = {**_table(best, "protocol"), "data": data.get("digest") or data.get("name")}
+    protocol = {**_table(best, "protocol"), "data": _data_of(run)}
     name = path.resolve().name
     kimg = best.get("kimg") if isinstance(best.get("kimg"), int | float) else None
     floor, recipe = _table(best, "floor"), recipe_of(run)
     return Measured(name, kimg, best["metrics"], floor, protocol, run.values, recipe)
+
+
+def _data_of(run: RunRecord) -> Any:
+    """Return what two runs on the same data have in common; of a toy, drawn by the seed, its name.
+
+    Its reals differ from seed to seed as another draw of the same distribution does.
+    """
+    data = _table(run.environment, "data")
+    drawn = _table(data, "facts").get("kind") == "toy"
+    source = _table(run.recipe, "data").get("source") if drawn else None
+    return source or data.get("digest") or data.get("name")
 
 
 def _table(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -55,10 +55,17 @@ class _Group:
         by_seed = {run.recipe.get(SEED, 0) if run.recipe else 0: run for run in reversed(members)}
         self.counted = dict(sorted(by_seed.items(), key=lambda item: str(item[0]).zfill(20)))
         self.numbers = {name: self._of(name) for name in values}
-        self.spreads = {name: spread(of)._asdict() for name, of in self.numbers.items()}
+        self.spreads = {name: self._spread(name, value) for name, value in values.items()}
 
     def _of(self, metric: str) -> list[float]:
         return [float(run.metrics[metric]) for run in self.counted.values()]
+
+    def _spread(self, metric: str, value: Value) -> dict[str, Any]:
+        found = spread(self.numbers[metric])
+        if found.low is None or found.high is None:
+            return found._asdict()
+        low, high = value.clip(found.low, found.high)
+        return found._replace(low=low, high=high)._asdict()
 
     def told(self, name: str, differs: Plain, first: str, best: "_Group") -> dict[str, Any]:
         behind = difference(self.numbers[first], best.numbers[first]) if self is not best else None
@@ -94,11 +101,17 @@ def _flat(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         for name, value in tree.items():
             yield from _flat(value, f"{path}.{name}" if path else name)
     elif isinstance(tree, list) and any(isinstance(item, Mapping) for item in tree):
-        for number, item in enumerate(tree):
-            name = item.get("name", number) if isinstance(item, Mapping) else number
+        for name, item in _named(tree):
             yield from _flat(item, f"{path}.{name}")
     else:
         yield path, tree
+
+
+def _named(items: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the items of a list by name; those of a name that comes again, and others, by place."""
+    names = [item.get("name") if isinstance(item, Mapping) else None for item in items]
+    for place, (name, item) in enumerate(zip(names, items, strict=True)):
+        yield (str(name) if name and names.count(name) == 1 else str(place)), item
 
 
 def _differing(recipes: Sequence[Plain]) -> list[dict[str, Any]]:

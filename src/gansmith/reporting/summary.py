@@ -52,7 +52,15 @@ def sentence(run: RunRecord) -> str:
     )
 
 
-CORRUPTED = {"grey": "grey", "mask": "masked", "low_resolution": "small"}
+CORRUPTED = {
+    "grey": "grey",
+    "lightness": "grey",
+    "mask": "masked",
+    "holes": "incomplete",
+    "low_resolution": "small",
+    "noise": "noisy",
+    "blur": "blurred",
+}
 
 
 def _made_from(recipe: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import torch
 from gansmith.networks.layers.instance_norm import InstanceNorm
 from gansmith.registry import discriminators, generators
 
-NETS = ("unet", "translator")
+NETS = ("unet", "translator", "edsr")
 SHAPES = [(1, 8, 8), (3, 48, 64), (1, 24, 40), (4, 28, 28), (2, 36, 50), (3, 64, 32)]
 
 

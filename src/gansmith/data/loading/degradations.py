@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
+from gansmith.data.loading.holes import rectangles
 from gansmith.data.loading.sending import sent
 from gansmith.records import Draws
 
@@ -12,7 +13,6 @@ Images = Float[Tensor, " batch channels height width"]
 Large = Float[Tensor, " batch channels tall wide"]
 
 LUMA = (0.299, 0.587, 0.114)  # ITU-R 601, as for grey data
-BOX = (0.25, 0.5)  # shortest and longest side of a blank box, as a share of the image's
 
 
 def grey(images: Images) -> Float[Tensor, " batch 1 height width"]:
@@ -28,20 +28,7 @@ def mask(images: Images, draws: Draws) -> Images:
         images: in [-1, 1].
         draws: where the box lies is a function of the turn and the sample.
     """
-    chances = draws.uniform("mask", 4).to(images.device)
-    rows = _within(chances[:, :2], images.shape[2], images.device)
-    columns = _within(chances[:, 2:], images.shape[3], images.device)
-    box = (rows[:, :, None] & columns[:, None, :]).unsqueeze(1)
-    return images.masked_fill(box, 0.0)
-
-
-def _within(chances: Tensor, side: int, device: torch.device) -> Tensor:
-    """Return which places of a side lie within a stretch: [batch, side]."""
-    low, high = BOX
-    length = ((low + (high - low) * chances[:, :1]) * side).round()
-    start = (chances[:, 1:] * (side - length + 1)).floor()
-    places = torch.arange(side, device=device)
-    return (places >= start) & (places < start + length)
+    return images.masked_fill(rectangles(images, draws) > 0, 0.0)
 
 
 def low_resolution(images: Images, factor: int) -> Images:

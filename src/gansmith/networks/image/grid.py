@@ -63,6 +63,15 @@ def grids(height: int, width: int) -> list[Size]:
     return sizes
 
 
+def grids_above(height: int, width: int, levels: int) -> list[Size]:
+    """Return the sizes of ``levels`` doubled grids of an image, the image's own last."""
+    sizes = [(height, width)]
+    while len(sizes) < levels:
+        above = sizes[0]
+        sizes.insert(0, ((above[0] + 1) // 2, (above[1] + 1) // 2))
+    return sizes
+
+
 def crop(x: Tensor, size: Size) -> Tensor:
     """Cut [batch, channels, height, width] to its first ``size`` rows and columns."""
     if (x.shape[2], x.shape[3]) == size:

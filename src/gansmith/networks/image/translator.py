@@ -44,9 +44,10 @@ class Residual(nn.Module):
 
 
 class Translator(nn.Module):
-    """Image -> a quarter of its sides -> residual blocks -> image."""
+    """Image -> a quarter of its sides -> residual blocks -> image, of any size."""
 
     couples_batch = False
+    any_size = 4
 
     def __init__(self, outputs: int, inputs: int, width: int, blocks: int) -> None:
         super().__init__()

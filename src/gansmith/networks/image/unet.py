@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansmith.networks.image.grid import check_image, crop, grids, pad_to_even
+from gansmith.networks.image.grid import check_image, crop, grids, grids_above, pad_to_even
 from gansmith.networks.layers.convolution import Conv2d, ConvTranspose2d
 from gansmith.networks.layers.instance_norm import InstanceNorm, draw_weights
 from gansmith.networks.options import Width
@@ -16,7 +16,11 @@ from gansmith.registry import generators
 
 
 class Unet(nn.Module):
-    """Image -> halved to a base grid -> doubled again, joined by skip connections."""
+    """Image -> halved to a base grid -> doubled again, joined by skip connections.
+
+    Takes images of any size of which each side is halved as often: ``any_size`` is the multiple
+    at which nothing is padded.
+    """
 
     couples_batch = False
     channels_last = True
@@ -25,9 +29,9 @@ class Unet(nn.Module):
         self, shape: tuple[int, ...], inputs: tuple[int, ...], width: int, dropout: float
     ) -> None:
         super().__init__()
-        self.sizes = grids(shape[1], shape[2])
         self.dropout = dropout
-        levels = len(self.sizes) - 1
+        levels = len(grids(shape[1], shape[2])) - 1
+        self.any_size = 2**levels
         widths = [width * min(8, 2**level) for level in range(levels)]
         pairs = itertools.pairwise([inputs[0], *widths])
         self.downs = nn.ModuleList(
@@ -44,11 +48,12 @@ class Unet(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Map images [batch, inputs, height, width] to images [batch, channels, ...] in [-1, 1]."""
         x, passed = images, list[Tensor]()
+        sizes = grids_above(images.shape[2], images.shape[3], len(self.ups))
         for level, down in enumerate(self.downs):
             x = down(pad_to_even(F.leaky_relu(x, 0.2) if level else x))
             x = self.norm(x) if level else x
             passed.append(x)
-        for level, (up, size) in enumerate(zip(self.ups, self.sizes[1:], strict=True)):
+        for level, (up, size) in enumerate(zip(self.ups, sizes, strict=True)):
             x = x if level == 0 else torch.cat([x, passed[-1 - level]], 1)
             x = crop(up(F.relu(x)), size)
             if level < len(self.ups) - 1:

@@ -157,7 +157,7 @@ def grey_already(case: Case) -> Iterator[Finding]:
     """Colour can only be taken from images that have it."""
     assert case.data is not None
     channels = case.data.shape[0]
-    if of_condition(case.recipe, "corruption") == "grey" and channels < 3:
+    if of_condition(case.recipe, "corruption") in ("grey", "lightness") and channels < 3:
         yield Finding(
             "grey_already",
             "refuse",

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import tempfile
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -14,8 +13,8 @@ from typing import Any
 from torch import Tensor
 
 from gansmith.deploy.directions import Directions, find_directions
-from gansmith.deploy.inputs import read_inputs
 from gansmith.deploy.loaded import LoadedGenerator
+from gansmith.deploy.translating import translate_content
 from gansmith.errors import GansmithError
 from gansmith.sampling.styles import styled
 from gansmith.web.play.answers import as_file, as_json
@@ -102,11 +101,7 @@ class Playing:
         Raises:
             GansmithError: it is no image, or the run does not translate.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "input.png"
-            path.write_bytes(content)
-            inputs = read_inputs(self.loaded, str(path))
-            return self.loaded.translate(inputs.images[:1])
+        return translate_content(self.loaded, content)
 
 
 def _found(loaded: LoadedGenerator) -> Directions | None:

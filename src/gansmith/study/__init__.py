@@ -1,0 +1,1 @@
+"""Several recipes with several seeds each, from a queue that any number of processes work off."""
