@@ -1,21 +1,11 @@
-"""What the recipes of each kind of samples reach, with the floor and a baseline beside it.
-
-Tables: a recipe is trained on one part of the rows; boosted trees then tell its rows from those
-that were held out (tree AUC, 0.5 is perfect), each scored by trees that were fitted to other folds,
-so that neither the generator nor the trees saw it. Beside it the same of the training rows
-themselves (the floor), of a Gaussian copula of the training rows (the baseline), and of each column
-drawn by itself. The mean over three draws of samples, one division of the rows.
+"""What the recipes for tables and series reach, with the floor and a baseline beside it.
 
     python -m benchmarks.kinds tables --adult adult.csv --minutes 60    # goes on where it stopped
     python -m benchmarks.kinds series --stocks stocks.csv
 
-iris, wine, breast_cancer and diabetes are those that come with scikit-learn; adult is UCI's census
-income as a .csv with a header.
-
-Series: windows of 24 days of daily prices (TimeGAN's stocks, a .csv of six columns), cut from
-blocks of 150 days of which every fifth is held out, so that no window overlaps another part and
-all parts are of all years. Discriminative and predictive score are those of held-out windows, mean
-of three networks, beside the same of the training windows (the floor) and of no input at all.
+The protocol stands on the page, ``kinds.md``. iris, wine, breast_cancer and diabetes are those that
+come with scikit-learn; adult is UCI's census income as a .csv with a header, stocks TimeGAN's daily
+prices, a .csv of six columns. ``kinds_text.py`` and ``kinds_audio.py`` measure text and sound.
 """
 
 import argparse
@@ -32,7 +22,7 @@ import numpy as np
 import torch
 
 import gansmith
-from benchmarks.kinds_page import keep, known, processor
+from benchmarks.kinds_page import keep, kept
 from gansmith.data import Data, open_data
 from gansmith.kinds.tables.coding import of_columns
 from gansmith.kinds.tables.columns import columns_of
@@ -59,10 +49,9 @@ def main() -> None:
     options.add_argument("--adult", type=Path, help="the .csv of census income")
     options.add_argument("--stocks", type=Path, help="the .csv of daily prices")
     given = options.parse_args()
-    of_kind, until = known().get(given.kind, {}), time.monotonic() + 60 * given.minutes
-    for name, found in SECTIONS[given.kind](dict(of_kind), given):
-        of_kind[name] = found
-        keep(given.kind, of_kind)
+    until = time.monotonic() + 60 * given.minutes
+    for name, found in SECTIONS[given.kind](kept(given.kind), given):
+        keep(given.kind, name, found)
         print(name, found, flush=True)
         if time.monotonic() > until:
             sys.exit("the time is over; the same command goes on")
@@ -194,6 +183,15 @@ def shuffled(rows: np.ndarray, count: int, seed: int) -> np.ndarray:
     draws = np.random.default_rng(seed)
     drawn = [draws.choice(rows[:, n], count) for n in range(rows.shape[1])]
     return np.stack(drawn, 1)
+
+
+def processor() -> str:
+    """Return the name of the processor."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return "unknown processor"
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
 
 
 SECTIONS: dict[str, Callable[[Found, argparse.Namespace], Iterator[tuple[str, Found]]]] = {

@@ -2,14 +2,16 @@
 
 ``python -m benchmarks.kinds_audio --pack fsdd600.npz.xz --work DIR`` unpacks 600 digits (Free
 Spoken Digit Dataset, CC BY-SA 4.0, takes 0 to 9 of six speakers, 8 bits mu-law) into folders of
-WAV files in DIR, trains there for 30 minutes, or goes on, and adds to ``kinds.json`` and
-``kinds.md``. The judge is a small classifier of log-mel spectrograms that is trained on eight
+WAV files in DIR, trains there for 30 minutes, or goes on, and writes its section of ``kinds.json``
+and ``kinds.md``. The judge is a small classifier of log-mel spectrograms that is trained on eight
 tenths of the reals and tried on the others; the generator never sees it.
 """
 
 import argparse
 import io
+import json
 import lzma
+import platform
 import time
 from pathlib import Path
 
@@ -18,7 +20,7 @@ import torch
 from torch import Tensor
 
 import gansmith
-from benchmarks.kinds_page import audio_page, keep, processor
+from benchmarks.kinds_page import keep
 from gansmith.data import read_samples
 from gansmith.kinds.sounds.wav_files import wav_bytes
 from gansmith.registry import extractors, metrics
@@ -120,15 +122,21 @@ def main() -> None:
     spent = asked.cpu_seconds + (0.0 if asked.only else train(folder, run, asked.budget))
     record = read_run(run)
     found = {
-        "recipe": "digits_spoken",
         "processor": processor(),
         "cpu_seconds": spent,
         "kimg": record.signals[-1]["kimg"],
         "exam": record.metrics[-1]["metrics"],
         "measured": measure(folder, run),
     }
-    keep("audio", found)
-    print("\n".join(audio_page(found)))
+    keep("audio", "digits_spoken", found)
+    print(json.dumps(found, indent=1))
+
+
+def processor() -> str:
+    """Return the name of the processor."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor() or platform.machine())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The page kinds.md: what the recipes of each kind of samples reach, out of kinds.json.
+"""The page of what the recipes of each kind reach, and the results behind it.
 
-python -m benchmarks.kinds_page        # write the page anew from what is known
+python -m benchmarks.kinds_page      # writes the page anew
 """
 
 import json
@@ -8,33 +8,54 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.kinds_text_page import PLOT, of_text, plot
+from benchmarks.kinds_text_page import text_page
 
-HERE = Path(__file__).parent
-RESULTS, PAGE = HERE / "kinds.json", HERE / "kinds.md"
-Found = dict[str, Any]
+RESULTS = Path(__file__).with_name("kinds.json")
+PAGE = RESULTS.with_suffix(".md")
 TABLES = ("iris", "wine", "breast_cancer", "diabetes", "adult")
 BARS = {"judge on held-out reals": 0.95, "judge on samples": 0.70, "neighbours among samples": 0.5}
+Found = dict[str, Any]
 
 
-def known() -> Found:
-    """Return what has been measured, by kind."""
-    return json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+def kept(section: str) -> Found:
+    """Return what a section has been measured to reach, by name."""
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    return dict(known.get(section, {}))
 
 
-def keep(kind: str, found: Found) -> None:
-    """Keep what has been measured of a kind, and write the page anew."""
-    every = known() | {kind: found}
-    RESULTS.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n")
-    PAGE.write_text(page(every))
-    if "captions" in every.get("text", {}):
-        PLOT.write_text(plot(every["text"]["captions"]))
+def keep(section: str, name: str, found: Found) -> None:
+    """Store one result, and write the page of all."""
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    known.setdefault(section, {})[name] = found
+    RESULTS.write_text(json.dumps(known, indent=1) + "\n")
+    PAGE.write_text(page(known))
+
+
+def page(known: Found) -> str:
+    """Return what is known as Markdown."""
+    lines = [
+        "# What the recipes of each kind of samples reach",
+        "",
+        "With the floor and a baseline beside it. Written by `benchmarks/kinds.py` (tables and"
+        " series), `kinds_text.py` and `kinds_audio.py`.",
+        "",
+    ]
+    for kind, write in PAGES.items():
+        lines += [*write(known[kind]), ""] if kind in known else []
+    return "\n".join(line.rstrip() for line in "\n".join(lines).split("\n"))
 
 
 def tables_page(known: Found) -> Iterator[str]:
     """Yield the lines of the section on tables."""
     yield "## Tables\n"
-    yield "Tree AUC, how well boosted trees tell rows from held-out real ones; 0.5 is perfect.\n"
+    yield (
+        "A recipe is trained on one part of the rows; boosted trees then tell its rows from those"
+        " that were held out (tree AUC, 0.5 is perfect), each scored by trees that were fitted to"
+        " other folds, so that neither the generator nor the trees saw it. Beside it the same of"
+        " the training rows themselves (the floor), of a Gaussian copula of the training rows (the"
+        " baseline), and of each column drawn by itself. The mean over three draws of samples, one"
+        " division of the rows.\n"
+    )
     heads = ("table", "rows to train on", "judged", "columns", "recipe", "real rows")
     yield f"| {' | '.join((*heads, 'columns alone', 'Gaussian copula', 'GAN', 'CPU s'))} |"
     yield "|---|---|---|---|---|---|---|---|---|---|"
@@ -62,6 +83,13 @@ def series_page(known: Found) -> Iterator[str]:
     found = known["stocks"]
     yield "## Series: stocks"
     yield ""
+    yield (
+        "Windows of 24 days of daily prices (TimeGAN's stocks), cut from blocks of 150 days of"
+        " which every fifth is held out, so that no window overlaps another part and all parts are"
+        " of all years. Discriminative and predictive score are those of held-out windows, mean of"
+        " three networks, beside the same of the training windows (the floor) and of no input."
+    )
+    yield ""
     yield f"{found['processor']}, one thread, {found['kimg']:g} kimg in"
     yield f"{found['cpu_s']} CPU seconds;"
     yield f"{found['train']} training windows, {found['judged']} held-out ones."
@@ -80,65 +108,34 @@ def series_page(known: Found) -> Iterator[str]:
         yield f"| {' | '.join(map(str, cells))} |"
 
 
-def audio_page(found: Found) -> Iterator[str]:
-    """Yield the section of sound."""
+def audio_page(known: Found) -> Iterator[str]:
+    """Yield the section of spoken digits."""
+    found = known["digits_spoken"]
     yield "## Sound: spoken digits"
     yield ""
-    yield f"`gansmith train digits_spoken` on 600 clips: {found['kimg']:.1f} kimg in"
-    yield f"{found['cpu_seconds']:,.0f} CPU seconds ({found['processor']}). The judge is a small"
-    yield "classifier of log-mel spectrograms, trained on eight tenths of the reals and tried on"
-    yield "the others; the generator never sees it."
+    yield (
+        f"`gansmith train digits_spoken` on 600 clips: {found['kimg']:.1f} kimg in"
+        f" {found['cpu_seconds']:,.0f} CPU seconds ({found['processor']})."
+    )
     yield ""
     yield "| | value | bar |"
     yield "|---|---|---|"
     for name, value in found["measured"].items():
-        bar = f"at least {BARS[name]:g}" if name in BARS else ""
-        yield f"| {name} | {value:.3g} | {bar} |"
+        yield f"| {name} | {value:.3g} | {f'at least {BARS[name]:g}' if name in BARS else ''} |"
     yield ""
-    yield "Neighbours are mean distances to the nearest one in `log_mel` features, over that of a"
-    yield "real to the nearest other real; held-out reals beside them are fewer, so their distance"
-    yield "to the trained ones is what copies would fall below."
+    yield (
+        "Neighbours are mean distances to the nearest one in `log_mel` features, over that of a"
+        " real to the nearest other real; held-out reals beside them are fewer, so their"
+        " distance to the trained ones is what copies would fall below."
+    )
 
 
-def page(found: Found) -> str:
-    """Return what is known as Markdown."""
-    lines = ["# What the recipes of each kind of samples reach", ""]
-    lines += [ABOUT, ""]
-    for kind, write in PAGES.items():
-        lines += [*write(found[kind]), ""] if kind in found else []
-    return "\n".join(lines)
-
-
-def processor() -> str:
-    """Return the name of the processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return "unknown processor"
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
-
-
-ABOUT = """\
-Each with its floor (the same of reals) and a baseline beside it. `python -m benchmarks.kinds` makes
-tables and series, `python -m benchmarks.kinds_text` text, `python -m benchmarks.kinds_audio` sound;
-what each needs is at the head of its file.
-
-Tables: a recipe is trained on one part of the rows; boosted trees then tell its rows from those
-that were held out (tree AUC, 0.5 is perfect), each scored by trees that were fitted to other folds,
-so that neither the generator nor the trees saw it. Beside it the same of the training rows
-themselves (the floor), of a Gaussian copula of the training rows (the baseline), and of each column
-drawn by itself. The mean over three draws of samples, one division of the rows.
-
-Series: windows of 24 days of daily prices (TimeGAN's stocks), cut from blocks of 150 days of which
-every fifth is held out, so that no window overlaps another part and all parts are of all years.
-Discriminative and predictive score are those of held-out windows, mean of three networks, beside
-the same of the training windows (the floor) and of no input at all."""
 PAGES: dict[str, Callable[[Found], Iterator[str]]] = {
     "tables": tables_page,
     "series": series_page,
-    "text": of_text,
+    "text": text_page,
     "audio": audio_page,
 }
 
 if __name__ == "__main__":
-    PAGE.write_text(page(known()))
+    PAGE.write_text(page(json.loads(RESULTS.read_text())))

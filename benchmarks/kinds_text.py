@@ -8,6 +8,7 @@ seqgan_oracle.npz. Runs are kept in the second folder, with the processor second
 """
 
 import argparse
+import platform
 import resource
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ import numpy as np
 import torch
 
 import gansmith
-from benchmarks.kinds_page import keep, known, processor
+from benchmarks.kinds_page import keep, kept
 from benchmarks.seqgan_oracle import LENGTH, Oracle
 from gansmith.doctor.judge_samples import judge_samples
 from gansmith.kinds.text import codes
@@ -204,12 +205,17 @@ def main() -> None:
     parser.add_argument("--parts", nargs="*", choices=sorted(PARTS), default=list(PARTS))
     asked = parser.parse_args()
     asked.runs.mkdir(parents=True, exist_ok=True)
-    results = dict(known().get("text", {}))
     for part in asked.parts:
-        if part not in results:
+        if part not in kept("text"):
             found = PARTS[part](asked.data, asked.runs)
-            results[part] = {**found, "processor": processor()}
-            keep("text", results)
+            keep("text", part, {**found, "processor": _processor()})
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    rows = told.read_text().splitlines() if told.is_file() else []
+    named = [row.partition(":")[2].strip() for row in rows if row.startswith("model name")]
+    return named[0] if named else platform.processor()
 
 
 if __name__ == "__main__":

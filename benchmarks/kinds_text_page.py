@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-PLOT = HERE / "kinds.svg"
+PLOT = Path(__file__).with_name("kinds.svg")
 PUBLISHED = {  # (self-BLEU-2, BLEU-4 on test) of captions: Texygen's samples, measured anew
     "MLE": (0.916, 0.305),
     "SeqGAN": (0.950, 0.294),
@@ -21,19 +20,20 @@ Point = tuple[float, float]
 Results = Mapping[str, Any]
 
 
-def of_text(results: Results) -> Iterator[str]:
-    """Yield the section of text."""
+def text_page(results: Results) -> Iterator[str]:
+    """Yield the section on text, and write the plot beside the page."""
     parts = {"names": _names, "captions": _captions, "published": _verdicts, "oracle": _oracle}
-    yield from ("## Text", "")
+    yield "## Text\n"
     for name, write in parts.items():
         if name in results:
-            for line in write(results[name]):
-                yield f"#{line}" if line.startswith("## ") else line
-            yield from (f"Processor: {results[name]['processor']}.", "")
+            yield from write(results[name])
+            yield f"Processor: {results[name]['processor']}.\n"
+    if "captions" in results:
+        PLOT.write_text(plot(results["captions"]))
 
 
 def _names(found: Results) -> Iterator[str]:
-    yield "## Recipe `names` on 32,033 first names"
+    yield "### Recipe `names` on 32,033 first names"
     yield ""
     yield f"{found['seconds']:.0f} seconds of one core. {found['count']:,} names are compared."
     yield ""
@@ -55,7 +55,7 @@ def _captions(found: Results) -> Iterator[str]:
     game, curve = found["game"], found["curve"]
     place = (game["self_bleu_2"], game["bleu_4"])
     better = [name for name, other in PUBLISHED.items() if dominates(other, place)]
-    yield "## Recipe `captions` on Texygen's 10,000 captions"
+    yield "### Recipe `captions` on Texygen's 10,000 captions"
     yield ""
     yield (
         f"{found['seconds'][0]:.0f} seconds of one core for maximum likelihood (the first exam"
@@ -92,7 +92,7 @@ def _row(name: str, row: Results) -> str:
 
 
 def _verdicts(found: Results) -> Iterator[str]:
-    yield "## What `gansmith diagnose SAMPLES --real DATA` says of published samples"
+    yield "### What `gansmith diagnose SAMPLES --real DATA` says of published samples"
     yield ""
     yield "2,000 captions on each side."
     yield ""
@@ -107,7 +107,7 @@ def _verdicts(found: Results) -> Iterator[str]:
 
 
 def _oracle(found: Results) -> Iterator[str]:
-    yield "## SeqGAN's oracle, length 20"
+    yield "### SeqGAN's oracle, length 20"
     yield ""
     yield (
         f"{found['seconds'][0]:.0f} seconds of one core for maximum likelihood, four epochs of"

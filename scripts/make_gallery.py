@@ -30,8 +30,8 @@ run.
 TAIL = """
 The time is that of training with its exams. Numbers compare only within one data set and its
 [protocol](metrics.md); they are not FID. Other kinds of data have pictures on their own pages:
-[series](series.md), [sound](audio.md), and [failures](failures.md) has those of runs that went
-wrong.
+[series](kinds.md#series), [sound](kinds.md#sound), and [failures](failures.md) has those of runs
+that went wrong.
 """
 
 

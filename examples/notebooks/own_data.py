@@ -71,8 +71,6 @@ gansmith.train(run=run, resume=True, kimg=5)
 # Hugging Face hub.
 
 # %%
-from gansmith.sharing.push import push
-
-shared = push(run, "./shapes-shared")
+shared = gansmith.push(run, "./shapes-shared")
 print((Path(shared) / "README.md").read_text()[:600])
 gansmith.load(shared).sample(4, label="square").shape

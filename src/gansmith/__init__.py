@@ -1,10 +1,10 @@
 """gansmith trains generative adversarial networks, finds what goes wrong and measures the result.
 
-``train``, ``load``, ``evaluate``, ``diagnose``, ``compare`` and ``report`` do what the command line
-does, ``augmentation_study`` and ``privacy_report`` say whether samples help a classifier and what
-they give away; ``Monitor`` watches a training loop of your own; a ``Listener`` is told what happens
-in a run; ``open_data`` reads a data set; ``losses``, ``terms``, ``constraints``, ``metrics`` hold
-parts by name.
+``train``, ``load``, ``evaluate``, ``diagnose``, ``compare``, ``report`` and ``push`` do what the
+command line does; ``augmentation_study`` and ``privacy_report`` say whether samples help a
+classifier and what they give away; ``Monitor`` watches a training loop of your own; a ``Listener``
+is told what happens in a run; ``open_data`` reads a data set; ``losses``, ``terms``,
+``constraints`` and ``metrics`` hold parts by name.
 """
 
 import importlib
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gansmith.recipe.recipe import Recipe
     from gansmith.registry import constraints, losses, terms
     from gansmith.reporting.run import Run
+    from gansmith.sharing.push import push
 
 _PUBLIC = {
     "GansmithError": "gansmith.errors",
@@ -43,6 +44,7 @@ _PUBLIC = {
     "load": "gansmith.deploy",
     "open_data": "gansmith.api",
     "privacy_report": "gansmith.downstream.privacy",
+    "push": "gansmith.sharing.push",
     "losses": "gansmith.registry",
     "terms": "gansmith.registry",
     "constraints": "gansmith.registry",
@@ -69,6 +71,7 @@ __all__ = [
     "metrics",
     "open_data",
     "privacy_report",
+    "push",
     "report",
     "terms",
     "train",

@@ -20,6 +20,28 @@ BESIDE = {  # asked of G itself at an exam, with other questions than the latent
         good="low",
         about="distance",
     ),
+    "back_cycle_distance": Value(
+        title="Back and there",
+        meaning="the same of samples of the data's kind, which go back first",
+        good="low",
+        about="distance",
+    ),
+    "back_kernel_distance": Value(
+        title="Kernel distance, back",
+        meaning="distance of translations back to the inputs, as sets",
+        good="low",
+        about="distance",
+    ),
+    "hidden_signal": Value(
+        title="Hidden signal",
+        meaning="growth of the error of there and back by noise on the translation, over the noise",
+        good="low",
+        about="artefacts",
+    ),
+    "translation_change": Value(
+        title="Change of the input",
+        meaning="difference of outputs and inputs over that of any target and any input",
+    ),
     "condition_consistency": Value(
         title="Classes kept",
         meaning="share of fakes that look like the class they were asked for",

@@ -1,4 +1,5 @@
 import base64
+import html
 import io
 import re
 
@@ -105,3 +106,15 @@ def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="could not be written"):
         evaluate(points[:20], points[20:], page=tmp_path / "file" / "page.html")
+
+
+def test_the_page_says_what_to_do_first_with_the_names_that_were_given(tmp_path):
+    draws = np.random.default_rng(0)
+    for name, most in (("real side", 256), ("fake", 40)):
+        (tmp_path / name).mkdir()
+        for number, pixels in enumerate(draws.integers(0, most, (20, 8, 8, 3), dtype=np.uint8)):
+            Image.fromarray(pixels).save(tmp_path / name / f"{number}.png")
+    page = tmp_path / "page.html"
+    evaluate(tmp_path / "real side", tmp_path / "fake", features="pixels", page=page)
+    told = html.unescape(page.read_text())
+    assert f"gansmith diagnose {tmp_path}/fake --real '{tmp_path}/real side'" in told

@@ -160,6 +160,9 @@ def test_runs_stand_side_by_side_and_a_loop_of_others_is_shown(visit: Any, watch
     page = visit(f"{watched}/#first,second")
     api.expect(page.locator("#title")).to_have_text("first, second")
     api.expect(page.locator("#pictures figure")).to_have_count(2)
+    left, right = (figure.bounding_box() for figure in page.locator("#pictures figure").all())
+    assert left["y"] == right["y"]
+    assert left["x"] < right["x"]
     losses = page.locator(".plot[aria-label^='Losses']")
     both = re.compile(r"first · discriminator .*second · discriminator")
     api.expect(losses).to_have_attribute("aria-label", both)
@@ -174,6 +177,7 @@ def test_the_watch_page_fits_and_is_legible(
 ) -> None:
     page = visit(f"{watched}/#second", **about)
     api.expect(page.locator("#verdict .chip").first).to_have_text(re.compile("healthy|ill|unknown"))
+    api.expect(page.locator("#verdict .first")).to_contain_text("gansmith train --resume --run")
     page.locator(".plot[aria-label^='Losses']").scroll_into_view_if_needed()
     api.expect(page.locator(".plot[aria-label^='Losses'] .xtick").first).to_be_visible()
     assert_fits_and_is_legible(page, ground)

@@ -23,7 +23,7 @@ def export(
     """Write a trained generator for other programs, and check the file against the original.
 
     Args:
-        run: the run folder.
+        run: the run folder, or hub:org/name of the Hugging Face hub.
         form: onnx and torchscript run without gansmith; safetensors holds the weights.
         out: the file to write.
         which: the best checkpoint by the run's first metric, or the last.

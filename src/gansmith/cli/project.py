@@ -28,7 +28,7 @@ def project(
 
     Args:
         image: a picture file; it is resized to the size of the run's samples.
-        run: the run folder.
+        run: the run folder, or hub:org/name of the Hugging Face hub.
         out: a .png of the image beside what was found, or an .npz with latent and sample.
         label: the class of the sample, by number or name, for a run trained with labels.
         steps: of the search.

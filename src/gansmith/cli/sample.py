@@ -34,7 +34,7 @@ def sample(
     """Make samples with a trained generator.
 
     Args:
-        run: the run folder.
+        run: the run folder, or hub:org/name of the Hugging Face hub.
         count: how many samples.
         seed: the same seed gives the same samples.
         label: a class by number or name, for a run trained with labels; several in turn as a,b; a

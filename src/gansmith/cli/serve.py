@@ -23,7 +23,7 @@ def serve(
     The API: POST /sample or /translate, GET /health, GET /openapi.json.
 
     Args:
-        run: the run folder.
+        run: the run folder, or hub:org/name of the Hugging Face hub.
         port: to listen on; 0 takes a free one.
         host: address to listen on. Others than this machine need the token that is printed.
         rate: requests a second that one client may make.

@@ -33,7 +33,7 @@ def translate(
     overlapping tiles are blended.
 
     Args:
-        run: the run folder.
+        run: the run folder, or hub:org/name of the Hugging Face hub.
         input: what to translate: an image, a folder, a pattern such as "photos/*.jpg", an archive,
             an array, or a built-in set.
         out: a folder for one PNG each, of the same names.

@@ -12,6 +12,8 @@ TRUST: Mapping[str, float] = {
     "discriminator_overfitting": 0.96,
     "divergence": 0.96,
     "generator_dominates": 0.77,
+    "hidden_signal": 0.8,  # as identity_mapping
+    "identity_mapping": 0.8,  # not of the zoo: tried on made-up records alone
     "loop_fault": 0.95,  # not of the zoo, see ADR 12
     "memorisation": 0.96,
     "mode_collapse": 0.68,
@@ -21,6 +23,7 @@ TRUST: Mapping[str, float] = {
     "undertrained": 0.55,
     "unsuitable_loss": 0.99,
     "vanishing_gradient": 0.87,
+    "worse_than_input": 0.8,  # as identity_mapping
 }
 PLAIN = 0.8  # of a detector that the zoo has not tried
 

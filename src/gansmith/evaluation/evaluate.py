@@ -109,7 +109,7 @@ def evaluate(
     found = answer(real, fake, held_out, question)
     if page is not None:
         try:
-            write_page(found, Path(page))
+            write_page(found, Path(page), (real, fake))
         except DataError as error:
             raise UnwrittenPageError(str(error), found.found) from error
     return Evaluation(found.found)

@@ -51,8 +51,13 @@ class Sheet(NamedTuple):
     pictures: list[Picture]
 
 
-def write_page(answer: Answer, path: Path) -> Path:
+def write_page(answer: Answer, path: Path, asked: tuple[object, object] = ("", "")) -> Path:
     """Write the evaluation as one self-contained page.
+
+    Args:
+        answer: what was found.
+        path: of the page.
+        asked: reals and fakes as they were named, for the command of what to do first.
 
     Raises:
         DataError: the file cannot be written.
@@ -65,7 +70,7 @@ def write_page(answer: Answer, path: Path) -> Path:
         "conditions": found.get("conditions"),
         "sheets": _sheets(answer),
         "verdict": verdict_of(found),
-        "first": first_of(found),
+        "first": first_of(found, *asked),
         "told": _told(found["protocol"]),
     }
     text = render(TEMPLATE, content)

@@ -52,19 +52,20 @@ def _missed(found: Mapping[str, Any]) -> str:
     return f"{1 - found['metrics']['coverage']:.0%} of the reals have no fake near them{others}."
 
 
-def first_of(found: Mapping[str, Any]) -> tuple[str, str] | None:
+def first_of(found: Mapping[str, Any], real: object, fake: object) -> tuple[str, str] | None:
     """Return what to do first about the numbers and the command for it; None: nothing.
 
     Args:
         found: what ``evaluate`` returns.
+        real: the reals, as they were named; without a name there is no command.
+        fake: the fakes.
     """
-    sources = found["protocol"]["sources"]
-    real, fake = str(sources["real"]), str(sources["fake"])
-    there = Path(real).exists() and Path(fake).exists()
-    if "indistinguishable" in _distance(found) or not _distance(found):
+    distance = _distance(found)
+    if "indistinguishable" in distance or not distance:
         return None
-    command = f"gansmith diagnose {shlex.quote(fake)}"
-    if not (Path(fake) / RECIPE).exists():
-        command += f" --real {shlex.quote(real)}"
-    says = "ask the doctor what is wrong with these samples and what to try against it."
-    return says, command if there else ""
+    says = "Ask the doctor what is wrong with these samples and what to try against it."
+    named = [shlex.quote(str(one)) for one in (fake, real) if isinstance(one, str | Path)]
+    if len(named) < 2 or not all(map(str, (real, fake))):
+        return says, ""
+    trained = (Path(str(fake)) / RECIPE).exists()
+    return says, f"gansmith diagnose {named[0]}" + ("" if trained else f" --real {named[1]}")

@@ -49,10 +49,11 @@ def _first(report: AuditReport) -> tuple[str, str]:
     name = shlex.quote(report.name)
     serious = [one for one in report.findings if one.severity in ("refuse", "warn")]
     if not serious:
-        return "train on it.", f"gansmith train --data {name}"
+        return "Train on it.", f"gansmith train --data {name}"
     options = " ".join(set_options(serious[0].changes))
     command = f"gansmith train --data {name} {options}" if options and report.sound else ""
-    return f"{serious[0].says}; {serious[0].fix}.", command
+    says = f"{serious[0].says}; {serious[0].fix}."
+    return says[:1].upper() + says[1:], command
 
 
 def _verdict(report: AuditReport) -> str:

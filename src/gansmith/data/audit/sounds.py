@@ -19,7 +19,7 @@ from gansmith.errors import counted
 from gansmith.finding import Severity, most_serious_first
 from gansmith.kinds.sounds.standard import FEW
 
-PAGE = "docs/audio.md, Files"
+PAGE = "docs/kinds.md, Sound"
 SMALL = "Karras et al. 2020, arXiv:2006.06676"
 CHANNELS = {"1": "mono", "2": "stereo, mixed to one"}
 NOTICED: dict[str, tuple[Severity, str, str]] = {

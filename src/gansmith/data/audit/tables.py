@@ -12,7 +12,7 @@ from gansmith.finding import most_serious_first
 from gansmith.kinds.tables.columns import TABLE, Column, columns_of
 from gansmith.shown import listed
 
-PAGE = "docs/tables.md"
+PAGE = "docs/kinds.md, Tables"
 FEW = 100  # rows to train on, below which a table is copied rather than learned
 RARE = 10  # rows of a category, below which it is hard to learn
 HALF = 0.5  # share of missing values from which a column says little

@@ -16,7 +16,7 @@ from gansmith.finding import Severity, most_serious_first
 from gansmith.kinds.text import TOKENS, lengths, strings
 from gansmith.shown import value
 
-PAGE = "docs/text.md, Data"
+PAGE = "docs/kinds.md, Text"
 MANY_COPIES = 0.02  # share of texts from which copies are a warning
 RARE = 0.5  # share of the vocabulary that stands there once
 ENOUGH = 1000  # texts below which a generator soon memorises them all

@@ -24,6 +24,7 @@ from gansmith.training.session.prompts import SCORED, ExamPrompts
 EXAMS = 8  # exams in a run whose recipe names no interval, if they cost little
 LOOKS = 24  # the same where the autopilot judges by them what it does
 FEW_LOOKS = 12  # exams of a recipe's own interval, with fewer of which it cannot judge
+OF_INPUTS = ("frechet_distance", "kernel_distance")  # told of images left as they are
 SHARE = 0.05  # of such a run's time that exams may take
 QUICK = 0.5  # seconds: exams that take less are never fewer
 
@@ -101,7 +102,7 @@ class Examiner:
             inputs = exam.unchanged
             if inputs is not None and inputs.shape[1:] == self.reals.shape[1:]:
                 found = self.exam.of_inputs(inputs)
-                return {f"inputs_{n}": found[n] for n in ("frechet_distance",) if n in found}
+                return {f"inputs_{n}": found[n] for n in OF_INPUTS if n in found}
         return {}
 
     def picture(self) -> Shown:

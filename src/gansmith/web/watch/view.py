@@ -8,14 +8,15 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeGuard
 
-from gansmith.doctor.diagnose import diagnose
+from gansmith.doctor.diagnose import judge
 from gansmith.doctor.history import History
 from gansmith.reading import exists
 from gansmith.reporting import summary as words
 from gansmith.reporting import treatments
+from gansmith.reporting.first_step import first_step
 from gansmith.runs import folder
 from gansmith.runs.follower import Follower
-from gansmith.runs.reader import RunRecord
+from gansmith.runs.reader import RunRecord, read_run
 from gansmith.web.watch.curves import charts
 from gansmith.web.watch.runs import is_live, signature
 
@@ -69,9 +70,18 @@ class View:
         seen = signature(self.run)
         if self._judged is None or (self._judged[0] != seen and time.monotonic() > self._pause):
             begun = time.thread_time()
-            self._judged = seen, diagnose(self.run).as_dict()
+            self._judged = seen, _judge(self.run)
             self._pause = time.monotonic() + (time.thread_time() - begun) / SHARE
         return self._judged[1]
+
+
+def _judge(run: Path) -> dict[str, Any]:
+    """Return the doctor's verdict on a run, and what to do first with the line to paste."""
+    record = read_run(run)
+    history = History.of(record)
+    verdict = judge(history, str(run))
+    first = first_step(record, history, verdict)
+    return verdict.as_dict() | {"first": first._asdict() if first else None}
 
 
 def takes_moves(record: RunRecord) -> bool:

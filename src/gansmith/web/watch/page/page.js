@@ -100,6 +100,8 @@ const draw = () => {
   by("says").textContent = one ? [one.stopped, one.says].filter(Boolean).join(" ") : views.length ? `${views.length} runs side by side` : "Choose one or several on the list.";
   const left = one && one.left !== null ? [{ name: "Time left", value: time(one.left) }] : [];
   by("facts").replaceChildren(...(one ? [...one.facts, ...left] : []).map((fact) => make("div", { className: "fact" }, make("span", { className: "name", textContent: fact.name }), make("span", { className: "value", textContent: fact.value }))));
+  by("facts").hidden = !one;
+  document.querySelector(".looks").classList.toggle("several", views.length > 1);
   drawSamples(views);
   drawVerdicts();
   drawMoves(one);
@@ -161,15 +163,16 @@ const drawVerdicts = () => {
 };
 const verdict = (name, view, named) => {
   const found = verdicts.get(name) || { verdict: "", says: "The doctor is looking.", outlook: "", diagnoses: [] };
-  const head = make("p", { className: "verdict" }, make("span", { className: `chip ${found.verdict}`, textContent: found.verdict }), ` ${named ? `${name}: ` : ""}${found.says} ${found.outlook}`);
+  const head = make("p", { className: "verdict" }, make("span", { className: `chip ${found.verdict}`, textContent: found.verdict }), ` ${named ? `${name}: ` : ""}${found.says}`);
   const diagnoses = found.diagnoses.filter((one) => one.confidence >= 0.2).map((one) => make("article", { className: "diagnosis" },
     make("h3", {}, one.failure.replaceAll("_", " "), make("span", { className: "sure", textContent: `confidence ${one.confidence.toFixed(2)}${one.since_kimg === null || one.since_kimg === undefined ? "" : `, since ${number(one.since_kimg)} kimg`}` })),
     make("ul", {}, ...one.evidence.map((part) => make("li", { textContent: part.says }))),
-    one.remedies.length ? make("p", { className: "hint", textContent: `To try first: ${one.remedies[0].because} (${Object.entries(one.remedies[0].changes).map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(", ")})` }) : null));
+    one.remedies.length ? make("p", { className: "hint", textContent: `To try: ${one.remedies[0].because}` }) : null));
   const treated = view.treatments.map((one) => make("article", { className: "diagnosis treated" }, make("h3", {}, `${one.title} `, make("span", { className: "chip", textContent: one.state })),
     make("p", { textContent: `${one.when}: ${one.because}` }),
     make("p", { className: "hint", textContent: [Object.entries(one.changes).map(([path, value]) => `${path} = ${value}`).join(", "), one.expected, one.came].filter(Boolean).join("; ") })));
-  return [head, ...diagnoses, ...treated];
+  const first = found.first ? [make("div", { className: "first" }, make("p", {}, make("b", { textContent: "To do first: " }), found.first.says), found.first.command ? make("pre", { className: "command" }, make("code", { textContent: found.first.command })) : null)] : [];
+  return [head, ...first, ...diagnoses, ...treated];
 };
 
 // Moves by hand.
