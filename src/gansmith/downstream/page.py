@@ -71,8 +71,8 @@ def _measured(protocol: Mapping[str, Any]) -> Iterator[str]:
     yield f"- Each class is filled up to {protocol['filled_to']}; filter: {protocol['filter']}."
     yield f"- Intervals of {protocol['level']:.0%}: {protocol['intervals']}."
     yield (
-        "- Intervals of differences to the alternatives are wider by Bonferroni's rule, since two "
-        "arms may win. They do not cover another training of the generator."
+        "- Where two arms may win, intervals of differences to the alternatives are wider by "
+        "Bonferroni's rule. They do not cover another training of the generator."
     )
 
 

@@ -197,9 +197,10 @@ def _findings(found: Mapping[str, float]) -> list[str]:
 
 def _clear(found: Mapping[str, float]) -> str:
     return (
-        f"No memorisation was found: samples are as near to held-out reals as to training samples "
-        f"(p = {found['memorisation_p']:.2g}), and training samples cannot be told from held-out "
-        f"ones (AUC {found['membership_auc']:.3f}, p = {found['membership_p']:.2g})."
+        f"No memorisation was found: the surplus of samples whose nearest real was trained on, "
+        f"{found['memorised_share']:.0%}, is within chance (p = {found['memorisation_p']:.2g}), "
+        f"and training samples cannot be told from held-out ones by their distance to the samples "
+        f"(AUC {found['membership_auc']:.3f}, p = {found['membership_p']:.2g})."
     )
 
 
