@@ -182,7 +182,9 @@ def make_names(packages: Path, out: Path) -> None:
 def as_jpeg(encoded: bytes, quality: int = 92) -> bytes:
     target = io.BytesIO()
     picture = Image.open(io.BytesIO(encoded)).convert("RGB")
-    picture.save(target, "JPEG", quality=quality, subsampling="4:4:4", optimize=True, progressive=True)
+    picture.save(
+        target, "JPEG", quality=quality, subsampling="4:4:4", optimize=True, progressive=True
+    )
     return target.getvalue()
 
 
