@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY := passive
 
-.PHONY: demo test lint slow browser zoo docs parts data house setup clean
+.PHONY: demo test lint slow browser workers zoo docs parts data house setup clean
 
 demo: $(VENV)/.ready
 	rm -rf runs/demo
@@ -19,6 +19,10 @@ test: $(VENV)/.ready-dev
 # The pages in a real browser, which must be installed: `apt-get install chromium`. Under 3 minutes.
 browser: $(VENV)/.ready-dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 0 -m slow tests/web
+
+# Workers of a study that are killed, on a file and on a PostgreSQL server (`apt-get install postgresql`).
+workers: $(VENV)/.ready-dev
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 0 -m slow tests/search
 
 slow: $(VENV)/.ready-dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "slow and not gpu" --timeout 1800

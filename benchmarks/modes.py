@@ -178,8 +178,8 @@ def planned():
     for seed in SEEDS:
         yield from ((task, arm, seed) for arm in arms for task in ("ring", "grid"))
         yield from (("stacked digits", arm, seed) for arm in ON_DIGITS if seed < OF_DIGITS_SEEDS)
-    for arm in last:
-        yield from ((task, arm, seed) for seed in SEEDS for task in ("ring", "grid"))
+    for seed in SEEDS:
+        yield from ((task, arm, seed) for arm in last for task in ("ring", "grid"))
 
 
 def results():

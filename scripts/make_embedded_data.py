@@ -60,7 +60,7 @@ PHOTOS = {
     "rocket.jpg": ("Launch of DSCOVR on Falcon 9", "SpaceX", "public domain"),
 }
 
-LARGEST = 500_000  # bytes of a photograph that is kept as it came
+LARGEST = 250_000  # bytes of a JPEG that is kept as it came
 
 
 def fetch(folder: Path) -> None:
@@ -160,8 +160,9 @@ def make_photos(packages: Path, out: Path) -> None:
         for name in PHOTOS:
             encoded = wheel.read(f"skimage/data/{name}")
             target = out / f"photo_{Path(name).stem}.jpg"
-            kept = name.endswith(".jpg") and len(encoded) < LARGEST  # as it came
-            target.write_bytes(encoded if kept else as_jpeg(encoded))
+            if len(encoded) >= LARGEST and name.endswith(".jpg"):
+                encoded = as_jpeg(encoded, quality=85)
+            target.write_bytes(encoded if name.endswith(".jpg") else as_jpeg(encoded))
     facts = [
         {"file": f"photo_{Path(name).stem}.jpg", "title": title, "credit": credit, "terms": terms}
         for name, (title, credit, terms) in PHOTOS.items()
@@ -178,10 +179,12 @@ def make_names(packages: Path, out: Path) -> None:
     (out / "names.txt").write_text("\n".join(sorted(names[:SURNAMES])) + "\n", encoding="ascii")
 
 
-def as_jpeg(encoded: bytes) -> bytes:
+def as_jpeg(encoded: bytes, quality: int = 92) -> bytes:
     target = io.BytesIO()
     picture = Image.open(io.BytesIO(encoded)).convert("RGB")
-    picture.save(target, "JPEG", quality=92, subsampling="4:4:4", optimize=True, progressive=True)
+    picture.save(
+        target, "JPEG", quality=quality, subsampling="4:4:4", optimize=True, progressive=True
+    )
     return target.getvalue()
 
 

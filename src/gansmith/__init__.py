@@ -1,9 +1,10 @@
 """gansmith trains generative adversarial networks, finds what goes wrong and measures the result.
 
 ``train``, ``load``, ``evaluate``, ``diagnose``, ``compare``, ``report`` and ``push`` do what the
-command line does; ``Monitor`` watches a training loop of your own; a ``Listener`` is told what
-happens in a run; ``open_data`` reads a data set; ``losses``, ``terms``, ``constraints`` and
-``metrics`` hold parts by name.
+command line does; ``augmentation_study`` and ``privacy_report`` say whether samples help a
+classifier and what they give away; ``Monitor`` watches a training loop of your own; a ``Listener``
+is told what happens in a run; ``open_data`` reads a data set; ``losses``, ``terms``,
+``constraints`` and ``metrics`` hold parts by name.
 """
 
 import importlib
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from gansmith.api import compare, diagnose, evaluate, open_data, report, train
     from gansmith.deploy import LoadedGenerator, load
     from gansmith.doctor.diagnose import Verdict
+    from gansmith.downstream.privacy import privacy_report
+    from gansmith.downstream.study_of_run import augmentation_study
     from gansmith.errors import GansmithError
     from gansmith.listeners import Listener
     from gansmith.monitor import Monitor
@@ -32,6 +35,7 @@ _PUBLIC = {
     "Recipe": "gansmith.recipe.recipe",
     "Run": "gansmith.reporting.run",
     "Verdict": "gansmith.doctor.diagnose",
+    "augmentation_study": "gansmith.downstream.study_of_run",
     "compare": "gansmith.api",
     "train": "gansmith.api",
     "evaluate": "gansmith.api",
@@ -39,6 +43,7 @@ _PUBLIC = {
     "report": "gansmith.api",
     "load": "gansmith.deploy",
     "open_data": "gansmith.api",
+    "privacy_report": "gansmith.downstream.privacy",
     "push": "gansmith.sharing.push",
     "losses": "gansmith.registry",
     "terms": "gansmith.registry",
@@ -56,6 +61,7 @@ __all__ = [
     "Run",
     "Verdict",
     "__version__",
+    "augmentation_study",
     "compare",
     "constraints",
     "diagnose",
@@ -64,6 +70,7 @@ __all__ = [
     "losses",
     "metrics",
     "open_data",
+    "privacy_report",
     "push",
     "report",
     "terms",

@@ -1,8 +1,8 @@
 """The functions that ``import gansmith`` offers."""
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial, wraps
+from collections.abc import Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from gansmith.data import open_data as _open_data
 from gansmith.data.in_memory import word_of
 from gansmith.data.items import Indexed
 from gansmith.data.source import Source
-from gansmith.deploy import LoadedGenerator, load
+from gansmith.deploy.open_run import opener as opener
 from gansmith.doctor.diagnose import Verdict
 from gansmith.doctor.diagnose import diagnose as _diagnose
 from gansmith.errors import RunWarning, TrainingStoppedError
@@ -253,24 +253,3 @@ def evaluate(
         range=range,
         kind=kind,
     )
-
-
-def opener(trust: bool = False) -> Callable[[Path, int, int], Any]:
-    """Return what makes samples of a run folder for ``evaluate``: (path, count, seed) -> samples.
-
-    Args:
-        trust: import the generator that the folder names, if it names one by import path.
-    """
-    return partial(open_run, trust=trust)
-
-
-def open_run(run: Path, count: int, seed: int, trust: bool = False) -> Any:
-    """Return samples of a run, with the classes asked for if it has any, for ``evaluate``."""
-    from gansmith.metrics import Labelled
-
-    loaded: LoadedGenerator = load(run, trust=trust)
-    asked = loaded.condition(count)
-    samples = loaded.sample(count, seed, condition=asked)
-    if "labels" not in asked:
-        return samples
-    return Labelled(samples, asked["labels"], loaded.classes)

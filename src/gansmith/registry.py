@@ -28,6 +28,7 @@ kinds = Registry("kind", "gansmith.kinds", NoFacts, makes=("Kind",))
 SOUND = ("rate", "seconds", "loudness", "allow_corrupt")
 SOURCE_CONTEXT = (
     *("path", "seed", "labels", "strict", "kind", "columns", "rows", "target", "tokens"),
+    "windows",
     *SOUND,
 )
 SOURCE_MAKES = ("Source", "Pictures", "Photographs", "Values")

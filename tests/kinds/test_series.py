@@ -167,7 +167,7 @@ def test_dates_labels_and_columns_of_other_names_are_read(tmp_path):
     [
         (lambda found: found[:-1], "have 8 to 9 times"),
         (lambda found: [*found, ["s0", 3, 1.0, 2.0]], "rows 4 and 55 are both of series s0"),
-        (lambda found: [["s0", 0, "", 1.0], *found[1:]], "'level' of row 1 is missing"),
+        (lambda found: [["s0", 0, 1.0], *found[1:]], "row 1 ends before 'pressure'"),
         (lambda found: [["s0", 0, 1.0, "high"], *found[1:]], "'pressure' of row 1 is high"),
         (lambda found: [["s0", "soon", 1.0, 1.0], *found[1:]], "not a time"),
         (lambda found: [["", 0, 1.0, 1.0], *found[1:]], "row 1 has no 'id'"),

@@ -19,6 +19,7 @@ VERBS = {
     "check": "Check a recipe or a data set without training.",
     "diagnose": "Say what is wrong with a run, with evidence and remedies.",
     "evaluate": "Measure generated samples against real ones.",
+    "augment": "Say whether a generator's samples help a classifier of its data.",
     "compare": "Rank runs or evaluations that were measured alike.",
     "study": "Train several recipes with several seeds each, and compare them.",
     "sample": "Make samples with a trained generator.",

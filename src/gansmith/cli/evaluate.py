@@ -143,19 +143,20 @@ def measured(
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
         try:
             return evaluate_samples(
-                real, fake, names, features, progress=_Bars(bar), open_run=opener(trust), **options
+                real, fake, names, features, progress=Bars(bar), open_run=opener(trust), **options
             )
         except ValueError as error:
             raise GansmithError(str(error)) from error
 
 
-class _Bars:
+class Bars:
     """One bar for each piece of work, made when it starts."""
 
     def __init__(self, progress: "Progress") -> None:
         self._progress, self._tasks = progress, dict[str, Any]()
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        """Show how much of a piece of work is done."""
         if what not in self._tasks:
             self._tasks[what] = self._progress.add_task(what, total=total)
         self._progress.update(self._tasks[what], completed=done)

@@ -260,8 +260,8 @@ def image(
         source: a folder, archive, array or name of other images.
 
     Reference: Isola et al. 2016, arXiv:1611.07004; Zhu et al. 2017, arXiv:1703.10593; free-form
-    holes Yu et al. 2019, arXiv:1806.03589; colour in L*a*b* Zhang et al. 2016, arXiv:1603.08511;
-    cameras Zhang et al. 2021, arXiv:2103.14006; residual Zhang et al. 2017, arXiv:1608.03981.
+    holes Yu et al. 2018, arXiv:1806.03589; colour in L*a*b* Zhang et al. 2016, arXiv:1603.08511;
+    cameras Zhang et al. 2021, arXiv:2103.14006; residual Zhang et al. 2016, arXiv:1608.03981.
     """
     if corruption is None:
         return OnImages(setting, None, residual)

@@ -53,6 +53,7 @@ def open_data(
     rows: int | None = None,
     target: str | None = None,
     tokens: Mapping[str, Any] | None = None,
+    windows: Mapping[str, int | None] | None = None,
     rate: int | None = None,
     seconds: float | None = None,
     loudness: str = "peak",
@@ -98,6 +99,8 @@ def open_data(
         target: the column of a table that metrics predict from the others.
         tokens: what a token of text is: ``unit`` (characters, words, pairs), ``length`` (tokens
             that a text may have) and ``vocabulary`` (tokens in all).
+        windows: how long series are cut into windows: ``length``, ``stride`` from one to the next,
+            ``block``, which is trained on or held out as a whole; in times.
         rate: of clips of sound, in hertz; absent: that of most files, 16,000 at most.
         seconds: length of clips; absent: as most files, a second at most.
         loudness: "peak" makes all sound files equally loud, "kept" leaves them as they are.
@@ -111,6 +114,7 @@ def open_data(
     raw = wanted is not None
     asked: dict[str, Any] = {"kind": kind, "columns": columns, "rows": rows, "target": target}
     asked |= {"labels": labels, "raw": raw, "tokens": tokens, "allow_corrupt": allow_corrupt}
+    asked |= {"windows": windows}
     asked |= {"rate": rate, "seconds": seconds, "loudness": loudness}
     found = find_source(source, seed=seed, side=side, **asked)
     found = admitting(found, largest)
@@ -167,6 +171,8 @@ def divided(prepared: Prepared, held_out: float, seed: int) -> Data:
         facts=_facts(prepared, held_out, seed, len(train), len(held)) | scaled | captioned,
         kind=prepared.kind,
         beside=beside_digests(prepared.beside),
+        contents=prepared.hashes[train],
+        kept_contents=prepared.hashes[held],
     )
 
 

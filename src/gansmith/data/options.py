@@ -38,6 +38,7 @@ class Options:
         rows: rows of a table that are read at most.
         target: the column of a table that metrics predict.
         tokens: what a token of text is.
+        windows: how long series are cut into windows.
         rate: of clips of sound, in hertz.
         seconds: length of clips of sound.
         loudness: whether sound files are made equally loud.
@@ -59,6 +60,7 @@ class Options:
     rows: int | None = None
     target: str | None = None
     tokens: Mapping[str, Any] | None = None
+    windows: Mapping[str, int | None] | None = None
     rate: int | None = None
     seconds: float | None = None
     loudness: str = "peak"
@@ -71,7 +73,7 @@ class Options:
     @property
     def asked(self) -> dict[str, Any]:
         """What a source is asked with."""
-        names = ("seed", "labels", "kind", "columns", "rows", "target", "tokens")
+        names = ("seed", "labels", "kind", "columns", "rows", "target", "tokens", "windows")
         sound = ("rate", "seconds", "loudness", "allow_corrupt")
         return {name: getattr(self, name) for name in (*names, *sound)}
 

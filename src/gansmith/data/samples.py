@@ -83,6 +83,9 @@ class Data:
             split, skipped files with reasons, choices with reasons. JSON-able.
         kind: what a sample is; None given: read off the shape.
         beside: digests of captions and attributes, by name; ``digest`` does not know of them.
+        contents: content hash of each sample of ``train``, uint64 [N]; None where a sample has no
+            content of its own, as crops of photographs.
+        kept_contents: likewise of ``held_out``.
     """
 
     train: Samples
@@ -95,6 +98,8 @@ class Data:
     inputs: "Data | None" = None
     kind: Kind = None  # type: ignore[assignment]
     beside: Mapping[str, str] = field(default_factory=dict)
+    contents: np.ndarray | None = None
+    kept_contents: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         read_off_shape(self)

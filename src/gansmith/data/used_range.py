@@ -4,8 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from gansmith.data.prepare.decode import WHITE, Reach
 from gansmith.data.stored_range import Span
+from gansmith.errors import DataError
 from gansmith.finding import Severity
 
 FEW, SOME = 64, 130  # shades, of 256, up to which images are nearly of one colour, or pale
@@ -93,3 +96,20 @@ def likely_range(low: float, high: float) -> list[float]:
         return [0, 1]
     whole = float(low).is_integer() and float(high).is_integer()
     return [int(low), int(high)] if whole else [float(f"{low:.6g}"), float(f"{high:.6g}")]
+
+
+def ends(values: np.ndarray) -> list[float]:
+    """Return the smallest and the largest of some values."""
+    return [float(values.min()), float(values.max())]
+
+
+def check_finite(low: float, high: float, name: str) -> None:
+    """Refuse values of which the smallest or largest is none.
+
+    Raises:
+        DataError: says so.
+    """
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise DataError(
+            f"{name} holds values that are not finite (NaN or infinite); remove them", "data_range"
+        )

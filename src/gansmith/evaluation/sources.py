@@ -31,7 +31,7 @@ from gansmith.runs.reader import read_run
 FROM_A_RUN = 5000
 NOTHING: Mapping[str, Any] = {}
 CLIPS = ("rate", "seconds")  # facts of sound, which both sides must share
-FORM = (*CLIPS, "columns")  # of files: those are read as the run's own data were
+FORM = (*CLIPS, "columns", "windows")  # of files: those are read as the run's own data were
 AMBIGUOUS = ("image", "series")  # what an array of three axes may be
 LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".avif", ".heic", ".heif", ".webp"))
 
@@ -274,7 +274,7 @@ def _facts(known: object) -> Mapping[str, Any]:
 
 
 def facts_of(data: object) -> Mapping[str, Any]:
-    """Return what a run remembers of its data and a comparison needs: clips, columns."""
+    """Return what a run remembers of its data and a comparison needs: clips, columns, windows."""
     table = data.get("facts") if isinstance(data, Mapping) else None
     facts = table if isinstance(table, Mapping) else {}
     return {key: facts[key] for key in (*FORM, "table") if key in facts}

@@ -132,7 +132,7 @@ class Discrete(TwoPlayer):
     def _reinforced(self, batch: Batch, latent: Tensor, step: int) -> Outcome:
         """Return G's loss of whole texts, with the gradient that REINFORCE estimates."""
         tokens = self.writer(latent).round().long()
-        longest = int(lengths(tokens).max())
+        longest = self._longest(tokens, batch)
         tokens = tokens[:, :longest]
         with torch.no_grad():
             real = self._judge(batch.real).scores if self.loss.generator_sees_real else None
@@ -158,6 +158,11 @@ class Discrete(TwoPlayer):
         )
         total = value + surrogate - surrogate.detach()
         return self._outcome("generator", total, due, view, {})
+
+    def _longest(self, tokens: Tensor, batch: Batch) -> int:
+        """Return the longest text's length in the whole batch, by which rollouts are cut."""
+        own = F.one_hot(lengths(tokens).max(), self.writer.places + 1)
+        return int(batch.mean(own.float()).nonzero().max())
 
     def _losses(self, real: Tensor | None, tokens: Tensor) -> Tensor:
         """Return G's loss of each text; reals are paired with the texts of a batch in turn."""
@@ -186,8 +191,8 @@ class Discrete(TwoPlayer):
         tokens = batch.real.round().long()
         tokens = tokens[:, : int(lengths(tokens).max())]
         total = -log_chances(self.writer, tokens).sum()
-        texts, count = len(tokens), lengths(tokens).sum()
-        return total / texts, {"likelihood/nll": total.detach() / count}
+        sums = batch.mean(torch.stack([total.detach(), lengths(tokens).sum().to(total.dtype)]))
+        return total / len(tokens), {"likelihood/nll": sums[0] / sums[1]}
 
 
 def _at_place(

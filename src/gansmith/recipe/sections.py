@@ -59,6 +59,14 @@ class TokensSection(Section):
     vocabulary: Annotated[int, Within(low=2, why="one token says nothing")] | None = None
 
 
+class WindowsSection(Section):
+    """Windows that series are cut into: length, stride and blocks of the split, in times."""
+
+    length: Annotated[int, Within(low=2, why="one time has no course")]
+    stride: Positive | None = None
+    block: Positive | None = None
+
+
 class DataSection(Section):
     """Where samples come from and how they are prepared; ``size`` is pixels, or (height, width).
 
@@ -73,8 +81,8 @@ class DataSection(Section):
     columns id, time and label of a table of series, where they are called otherwise, and says the
     types of the columns of a table of rows. ``rows`` is how many rows of a table are read at most,
     ``target`` the column that metrics predict from the others; ``tokens`` says what a token of text
-    is. ``rate`` (hertz) and ``seconds`` are those of clips of sound, absent: as most files have
-    them; ``loudness`` = "kept" leaves files as loud as they are.
+    is, ``windows`` how long series are cut. ``rate`` (hertz) and ``seconds`` are those of clips of
+    sound, absent: as most files have them; ``loudness`` = "kept" leaves files as loud as they are.
     """
 
     source: str | None = None
@@ -83,6 +91,7 @@ class DataSection(Section):
     rows: Positive | None = None
     target: str | None = None
     tokens: TokensSection | None = None
+    windows: WindowsSection | None = None
     size: Positive | tuple[Positive, Positive] | None = None
     channels: (
         Annotated[int, Within(low=1, high=4, why="pictures are grey, with alpha, RGB or RGBA")]

@@ -19,6 +19,7 @@ RECIPE, ENVIRONMENT, REPORT = "recipe.toml", "environment.json", "report.html"
 SIGNALS, METRICS, JOURNAL = "signals.jsonl", "metrics.jsonl", "journal.jsonl"
 SAMPLES, CHECKPOINTS = "samples", "checkpoints"
 UNCOVERED, LOCK = "uncovered.png", ".lock"
+TRAINED_ON = "trained_on.npy"  # content hashes of the training samples
 SEGMENTS = "segments"  # recipes and checkpoints of segments that are over
 
 
@@ -104,7 +105,7 @@ def is_litter(path: Path) -> bool:
 
 def _begun(run: Path, found: Path) -> bool:
     """Say whether a run that was stopped before it began may have left this."""
-    own = found.parent == run and found.name in (LOCK, ENVIRONMENT, JOURNAL)
+    own = found.parent == run and found.name in (LOCK, ENVIRONMENT, JOURNAL, TRAINED_ON)
     return found != run and (found.is_dir() or is_litter(found) or own)
 
 

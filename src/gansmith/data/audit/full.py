@@ -31,10 +31,12 @@ from gansmith.data.audit.inspect_samples import as_image, inspect_all
 from gansmith.data.audit.numbers import audit_numbers
 from gansmith.data.audit.range_findings import half_range, narrow_range
 from gansmith.data.audit.report import AuditReport, describe, describe_values
+from gansmith.data.audit.series import audit_series
 from gansmith.data.audit.sounds import audit_sounds
 from gansmith.data.audit.tally import Looked, an_even_choice, look_at
 from gansmith.data.audit.thumbnails import effective_number
 from gansmith.data.audit.unused import first_frames, labels_left
+from gansmith.data.held_out import content_hashes
 from gansmith.data.labels.quantities import quantities
 from gansmith.data.options import AS_USUAL, Options
 from gansmith.data.prepare.decode import GREY_MODES, decode
@@ -81,8 +83,18 @@ def audit(
     if isinstance(source, Photographs):
         return _audit_photographs(source)
     if not source.kind.pixels:
-        return audit_sounds(source) if "noticed" in source.facts else audit_numbers(source)
+        return _audit_others(source, options)
     return _audit_values(source, progress, options)
+
+
+def _audit_others(source: Values, options: Options) -> AuditReport:
+    """Look at samples without pixels, each kind in its own way."""
+    if "noticed" in source.facts:
+        return audit_sounds(source)
+    if source.kind.name != "series" or len(source) < 2:
+        return audit_numbers(source)
+    contents = content_hashes(source.values) if source.contents is None else source.contents
+    return audit_series(source, options.held(contents))
 
 
 def _audit_pictures(
@@ -179,8 +191,11 @@ def _audit_data(data: Data, progress: Progress | None) -> AuditReport:
     if not data.kind.pixels:
         points = [side.take(np.arange(len(side))) for side in sides.values() if len(side)]
         whole, kind = np.concatenate(points), data.kind
-        if TABLE in data.facts:  # as stored
+        if TABLE in data.facts or kind.name == "series":  # as stored
             whole = kind.from_unit(torch.from_numpy(whole), data.facts).numpy()
+        if kind.name == "series":
+            held = np.arange(len(whole)) >= len(data.train)
+            return audit_series(Values(data.name, whole, declared="series", facts=data.facts), held)
         return audit_numbers(Values(data.name, whole, declared=kind.name, facts=data.facts))
     names = [f"{name} {row}" for name, side in sides.items() for row in range(len(side))]
     seen = inspect_all(_one_by_one(sides.values()), len(names), progress)

@@ -39,7 +39,7 @@ def strokes(images: Tensor, draws: Draws) -> Holes:
 
     Each is a chain of straight pieces with round ends, which starts anywhere and turns at random.
 
-    Reference: Yu et al. 2019, arXiv:1806.03589 (free-form masks).
+    Reference: Yu et al. 2018, arXiv:1806.03589 (free-form masks).
     """
     height, width = images.shape[2:]
     chances = draws.uniform("strokes", STROKES, 2 * BENDS + 4).to(images)

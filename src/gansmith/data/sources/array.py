@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gansmith.data.gaps import without_gaps
 from gansmith.data.labels.beside_array import apart, beside_in
 from gansmith.data.labels.classes import OFF, Classes, as_classes, none_because, refuse_labels
 from gansmith.data.prepare.bounded import check_packing
 from gansmith.data.source import Values, merged
-from gansmith.data.used_range import likely_range
+from gansmith.data.used_range import check_finite, ends, likely_range
 from gansmith.errors import DataError
 from gansmith.kinds.guess import Guess, guess_kind
 from gansmith.kinds.kind import Kind, kind_named
@@ -27,7 +28,12 @@ LAYOUT = "uint8 images N x H x W (x C) or N x C x H x W, or float32 samples in [
 
 @sources.add(accepts=lambda path: path.suffix.lower() in (".npz", ".npy"))
 def array(
-    path: Path, labels: bool = True, strict: bool = True, raw: bool = False, kind: str = ""
+    path: Path,
+    labels: bool = True,
+    strict: bool = True,
+    raw: bool = False,
+    kind: str = "",
+    windows: Mapping[str, int | None] | None = None,
 ) -> Values:
     """Read samples from an .npz (``samples`` and, if there are any, ``labels`` or ``y``) or .npy.
 
@@ -41,11 +47,14 @@ def array(
             [-1, 1].
         raw: leave numbers of any type and range as they are, for ``data.range``.
         kind: what a sample is, ``data.kind``; empty: as it seems.
+        windows: as for ``open_data``; where there are any, [times, channels] is one series.
 
     Raises:
         DataError: the file is damaged, holds Python objects, or its array is not samples.
     """
     stored = _load(path)
+    if windows and stored.samples.ndim == 2:
+        stored = stored._replace(samples=stored.samples[None])
     read = _as_samples(stored.samples, path.name, Reading(kind, strict, raw))
     found = _classes(stored, len(read.values), path.name) if labels else OFF
     facts = merged(read.facts, found.facts)
@@ -167,7 +176,7 @@ def _images(stored: np.ndarray, name: str, how: Reading) -> tuple[np.ndarray, di
     if stored.dtype != np.uint8:
         stored = _bytes(stored, name)
     pictures, layout = _pictures(stored, name, last=True)
-    return pictures, layout | ({"value_range": _ends(stored)} if stored.size else {})
+    return pictures, layout | ({"value_range": ends(stored)} if stored.size else {})
 
 
 def _numbers(
@@ -186,35 +195,28 @@ def _numbers(
             f"{name} has shape {stored.shape}, but {kind.users.plural} are arrays [N, "
             f"{', '.join(kind.users.axes)}]; save them so, or leave data.kind out"
         )
-    low, high = _ends(values) if values.size else (0.0, 0.0)
-    _check_finite(low, high, name)
-    return values, {"value_range": [low, high], "layout": " x ".join(("N", *kind.users.axes))}
+    values, told = without_gaps(values, name) if kind.name == "series" else (values, {})
+    low, high = ends(values) if values.size else (0.0, 0.0)
+    check_finite(low, high, name)
+    return values, told | {
+        "value_range": [low, high],
+        "layout": " x ".join(("N", *kind.users.axes)),
+    }
 
 
 def _as_they_are(stored: np.ndarray, name: str) -> tuple[np.ndarray, dict[str, Any]]:
     if stored.dtype.kind not in "biuf":
         raise DataError(f"{name} holds {stored.dtype} values; samples are {LAYOUT}")
     pictures, layout = _pictures(stored, name, last=stored.dtype.kind != "f")
-    low, high = _ends(stored) if stored.size else [0.0, 0.0]
-    _check_finite(low, high, name)
+    low, high = ends(stored) if stored.size else [0.0, 0.0]
+    check_finite(low, high, name)
     return pictures, layout | {"value_range": [low, high]}
-
-
-def _ends(values: np.ndarray) -> list[float]:
-    return [float(values.min()), float(values.max())]
-
-
-def _check_finite(low: float, high: float, name: str) -> None:
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise DataError(
-            f"{name} holds values that are not finite (NaN or infinite); remove them", "data_range"
-        )
 
 
 def _floats(stored: np.ndarray, name: str, strict: bool) -> tuple[np.ndarray, dict[str, Any]]:
     values = stored if stored.dtype == np.float32 else stored.astype(np.float32)
-    low, high = _ends(values) if values.size else (0.0, 0.0)
-    _check_finite(low, high, name)
+    low, high = ends(values) if values.size else (0.0, 0.0)
+    check_finite(low, high, name)
     facts: dict[str, Any] = {"value_range": [low, high]}
     if low < -1.001 or high > 1.001:
         raise DataError(
@@ -242,7 +244,7 @@ def _bytes(stored: np.ndarray, name: str) -> np.ndarray:
         return stored.astype(np.uint8) * 255
     if stored.dtype.kind not in "iu":
         raise DataError(f"{name} holds {stored.dtype} values; samples are {LAYOUT}")
-    low, high = _ends(stored) if stored.size else (0.0, 0.0)
+    low, high = ends(stored) if stored.size else (0.0, 0.0)
     if low < 0 or high > 255:
         raise DataError(
             f"{name} holds {stored.dtype} values from {low:,.0f} to {high:,.0f}, which are not "

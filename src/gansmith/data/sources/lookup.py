@@ -9,6 +9,7 @@ from typing import Any
 from gansmith import shown
 from gansmith.data.in_memory import WORD, absent, as_source, read_again
 from gansmith.data.source import Photographs, Pictures, Source, Values
+from gansmith.data.windows import windowed
 from gansmith.errors import DataError, GansmithError, suggest
 from gansmith.facts import SourceFacts
 from gansmith.imports import PATH
@@ -49,7 +50,9 @@ def find_source(
             samples are not of the kind that is asked for, or an option is unknown or has an
             impossible value.
     """
-    found = _found(source, side, {**context, "kind": kind or ""})
+    windows = context.get("windows")
+    kind = kind or ("series" if windows else None)
+    found = _cut(_found(source, side, {**context, "kind": kind or ""}), windows)
     of_array = isinstance(found, Values) and "layout" in found.facts  # read as it seemed
     if kind and isinstance(found, Values) and of_array and found.kind.name != kind:
         found = read_again(found, kind)
@@ -57,6 +60,19 @@ def find_source(
     if kind and kind != held:
         raise DataError(f"{found.name} holds samples of the kind '{held}'; leave data.kind out")
     return found
+
+
+def _cut(found: Source, windows: Mapping[str, Any] | None) -> Source:
+    """Return series as windows where these are asked for and the source did not cut them.
+
+    Raises:
+        DataError: samples are no series.
+    """
+    if not windows or (isinstance(found, Values) and "windows" in found.facts):
+        return found
+    if not isinstance(found, Values) or found.kind.name != "series":
+        raise DataError(f"{found.name} holds no series to cut; leave data.windows out")
+    return windowed(found, windows)
 
 
 def _found(source: str | Path | Source, side: str | None, context: Mapping[str, Any]) -> Source:

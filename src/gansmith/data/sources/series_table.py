@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gansmith.data.gaps import MISSING, counted_gaps, filled, says_filled
 from gansmith.data.labels.classes import OFF, Classes, as_classes
 from gansmith.data.labels.tables import LABELS, Row, first_named, rows_of_file
 from gansmith.data.source import Values
+from gansmith.data.windows import cut
 from gansmith.errors import DataError
 from gansmith.registry import sources
 from gansmith.shown import listed
@@ -23,15 +25,18 @@ TIMES = ("time", "t", "timestamp", "datetime", "date", "ds", "step")
 class _Columns(NamedTuple):
     """Which column is which."""
 
-    id: str
-    time: str
+    id: str | None
+    time: str | None
     label: str | None
     channels: tuple[str, ...]
 
 
 @sources.add(accepts=lambda path: path.suffix.lower() in ENDINGS, kinds=("series",))
 def series_table(
-    path: Path, labels: bool = True, columns: Mapping[str, str] | None = None
+    path: Path,
+    labels: bool = True,
+    columns: Mapping[str, str] | None = None,
+    windows: Mapping[str, int | None] | None = None,
 ) -> Values:
     """Read series from a table with a row for each time of each series.
 
@@ -39,41 +44,69 @@ def series_table(
     column ``time`` (or t, timestamp, datetime, date, ds, step) when: numbers, or dates as
     2026-01-31 or 2026-01-31T12:00. A column ``label`` (or class, category), the same for all rows
     of a series, gives its class. Every other column is a channel. All series need equally many
-    times; rows may stand in any order.
+    times, unless they are cut into windows; then a table may lack ``id``, being one series, and
+    ``time``, being in its order. Rows may stand in any order. Missing values are filled by straight
+    lines between their neighbours in time.
 
     Args:
         path: the table; columns are separated by commas, semicolons or tabs.
         labels: read the labels, if there are any.
         columns: the names of the columns ``id``, ``time`` and ``label``, where they have others.
+        windows: cut series into windows: ``length``, ``stride`` and ``block``, in times.
 
     Raises:
-        DataError: a column is missing, a value is not a number, a time is neither a number nor a
-            date, a series has a time twice, or series have different lengths.
+        DataError: a column is missing, a row has too few or too many values, a value is not a
+            number, a time is neither a number nor a date, a series has a time twice, has no value
+            of a channel, or series have different lengths.
     """
     rows = rows_of_file(path, "one row for each time of each series")
-    named = _named(rows[0], columns or {}, path.name)
-    times = _times([str(row.get(named.time) or "") for row in rows], named.time, path.name)
+    named = _named(rows[0], columns or {}, path.name, bool(windows))
+    texts = [str(row.get(named.time) or "") for row in rows] if named.time else None
+    times = np.arange(len(rows)) if texts is None else _times(texts, str(named.time), path.name)
     groups = _groups(rows, named.id, path.name)
     order = [members[np.argsort(times[members], kind="stable")] for members in groups.values()]
     _check_times(dict(zip(groups, order, strict=True)), times, rows, named, path.name)
-    _check_lengths(groups, path.name)
     numbers = _numbers(rows, named.channels, path.name)
     marks = _classes(rows, groups, named, path.name) if labels else OFF
-    unsorted = sum((np.diff(members) < 0).any() for members in order)
+    series = [
+        filled(numbers[members], named.channels, f"series {quoted(called)} of {path.name}")
+        for called, members in zip(groups, order, strict=True)
+    ]
+    facts = _facts(numbers, named, order) | marks.facts
+    if not windows:
+        _check_lengths(groups, path.name)
+        values = np.stack(series)
+        return Values(path.name, values, marks.indices, marks.names, facts=facts, declared="series")
+    found = cut(series, windows, path.name)
+    warnings = [*facts.get("warnings", ()), found.says]
+    return Values(
+        path.name,
+        found.values,
+        None if marks.indices is None else marks.indices[found.series],
+        marks.names,
+        facts={**facts, "windows": found.facts, "warnings": warnings},
+        declared="series",
+        contents=found.contents,
+    )
+
+
+def _facts(numbers: np.ndarray, named: _Columns, order: Sequence[np.ndarray]) -> dict[str, Any]:
+    """Return what is to be said of the values, and of what was sorted and filled."""
     facts: dict[str, Any] = {
         "channels": list(named.channels),
         "columns": {n: c for n, c in named._asdict().items() if n != "channels" and c},
-        "value_range": [float(numbers.min()), float(numbers.max())],
-        **marks.facts,
+        "value_range": [float(np.nanmin(numbers)), float(np.nanmax(numbers))],
     }
-    if unsorted:
-        facts["warnings"] = [f"series put in the order of time: {unsorted} of {len(order)}"]
-    values = numbers[np.stack(order)]
-    return Values(path.name, values, marks.indices, marks.names, facts=facts, declared="series")
+    unsorted = sum((np.diff(members) < 0).any() for members in order)
+    said = [f"series put in the order of time: {unsorted} of {len(order)}"] if unsorted else []
+    if missing := counted_gaps(numbers, named.channels):
+        said.append(says_filled(missing, len(numbers)))
+        facts["missing"] = {name: count / len(numbers) for name, count in missing.items()}
+    return facts | ({"warnings": said} if said else {})
 
 
-def _named(row: Row, given: Mapping[str, str], name: str) -> _Columns:
-    """Say which column is which.
+def _named(row: Row, given: Mapping[str, str], name: str, windows: bool) -> _Columns:
+    """Say which column is which; of what is cut into windows, ids and times may be absent.
 
     Raises:
         DataError: there is no column of series, of times, or of values.
@@ -82,16 +115,18 @@ def _named(row: Row, given: Mapping[str, str], name: str) -> _Columns:
     found: dict[str, str | None] = {}
     for what, words in {"id": IDS, "time": TIMES, "label": LABELS}.items():
         found[what] = given.get(what) or first_named(words, known)
-        if found[what] not in known and (what in given or what != "label"):
+        needed = what in given or (what != "label" and not windows)
+        if found[what] not in known and needed:
             looked = quoted(given[what]) if what in given else ", ".join(words)
             raise DataError(
                 f"{name} has the columns {listed(known)} but none named {looked}; say which one "
-                f"is the {what} with --set data.columns.{what}=NAME"
+                f"is the {what} with --set data.columns.{what}=NAME, or cut one long series into "
+                f"windows with --set data.windows.length=24"
             )
     channels = tuple(column for column in known if column not in found.values())
     if not channels:
         raise DataError(f"{name} has no column of values beside {listed(known)}; add one")
-    return _Columns(str(found["id"]), str(found["time"]), found["label"], channels)
+    return _Columns(found["id"], found["time"], found["label"], channels)
 
 
 def _times(texts: Sequence[str], column: str, name: str) -> np.ndarray:
@@ -117,8 +152,10 @@ def _date(text: str, row: int, column: str, name: str) -> float:
         ) from None
 
 
-def _groups(rows: Sequence[Row], column: str, name: str) -> dict[str, np.ndarray]:
+def _groups(rows: Sequence[Row], column: str | None, name: str) -> dict[str, np.ndarray]:
     """Return the rows of each series, in the order in which the series appear."""
+    if column is None:
+        return {name: np.arange(len(rows))}
     members: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         called = row.get(column)
@@ -136,7 +173,7 @@ def _check_lengths(groups: Mapping[str, np.ndarray], name: str) -> None:
         raise DataError(
             f"the series of {name} have {short} to {long} times ({quoted(by_length[short])} "
             f"{short}, {quoted(by_length[long])} {long}), but all must have as many; cut them into "
-            f"windows of one length, or leave the others out"
+            f"windows of one length with --set data.windows.length={short}, or leave the others out"
         )
 
 
@@ -154,7 +191,7 @@ def _check_times(
             first, second = members[twice[0]] + 1, members[twice[0] + 1] + 1
             raise DataError(
                 f"{name}: rows {first} and {second} are both of series {quoted(called)} at "
-                f"{quoted(str(rows[first - 1][named.time]))}; keep one of them"
+                f"{quoted(str(rows[first - 1][str(named.time)]))}; keep one of them"
             )
 
 
@@ -168,15 +205,22 @@ def _numbers(rows: Sequence[Row], channels: Sequence[str], name: str) -> np.ndar
 
 
 def _number(text: Any, row: int, channel: str, name: str) -> float:
+    """Return a value as a number, a missing one as NaN."""
+    if text is None:
+        raise DataError(
+            f"{name}: row {row} ends before '{channel}'; give it as many values as there are "
+            f"columns, missing ones empty"
+        )
+    if str(text).strip().lower() in MISSING:
+        return float("nan")
     try:
         found = float(text)
     except (TypeError, ValueError):
-        found = float("nan")
+        found = float("inf")
     if not np.isfinite(found):
-        given = "is missing" if text in (None, "") else f"is {quoted(str(text))}, no number"
         raise DataError(
-            f"{name}: '{channel}' of row {row} {given}; fill it, or leave out the series or the "
-            f"column"
+            f"{name}: '{channel}' of row {row} is {quoted(str(text))}, no number; correct it, or "
+            f"leave out the series or the column"
         )
     return found
 

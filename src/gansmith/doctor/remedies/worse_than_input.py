@@ -11,9 +11,9 @@ from gansmith.doctor.remedies import recipes, remedies
 def worse_than_input(diagnosis: Diagnosis, recipe: Mapping[str, Any]) -> list[Prescription]:
     """Begin with the input and add to it; slow the discriminator down.
 
-    Reference: Zhang et al. 2017, arXiv:1608.03981.
+    Reference: Zhang et al. 2016, arXiv:1608.03981.
     """
-    reference = "Zhang et al. 2017, arXiv:1608.03981"
+    reference = "Zhang et al. 2016, arXiv:1608.03981"
     condition = recipes.section(recipe, "condition")
     kept = condition.get("corruption") in ("grey", "lightness") or condition.get("residual")
     fits = condition.get("name") == "image" and not kept

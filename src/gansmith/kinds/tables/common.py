@@ -61,6 +61,34 @@ def in_common(sets: Sequence[Set]) -> tuple[list[np.ndarray], dict[str, Any], li
     return found, fit(first, {**facts, TABLE: table}), notes
 
 
+def in_columns_of(
+    facts: Mapping[str, Any], name: str, other: str, rows: np.ndarray, known: Mapping[str, Any]
+) -> tuple[np.ndarray, list[Column]]:
+    """Return rows with columns and categories numbered as a set has them, and its columns then.
+
+    Args:
+        facts: of the set.
+        name: of the set.
+        other: name of the rows.
+        rows: as stored.
+        known: facts of the rows.
+
+    Raises:
+        DataError: a column is missing, one too many, or of another type.
+    """
+    columns, theirs = list(columns_of(facts)), columns_of(known)
+    at = {column.name: number for number, column in enumerate(theirs)}
+    _check(name, columns, other, at)
+    found = np.empty((len(rows), len(columns)))
+    for place, column in enumerate(columns):
+        own, values = theirs[at[column.name]], rows[:, at[column.name]]
+        _check_type(column, own, name, other)
+        if column.type == "categorical":
+            columns[place], values, _ = _recoded(column, own, values)
+        found[:, place] = values
+    return found, columns
+
+
 def _check(name: str, columns: Sequence[Column], other: str, theirs: Mapping[str, int]) -> None:
     known = [column.name for column in columns]
     lacks = [one for one in known if one not in theirs]

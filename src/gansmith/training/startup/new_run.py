@@ -15,6 +15,7 @@ from gansmith.training.parts.fitting import Taken
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.environment import describe_environment
 from gansmith.training.startup.leftovers import sweep
+from gansmith.training.startup.record_contents import record_contents
 
 
 @contextmanager
@@ -42,6 +43,7 @@ def begin(
         events = [*_events(parts, choices, seen, started), *_expected(expected)]
         writer.text(folder.JOURNAL, "".join(folder.json_line(event) for event in events))
         writer.environment(describe_environment(parts))
+        record_contents(path, parts)
         writer.text(folder.RECIPE, recipe_text(parts.recipe, choices))
         yield
 

@@ -37,6 +37,7 @@ AS_NAMED = frozenset(
         "rows",
         "target",
         "tokens",
+        "windows",
         "rate",
         "seconds",
         "loudness",

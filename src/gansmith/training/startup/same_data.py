@@ -13,6 +13,7 @@ from gansmith.runs.writer import RunWriter
 from gansmith.shown import listed
 from gansmith.training.parts.run_parts import Parts
 from gansmith.training.session.environment import describe_data, describe_environment
+from gansmith.training.startup.record_contents import add_contents
 
 
 def check_same_data(run: Path, data: Data, settings: Section) -> str:
@@ -52,6 +53,7 @@ def check_same_data(run: Path, data: Data, settings: Section) -> str:
 def update_environment(run: Path, parts: Parts, changed: str) -> None:
     """Write environment.json anew where it was lost, or where the data have changed."""
     facts = read_run(run).environment
+    add_contents(run, parts, bool(changed))
     if not facts:
         RunWriter(run).environment(describe_environment(parts))
     elif changed:
