@@ -41,6 +41,7 @@ BESIDE = {  # asked of G itself at an exam, with other questions than the latent
     "translation_change": Value(
         title="Change of the input",
         meaning="difference of outputs and inputs over that of any target and any input",
+        good="one",
     ),
     "condition_consistency": Value(
         title="Classes kept",

@@ -63,6 +63,7 @@ def test_a_resumed_run_goes_on_exactly(stripes, tmp_path):
     assert len(told(whole)) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
 def test_two_processes_augment_as_one(stripes, tmp_path):
     one = run(tmp_path / "one", recipe(stripes))

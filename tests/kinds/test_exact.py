@@ -64,6 +64,8 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+QUICK = ("text", "series")  # tested always
+
 
 def data_of(kind: str, folder: Path) -> str:
     """Write few samples of a kind, and return where they are."""
@@ -105,7 +107,9 @@ def trained(
     return train(Order(recipe, run=str(folder / run), quiet=True, resume=resume))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [k if k in QUICK else pytest.param(k, marks=pytest.mark.slow) for k in KINDS]
+)
 def test_a_resumed_run_is_the_run_never_stopped(kind: str, tmp_path: Path) -> None:
     whole = trained(kind, tmp_path, "whole", 6)
     trained(kind, tmp_path, "half", 3)

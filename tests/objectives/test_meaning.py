@@ -210,6 +210,7 @@ def test_a_resumed_run_has_the_very_same_heads(tmp_path, changes):
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
 def test_two_processes_train_the_same_heads(tmp_path):
     changes = INFOGAN | {"controllers": (), "evaluation__metrics": (), "length__kimg": 0.16}

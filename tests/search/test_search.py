@@ -138,20 +138,20 @@ def test_a_search_finds_a_winner_goes_on_and_refuses_another_recipe(
     recipe: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = str(tmp_path / "study")
-    asked = ["search", recipe, "--trials", "3", "--out", out, "--seeds", "1", "--json"]
+    asked = ["search", recipe, "--trials", "2", "--out", out, "--seeds", "1", "--json"]
     with pytest.raises(SystemExit) as ended:
         main(asked)
     assert ended.value.code == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["trials"] == 3
+    assert found["trials"] == 2
     assert set(found["params"]) == {"optimizers.generator.lr", "loss"}
     text = Path(found["recipe"]).read_text()
     assert "frechet_distance" in text.splitlines()[0]
     assert "search" not in text.partition("\n[")[2]  # a recipe that trains as it is
-    more = search(Wishes(recipe, trials=4), out, fresh=0, say=silent)
-    assert more["trials"] == 4
+    more = search(Wishes(recipe, trials=3), out, fresh=0, say=silent)
+    assert more["trials"] == 3
     trials = open_study(Path(out)).optuna.get_trials()
-    assert len([one for one in trials if OUTCOME in one.user_attrs]) == 4
+    assert len([one for one in trials if OUTCOME in one.user_attrs]) == 3
     with pytest.raises(UsageError, match="study of another recipe"):
         search(Wishes(recipe, changes={"seed": 5}), out, say=silent)
 
@@ -162,9 +162,9 @@ def test_a_trial_that_breaks_down_or_is_refused_ends_with_its_reason_and_the_sea
     changes = {"optimizers.generator.lr": {"search": [1e25, 1e30]}, "evaluation.samples": 64}
     out = tmp_path / "study"
     with pytest.raises(GansmithError, match="no winner"):
-        search(Wishes(recipe, changes=changes, trials=3), str(out), fresh=0, say=silent)
+        search(Wishes(recipe, changes=changes, trials=2), str(out), fresh=0, say=silent)
     trials = open_study(out).counted
-    assert len(trials) == 3
+    assert len(trials) == 2
     assert all(one.state.name == "PRUNED" for one in trials)
     assert all(one.user_attrs["gansmith:reason"] for one in trials)
 

@@ -54,6 +54,7 @@ def test_the_recorded_gradient_is_the_one_before_clipping(tmp_path):
     assert clipped["knob/optimizers.generator.clip"] == 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
 def test_two_processes_clip_the_averaged_gradient(tmp_path):
     changes = {"length__kimg": 0.16, "evaluation__metrics": (), "optimizers__generator__clip": 0.01}

@@ -18,6 +18,7 @@ import torch
 import gansmith
 from gansmith import api
 from gansmith.cli import main
+from gansmith.deploy.open_run import open_run
 from gansmith.errors import GansmithError, RunError, RunWarning
 from gansmith.runs import folder
 from gansmith.runs.lock import Lock
@@ -294,7 +295,7 @@ def cli(*words: str | Path) -> None:
 
 USES: dict[str, Callable[[Path, Path], object]] = {
     "load the last": lambda run, out: gansmith.load(run, "last"),
-    "evaluate": lambda run, out: api.open_run(run, 4, 0),
+    "evaluate": lambda run, out: open_run(run, 4, 0),
     "transfer": lambda run, out: run_small(out / "new", transfer__run=str(run), **SHORT),
 }
 

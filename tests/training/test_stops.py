@@ -109,6 +109,7 @@ def test_what_one_of_several_processes_says_is_told_in_one_sentence(tmp_path: Pa
         run_small(tmp_path / "run", runtime__processes=2, optimizers__generator__lr=1e300)
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
 def test_sigterm_ends_a_run_of_two_processes_cleanly(tmp_path: Path) -> None:
     file = tmp_path / "recipe.toml"

@@ -72,6 +72,7 @@ def test_a_batch_in_pieces_gives_the_same_numbers(game: str, tmp_path: Path) -> 
     assert told[1] == pytest.approx(told[0], rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
 def test_two_processes_give_the_numbers_of_one(tmp_path: Path) -> None:
     one, two = (four_steps(tmp_path / str(n), "cycle", runtime__processes=n) for n in (1, 2))

@@ -40,7 +40,11 @@ def read_contents(run: Path) -> np.ndarray | None:
         found = np.load(path, allow_pickle=False)
     except (ValueError, OSError, EOFError):
         found = np.empty((0, 0))
-    if not isinstance(found, np.ndarray) or found.dtype != np.dtype("<u8") or found.ndim != 1:
+    if (
+        not isinstance(found, np.ndarray)
+        or found.dtype != np.dtype("<u8")
+        or found.shape != (found.size,)
+    ):
         says = f"{path} is damaged and was left out: which samples were trained on is not known"
         warnings.warn(RunWarning(says), stacklevel=2)
         return None

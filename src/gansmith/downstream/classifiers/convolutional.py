@@ -48,7 +48,7 @@ def fit_network(
     seen = _Seen(known.samples, form.kind)
     with torch.random.fork_rng(devices=[]):  # weights and dropout take the usual generator
         torch.manual_seed(seed)
-        network = _network(seen.samples, len(form.classes))
+        network = _network(seen.samples, len(form.classes), seen.kind == "image")
         _train(network, seen.samples, known.labels, form, seed, length, augmented)
     network.eval()
     return lambda samples: _probabilities(network, seen.of(samples))
@@ -104,9 +104,8 @@ def _reduced(images: Tensor) -> Tensor:
     return F.avg_pool2d(images, factor) if factor > 1 else images
 
 
-def _network(samples: Tensor, classes: int) -> nn.Module:
+def _network(samples: Tensor, classes: int, flat: bool) -> nn.Module:
     """Return convolutions that halve the sides, a mean over what is left, and a linear layer."""
-    flat = samples.ndim == 4
     convolution, norm = (nn.Conv2d, nn.BatchNorm2d) if flat else (nn.Conv1d, nn.BatchNorm1d)
     layers, channels, side = list[nn.Module](), samples.shape[1], min(samples.shape[2:])
     for width in WIDTHS:
