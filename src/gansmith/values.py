@@ -42,6 +42,7 @@ BESIDE = {  # asked of G itself at an exam, with other questions than the latent
         title="Change of the input",
         meaning="difference of outputs and inputs over that of any target and any input",
         good="one",
+        about="realism",
     ),
     "condition_consistency": Value(
         title="Classes kept",
