@@ -82,8 +82,9 @@ def test_a_changed_run_is_resumed_in_its_segment(run: Path) -> None:
     assert record.signals[-1]["kimg"] == 1.2
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
-@pytest.mark.parametrize("before", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("before", [1, 2])
 def test_two_processes_change_a_run_as_one_does(run: Path, tmp_path: Path, before: int) -> None:
     two = run_small(tmp_path / "two", **EVERY, runtime__processes=before)
     changed(run, back_to=20, terms__r1__gamma=0.3)

@@ -103,6 +103,7 @@ def test_a_record_that_does_not_fit_is_refused_in_one_sentence(tmp_path: Path) -
         writer.signals({"step": 2})
 
 
+@pytest.mark.slow
 @pytest.mark.distributed
 def test_what_one_of_several_processes_says_is_told_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(GansmithError, match=r"^training stopped: loss/disc"):
