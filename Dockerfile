@@ -1,8 +1,8 @@
 # gansmith in a container, for a processor or a GPU:
 #   docker build -t gansmith .                                   # processor
 #   docker build -t gansmith --build-arg DEVICE=gpu .            # CUDA; run with --gpus all
-#   docker run --rm -v $PWD/runs:/work/runs gansmith train quickstart --run runs/demo
-#   docker run --rm -p 8765:8765 -v $PWD/runs:/work/runs gansmith watch runs --host 0.0.0.0
+#   docker run --rm -v $PWD/runs:/data/runs gansmith train quickstart --run runs/demo
+#   docker run --rm -p 8765:8765 -v $PWD/runs:/data/runs gansmith watch runs --host 0.0.0.0
 #   docker run --rm --entrypoint make gansmith -C /src test      # the tests
 FROM python:3.11-slim-bookworm
 ARG DEVICE=cpu
@@ -18,6 +18,6 @@ RUN python -m venv .venv \
            --index-url https://download.pytorch.org/whl/cpu; fi \
     && .venv/bin/pip install --no-cache-dir -c constraints.txt '.[dashboard,export]'
 ENV PATH=/src/.venv/bin:$PATH OMP_WAIT_POLICY=passive
-WORKDIR /work
+WORKDIR /data
 ENTRYPOINT ["gansmith"]
 CMD ["--help"]

@@ -12,7 +12,6 @@ whole training. Results are kept in conditional.json, by row, and told in condit
 import argparse
 import json
 import os
-import platform
 import sys
 import tempfile
 import time
@@ -25,16 +24,11 @@ import torch
 from conditional_rows import ROWS, Row
 
 from gansmith.recipe.recipe import load_recipe
+from gansmith.training.session.environment import processor
 from gansmith.training.start import Order, train
 
 HERE = Path(__file__)
 RESULT, PAGE = HERE.with_suffix(".json"), HERE.with_suffix(".md")
-
-
-def processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if os.name == "posix" else []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.machine())
 
 
 def measured(name: str, row: Row, pack: Path | None, keep: Path | None) -> dict[str, Any]:

@@ -11,7 +11,6 @@ its own. Results are added to cure.json one by one: what is broken off goes on w
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -25,6 +24,7 @@ from typing import Any
 from benchmarks.cures.arms import ARMS, outcome, run_arm
 from benchmarks.cures.page import page
 from benchmarks.cures.sick import Case, healthy_cases, sick_cases
+from gansmith.training.session.environment import processor
 
 HERE = Path(__file__).parent
 RESULTS, PAGE = HERE / "cure.json", HERE / "cure.md"
@@ -56,12 +56,6 @@ class Results:
             aside = self.path.with_suffix(".tmp")
             aside.write_text(json.dumps(self.held, indent=1, sort_keys=True) + "\n")
             aside.replace(self.path)
-
-
-def processor() -> str:
-    """Return the processor's name."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if os.name == "posix" else []
-    return next((line.split(":")[1].strip() for line in lines if "model name" in line), "unknown")
 
 
 def one_arm(case: Case, arm: str, work: Path, moments: list[float]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from gansmith.metrics.series.correlations import correlations
 from gansmith.metrics.series.discriminative_score import discriminative_score
 from gansmith.metrics.series.predictive_score import predictive_score
 from gansmith.metrics.table.tree_auc import detection
+from gansmith.training.session.environment import processor
 
 Found = dict[str, Any]
 SMALL = ("iris", "wine", "breast_cancer", "diabetes")
@@ -183,15 +184,6 @@ def shuffled(rows: np.ndarray, count: int, seed: int) -> np.ndarray:
     draws = np.random.default_rng(seed)
     drawn = [draws.choice(rows[:, n], count) for n in range(rows.shape[1])]
     return np.stack(drawn, 1)
-
-
-def processor() -> str:
-    """Return the name of the processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return "unknown processor"
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
 
 
 SECTIONS: dict[str, Callable[[Found, argparse.Namespace], Iterator[tuple[str, Found]]]] = {

@@ -11,7 +11,6 @@ import argparse
 import io
 import json
 import lzma
-import platform
 import time
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from gansmith.kinds.sounds.wav_files import wav_bytes
 from gansmith.registry import extractors, metrics
 from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
+from gansmith.training.session.environment import processor
 
 RATE, LEVELS = 8_000, 256.0  # of the pack: hertz, mu-law
 HELD = 5  # every fifth clip of each class and speaker is kept from the judge
@@ -130,13 +130,6 @@ def main() -> None:
     }
     keep("audio", "digits_spoken", found)
     print(json.dumps(found, indent=1))
-
-
-def processor() -> str:
-    """Return the name of the processor."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.processor() or platform.machine())
 
 
 if __name__ == "__main__":

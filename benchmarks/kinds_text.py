@@ -8,7 +8,6 @@ seqgan_oracle.npz. Runs are kept in the second folder, with the processor second
 """
 
 import argparse
-import platform
 import resource
 import shutil
 import subprocess
@@ -29,6 +28,7 @@ from gansmith.metrics.maths.bleu_scores import References
 from gansmith.metrics.maths.ngrams import counted, tokens_of
 from gansmith.metrics.text.ngram_divergence import divergence
 from gansmith.networks.text.likelihood import nll_a_token
+from gansmith.training.session.environment import processor
 
 TEMPERATURES = (1.0, 0.9, 0.8)  # of the curve of maximum likelihood
 DRAWN = 9984  # captions, as many as the published models left
@@ -208,14 +208,7 @@ def main() -> None:
     for part in asked.parts:
         if part not in kept("text"):
             found = PARTS[part](asked.data, asked.runs)
-            keep("text", part, {**found, "processor": _processor()})
-
-
-def _processor() -> str:
-    told = Path("/proc/cpuinfo")
-    rows = told.read_text().splitlines() if told.is_file() else []
-    named = [row.partition(":")[2].strip() for row in rows if row.startswith("model name")]
-    return named[0] if named else platform.processor()
+            keep("text", part, {**found, "processor": processor()})
 
 
 if __name__ == "__main__":

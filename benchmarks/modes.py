@@ -12,8 +12,6 @@ more line of ARMS.
 
 import argparse
 import json
-import os
-import platform
 import tempfile
 import time
 from pathlib import Path
@@ -26,6 +24,7 @@ from gansmith.deploy.loaded import load
 from gansmith.recipe.recipe import load_recipe, make_recipe
 from gansmith.registry import extractors
 from gansmith.runs.reader import read_run
+from gansmith.training.session.environment import processor
 from gansmith.training.start import Order, train
 
 HERE = Path(__file__)
@@ -185,14 +184,6 @@ def planned():
 def results():
     empty = {"processor": processor(), "torch": torch.__version__, "runs": {}}
     return json.loads(RESULT.read_text()) if RESULT.exists() else empty
-
-
-def processor():
-    lines = (
-        Path("/proc/cpuinfo").read_text().splitlines() if os.path.exists("/proc/cpuinfo") else []
-    )
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def go_on(minutes):

@@ -10,8 +10,6 @@ in which the step with the remedy follows the one without.
 
 import argparse
 import json
-import os
-import platform
 import time
 import tomllib
 from pathlib import Path
@@ -21,6 +19,7 @@ import torch
 
 from gansmith.recipe.recipe import make_recipe
 from gansmith.training.runtime import Runtime
+from gansmith.training.session.environment import processor
 from gansmith.training.startup.speed_trial import made_up, seconds_a_step
 
 HERE = Path(__file__)
@@ -69,14 +68,6 @@ def seconds(changes):
     recipe = make_recipe(json.loads(json.dumps(BASE)), changes)
     runtime = Runtime("cpu", "fp32", 0, 1)
     return seconds_a_step(recipe, made_up(SHAPE, recipe), runtime, STEPS, time.process_time)
-
-
-def processor():
-    lines = (
-        Path("/proc/cpuinfo").read_text().splitlines() if os.path.exists("/proc/cpuinfo") else []
-    )
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def measure():

@@ -22,6 +22,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from gansmith.training.session.environment import processor
+
 HERE = Path(__file__).parent
 BAD, CLIENTS, SECONDS, STALLED = 10_000, 8, 20.0, 50
 HEADERS = {"content-type": "application/json"}
@@ -142,11 +144,6 @@ def stopped(server: Server) -> dict[str, Any]:
     server.process.send_signal(signal.SIGTERM)
     asks.join(60)
     return {"open request": answered[0] if answered else None, "exit": server.process.wait(60)}
-
-
-def processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
 
 
 def measure(run: str) -> dict[str, Any]:

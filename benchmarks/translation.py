@@ -22,7 +22,6 @@ arm, truth.
 import argparse
 import json
 import os
-import platform
 import tempfile
 import time
 from pathlib import Path
@@ -37,17 +36,12 @@ from translation_rows import ROWS, Judged, Row, found
 from gansmith.deploy.loaded import load
 from gansmith.recipe.recipe import load_recipe
 from gansmith.sampling.grids import side_by_side
+from gansmith.training.session.environment import processor
 from gansmith.training.start import Order, train
 
 HERE = Path(__file__)
 RESULT, PAGE = HERE.with_suffix(".json"), HERE.with_suffix(".md")
 SHOWN = 12
-
-
-def processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if os.name == "posix" else []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.machine())
 
 
 def measured(row: Row, arm: str, keep: Path, kept: dict[str, Any]) -> dict[str, Any]:

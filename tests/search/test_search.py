@@ -1,6 +1,7 @@
 """A search proposes, ends what is hopeless, and lets no collapsed trial win."""
 
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from gansmith.cli import main
 from gansmith.doctor.evidence import Diagnosis
-from gansmith.errors import GansmithError, RecipeError, UsageError
+from gansmith.errors import GansmithError, RecipeError, RunError, UsageError
 from gansmith.listeners import Diagnosed, Started
 from gansmith.search.ending import Ender
 from gansmith.search.guard import Outcome, ranked
@@ -16,8 +17,9 @@ from gansmith.search.lessons import limits
 from gansmith.search.planning import Wishes
 from gansmith.search.searching import search
 from gansmith.search.space import Dimension, concrete, dimensions
-from gansmith.search.study import OUTCOME, open_study
+from gansmith.search.study import OUTCOME, Plan, open_study
 from gansmith.search.usual_space import usual_space
+from gansmith.study.page import write_report
 
 pytest.importorskip("optuna", reason="a search needs Optuna")
 
@@ -182,3 +184,21 @@ def test_a_search_says_beyond_which_value_trials_failed() -> None:
     failed = [Tried(rate, "divergence") for rate in (4e-3, 5e-3, 6e-3)]
     (said,) = limits([*sound, *failed])
     assert said == ("optimizers.discriminator.lr above 0.002: 3 of 3 diverged, elsewhere 0%.")
+
+
+# --- showing what others made ---
+
+
+def test_a_report_asks_no_database_that_only_the_folder_names_and_makes_none(
+    tmp_path: Path,
+) -> None:
+    away = "postgresql+pg8000://me:secret@127.0.0.1:9/nowhere"
+    plan = Plan("theirs", {}, "frechet_distance", True, 3, storage=away)
+    (tmp_path / "study.json").write_text(json.dumps(asdict(plan)))
+    with pytest.raises(UsageError, match=r"keeps its trials in .*add --trust") as refused:
+        write_report(tmp_path)
+    assert "secret" not in str(refused.value)
+    (tmp_path / "study.json").write_text(json.dumps(asdict(replace(plan, storage=""))))
+    with pytest.raises(RunError, match=r"study\.db is missing"):
+        write_report(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["study.json"]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from gansmith.cli import main
 from gansmith.errors import GansmithError, RecipeError, UsageError
 from gansmith.study.plan import Job, read_plan
-from gansmith.study.queue import FAILURE, Queue, open_queue
+from gansmith.study.queue import FAILURE, Queue, open_queue, reopened
 from gansmith.study.studying import study
 from gansmith.study.worker import work
 
@@ -166,6 +167,16 @@ def test_a_storage_that_cannot_be_reached_is_one_sentence(write: Write) -> None:
         queue_of(write(STUDY), "such://user:secret@host/x")
 
 
+def test_a_study_that_was_moved_is_read_where_it_is_now(write: Write, tmp_path: Path) -> None:
+    with closing(queue_of(write(STUDY))) as queue:
+        queue.keep()
+        queue.fill()
+    moved = (tmp_path / "out").rename(tmp_path / "moved")
+    with closing(reopened(moved)) as queue:
+        assert str(moved / "study.db") in queue.url
+        assert len(queue.states()) == len(queue.plan.jobs)
+
+
 # --- several processes ---
 
 WORKER = """
@@ -182,8 +193,8 @@ LONGER = STUDY.replace(
 )
 
 
-def four_workers_of_whom_one_is_killed(file: Path, storage: str) -> None:
-    """Assert that each run of a study is done once, and none was trained by two."""
+def four_workers_of_whom_one_is_killed(file: Path, storage: str) -> list[str]:
+    """Return what four workers said of runs, one of whom was killed; all runs are done, once."""
     queue = open_queue(file.parent / "out", read_plan(file), storage, "losses", 1, 3)
     queue.fill()
     command = [sys.executable, "-c", WORKER, str(file), storage]
@@ -200,8 +211,7 @@ def four_workers_of_whom_one_is_killed(file: Path, storage: str) -> None:
     assert sum(trial.state.name == "COMPLETE" for trial in trials) == len(queue.plan.jobs)
     again = [trial for trial in trials if "failed_trial" in trial.system_attrs]
     assert [trial.state.name for trial in again] == ["COMPLETE"]
-    told = [line.split(":")[0].split("  ")[1] for line in said]
-    assert len(told) == len(set(told))
+    return [line.split(":")[0].split("  ")[1] for line in said]
 
 
 def _running(queue: Queue) -> Iterator[int]:
@@ -215,4 +225,5 @@ def _running(queue: Queue) -> Iterator[int]:
 @pytest.mark.distributed
 def test_of_four_workers_on_one_file_one_is_killed_and_each_run_counts_once(write: Write) -> None:
     file = write(LONGER)
-    four_workers_of_whom_one_is_killed(file, f"sqlite:///{file.parent / 'study.db'}")
+    told = four_workers_of_whom_one_is_killed(file, f"sqlite:///{file.parent / 'study.db'}")
+    assert len(told) == len(set(told))  # none was trained by two

@@ -154,6 +154,7 @@ def test_a_point_arrives_the_slider_moves_and_the_filter_filters(
     api.expect(losses).not_to_have_attribute("aria-label", before or "")
     page.locator("#filter").fill("sec")
     api.expect(page.locator("#runs li")).to_have_count(1)
+    assert picture.get_attribute("src") != newest
 
 
 def test_runs_stand_side_by_side_and_a_loop_of_others_is_shown(visit: Any, watched: str) -> None:
@@ -221,3 +222,4 @@ def test_charts_tell_their_numbers_without_javascript(visit: Any, pages: Path) -
     losses = page.locator("figure.chart", has_text="Losses")
     api.expect(losses.locator("li").first).to_have_text(re.compile("discriminator from .* to"))
     api.expect(page.locator("#samples img").first).to_be_visible()
+    assert losses.locator("li").count() >= 2  # both players'

@@ -10,10 +10,11 @@ from gansmith.runs.inside import safe_name
 from gansmith.search.guard import ranked
 from gansmith.search.lessons import lessons
 from gansmith.search.planning import Wishes, planned
+from gansmith.search.processes import together
 from gansmith.search.space import dimensions
 from gansmith.search.study import Study, create, open_study
 from gansmith.search.winner import Checked, check, summary, write_winner
-from gansmith.search.worker import together, work
+from gansmith.search.worker import work
 
 Say = Callable[[str], None]
 
@@ -42,7 +43,7 @@ def search(
         say(line)
     study.close()
     if jobs > 1:
-        together(folder, jobs, say)
+        together(["search", str(folder), "--worker", str(number)] for number in range(jobs))
     else:
         work(folder, say)
     with closing(open_study(folder)) as study:

@@ -7,21 +7,27 @@ winner, ``best.toml``.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gansmith.errors import GansmithError, RunError, UsageError
+from gansmith.errors import RunError, UsageError
 from gansmith.runs.folder import write_text
 from gansmith.search.guard import Outcome
 from gansmith.search.proposing import pruner, sampler
-from gansmith.shown import sentence
+from gansmith.search.storage import (
+    BEAT,
+    GRACE,
+    Stored,
+    check_own,
+    imported,
+    opened,
+    reachable,
+    url_of,
+)
 
-FILE, DATABASE, BEST = "study.json", "study.db", "best.toml"
-BEAT, GRACE = 10, 60  # seconds between signs of life of a trial, and until it counts as dead
-RETRIES = 3  # of a trial whose process died
+FILE, BEST = "study.json", "best.toml"
 OUTCOME = "gansmith:outcome"
 CHECKS = "gansmith:checks"
 FAILURE, REASON, SURPLUS = "gansmith:failure", "gansmith:reason", "gansmith:surplus"
@@ -70,26 +76,18 @@ class Plan:
 
 
 @dataclass
-class Study:
+class Study(Stored):
     """An open study.
 
     Args:
-        folder: where its runs are.
-        plan: what it searches.
         optuna: the study in its storage.
         storage: Optuna's.
+        folder: where its runs are.
+        plan: what it searches.
     """
 
     folder: Path
     plan: Plan
-    optuna: Any = field(repr=False)
-    storage: Any = field(default=None, repr=False)
-
-    def close(self) -> None:
-        """Close the connections to the storage."""
-        if self.storage is not None:
-            self.storage.remove_session()
-            self.storage.engine.dispose()
 
     @property
     def counted(self) -> list[Any]:
@@ -171,76 +169,31 @@ def open_study(folder: Path, beat: int = BEAT, grace: int = GRACE, worker: int =
         RunError: the folder holds no study.
         GansmithError: the storage cannot be reached.
     """
-    optuna = imported()
+    imported()  # refuses where it is missing, before its parts are asked for
     plan = read_plan(folder)
-    url = plan.storage or f"sqlite:///{(folder / DATABASE).resolve()}"
+    url = url_of(folder, plan.storage)
+    directions = ["minimize" if plan.low else "maximize"] + ["minimize"] * bool(plan.against)
+    stored = opened(url, plan.name, beat, grace, pruner=pruner(plan.pruner), directions=directions)
     with reachable(url):
-        storage = optuna.storages.RDBStorage(
-            url,
-            engine_kwargs={"connect_args": {"timeout": 60}} if url.startswith("sqlite") else None,
-            heartbeat_interval=beat,
-            grace_period=grace,
-            heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(
-                RETRIES
-            ),
-        )
-        directions = ["minimize" if plan.low else "maximize"] + ["minimize"] * bool(plan.against)
-        found = optuna.create_study(
-            study_name=plan.name,
-            storage=storage,
-            sampler=sampler(plan.sampler, plan.seed),
-            pruner=pruner(plan.pruner),
-            directions=directions,
-            load_if_exists=True,
-        )
-        known = found.user_attrs.setdefault("digest", plan.digest)
+        known = stored.optuna.user_attrs.get("digest", plan.digest)
         if known != plan.digest:
             raise UsageError(
                 f"the storage has a study called {plan.name} of another recipe, space or objective;"
                 f" name this one otherwise with --name"
             )
-        found.set_user_attr("digest", plan.digest)
-        begun = len(found.get_trials(deepcopy=False))  # what goes on proposes something else
-        found.sampler = sampler(plan.sampler, plan.seed + 7919 * worker + begun)
-    return Study(folder, plan, found, storage)
+        if "digest" not in stored.optuna.user_attrs:
+            stored.optuna.set_user_attr("digest", plan.digest)
+        begun = len(stored.optuna.get_trials(deepcopy=False))  # what goes on proposes other things
+        stored.optuna.sampler = sampler(plan.sampler, plan.seed + 7919 * worker + begun)
+    return Study(stored.optuna, stored.storage, folder, plan)
 
 
-def imported() -> Any:
-    """Return Optuna, which prints nothing of itself.
-
-    Raises:
-        UsageError: it is not installed.
-    """
-    try:
-        import optuna
-    except ImportError as error:
-        raise UsageError("a search needs Optuna: pip install 'gansmith[search]'") from error
-    import warnings
-
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-    return optuna
-
-
-@contextmanager
-def reachable(url: str) -> Iterator[None]:
-    """Say in one sentence that a storage cannot be reached, or went away.
+def look_at(folder: Path, trust: bool = False) -> Study:
+    """Open a study to show it: nothing is made, and no database is asked that only it names.
 
     Raises:
-        GansmithError: it cannot.
+        UsageError: its trials are elsewhere, and it is not trusted.
+        RunError: the folder holds no study, or its database is missing.
     """
-    import sqlalchemy
-
-    optuna = imported()
-    gone = (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError)
-    try:
-        yield
-    except (*gone, ModuleNotFoundError) as error:
-        shown = sqlalchemy.engine.make_url(url).render_as_string() if "://" in url else url
-        told = str(error).strip().splitlines()
-        raise GansmithError(
-            sentence(
-                f"the storage {shown} cannot be reached ({told[0] if told else error}); the runs of"
-                f" the study are kept: give the same command again once it can"
-            )
-        ) from error
+    check_own(folder, read_plan(folder).storage, trust)
+    return open_study(folder)

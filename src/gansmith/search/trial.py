@@ -8,15 +8,16 @@ from typing import Any
 
 from gansmith.errors import GansmithError, TrainingStoppedError
 from gansmith.recipe.recipe import make_recipe
+from gansmith.runs.folder import is_run
 from gansmith.runs.reader import read_run
 from gansmith.search.ending import Ender
 from gansmith.search.guard import lacking, most_varied
 from gansmith.search.judging import Judgement, judge
 from gansmith.search.proposing import GUARD, suggest_with
 from gansmith.search.space import concrete
-from gansmith.search.study import FAILURE, OUTCOME, REASON, SURPLUS, Study, counts, imported
+from gansmith.search.storage import imported
+from gansmith.search.study import FAILURE, OUTCOME, REASON, SURPLUS, Study, counts
 from gansmith.shown import sentence
-from gansmith.training.session.checkpoint import checkpoints
 from gansmith.training.start import Order, train
 
 Tree = dict[str, Any]
@@ -76,22 +77,15 @@ def trained(tree: Tree, path: Path, ender: Ender | None = None, doctor: bool = T
     Raises:
         InterruptedTrialError: somebody stopped it, and not the listener.
     """
-    recipe = make_recipe(deepcopy(tree))
+    begun = is_run(path)
+    if begun and read_run(path).state == "finished":
+        return path
     listeners = () if ender is None or not (doctor or ender.behind) else (ender,)
-    resume = path.exists() and bool(checkpoints(path))
-    if path.exists() and not resume:
-        _throw_away(path)  # it was killed before its first checkpoint
-    order = Order(recipe, run=str(path), quiet=True, listeners=listeners, resume=resume)
-    train(order)
+    recipe = make_recipe(deepcopy(tree))
+    train(Order(recipe, run=str(path), quiet=True, listeners=listeners, resume=begun))
     if read_run(path).state != "finished" and not (ender and ender.reason):
         raise InterruptedTrialError
     return path
-
-
-def _throw_away(path: Path) -> None:
-    import shutil
-
-    shutil.rmtree(path)
 
 
 def _frozen(study: Study, trial: Any) -> Any:

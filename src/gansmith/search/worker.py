@@ -1,28 +1,21 @@
 """A worker: takes trials of a study until as many as were ordered are done."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gansmith.errors import GansmithError
 from gansmith.search.guard import ranked
 from gansmith.search.proposing import GUARD
+from gansmith.search.storage import BEAT, GRACE, imported, reachable, url_of
 from gansmith.search.study import (
-    BEAT,
     FAILURE,
-    GRACE,
     OUTCOME,
     REASON,
     SURPLUS,
     Study,
     first_number,
-    imported,
     open_study,
-    reachable,
 )
 from gansmith.search.trial import InterruptedTrialError, objective
 
@@ -50,7 +43,7 @@ def work(folder: Path, say: Say, worker: int = 0, beat: int = BEAT, grace: int =
     """
     optuna, study = imported(), open_study(folder, beat, grace, worker)
     run, told = objective(study, say), _teller(study, say)
-    with reachable(str(study.plan.storage or folder)):
+    with reachable(url_of(folder, study.plan.storage)):
         while True:
             optuna.storages.fail_stale_trials(study.optuna)
             states = [trial.state.name for trial in study.counted]
@@ -102,26 +95,3 @@ def came_to(trial: Any) -> str:
     if FAILURE in trial.user_attrs:
         return f"ended, {trial.user_attrs[REASON]}"
     return str(trial.state.name.lower())
-
-
-def together(folder: Path, jobs: int, say: Say) -> None:
-    """Work with several processes of this machine, each with a thread of its own.
-
-    Raises:
-        GansmithError: one of them failed; the others came to their end.
-    """
-    command = [sys.executable, "-m", "gansmith", "search", str(folder), "--worker"]
-    own = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
-    open_study(folder).close()  # makes the tables before all of them do
-    workers = [subprocess.Popen([*command, str(number)], env=own) for number in range(jobs)]
-    try:
-        codes = [worker.wait() for worker in workers]
-    except KeyboardInterrupt:
-        for worker in workers:
-            worker.wait()  # they had the signal too, and queue their trials again
-        raise
-    if any(codes):
-        raise GansmithError(
-            f"{sum(map(bool, codes))} of {jobs} workers failed; what they said stands above, and"
-            f" the same command goes on with the study"
-        )

@@ -16,7 +16,7 @@ from gansmith.reporting.wording import as_sentence, number
 from gansmith.runs.disk import told
 from gansmith.runs.folder import REPORT, is_run, write_text
 from gansmith.runs.reader import read_run
-from gansmith.search.study import open_study
+from gansmith.search.study import look_at
 from gansmith.study.folders import SEARCH
 from gansmith.study.queue import reopened
 from gansmith.study.recipes_page import content as of_recipes
@@ -26,32 +26,33 @@ TEMPLATE = Path(__file__).with_name("template")
 LINES = 8  # of texts that are shown
 
 
-def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
+def write_report(folder: str | Path, out: str | Path | None = None, trust: bool = False) -> Path:
     """Write the report of a search or a study and return its path.
 
     Args:
         folder: of the search or the study, which may still be going on.
         out: where to write; ``report.html`` in the folder if absent.
+        trust: connect to the database that the folder names, if its trials are not in a file of it.
 
     Raises:
         GansmithError: the storage cannot be reached, or the page cannot be written.
     """
     folder = Path(folder)
     path = Path(out) if out else folder / REPORT
-    text = page(folder)
+    text = page(folder, trust)
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
     return path
 
 
-def page(folder: Path) -> str:
+def page(folder: Path, trust: bool = False) -> str:
     """Return the page as text."""
     if (folder / SEARCH).is_file():
-        with closing(open_study(folder)) as study:
+        with closing(look_at(folder, trust)) as study:
             name, found = "search.html.jinja", of_search(study)
     else:
-        with closing(reopened(folder)) as queue:
+        with closing(reopened(folder, trust)) as queue:
             name, found = "recipes.html.jinja", of_recipes(queue)
     filters = {"number": number, "sentence": as_sentence}
     return render(TEMPLATE / name, {**_shared(folder, found), **found}, filters)

@@ -6,7 +6,7 @@ life for a while is failed by whoever notices, and queued again.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,40 +14,36 @@ from gansmith.errors import RunError, UsageError
 from gansmith.reading import json_value, read_text
 from gansmith.runs import disk
 from gansmith.runs.folder import write_text
-from gansmith.search.study import BEAT, GRACE, reachable
+from gansmith.search.storage import BEAT, GRACE, Stored, check_own, opened, reachable, url_of
 from gansmith.study.folders import PLAN
 from gansmith.study.plan import Job, Plan
-from gansmith.study.storage import opened
 
 RECIPE, SEED = "gansmith:recipe", "gansmith:seed"
 MEASURED, ILL = "gansmith:measured", "gansmith:ill"  # of a run that is done
 FAILURE, DIGESTS = "gansmith:failure", "gansmith:digests"
 STATES = ("done", "running", "waiting", "failed")  # the first that a trial of a run is in counts
-DATABASE = "study.db"
 
 
 @dataclass
-class Queue:
+class Queue(Stored):
     """The queue of a study in its storage.
 
     Args:
+        optuna: the study in it.
+        storage: Optuna's.
         folder: of the study, with its run folders.
         plan: what it trains.
-        url: of the storage.
-        storage: Optuna's.
-        optuna: the study in it.
+        named: URL of the storage; empty: a file in the folder.
     """
 
     folder: Path
     plan: Plan
-    url: str
-    storage: Any = field(repr=False)
-    optuna: Any = field(repr=False)
+    named: str = ""
 
-    def close(self) -> None:
-        """Close the connections to the storage."""
-        self.storage.remove_session()
-        self.storage.engine.dispose()
+    @property
+    def url(self) -> str:
+        """Of the storage."""
+        return url_of(self.folder, self.named)
 
     def run_of(self, job: Job) -> Path:
         """Return the run folder of a run."""
@@ -89,7 +85,7 @@ class Queue:
     def keep(self) -> None:
         """Write what the study trains, and where it is stored, to its folder."""
         told = {"seeds": self.plan.seeds, "recipes": self.plan.recipes}
-        told |= {"storage": self.url, "name": self.optuna.study_name}
+        told |= {"storage": self.named, "name": self.optuna.study_name}
         with disk.told(self.folder / PLAN):
             write_text(self.folder / PLAN, json.dumps(told, indent=1, default=str) + "\n")
 
@@ -146,8 +142,9 @@ def open_queue(
         GansmithError: the storage cannot be reached.
         UsageError: a recipe of that name was another one when the study began.
     """
-    url = storage or f"sqlite:///{(folder / DATABASE).resolve()}"
-    storage_of, found = opened(url, name or folder.resolve().name, beat, grace)
+    url = url_of(folder, storage)
+    stored = opened(url, name or folder.resolve().name, beat, grace)
+    found = stored.optuna
     with reachable(url):
         known = found.user_attrs.get(DIGESTS, {})
         changed = [n for n, digest in plan.digests.items() if known.get(n, digest) != digest]
@@ -158,19 +155,23 @@ def open_queue(
                 f"another folder with --out"
             )
         found.set_user_attr(DIGESTS, {**known, **plan.digests})
-    return Queue(folder, plan, url, storage_of, found)
+    return Queue(found, stored.storage, folder, plan, storage)
 
 
-def reopened(folder: Path) -> Queue:
-    """Return the queue of a study that was begun.
+def reopened(folder: Path, trust: bool = False) -> Queue:
+    """Return the queue of a study that was begun, to show it.
 
     Raises:
+        UsageError: its runs are queued in a database that only the folder names; ``trust`` says
+            that it may be asked.
         RunError: the folder holds none that can be read.
         GansmithError: the storage cannot be reached.
     """
     try:
         told = dict(json_value(read_text(folder / PLAN)))
         plan = Plan(told["recipes"], tuple(told["seeds"]))
-        return open_queue(folder, plan, told["storage"], told["name"])
+        storage, name = told["storage"], told["name"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{folder} holds no study that can be read: {error}") from error
+    check_own(folder, storage, trust)
+    return open_queue(folder, plan, storage, name)

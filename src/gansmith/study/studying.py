@@ -10,9 +10,10 @@ from gansmith.reporting.comparing import Measured, ranked
 from gansmith.runs.disk import told
 from gansmith.runs.folder import plain_name
 from gansmith.runs.inside import safe_name
+from gansmith.search.processes import together
 from gansmith.study.plan import read_plan
 from gansmith.study.queue import Queue, open_queue
-from gansmith.study.worker import together, work
+from gansmith.study.worker import work
 
 Say = Callable[[str], None]
 
@@ -64,7 +65,7 @@ def study(
         if jobs > 1:
             where = {"--out": str(folder), "--storage": storage, "--name": name}
             options = [word for pair in where.items() if pair[1] for word in pair]
-            together(["study", str(file), *options, "--worker"], jobs)
+            together([["study", str(file), *options, "--worker"]] * jobs)
         else:
             work(queue, say)
         return result(queue)

@@ -11,7 +11,7 @@ from gansmith.training.autopilot.treatment import key_of
 from gansmith.training.startup.new_segment import not_to_change
 
 EARLY = 0.4  # share of a run, up to which most of it is still to come
-UNLEARNED = 0.5  # of the untrained generator's distance, above which there is little to keep
+MOSTLY_UNTRAINED = 0.5  # of the untrained generator's distance, above which there is little to keep
 FIRST = 0.2  # share of a run in which a failure can hardly be found before
 Possible = Callable[[Mapping[str, Any]], str]  # why a run cannot go on with a recipe; empty: it can
 
@@ -78,7 +78,7 @@ def little_is_lost(progress: float, remaining: float) -> bool:
         progress: share of the run that is over.
         remaining: share of the untrained generator's distance that remains; NaN: not known.
     """
-    return progress <= EARLY and remaining > UNLEARNED
+    return progress <= EARLY and remaining > MOSTLY_UNTRAINED
 
 
 def changed_tree(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def describe_environment(parts: Parts) -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
         "platform": platform.platform(),
-        "processor": _processor(),
+        "processor": processor(),
         "cores": os.cpu_count(),
         "device": _device_name(runtime.device),
         "threads": torch.get_num_threads(),
@@ -64,7 +64,8 @@ def _device_name(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else str(device)
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Return the name of the processor, as the system gives it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             names = [line.partition(":")[2].strip() for line in file if "model name" in line]
