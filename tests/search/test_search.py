@@ -17,6 +17,7 @@ from gansmith.search.lessons import limits
 from gansmith.search.planning import Wishes
 from gansmith.search.searching import search
 from gansmith.search.space import Dimension, concrete, dimensions
+from gansmith.search.storage import passed_on
 from gansmith.search.study import OUTCOME, Plan, open_study
 from gansmith.search.usual_space import usual_space
 from gansmith.study.page import write_report
@@ -184,6 +185,22 @@ def test_a_search_says_beyond_which_value_trials_failed() -> None:
     failed = [Tried(rate, "divergence") for rate in (4e-3, 5e-3, 6e-3)]
     (said,) = limits([*sound, *failed])
     assert said == ("optimizers.discriminator.lr above 0.002: 3 of 3 diverged, elsewhere 0%.")
+
+
+def test_a_trial_that_another_process_took_over_is_let_go_and_other_errors_are_not() -> None:
+    import optuna
+
+    study = optuna.create_study()
+
+    def taken_over(trial: Any) -> float:
+        study.tell(trial.number, state=optuna.trial.TrialState.FAIL)  # as one that gave no sign
+        return 1.0
+
+    with passed_on():
+        study.optimize(taken_over, n_trials=1)
+    assert [one.state.name for one in study.trials] == ["FAIL"]
+    with pytest.raises(ValueError, match="of its own"), passed_on():
+        raise ValueError("of its own")
 
 
 # --- showing what others made ---

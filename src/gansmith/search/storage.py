@@ -130,3 +130,19 @@ def reachable(url: str) -> Iterator[None]:
                 f" give the same command again once it can"
             )
         ) from error
+
+
+@contextmanager
+def passed_on() -> Iterator[None]:
+    """Let go of a trial that another process took over.
+
+    It had given no sign of life for so long that it counted as dead, as on a machine that slept.
+    """
+    optuna = imported()
+    try:
+        yield
+    except optuna.exceptions.UpdateFinishedTrialError:
+        pass
+    except (ValueError, AssertionError) as error:  # Optuna has none of its own for what is over
+        if "Cannot tell a" not in f"{error} {error.__context__}":
+            raise

@@ -7,7 +7,7 @@ from typing import Any
 
 from gansmith.search.guard import ranked
 from gansmith.search.proposing import GUARD
-from gansmith.search.storage import BEAT, GRACE, imported, reachable, url_of
+from gansmith.search.storage import BEAT, GRACE, imported, passed_on, reachable, url_of
 from gansmith.search.study import (
     FAILURE,
     OUTCOME,
@@ -57,7 +57,8 @@ def work(folder: Path, say: Say, worker: int = 0, beat: int = BEAT, grace: int =
 
 def _one(study: Study, run: Any, told: Any) -> None:
     try:
-        study.optuna.optimize(run, n_trials=1, callbacks=[told], catch=())
+        with passed_on():
+            study.optuna.optimize(run, n_trials=1, callbacks=[told], catch=())
     except InterruptedTrialError:
         _queue_again(study)
         raise KeyboardInterrupt from None

@@ -7,7 +7,7 @@ from typing import Any
 from gansmith.doctor.diagnose import diagnose
 from gansmith.errors import GansmithError
 from gansmith.reporting.comparing import measured
-from gansmith.search.storage import imported, reachable
+from gansmith.search.storage import imported, passed_on, reachable
 from gansmith.search.trial import InterruptedTrialError, trained
 from gansmith.shown import sentence
 from gansmith.study.plan import Job
@@ -57,12 +57,11 @@ def _one(queue: Queue, say: Say) -> None:
         return _trained(queue, trial, job, say)
 
     try:
-        queue.optuna.optimize(objective, n_trials=1, catch=(_FailedError,))
+        with passed_on():
+            queue.optuna.optimize(objective, n_trials=1, catch=(_FailedError,))
     except InterruptedTrialError:
         queue.add(taken[0])
         raise KeyboardInterrupt from None
-    except optuna.exceptions.UpdateFinishedTrialError:
-        pass  # it gave no sign of life for so long that another process took the run over
 
 
 def _trained(queue: Queue, trial: Any, job: Job, say: Say) -> float:
