@@ -18,12 +18,14 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+import gansmith
 from gansmith.features import random
 from gansmith.objectives import feature_maps
 from gansmith.registry import extractors
 from gansmith.training import runtime
 from gansmith.training.runtime import Runtime
 
+PACKAGE = str(Path(gansmith.__file__).parent)  # frames of the package, wherever it lies
 SOURCE = Path(__file__).with_name("fake_cuda.cpp")
 WAITS = ("_linalg_check_errors", "bincount", "histc", "linalg_eigh", "linalg_svd", "multinomial")
 
@@ -102,7 +104,7 @@ class Watch(TorchDispatchMode):
         return 0.5 if tensor.is_floating_point() else 1
 
     def _wait(self, why: str) -> None:
-        frames = [f for f in traceback.extract_stack() if "gansmith/" in f.filename]
+        frames = [f for f in traceback.extract_stack() if f.filename.startswith(PACKAGE)]
         self.waits.append(f"{why}: {Path(frames[-1].filename).name}, {frames[-1].line}")
 
     def _look(self, name: str, given: Any, made: Any, args: Any, kwargs: Any) -> None:
